@@ -1,0 +1,1 @@
+//! Raw generated client of the SingaPay API.

@@ -1,0 +1,1 @@
+//! Tokens, signatures, credentials and webhook verification for the SingaPay API.

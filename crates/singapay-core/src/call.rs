@@ -1,0 +1,211 @@
+//! What one call carries down the pipeline, and what comes back up beside the typed result.
+
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+
+use crate::pipeline::{BoxError, TransportError, TransportErrorKind};
+
+/// Whether a request can have reached the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Proven: no byte of the request was sent.
+    NotSent,
+    /// The request may have been received and processed.
+    MaybeSent,
+    /// The gateway answered.
+    Answered,
+}
+
+/// An HTTP answer with its whole body.
+#[derive(Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: http::StatusCode,
+    /// Headers, as received.
+    pub headers: http::HeaderMap,
+    /// Body, as received.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status.as_u16())
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the caller asks of one call.
+#[derive(Debug, Clone, Default)]
+pub struct CallOptions {
+    /// Account (ULID) the call is about; chooses the credential.
+    pub account: Option<String>,
+    /// Credential by name; wins over `account`.
+    pub credential: Option<String>,
+    /// Bound for the whole call, retries included.
+    pub timeout: Option<Duration>,
+    /// Most requests that the call may send; `None` means the client's setting.
+    pub max_attempts: Option<u32>,
+    /// Further request headers. Headers that authentication owns are refused.
+    pub headers: Vec<(http::HeaderName, http::HeaderValue)>,
+}
+
+/// Options of a call, and the record of what happened to it.
+///
+/// The generated client cannot carry typed errors or a failed answer, so they travel here.
+#[derive(Debug, Default)]
+pub struct CallContext {
+    options: CallOptions,
+    record: Mutex<CallRecord>,
+}
+
+/// What happened to a call.
+#[derive(Debug, Default)]
+pub struct CallRecord {
+    /// Requests sent, or tried to send.
+    pub attempts: u32,
+    /// Time from the first step to the last byte.
+    pub elapsed: Duration,
+    /// Final answer, if one was received.
+    pub answer: Option<Answer>,
+    /// Why there is no answer.
+    pub error: Option<CallError>,
+}
+
+impl CallContext {
+    /// A fresh context for one call.
+    pub fn new(options: CallOptions) -> Self {
+        Self { options, record: Mutex::default() }
+    }
+
+    /// What the caller asked for.
+    pub fn options(&self) -> &CallOptions {
+        &self.options
+    }
+
+    /// Counts one attempt and returns its number, starting at 1.
+    pub fn start_attempt(&self) -> u32 {
+        let mut record = self.lock();
+        record.attempts += 1;
+        record.attempts
+    }
+
+    /// Attempts so far.
+    pub fn attempts(&self) -> u32 {
+        self.lock().attempts
+    }
+
+    /// Stores how the call ended.
+    pub fn finish(&self, elapsed: Duration, result: Result<Answer, CallError>) {
+        let mut record = self.lock();
+        record.elapsed = elapsed;
+        match result {
+            Ok(answer) => record.answer = Some(answer),
+            Err(error) => record.error = Some(error),
+        }
+    }
+
+    /// Takes the record out; the context is empty afterwards.
+    pub fn take(&self) -> CallRecord {
+        std::mem::take(&mut *self.lock())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, CallRecord> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallErrorKind {
+    /// Settings do not fit the call, for example no credential for the account.
+    Config,
+    /// The token request was refused or failed; see [`CallError::answer`] for a refusal.
+    Token,
+    /// The body cannot be signed without risk.
+    Signing,
+    /// The exchange broke.
+    Transport(TransportErrorKind),
+    /// The call's time was up before a request could be sent.
+    Deadline,
+}
+
+/// No answer to a call.
+#[derive(thiserror::Error)]
+#[error("{message}")]
+pub struct CallError {
+    kind: CallErrorKind,
+    delivery: Delivery,
+    message: String,
+    answer: Option<Box<Answer>>,
+    #[source]
+    source: Option<BoxError>,
+}
+
+impl fmt::Debug for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallError")
+            .field("kind", &self.kind)
+            .field("delivery", &self.delivery)
+            .field("message", &self.message)
+            .field("answer", &self.answer)
+            .field("source", &self.source)
+            .finish()
+    }
+}
+
+impl CallError {
+    /// An error raised before anything was sent. `message` holds no secret and no body.
+    pub fn not_sent(
+        kind: CallErrorKind,
+        message: impl Into<String>,
+        source: Option<BoxError>,
+    ) -> Self {
+        Self { kind, delivery: Delivery::NotSent, message: message.into(), answer: None, source }
+    }
+
+    /// The refusal of a token request: the call itself was not sent.
+    pub fn token_refused(message: impl Into<String>, answer: Answer) -> Self {
+        Self {
+            kind: CallErrorKind::Token,
+            delivery: Delivery::NotSent,
+            message: message.into(),
+            answer: Some(Box::new(answer)),
+            source: None,
+        }
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> CallErrorKind {
+        self.kind
+    }
+
+    /// Whether the request can have reached the gateway.
+    pub fn delivery(&self) -> Delivery {
+        self.delivery
+    }
+
+    /// The gateway's refusal of the token request.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.answer.as_deref()
+    }
+}
+
+impl From<TransportError> for CallError {
+    fn from(error: TransportError) -> Self {
+        Self {
+            kind: CallErrorKind::Transport(error.kind()),
+            delivery: error.delivery(),
+            message: error.to_string(),
+            answer: None,
+            source: Some(Box::new(error)),
+        }
+    }
+}

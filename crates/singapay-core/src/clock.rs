@@ -1,0 +1,39 @@
+//! Time as a dependency, so that tests need no sleeping.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use crate::{pipeline::BoxFuture, time::Timestamp};
+
+/// Tells the wall-clock time.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+impl<T: Clock + ?Sized> Clock for Arc<T> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+}
+
+/// Waits. Kept apart from [`Clock`] because waiting needs a runtime.
+pub trait Timer: fmt::Debug + Send + Sync {
+    /// Completes after `duration`.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+impl<T: Timer + ?Sized> Timer for Arc<T> {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        (**self).sleep(duration)
+    }
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from(std::time::SystemTime::now())
+    }
+}

@@ -1,0 +1,24 @@
+//! Leaf types of the SingaPay SDK.
+//!
+//! Everything that generated code has to name lives here: money, open enums, redacting secrets,
+//! the gateway's many time formats, operation metadata, and the two traits through which a request
+//! leaves the process. This crate knows no HTTP client and no async runtime.
+
+pub mod call;
+pub mod clock;
+pub mod envelope;
+pub mod money;
+pub mod open_enum;
+pub mod operation;
+pub mod pipeline;
+pub mod secret;
+pub mod time;
+pub mod tolerant;
+
+pub use call::{Answer, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery};
+pub use clock::{Clock, SystemClock, Timer};
+// pub use money::{Money, Rupiah};
+pub use operation::Operation;
+pub use pipeline::{BoxError, BoxFuture, Pipeline, Transport, TransportError, TransportErrorKind};
+pub use secret::{Secret, Sensitive};
+pub use time::Timestamp;

@@ -1,0 +1,126 @@
+//! What is known about one gateway operation, as data.
+//!
+//! The generated operation table of `singapay-api` holds one [`Operation`] per operation; it comes
+//! from the `x-singapay` metadata of the overlays (see `spec/README.md`).
+
+/// Everything the pipeline and the facade need to know about an operation.
+///
+/// Values are made by generated code only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// Operation id, for example `topup_ewallet`.
+    pub id: &'static str,
+    /// Host that serves it.
+    pub host: Host,
+    /// HTTP method, upper case.
+    pub method: &'static str,
+    /// Path template, starting with `/api`.
+    pub path: &'static str,
+    /// Facade handle that offers it, for example `payment_links`.
+    pub product: &'static str,
+    /// How the request proves who sends it.
+    pub authentication: Authentication,
+    /// Whether the request carries `X-Signature` and `X-Timestamp` (scheme C).
+    pub signed: bool,
+    /// What a repetition could do.
+    pub effect: Effect,
+    /// Shape of the answer.
+    pub envelope: Envelope,
+    /// Field by which the merchant recognises the transaction, if there is one.
+    pub reference: Option<Reference>,
+    /// Operation that answers "what happened to it".
+    pub inquiry: Option<&'static str>,
+    /// Whether the request may be sent without a body.
+    pub optional_body: bool,
+    /// How far the operation has been proven.
+    pub evidence: Evidence,
+}
+
+/// Which of the gateway's hosts serves an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Host {
+    /// The merchant API.
+    Payment,
+    /// Bill payments (PPOB).
+    Biller,
+    /// Identity checks.
+    Identity,
+}
+
+/// How a request authenticates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authentication {
+    /// Bearer token of the host; payment and biller also send `X-PARTNER-ID`.
+    Bearer,
+    /// Scheme A: token v1.1, HMAC-SHA512 over client id, secret and the Jakarta date.
+    SchemeA,
+    /// Scheme B: token v1.0, HTTP Basic.
+    SchemeB,
+    /// Scheme D: identity token, HMAC-SHA256 inside the body.
+    SchemeD,
+}
+
+/// What an operation does, and so what a second copy of it could do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Changes nothing; may be repeated freely, also when it is a POST.
+    Read,
+    /// Changes state at the gateway, moves no money.
+    Write,
+    /// Collects money.
+    MoneyIn,
+    /// Pays money out.
+    MoneyOut,
+}
+
+/// Shape of an answer (fact sheet 01, section 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Envelope {
+    /// `{status, success, data}`.
+    V1,
+    /// `{response_code, response_message, data}`.
+    V2,
+    /// `{command, response_code, response_text, data}`.
+    Biller,
+    /// `{code, message, data, request_id, pricing}`.
+    Identity,
+    /// Fields at top level.
+    Flat,
+}
+
+/// The merchant's own reference in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// Body field, in the API's spelling.
+    pub field: &'static str,
+    /// What the gateway does with a reference that it has seen before.
+    pub replay: Replay,
+}
+
+/// What happens when a reference is sent a second time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// The original is returned and nothing new happens: a repetition is safe.
+    ReturnsOriginal,
+    /// Refused as a duplicate; the original may have succeeded.
+    RefusedAsDuplicate,
+    /// No protection: a repetition creates another one.
+    CreatesAnother,
+    /// Nobody has seen what happens.
+    Unknown,
+}
+
+/// How far an operation has been proven (fact sheet 01, section 16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// Seen to succeed against the real gateway.
+    Live,
+    /// Its product was swept live; this operation was not singled out.
+    LiveGroup,
+    /// Answers, but only refusals have been seen.
+    LiveRefusal,
+    /// Documented, not seen.
+    Documented,
+    /// Known from other clients only.
+    PeerOnly,
+}

@@ -1,0 +1,139 @@
+//! The two traits through which every request leaves: [`Pipeline`] and [`Transport`].
+//!
+//! Both speak `http` types, so that no HTTP client shows in a signature.
+
+use std::{error::Error, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+
+use crate::{
+    call::{Answer, CallContext, CallError, Delivery},
+    operation::Operation,
+};
+
+/// A boxed future that can cross threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A cause of unknown type.
+pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
+
+/// Takes an unauthenticated request through tokens, signing, sending and classifying.
+///
+/// The attempt loop lives behind this trait; what it may repeat comes with the call.
+pub trait Pipeline: fmt::Debug + Send + Sync {
+    /// Sends the request, as often as the operation's effect and the call's options allow.
+    ///
+    /// The final answer is returned whatever its status: a refusal is an [`Answer`], not an error.
+    ///
+    /// # Errors
+    ///
+    /// A [`CallError`] when no answer was received.
+    fn execute<'a>(
+        &'a self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+        context: &'a CallContext,
+    ) -> BoxFuture<'a, Result<Answer, CallError>>;
+}
+
+impl<T: Pipeline + ?Sized> Pipeline for Arc<T> {
+    fn execute<'a>(
+        &'a self,
+        operation: &'static Operation,
+        request: http::Request<Bytes>,
+        context: &'a CallContext,
+    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+        (**self).execute(operation, request, context)
+    }
+}
+
+/// Sends one finished request once: no redirects, no retries, a capped body.
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Sends `request` and reads the whole answer.
+    ///
+    /// `timeout` bounds the whole exchange. Implementations never follow redirects and never
+    /// send a request twice.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] that says whether the request can have reached the gateway.
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> BoxFuture<'a, Result<Answer, TransportError>>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send<'a>(
+        &'a self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> BoxFuture<'a, Result<Answer, TransportError>> {
+        (**self).send(request, timeout)
+    }
+}
+
+/// Where an exchange broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// Name lookup, TCP connect or TLS handshake failed: nothing was sent.
+    Connect,
+    /// Connecting took too long: nothing was sent.
+    ConnectTimeout,
+    /// The request may be out, the answer did not come in time.
+    Timeout,
+    /// The connection was reset or closed.
+    Interrupted,
+    /// The answer is larger than the limit.
+    BodyTooLarge,
+    /// The request could not be built: nothing was sent.
+    InvalidRequest,
+}
+
+/// No complete answer was received.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .kind.text())]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    #[source]
+    source: Option<BoxError>,
+}
+
+impl TransportErrorKind {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Connect => "could not connect",
+            Self::ConnectTimeout => "connecting timed out",
+            Self::Timeout => "no answer in time",
+            Self::Interrupted => "connection interrupted",
+            Self::BodyTooLarge => "the answer is larger than the limit",
+            Self::InvalidRequest => "the request could not be built",
+        }
+    }
+}
+
+impl TransportError {
+    /// Makes an error of this kind. `source` must not hold a URL query, header or body.
+    pub fn new(kind: TransportErrorKind, source: Option<BoxError>) -> Self {
+        Self { kind, source }
+    }
+
+    /// Where it broke.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether the request can have reached the gateway.
+    pub fn delivery(&self) -> Delivery {
+        match self.kind {
+            TransportErrorKind::Connect
+            | TransportErrorKind::ConnectTimeout
+            | TransportErrorKind::InvalidRequest => Delivery::NotSent,
+            TransportErrorKind::Timeout
+            | TransportErrorKind::Interrupted
+            | TransportErrorKind::BodyTooLarge => Delivery::MaybeSent,
+        }
+    }
+}

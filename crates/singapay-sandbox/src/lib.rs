@@ -1,0 +1,1 @@
+//! The SingaPay gateway on one machine: strict, stateful, offline.

@@ -1,0 +1,1 @@
+//! Webhook events of the SingaPay API, without any HTTP dependency.

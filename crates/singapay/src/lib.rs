@@ -1,0 +1,1 @@
+//! Unofficial SDK for the SingaPay payment gateway.
