@@ -1,3 +1,7 @@
-//! Maintainers' commands.
+//! Entry point of `cargo xtask`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xtask::cli::run()
+}

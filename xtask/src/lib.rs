@@ -1,0 +1,16 @@
+//! Maintainers' commands: `cargo xtask <command>`.
+//!
+//! `vendor -> overlay -> lower -> generate`, each step a pure function over JSON.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod bundle;
+pub mod cli;
+pub mod diff;
+pub mod document;
+pub mod error;
+pub mod generate;
+pub mod lower;
+pub mod metadata;
+pub mod output;
+pub mod overlay;
+pub mod vendor;

@@ -1,0 +1,147 @@
+//! The `x-singapay` metadata of an operation.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Name of the extension.
+pub const EXTENSION: &str = "x-singapay";
+
+/// What the overlays say about an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// Facade handle that offers the operation.
+    pub product: String,
+    /// Method on the handle.
+    pub verb: String,
+    /// How the request authenticates.
+    pub auth: Auth,
+    /// Whether scheme C signs the request.
+    #[serde(default)]
+    pub signed: bool,
+    /// What a repetition could do.
+    pub effect: Effect,
+    /// Shape of the answer.
+    pub envelope: Envelope,
+    /// The merchant's own reference.
+    pub reference: Option<Reference>,
+    /// Operation that answers "what happened to it".
+    pub inquiry: Option<String>,
+    /// Where the account id travels.
+    #[serde(default)]
+    pub account: Account,
+    /// Public name of the `data` object, or of one row of it.
+    pub model: Option<String>,
+    /// Fields of data without which the answer is useless.
+    #[serde(default)]
+    pub essential: Vec<String>,
+    /// How far the operation has been proven.
+    pub evidence: Evidence,
+    /// Whether the request may be sent without a body; set by lowering.
+    #[serde(default)]
+    pub optional_body: bool,
+}
+
+/// How a request authenticates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Auth {
+    /// Bearer token of the host.
+    Bearer,
+    /// Token request v1.1.
+    SchemeA,
+    /// Token request v1.0.
+    SchemeB,
+    /// Identity token request.
+    SchemeD,
+}
+
+/// What a repetition could do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Changes state, moves no money.
+    Write,
+    /// Collects money.
+    MoneyIn,
+    /// Pays money out.
+    MoneyOut,
+}
+
+/// Shape of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Envelope {
+    /// `{status, success, data}`.
+    V1,
+    /// `{response_code, response_message, data}`.
+    V2,
+    /// `{command, response_code, response_text, data}`.
+    Biller,
+    /// `{code, message, data, request_id, pricing}`.
+    Identity,
+    /// Fields at top level.
+    Flat,
+}
+
+/// The merchant's own reference in a request.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// Body field.
+    pub field: String,
+    /// What the gateway does with a reference that it has seen before.
+    pub replay: Replay,
+}
+
+/// What happens when a reference is sent a second time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Replay {
+    /// The original is returned.
+    ReturnsOriginal,
+    /// Refused; the original may have succeeded.
+    RefusedAsDuplicate,
+    /// Another one is created.
+    CreatesAnother,
+    /// Nobody has seen what happens.
+    Unknown,
+}
+
+/// Where the account id travels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Account {
+    /// A path parameter.
+    Path,
+    /// A body field.
+    Body,
+    /// Nowhere.
+    #[default]
+    None,
+}
+
+/// How far an operation has been proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// Seen to succeed against the real gateway.
+    Live,
+    /// Its product was swept live.
+    LiveGroup,
+    /// Only refusals have been seen.
+    LiveRefusal,
+    /// Documented, not seen.
+    Documented,
+    /// Known from other clients only.
+    PeerOnly,
+}
+
+impl Metadata {
+    /// Reads the metadata of an operation; `None` if it has none.
+    pub fn of(operation: &Value) -> Option<Result<Self, serde_json::Error>> {
+        operation.get(EXTENSION).map(Self::deserialize)
+    }
+}
