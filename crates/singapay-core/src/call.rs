@@ -81,7 +81,10 @@ pub struct CallRecord {
 impl CallContext {
     /// A fresh context for one call.
     pub fn new(options: CallOptions) -> Self {
-        Self { options, record: Mutex::default() }
+        Self {
+            options,
+            record: Mutex::default(),
+        }
     }
 
     /// What the caller asked for.
@@ -168,7 +171,13 @@ impl CallError {
         message: impl Into<String>,
         source: Option<BoxError>,
     ) -> Self {
-        Self { kind, delivery: Delivery::NotSent, message: message.into(), answer: None, source }
+        Self {
+            kind,
+            delivery: Delivery::NotSent,
+            message: message.into(),
+            answer: None,
+            source,
+        }
     }
 
     /// The refusal of a token request: the call itself was not sent.

@@ -1,1 +1,361 @@
-//! Being written.
+//! The shapes in which the gateway wraps an answer (fact sheet 01, section 6).
+//!
+//! Reading is tolerant: a status or code may be text or number, `data` may be absent, null, or the
+//! empty thing of the wrong kind; members that are not known are kept. Whether an answer is a
+//! success is decided by [`peek`] on the bytes, not by these types.
+
+mod page;
+mod peek;
+mod refusal;
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::tolerant;
+
+pub use page::Page;
+pub use peek::{Peek, peek};
+pub use refusal::{FieldError, Refusal};
+
+/// An answer that wraps its data.
+pub trait Enveloped {
+    /// What is wrapped.
+    type Data;
+
+    /// The data, if the answer has any of the expected shape.
+    fn into_data(self) -> Option<Self::Data>;
+
+    /// Where in a list this answer stands, if it says so.
+    fn page(&self) -> Option<&Page> {
+        None
+    }
+}
+
+/// `{status, success, data}`: payment v1.0, payment links, tokens.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "V1Wire<T>", bound(deserialize = "T: Deserialize<'de>"))]
+#[non_exhaustive]
+pub struct V1<T> {
+    /// HTTP status, repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+    /// Whether the gateway calls it a success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+    /// Text for humans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<T>,
+    /// Page metadata at top level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Page>,
+    /// Other metadata; some lists put the page metadata here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Map<String, Value>>,
+    /// Members that are not known.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+    #[serde(skip)]
+    page_in_meta: Option<Page>,
+}
+
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+struct V1Wire<T> {
+    #[serde(default, deserialize_with = "tolerant::option_integer")]
+    status: Option<i64>,
+    #[serde(default, deserialize_with = "tolerant::option_boolean")]
+    success: Option<bool>,
+    #[serde(default, deserialize_with = "tolerant::option_text")]
+    message: Option<String>,
+    #[serde(default, deserialize_with = "tolerant::option_object")]
+    data: Option<T>,
+    #[serde(default, deserialize_with = "tolerant::option_object")]
+    pagination: Option<Page>,
+    #[serde(default, deserialize_with = "tolerant::option_object")]
+    meta: Option<Map<String, Value>>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl<T> From<V1Wire<T>> for V1<T> {
+    fn from(wire: V1Wire<T>) -> Self {
+        Self {
+            page_in_meta: wire.meta.as_ref().and_then(Page::in_meta),
+            status: wire.status,
+            success: wire.success,
+            message: wire.message,
+            data: wire.data,
+            pagination: wire.pagination,
+            meta: wire.meta,
+            extra: wire.extra,
+        }
+    }
+}
+
+impl<T> V1<T> {
+    /// A success with this data, as the gateway would write it.
+    pub fn new(data: T) -> Self {
+        Self {
+            status: Some(200),
+            success: Some(true),
+            message: None,
+            data: Some(data),
+            pagination: None,
+            meta: None,
+            extra: Map::new(),
+            page_in_meta: None,
+        }
+    }
+}
+
+impl<T> Enveloped for V1<T> {
+    type Data = T;
+
+    fn into_data(self) -> Option<T> {
+        self.data
+    }
+
+    fn page(&self) -> Option<&Page> {
+        self.pagination
+            .as_ref()
+            .filter(|page| !page.is_empty())
+            .or(self.page_in_meta.as_ref())
+    }
+}
+
+/// `{response_code, response_message, data}`: payment v2.0.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+#[non_exhaustive]
+pub struct V2<T> {
+    /// `SP000` for success.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub response_code: Option<String>,
+    /// Text for humans; differs between successes.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub response_message: Option<String>,
+    /// The data.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub data: Option<T>,
+    /// Members that are not known.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl<T> V2<T> {
+    /// A success with this data, as the gateway would write it.
+    pub fn new(data: T) -> Self {
+        Self {
+            response_code: Some("SP000".to_owned()),
+            response_message: Some("Successfully".to_owned()),
+            data: Some(data),
+            extra: Map::new(),
+        }
+    }
+}
+
+impl<T> Enveloped for V2<T> {
+    type Data = T;
+
+    fn into_data(self) -> Option<T> {
+        self.data
+    }
+}
+
+/// `{command, response_code, response_text, data}`: bill payments.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+#[non_exhaustive]
+pub struct Biller<T> {
+    /// Command of the request, repeated.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub command: Option<String>,
+    /// `00` success, `01` pending, anything else a failure; not always padded.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub response_code: Option<String>,
+    /// Text for humans.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub response_text: Option<String>,
+    /// The data.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub data: Option<T>,
+    /// Members that are not known.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl<T> Biller<T> {
+    /// A success with this data, as the gateway would write it.
+    pub fn new(command: impl Into<String>, data: T) -> Self {
+        Self {
+            command: Some(command.into()),
+            response_code: Some("00".to_owned()),
+            response_text: Some("Success".to_owned()),
+            data: Some(data),
+            extra: Map::new(),
+        }
+    }
+}
+
+impl<T> Enveloped for Biller<T> {
+    type Data = T;
+
+    fn into_data(self) -> Option<T> {
+        self.data
+    }
+}
+
+/// `{code, message, data, request_id, pricing}`: identity checks.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+#[non_exhaustive]
+pub struct Identity<T> {
+    /// `SUCCESS` when the lookup ran, whatever it found.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<String>,
+    /// Text for humans.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub message: Option<String>,
+    /// The data.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub data: Option<T>,
+    /// Request id, repeated.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_id: Option<String>,
+    /// Whether the check was billed.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub pricing: Option<Pricing>,
+    /// Members that are not known.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+crate::open_enum! {
+    /// Whether an identity check was billed.
+    pub enum Pricing {
+        /// Billed.
+        Paid = "PAID",
+        /// Not billed.
+        Free = "FREE",
+    }
+}
+
+impl<T> Identity<T> {
+    /// A billed success with this data, as the gateway would write it.
+    pub fn new(data: T) -> Self {
+        Self {
+            code: Some("SUCCESS".to_owned()),
+            message: Some("OK".to_owned()),
+            data: Some(data),
+            request_id: None,
+            pricing: Some(Pricing::Paid),
+            extra: Map::new(),
+        }
+    }
+}
+
+impl<T> Enveloped for Identity<T> {
+    type Data = T;
+
+    fn into_data(self) -> Option<T> {
+        self.data
+    }
+}
+
+/// No envelope: the fields are at top level.
+#[derive(Clone)]
+pub struct Flat<T>(pub T);
+
+impl<T> Enveloped for Flat<T> {
+    type Data = T;
+
+    fn into_data(self) -> Option<T> {
+        Some(self.0)
+    }
+}
+
+impl<T: Serialize> Serialize for Flat<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Flat<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
+    }
+}
+
+/// Debug that names the fields and shows none of them.
+macro_rules! closed_debug {
+    ($($name:ident { $($field:ident),* })*) => {$(
+        impl<T> fmt::Debug for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($field), &format_args!("..")))*
+                    .finish()
+            }
+        }
+    )*};
+}
+
+closed_debug! {
+    V1 { status, success, message, data, pagination, meta, extra }
+    V2 { response_code, response_message, data, extra }
+    Biller { command, response_code, response_text, data, extra }
+    Identity { code, message, data, request_id, pricing, extra }
+    Flat {}
+}

@@ -4,21 +4,34 @@
 //! the gateway's many time formats, operation metadata, and the two traits through which a request
 //! leaves the process. This crate knows no HTTP client and no async runtime.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod call;
 pub mod clock;
 pub mod envelope;
 pub mod money;
+pub mod nullable;
 pub mod open_enum;
 pub mod operation;
 pub mod pipeline;
 pub mod secret;
+mod shape;
 pub mod time;
 pub mod tolerant;
 
 pub use call::{Answer, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery};
 pub use clock::{Clock, SystemClock, Timer};
-// pub use money::{Money, Rupiah};
+pub use envelope::{Enveloped, FieldError, Page, Refusal};
+pub use money::{Currency, Money, Rupiah};
+pub use nullable::Nullable;
+pub use open_enum::UnknownText;
 pub use operation::Operation;
 pub use pipeline::{BoxError, BoxFuture, Pipeline, Transport, TransportError, TransportErrorKind};
 pub use secret::{Secret, Sensitive};
 pub use time::Timestamp;
+
+/// For macros of this crate only.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+}

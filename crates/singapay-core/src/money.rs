@@ -1,1 +1,211 @@
-//! Being written.
+//! Whole rupiah, and the object form that carries a currency.
+
+use std::{fmt, str::FromStr};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _,
+};
+use serde_json::{Map, Value};
+
+use crate::tolerant;
+
+/// Floats above this can no longer hold two decimals, so a fraction could hide: 2^46.
+const LARGEST_FLOAT: i64 = 1 << 46;
+
+/// An amount in whole rupiah.
+///
+/// Reads an integer, an integral float, `"10000"` and `"10000.00"`; refuses a fraction, an
+/// exponent, a plus sign, separators, spaces and overflow. Writes an integer. A minus sign is read,
+/// because discounts and ledger movements are negative; whether an operation takes a negative
+/// amount is the operation's rule, not this type's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Rupiah(i64);
+
+/// Text or a number is not an amount in whole rupiah. Does not repeat the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an amount in whole rupiah")]
+#[non_exhaustive]
+pub struct ParseRupiahError;
+
+impl Rupiah {
+    /// No money.
+    pub const ZERO: Self = Self(0);
+
+    /// This many rupiah.
+    pub const fn new(value: i64) -> Self {
+        Self(value)
+    }
+
+    /// The number of rupiah.
+    pub const fn value(self) -> i64 {
+        self.0
+    }
+
+    /// Whether it is less than zero.
+    pub const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// Whether it is zero.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The sum, or `None` on overflow.
+    #[must_use]
+    pub const fn checked_add(self, other: Self) -> Option<Self> {
+        match self.0.checked_add(other.0) {
+            Some(sum) => Some(Self(sum)),
+            None => None,
+        }
+    }
+
+    /// The difference, or `None` on overflow.
+    #[must_use]
+    pub const fn checked_sub(self, other: Self) -> Option<Self> {
+        match self.0.checked_sub(other.0) {
+            Some(difference) => Some(Self(difference)),
+            None => None,
+        }
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => tolerant::whole(text).map(Self),
+            Value::Number(number) => match number.as_i64() {
+                Some(value) => Some(Self(value)),
+                None => tolerant::whole(&tolerant::number_text(number)?)
+                    .filter(|value| (-LARGEST_FLOAT..=LARGEST_FLOAT).contains(value))
+                    .map(Self),
+            },
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Rupiah {
+    /// The number alone, without separators.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for Rupiah {
+    type Err = ParseRupiahError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        tolerant::whole(text).map(Self).ok_or(ParseRupiahError)
+    }
+}
+
+impl From<i64> for Rupiah {
+    fn from(value: i64) -> Self {
+        Self(value)
+    }
+}
+
+impl Serialize for Rupiah {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rupiah {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::from_value(&value).ok_or_else(|| D::Error::custom(ParseRupiahError))
+    }
+}
+
+crate::open_enum! {
+    /// Currency of an amount. The gateway knows one.
+    pub enum Currency {
+        /// Indonesian rupiah.
+        Idr = "IDR",
+    }
+}
+
+/// An amount with its currency: `{"value": "10000.00", "currency": "IDR"}`.
+///
+/// `value` arrives as text or number and leaves as text with two decimals. A bare amount without
+/// the object is read too, and so is an object without `currency`: both are IDR. Members that are
+/// not known are kept and written back.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Money {
+    /// The amount.
+    pub value: Rupiah,
+    /// The currency; IDR everywhere so far.
+    pub currency: Currency,
+    /// Members that this version does not know.
+    pub extra: Map<String, Value>,
+}
+
+impl Money {
+    /// An amount in IDR.
+    pub fn idr(value: Rupiah) -> Self {
+        Self {
+            value,
+            currency: Currency::Idr,
+            extra: Map::new(),
+        }
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        let Value::Object(mut extra) = value else {
+            return Rupiah::from_value(&value).map(Self::idr);
+        };
+        let value = Rupiah::from_value(&extra.remove("value")?)?;
+        let currency = match extra.remove("currency") {
+            None | Some(Value::Null) => Currency::Idr,
+            Some(Value::String(text)) if text.is_empty() => Currency::Idr,
+            Some(Value::String(text)) => Currency::other(text),
+            Some(_) => return None,
+        };
+        Some(Self {
+            value,
+            currency,
+            extra,
+        })
+    }
+}
+
+impl From<Rupiah> for Money {
+    fn from(value: Rupiah) -> Self {
+        Self::idr(value)
+    }
+}
+
+impl fmt::Debug for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Money")
+            .field("value", &self.value)
+            .field("currency", &self.currency)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.currency, self.value)
+    }
+}
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2 + self.extra.len()))?;
+        map.serialize_entry("value", &format_args!("{}.00", self.value))?;
+        map.serialize_entry("currency", &self.currency)?;
+        for (name, value) in &self.extra {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::from_value(value).ok_or_else(|| D::Error::custom(ParseRupiahError))
+    }
+}

@@ -1,4 +1,11 @@
 //! Instants, and the gateway's many ways to write them.
+//!
+//! One type per format, named after what the gateway is announced to send. Each keeps the scalar as
+//! it came and reads every other format too, because the announced one is often not the sent one
+//! (fact sheet 01, section 14). Dates without a zone are Jakarta time (WIB, UTC+7).
+
+mod format;
+mod wire;
 
 use std::{
     fmt,
@@ -6,6 +13,9 @@ use std::{
 };
 
 use chrono::{DateTime, SecondsFormat, Utc};
+
+pub use format::jakarta_date;
+pub use wire::{AnyTime, Iso8601, UnixMillis, UnixSeconds, WibDateTime, WibText};
 
 /// An instant, in whole milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +45,10 @@ impl Timestamp {
     /// This instant plus a duration; saturates.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// Time from `earlier` to this instant; zero if `earlier` is later.

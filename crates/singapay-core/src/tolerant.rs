@@ -1,48 +1,289 @@
-//! Readers for answers of a loosely typed backend.
+//! Readers for answers of a loosely typed backend, for `#[serde(deserialize_with = "..")]`.
+//!
+//! Each exists for a required field and, as `option_*`, for an optional one; optional fields also
+//! say `#[serde(default)]`, so that absence is `None`. All of them read a number where text was
+//! announced and text where a number was, `[]` for an empty object and `{}` for an empty list.
+//!
+//! **Optional fields lose what cannot be read.** An object where text was announced, or a fraction
+//! where whole rupiah were, reads as `None`: one odd field must not make the answer to a payment
+//! unreadable. The raw answer still holds it. Required fields fail instead. No error repeats a value.
 
-use std::fmt;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::{Number, Value};
 
-use serde::{Deserializer, de};
+use crate::shape;
 
 /// Reads text, also where a number or a boolean came.
 ///
 /// # Errors
 ///
-/// Anything that is not a scalar.
+/// Anything that is not a scalar, and integers of more than 64 bits whose digits are already lost.
 pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    struct Text;
+    text_of(Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("text expected"))
+}
 
-    impl de::Visitor<'_> for Text {
-        type Value = String;
+/// Reads optional text; an empty text stays an empty text.
+///
+/// # Errors
+///
+/// Malformed input only.
+pub fn option_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Value::deserialize(deserializer).map(text_of)
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("text or a number")
-        }
+/// Reads a list of texts, each as [`text`] does; one text stands for a list of one.
+///
+/// # Errors
+///
+/// An object with named members, or an element that is not a scalar.
+pub fn text_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    texts_of(Value::deserialize(deserializer)?)
+        .map(Option::unwrap_or_default)
+        .ok_or_else(|| D::Error::custom("list of texts expected"))
+}
 
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
-            Ok(text.to_owned())
-        }
+/// Reads an optional list of texts, as [`text_list`] does.
+///
+/// # Errors
+///
+/// Malformed input only.
+pub fn option_text_list<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<String>>, D::Error> {
+    Ok(texts_of(Value::deserialize(deserializer)?).flatten())
+}
 
-        fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
-            Ok(text)
-        }
+/// Reads an integer, also from `"10"`, `"10.00"` and `10.0`.
+///
+/// # Errors
+///
+/// Anything else, and overflow.
+pub fn integer<'de, D: Deserializer<'de>, T: TryFrom<i64>>(deserializer: D) -> Result<T, D::Error> {
+    integer_of(&Value::deserialize(deserializer)?)
+        .ok_or_else(|| D::Error::custom("integer expected"))
+}
 
-        fn visit_bool<E: de::Error>(self, value: bool) -> Result<String, E> {
-            Ok(value.to_string())
-        }
+/// Reads an optional integer, as [`integer`] does.
+///
+/// # Errors
+///
+/// Malformed input only.
+pub fn option_integer<'de, D: Deserializer<'de>, T: TryFrom<i64>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(integer_of(&Value::deserialize(deserializer)?))
+}
 
-        fn visit_i64<E: de::Error>(self, number: i64) -> Result<String, E> {
-            Ok(number.to_string())
-        }
+/// Reads a boolean, also from `0`, `1`, `"true"`, `"false"`, `"0"` and `"1"`.
+///
+/// # Errors
+///
+/// Anything else.
+pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    boolean_of(&Value::deserialize(deserializer)?)
+        .ok_or_else(|| D::Error::custom("boolean expected"))
+}
 
-        fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
-            Ok(number.to_string())
-        }
+/// Reads an optional boolean, as [`boolean`] does.
+///
+/// # Errors
+///
+/// Malformed input only.
+pub fn option_boolean<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<bool>, D::Error> {
+    Ok(boolean_of(&Value::deserialize(deserializer)?))
+}
 
-        fn visit_f64<E: de::Error>(self, number: f64) -> Result<String, E> {
-            Ok(number.to_string())
-        }
+/// Reads an object; `[]`, null and `""` stand for one without members.
+///
+/// # Errors
+///
+/// What `T` refuses, for example a missing required member.
+pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    match shape::read(deserializer)? {
+        Some(object) => Ok(object),
+        None => T::deserialize(serde::de::value::MapDeserializer::new(std::iter::empty::<(
+            &str,
+            &str,
+        )>())),
     }
+}
 
-    deserializer.deserialize_any(Text)
+/// Reads an optional object; `[]`, null, `""`, and anything that is no object, are `None`.
+///
+/// # Errors
+///
+/// What `T` refuses inside the object.
+pub fn option_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    shape::read(deserializer)
+}
+
+/// Reads a list; null, `{}` and `""` are an empty one, and an object with numeric names (PHP's
+/// filtered array) is the list of its values.
+///
+/// # Errors
+///
+/// What `T` refuses inside the list.
+pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    option_list(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Reads an optional list, as [`list`] does; null, and anything that is no list, is `None`.
+///
+/// # Errors
+///
+/// What `T` refuses inside the list.
+pub fn option_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    shape::read(deserializer)
+}
+
+/// Reads an optional amount, time, enum or redacted text; null and `""` are `None`, and so is what
+/// `T` cannot read.
+///
+/// # Errors
+///
+/// Malformed input only.
+pub fn option<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        value => T::deserialize(value).ok(),
+    })
+}
+
+/// Reads any JSON as it is.
+///
+/// # Errors
+///
+/// Malformed input only.
+pub fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    Value::deserialize(deserializer)
+}
+
+/// Reads any JSON as it is; null is `None`.
+///
+/// # Errors
+///
+/// Malformed input only.
+pub fn option_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Ok(Some(Value::deserialize(deserializer)?).filter(|value| !value.is_null()))
+}
+
+pub(crate) fn text_of(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => number_text(&number),
+        Value::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// Outer `None`: unreadable. Inner `None`: null.
+#[allow(clippy::option_option)]
+fn texts_of(value: Value) -> Option<Option<Vec<String>>> {
+    match value {
+        Value::Null => Some(None),
+        Value::Array(items) => items
+            .into_iter()
+            .map(text_of)
+            .collect::<Option<_>>()
+            .map(Some),
+        Value::Object(items) if items.keys().all(|name| is_index(name)) => items
+            .into_iter()
+            .map(|(_, item)| text_of(item))
+            .collect::<Option<_>>()
+            .map(Some),
+        Value::Object(_) => None,
+        Value::String(text) if text.is_empty() => Some(Some(Vec::new())),
+        scalar => text_of(scalar).map(|text| Some(vec![text])),
+    }
+}
+
+pub(crate) fn integer_of<T: TryFrom<i64>>(value: &Value) -> Option<T> {
+    let number = match value {
+        Value::String(text) => whole(text),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Some(number),
+            None => whole(&number_text(number)?),
+        },
+        _ => None,
+    };
+    T::try_from(number?).ok()
+}
+
+pub(crate) fn boolean_of(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::Number(_) => match integer_of::<i64>(value)? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        },
+        Value::String(text) => match text.as_str() {
+            "1" => Some(true),
+            "0" => Some(false),
+            text if text.eq_ignore_ascii_case("true") => Some(true),
+            text if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A number as text, without exponent and without a zero fraction; `None` if digits were lost.
+///
+/// Gives the same with and without serde_json's `arbitrary_precision`, except that long integers
+/// keep their digits with it.
+pub(crate) fn number_text(number: &Number) -> Option<String> {
+    /// Above this, floats skip integers: 2^53.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+
+    let mut text = number.to_string();
+    if text.contains(['e', 'E']) {
+        let float = number.as_f64().filter(|float| float.abs() < EXACT)?;
+        text = float.to_string();
+    }
+    if let Some((whole, fraction)) = text.split_once('.')
+        && fraction.bytes().all(|digit| digit == b'0')
+    {
+        text.truncate(whole.len());
+    }
+    Some(text)
+}
+
+/// Parses `-?[0-9]+(\.0+)?` that fits; the only way from text to a number here.
+pub(crate) fn whole(text: &str) -> Option<i64> {
+    let integer = match text.split_once('.') {
+        Some((integer, zeros)) => {
+            if zeros.is_empty() || zeros.bytes().any(|digit| digit != b'0') {
+                return None;
+            }
+            integer
+        }
+        None => text,
+    };
+    let digits = integer.strip_prefix('-').unwrap_or(integer);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    integer.parse().ok()
+}
+
+/// Whether an object member's name is one that PHP gives to a list element.
+pub(crate) fn is_index(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|digit| digit.is_ascii_digit())
 }
