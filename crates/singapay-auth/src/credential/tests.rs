@@ -1,0 +1,161 @@
+use std::collections::HashMap;
+
+use singapay_core::Secret;
+
+use super::*;
+
+fn problems(result: Result<Credentials, CredentialsError>) -> Vec<CredentialProblem> {
+    result.unwrap_err().problems().to_vec()
+}
+
+fn from(variables: &[(&str, &str)]) -> Result<Credentials, CredentialsError> {
+    let variables: HashMap<_, _> = variables.iter().copied().collect();
+    Credentials::from_lookup(|name| variables.get(name).map(|value| (*value).to_owned()))
+}
+
+#[test]
+fn accounts_choose_the_credential() {
+    let credentials = Credentials::builder()
+        .default_credential("p0", "c0", "s0")
+        .specific(Credential::new("shop", "p1", "c1", "s1").accounts(["ACC1", "ACC2"]))
+        .build()
+        .unwrap();
+    assert_eq!(credentials.for_account("ACC2").unwrap().name(), "shop");
+    assert_eq!(credentials.for_account("ACC3").unwrap().name(), DEFAULT);
+    assert_eq!(credentials.by_name("shop").unwrap().client_id(), "c1");
+    assert!(credentials.by_name("other").is_none());
+    assert_eq!(credentials.payment()[0].name(), DEFAULT);
+}
+
+#[test]
+fn without_a_default_an_unassigned_account_has_no_credential() {
+    let credentials = Credentials::builder()
+        .specific(Credential::new("shop", "p1", "c1", "s1").accounts(["ACC1"]))
+        .build()
+        .unwrap();
+    assert!(credentials.for_account("ACC3").is_none());
+}
+
+#[test]
+fn all_problems_come_at_once() {
+    let problems = problems(
+        Credentials::builder()
+            .default_credential("", "c", "s ")
+            .specific(Credential::new("a", "p", "c", "s").accounts(["X"]))
+            .specific(Credential::new("a", "p", "d:e", "s").accounts(["X"]))
+            .identity("", "s")
+            .build(),
+    );
+    let (a, default) = ("a".to_owned(), DEFAULT.to_owned());
+    assert_eq!(
+        problems,
+        [
+            CredentialProblem::Empty {
+                credential: default.clone(),
+                setting: "the partner id"
+            },
+            CredentialProblem::Unprintable {
+                credential: default.clone(),
+                setting: "the client secret"
+            },
+            CredentialProblem::Colon {
+                credential: a.clone()
+            },
+            CredentialProblem::Empty {
+                credential: "identity".into(),
+                setting: "the client id"
+            },
+            CredentialProblem::DuplicateClientId {
+                first: default,
+                second: a.clone()
+            },
+            CredentialProblem::DuplicateName {
+                credential: a.clone()
+            },
+            CredentialProblem::DuplicateAccount {
+                account: "X".into(),
+                first: a.clone(),
+                second: a
+            },
+        ]
+    );
+}
+
+#[test]
+fn nothing_is_a_problem_too() {
+    assert_eq!(
+        problems(Credentials::builder().build()),
+        [CredentialProblem::None]
+    );
+    assert_eq!(problems(from(&[])), [CredentialProblem::None]);
+}
+
+#[test]
+fn variables_give_every_kind_of_credential() {
+    let credentials = from(&[
+        ("SINGAPAY_PARTNER_ID", "p"),
+        ("SINGAPAY_CLIENT_ID", "c"),
+        ("SINGAPAY_CLIENT_SECRET", "s"),
+        ("SINGAPAY_BILLER_PARTNER_ID", "bp"),
+        ("SINGAPAY_BILLER_CLIENT_ID", "bc"),
+        ("SINGAPAY_BILLER_CLIENT_SECRET", "bs"),
+        ("SINGAPAY_IDENTITY_CLIENT_ID", "ic"),
+        ("SINGAPAY_IDENTITY_CLIENT_SECRET", "is"),
+        ("SINGAPAY_CREDENTIALS", "shop, pay-outs"),
+        ("SINGAPAY_CREDENTIAL_SHOP_PARTNER_ID", "p1"),
+        ("SINGAPAY_CREDENTIAL_SHOP_CLIENT_ID", "c1"),
+        ("SINGAPAY_CREDENTIAL_SHOP_CLIENT_SECRET", "s1"),
+        ("SINGAPAY_CREDENTIAL_PAY_OUTS_PARTNER_ID", "p2"),
+        ("SINGAPAY_CREDENTIAL_PAY_OUTS_CLIENT_ID", "c2"),
+        ("SINGAPAY_CREDENTIAL_PAY_OUTS_CLIENT_SECRET", "s2"),
+        ("SINGAPAY_CREDENTIAL_PAY_OUTS_ACCOUNTS", "A1,A2"),
+    ])
+    .unwrap();
+    assert_eq!(credentials.for_account("A2").unwrap().name(), "pay-outs");
+    assert_eq!(credentials.by_name("shop").unwrap().partner_id(), "p1");
+    assert_eq!(credentials.biller().unwrap().client_secret().expose(), "bs");
+    assert_eq!(credentials.identity().unwrap().client_id(), "ic");
+}
+
+#[test]
+fn half_set_variables_are_reported() {
+    let missing = |variable: &str| CredentialProblem::MissingVariable {
+        variable: variable.into(),
+    };
+    assert_eq!(
+        problems(from(&[
+            ("SINGAPAY_CLIENT_ID", "c"),
+            ("SINGAPAY_IDENTITY_CLIENT_SECRET", "s"),
+            ("SINGAPAY_CREDENTIALS", "a-b,a_b"),
+            ("SINGAPAY_CREDENTIAL_A_B_PARTNER_ID", "p"),
+        ])),
+        [
+            missing("SINGAPAY_PARTNER_ID"),
+            missing("SINGAPAY_CLIENT_SECRET"),
+            missing("SINGAPAY_CREDENTIAL_A_B_CLIENT_ID"),
+            missing("SINGAPAY_CREDENTIAL_A_B_CLIENT_SECRET"),
+            CredentialProblem::SameVariables {
+                first: "a-b".into(),
+                second: "a_b".into()
+            },
+            missing("SINGAPAY_IDENTITY_CLIENT_ID"),
+        ]
+    );
+}
+
+#[test]
+fn nothing_here_prints_a_secret() {
+    let builder = Credentials::builder()
+        .default_credential("canary-p", "canary-c", Secret::new("canary-s"))
+        .biller("canary-p", "canary-c", "canary-s")
+        .identity("canary-c", "canary-s");
+    let broken = builder
+        .clone()
+        .default_credential("", "canary-x", "canary-y");
+    let printed = format!(
+        "{builder:?} {:?} {:?}",
+        builder.clone().build(),
+        broken.build()
+    );
+    assert!(!printed.contains("canary"), "{printed}");
+}

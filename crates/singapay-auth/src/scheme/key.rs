@@ -1,0 +1,117 @@
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256, Sha512};
+use singapay_core::Secret;
+
+/// An HMAC-SHA512 key whose state is prepared once. Never printed, wiped on drop.
+#[derive(Clone)]
+pub struct SigningKey(Hmac<Sha512>);
+
+impl SigningKey {
+    /// Prepares the key: the client secret of a credential.
+    pub fn new(secret: &Secret) -> Self {
+        Self(sha512(secret.expose().as_bytes()))
+    }
+
+    /// A computation that starts from the prepared state.
+    pub(super) fn start(&self) -> Hmac<Sha512> {
+        self.0.clone()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey([redacted])")
+    }
+}
+
+pub(super) fn sha512(key: &[u8]) -> Hmac<Sha512> {
+    match Hmac::new_from_slice(key) {
+        Ok(state) => state,
+        Err(_) => unreachable!("HMAC takes keys of every length"),
+    }
+}
+
+pub(super) fn sha256(key: &[u8]) -> Hmac<Sha256> {
+    match Hmac::new_from_slice(key) {
+        Ok(state) => state,
+        Err(_) => unreachable!("HMAC takes keys of every length"),
+    }
+}
+
+/// SHA-256 of a canonical body.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BodyHash([u8; 32]);
+
+impl BodyHash {
+    /// Hashes the bytes of a canonical body.
+    pub fn of(canonical: &[u8]) -> Self {
+        Self(Sha256::digest(canonical).into())
+    }
+
+    /// The hash itself.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    pub(super) fn hex(&self) -> [u8; 64] {
+        let mut text = [0; 64];
+        hex_into(&self.0, &mut text);
+        text
+    }
+}
+
+impl fmt::Display for BodyHash {
+    /// 64 lower-case hexadecimal digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::str::from_utf8(&self.hex()).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for BodyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BodyHash({self})")
+    }
+}
+
+/// A signature of 64 bytes, written as 128 lower-case hexadecimal digits.
+///
+/// Compared only in constant time, by [`RequestToSign::verify`](super::RequestToSign::verify).
+#[derive(Clone)]
+pub struct Signature(pub(super) [u8; 64]);
+
+impl Signature {
+    /// Reads 128 hexadecimal digits, in lower or upper case.
+    pub fn from_hex(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 64];
+        hex::decode_to_slice(text, &mut bytes)
+            .ok()
+            .map(|()| Self(bytes))
+    }
+
+    /// The 128 digits.
+    pub fn to_hex(&self) -> String {
+        let mut text = [0; 128];
+        hex_into(&self.0, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature([redacted])")
+    }
+}
+
+pub(super) fn finish(mac: Hmac<Sha512>) -> Signature {
+    Signature(mac.finalize().into_bytes().into())
+}
+
+fn hex_into(bytes: &[u8], text: &mut [u8]) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    for (byte, digits) in bytes.iter().zip(text.chunks_exact_mut(2)) {
+        digits[0] = HEX[usize::from(byte >> 4)];
+        digits[1] = HEX[usize::from(byte & 15)];
+    }
+}

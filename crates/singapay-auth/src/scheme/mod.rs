@@ -1,0 +1,21 @@
+//! The gateway's four signature schemes (fact sheet 01, sections 4 and 5).
+//!
+//! | Scheme | Proves | Text that is signed | Hash |
+//! |---|---|---|---|
+//! | A | token request v1.1 | `{client_id}_{client_secret}_{YYYYMMDD}`, day in Jakarta | HMAC-SHA512 |
+//! | B | token request v1.0 | none: HTTP Basic | – |
+//! | C | request and webhook | `{METHOD}:{path?query}:{token}:{sha256(body)}:{timestamp}` | HMAC-SHA512 |
+//! | D | identity token request | `{client_id}:{timestamp}`, RFC 3339 in UTC | HMAC-SHA256 |
+
+mod key;
+mod request;
+mod time;
+mod token;
+
+pub use key::{BodyHash, Signature, SigningKey};
+pub use request::RequestToSign;
+pub use time::{TimestampFormat, identity_timestamp, jakarta_date};
+pub use token::{basic_authorization, identity_signature, token_signature};
+
+#[cfg(test)]
+mod tests;
