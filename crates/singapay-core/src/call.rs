@@ -42,7 +42,7 @@ impl fmt::Debug for Answer {
 }
 
 /// What the caller asks of one call.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct CallOptions {
     /// Account (ULID) the call is about; chooses the credential.
     pub account: Option<String>,
@@ -54,6 +54,20 @@ pub struct CallOptions {
     pub max_attempts: Option<u32>,
     /// Further request headers. Headers that authentication owns are refused.
     pub headers: Vec<(http::HeaderName, http::HeaderValue)>,
+}
+
+impl fmt::Debug for CallOptions {
+    /// Names the headers and shows none of their values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("CallOptions")
+            .field("account", &self.account)
+            .field("credential", &self.credential)
+            .field("timeout", &self.timeout)
+            .field("max_attempts", &self.max_attempts)
+            .field("headers", &headers)
+            .finish()
+    }
 }
 
 /// Options of a call, and the record of what happened to it.

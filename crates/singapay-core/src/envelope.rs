@@ -13,7 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::tolerant;
+use crate::{shape, tolerant};
 
 pub use page::Page;
 pub use peek::{Peek, peek};
@@ -72,7 +72,7 @@ struct V1Wire<T> {
     success: Option<bool>,
     #[serde(default, deserialize_with = "tolerant::option_text")]
     message: Option<String>,
-    #[serde(default, deserialize_with = "tolerant::option_object")]
+    #[serde(default, deserialize_with = "shape::read")]
     data: Option<T>,
     #[serde(default, deserialize_with = "tolerant::option_object")]
     pagination: Option<Page>,
@@ -150,7 +150,7 @@ pub struct V2<T> {
     /// The data.
     #[serde(
         default,
-        deserialize_with = "tolerant::option_object",
+        deserialize_with = "shape::read",
         skip_serializing_if = "Option::is_none"
     )]
     pub data: Option<T>,
@@ -208,7 +208,7 @@ pub struct Biller<T> {
     /// The data.
     #[serde(
         default,
-        deserialize_with = "tolerant::option_object",
+        deserialize_with = "shape::read",
         skip_serializing_if = "Option::is_none"
     )]
     pub data: Option<T>,
@@ -260,7 +260,7 @@ pub struct Identity<T> {
     /// The data.
     #[serde(
         default,
-        deserialize_with = "tolerant::option_object",
+        deserialize_with = "shape::read",
         skip_serializing_if = "Option::is_none"
     )]
     pub data: Option<T>,

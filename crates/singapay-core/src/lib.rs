@@ -28,7 +28,7 @@ pub use open_enum::UnknownText;
 pub use operation::Operation;
 pub use pipeline::{BoxError, BoxFuture, Pipeline, Transport, TransportError, TransportErrorKind};
 pub use secret::{Secret, Sensitive};
-pub use time::Timestamp;
+pub use time::{AnyTime, Iso8601, Timestamp, UnixMillis, UnixSeconds, WibDateTime, WibText};
 
 /// For macros of this crate only.
 #[doc(hidden)]

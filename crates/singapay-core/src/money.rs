@@ -193,11 +193,14 @@ impl fmt::Display for Money {
 
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2 + self.extra.len()))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("value", &format_args!("{}.00", self.value))?;
         map.serialize_entry("currency", &self.currency)?;
+        // `extra` is open to callers: a second amount must not get in by it.
         for (name, value) in &self.extra {
-            map.serialize_entry(name, value)?;
+            if name != "value" && name != "currency" {
+                map.serialize_entry(name, value)?;
+            }
         }
         map.end()
     }
@@ -209,3 +212,6 @@ impl<'de> Deserialize<'de> for Money {
         Self::from_value(value).ok_or_else(|| D::Error::custom(ParseRupiahError))
     }
 }
+
+#[cfg(test)]
+mod tests;

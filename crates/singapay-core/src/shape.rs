@@ -7,7 +7,10 @@ use std::{cell::Cell, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{self, Error as _, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor},
+    de::{
+        self, Error as _, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqDeserializer},
+    },
     forward_to_deserialize_any,
 };
 
@@ -25,11 +28,16 @@ where
 struct Shape<T>(PhantomData<T>);
 
 impl<T> Shape<T> {
-    fn scalar<'de, E: de::Error>(value: impl IntoDeserializer<'de, E>) -> Option<T>
+    /// A scalar has been consumed whole, so `T` may refuse it without harm.
+    fn scalar<'de, E: de::Error, V: IntoDeserializer<'de, E>>(value: V) -> Option<T>
     where
         T: Deserialize<'de>,
     {
-        T::deserialize(value.into_deserializer()).ok()
+        T::deserialize(Scalar {
+            value,
+            error: PhantomData,
+        })
+        .ok()
     }
 }
 
@@ -60,26 +68,26 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Shape<T> {
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Option<T>, E> {
-        Ok(Self::scalar::<E>(value))
+        Ok(Self::scalar::<E, _>(value))
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Option<T>, E> {
-        Ok(Self::scalar::<E>(value))
+        Ok(Self::scalar::<E, _>(value))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Option<T>, E> {
-        Ok(Self::scalar::<E>(value))
+        Ok(Self::scalar::<E, _>(value))
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Option<T>, E> {
-        Ok(Self::scalar::<E>(value))
+        Ok(Self::scalar::<E, _>(value))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
         if text.is_empty() {
             Ok(None)
         } else {
-            Ok(Self::scalar::<E>(text.to_owned()))
+            Ok(Self::scalar::<E, _>(text.to_owned()))
         }
     }
 
@@ -114,7 +122,54 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Shape<T> {
     }
 }
 
-/// An object; who asks for a list gets the values, if the names are list indexes.
+/// Options and newtypes look through to the same value.
+macro_rules! look_through {
+    () => {
+        fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+            visitor.visit_some(self)
+        }
+
+        fn deserialize_newtype_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            visitor: V,
+        ) -> Result<V::Value, Self::Error> {
+            visitor.visit_newtype_struct(self)
+        }
+    };
+}
+
+/// Asking for one of these is refused before anything is consumed.
+macro_rules! refuse {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Self::Error> {
+            self.refused.set(true);
+            Err(Self::Error::custom("value of another shape"))
+        }
+    )*};
+}
+
+/// Scalars, for objects and lists alike.
+macro_rules! refuse_scalars {
+    () => {
+        refuse! {
+            deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+            deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_f32
+            deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
+            deserialize_byte_buf deserialize_unit
+        }
+
+        fn deserialize_unit_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            visitor: V,
+        ) -> Result<V::Value, Self::Error> {
+            self.deserialize_unit(visitor)
+        }
+    };
+}
+
+/// An object; who asks for a list gets its values if the names are list indexes, else a list of one.
 struct Object<'a, A> {
     map: &'a mut A,
     refused: &'a Cell<bool>,
@@ -127,29 +182,25 @@ impl<'de, A: MapAccess<'de>> Deserializer<'de> for Object<'_, A> {
         visitor.visit_map(self.map)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, A::Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
-        visitor.visit_seq(Values(self))
+        visitor.visit_seq(Values {
+            map: self.map,
+            indexed: None,
+        })
     }
 
+    look_through!();
+    refuse_scalars!();
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct tuple tuple_struct map struct enum identifier ignored_any
+        i128 u128 tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
-struct Values<'a, A>(Object<'a, A>);
+struct Values<'a, A> {
+    map: &'a mut A,
+    /// Whether the names are indexes; decided by the first.
+    indexed: Option<bool>,
+}
 
 impl<'de, A: MapAccess<'de>> SeqAccess<'de> for Values<'_, A> {
     type Error = A::Error;
@@ -158,29 +209,52 @@ impl<'de, A: MapAccess<'de>> SeqAccess<'de> for Values<'_, A> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        let Some(name) = self.0.map.next_key::<String>()? else {
+        let Some(name) = self.map.next_key::<String>()? else {
             return Ok(None);
         };
-        if is_index(&name) {
-            return self.0.map.next_value_seed(seed).map(Some);
+        if *self.indexed.get_or_insert_with(|| is_index(&name)) {
+            return self.map.next_value_seed(seed).map(Some);
         }
-        self.0.map.next_value::<IgnoredAny>()?;
-        self.0.refused.set(true);
-        Err(A::Error::custom("list expected, object found"))
+        let whole = Rejoined {
+            first: Some(name),
+            map: self.map,
+        };
+        seed.deserialize(MapAccessDeserializer::new(whole))
+            .map(Some)
     }
 }
 
-/// A list; who asks for an object is refused.
+/// An object whose first name has already been taken out.
+struct Rejoined<'a, A> {
+    first: Option<String>,
+    map: &'a mut A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rejoined<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: de::DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        match self.first.take() {
+            Some(name) => seed.deserialize(name.into_deserializer()).map(Some),
+            None => self.map.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<S: de::DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+}
+
+/// A list; who asks for anything else is refused.
 struct List<'a, A> {
     seq: &'a mut A,
     refused: &'a Cell<bool>,
-}
-
-impl<A> List<'_, A> {
-    fn refuse<T, E: de::Error>(self) -> Result<T, E> {
-        self.refused.set(true);
-        Err(E::custom("object expected, list found"))
-    }
 }
 
 impl<'de, A: SeqAccess<'de>> Deserializer<'de> for List<'_, A> {
@@ -190,33 +264,43 @@ impl<'de, A: SeqAccess<'de>> Deserializer<'de> for List<'_, A> {
         visitor.visit_seq(self.seq)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, A::Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, A::Error> {
-        self.refuse()
-    }
-
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
         _fields: &'static [&'static str],
-        _visitor: V,
+        visitor: V,
     ) -> Result<V::Value, A::Error> {
-        self.refuse()
+        self.deserialize_map(visitor)
     }
 
+    look_through!();
+    refuse_scalars!();
+    refuse! { deserialize_map }
+    forward_to_deserialize_any! {
+        i128 u128 seq tuple tuple_struct enum identifier ignored_any
+    }
+}
+
+/// A scalar; who asks for a list gets a list of one.
+struct Scalar<V, E> {
+    value: V,
+    error: PhantomData<E>,
+}
+
+impl<'de, I: IntoDeserializer<'de, E>, E: de::Error> Deserializer<'de> for Scalar<I, E> {
+    type Error = E;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        self.value.into_deserializer().deserialize_any(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        visitor.visit_seq(SeqDeserializer::new(std::iter::once(self.value)))
+    }
+
+    look_through!();
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct enum identifier ignored_any
+        unit_struct tuple tuple_struct map struct enum identifier ignored_any
     }
 }

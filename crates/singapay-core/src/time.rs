@@ -84,3 +84,6 @@ impl fmt::Debug for Timestamp {
         write!(f, "Timestamp({self})")
     }
 }
+
+#[cfg(test)]
+mod tests;

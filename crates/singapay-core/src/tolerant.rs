@@ -115,19 +115,22 @@ pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     }
 }
 
-/// Reads an optional object; `[]`, null, `""`, and anything that is no object, are `None`.
+/// Reads an optional object; `[]`, null, `""`, and what `T` cannot read, are `None`.
 ///
 /// # Errors
 ///
-/// What `T` refuses inside the object.
-pub fn option_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// Malformed input only.
+pub fn option_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    shape::read(deserializer)
+    let value = Value::deserialize(deserializer)?;
+    Ok(shape::read(value).unwrap_or_default())
 }
 
-/// Reads a list; null, `{}` and `""` are an empty one, and an object with numeric names (PHP's
-/// filtered array) is the list of its values.
+/// Reads a list; null, `{}` and `""` are an empty one.
+///
+/// An object with numeric names (PHP's filtered array) is the list of its values; any other object,
+/// and a scalar, is a list of one.
 ///
 /// # Errors
 ///
@@ -135,18 +138,19 @@ pub fn option_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    option_list(deserializer).map(Option::unwrap_or_default)
+    shape::read(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Reads an optional list, as [`list`] does; null, and anything that is no list, is `None`.
+/// Reads an optional list, as [`list`] does; null, `""`, and a list with an element that `T` cannot
+/// read, are `None`.
 ///
 /// # Errors
 ///
-/// What `T` refuses inside the list.
-pub fn option_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// Malformed input only.
+pub fn option_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
-    shape::read(deserializer)
+    option_object(deserializer)
 }
 
 /// Reads an optional amount, time, enum or redacted text; null and `""` are `None`, and so is what
@@ -287,3 +291,6 @@ pub(crate) fn whole(text: &str) -> Option<i64> {
 pub(crate) fn is_index(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|digit| digit.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;

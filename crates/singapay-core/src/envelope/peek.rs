@@ -4,10 +4,10 @@ use std::fmt;
 
 use http::StatusCode;
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer as _,
     de::{IgnoredAny, MapAccess, Visitor},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{operation::Envelope, tolerant};
 
@@ -32,10 +32,25 @@ pub struct Peek {
 /// `None` for anything that is not one complete JSON object: HTML, nothing, a truncated body. Of a
 /// repeated member the last one counts, as it does for the gateway's own language.
 pub fn peek(body: &[u8]) -> Option<Peek> {
-    serde_json::from_slice(body).ok()
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let peek = deserializer.deserialize_map(TopLevel).ok()?;
+    deserializer.end().ok()?;
+    Some(peek)
 }
 
 impl Peek {
+    pub(super) fn of(body: &Map<String, Value>) -> Self {
+        let text = |name| body.get(name).cloned().and_then(tolerant::text_of);
+        Self {
+            response_code: text("response_code"),
+            success: body.get("success").and_then(tolerant::boolean_of),
+            code: text("code"),
+            command: text("command"),
+            has_request_id: body.contains_key("request_id"),
+            has_error: body.contains_key("error"),
+        }
+    }
+
     /// Which envelope this is, by its members alone.
     pub fn envelope(&self) -> Envelope {
         if self.command.is_some() && self.response_code.is_some() {
@@ -72,6 +87,7 @@ impl Peek {
                         .is_none_or(|code| code == "SP000")
                     && status.is_success()
             }
+            // 01 is pending, which is no failure.
             Envelope::Biller => {
                 matches!(self.biller_code().as_deref(), Some("00" | "01")) && status.is_success()
             }
@@ -102,48 +118,43 @@ impl fmt::Debug for Peek {
     }
 }
 
-impl<'de> Deserialize<'de> for Peek {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TopLevel;
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Member {
+    ResponseCode,
+    Success,
+    Code,
+    Command,
+    RequestId,
+    Error,
+    #[serde(other)]
+    Other,
+}
 
-        impl<'de> Visitor<'de> for TopLevel {
-            type Value = Peek;
+struct TopLevel;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
+impl<'de> Visitor<'de> for TopLevel {
+    type Value = Peek;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Peek, A::Error> {
-                let mut peek = Peek::default();
-                while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-                    match &*name {
-                        "response_code" => peek.response_code = text(&mut map)?,
-                        "code" => peek.code = text(&mut map)?,
-                        "command" => peek.command = text(&mut map)?,
-                        "success" => {
-                            peek.success = tolerant::boolean_of(&map.next_value::<Value>()?);
-                        }
-                        "request_id" => {
-                            peek.has_request_id = true;
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                        "error" => {
-                            peek.has_error = true;
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
-                    }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Peek, A::Error> {
+        let mut peek = Peek::default();
+        while let Some(member) = map.next_key()? {
+            match member {
+                Member::ResponseCode => peek.response_code = tolerant::text_of(map.next_value()?),
+                Member::Code => peek.code = tolerant::text_of(map.next_value()?),
+                Member::Command => peek.command = tolerant::text_of(map.next_value()?),
+                Member::Success => peek.success = tolerant::boolean_of(&map.next_value()?),
+                Member::RequestId | Member::Error | Member::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                    peek.has_request_id |= matches!(member, Member::RequestId);
+                    peek.has_error |= matches!(member, Member::Error);
                 }
-                Ok(peek)
             }
         }
-
-        fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
-            map.next_value::<Value>().map(tolerant::text_of)
-        }
-
-        deserializer.deserialize_map(TopLevel)
+        Ok(peek)
     }
 }

@@ -5,8 +5,13 @@ use std::fmt;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::{Peek, peek, peek::pad};
+use super::{Peek, peek::pad};
 use crate::{operation::Envelope, tolerant};
+
+/// Bounds of what is collected, so that a hostile body costs no more than its length.
+const MAX_FIELDS: usize = 256;
+const MAX_DEPTH: usize = 8;
+const MAX_NAME_BYTES: usize = 256;
 
 /// Code, message and field errors of an answer that is no success.
 ///
@@ -23,7 +28,7 @@ pub struct Refusal {
     pub code: Option<String>,
     /// The gateway's text, sometimes meant for the payer; may name accounts or addresses.
     pub message: Option<String>,
-    /// Errors by request field.
+    /// Errors by request field; at most 256.
     pub fields: Vec<FieldError>,
 }
 
@@ -47,16 +52,15 @@ impl Refusal {
             message: None,
             fields: Vec::new(),
         };
-        let Ok(Value::Object(body_map)) = serde_json::from_slice(body) else {
-            return refusal;
-        };
-        let envelope = peek(body).as_ref().map_or(Envelope::Flat, Peek::envelope);
-        refusal.envelope = Some(envelope);
-        refusal.read(envelope, &body_map);
+        if let Ok(Value::Object(body)) = serde_json::from_slice(body) {
+            refusal.read(&body);
+        }
         refusal
     }
 
-    fn read(&mut self, envelope: Envelope, body: &Map<String, Value>) {
+    fn read(&mut self, body: &Map<String, Value>) {
+        let envelope = Peek::of(body).envelope();
+        self.envelope = Some(envelope);
         let error = body.get("error");
         let error_map = error.and_then(Value::as_object);
         let data = body.get("data").and_then(Value::as_object);
@@ -80,63 +84,78 @@ impl Refusal {
 
         for place in [error_map, data, Some(body)] {
             if let Some(errors) = place.and_then(|place| place.get("errors")) {
-                self.collect("", errors);
+                self.collect("", errors, MAX_DEPTH);
             }
         }
+        // The biller's field map is `data` itself, with dotted names.
         let rejected =
             self.status == StatusCode::UNPROCESSABLE_ENTITY || self.code.as_deref() == Some("04");
         if envelope == Envelope::Biller
             && rejected
             && self.fields.is_empty()
-            && let Some(data) = body.get("data")
+            && let Some(data) = data
         {
-            self.collect("", data);
+            self.collect_members("", data, MAX_DEPTH);
         }
     }
 
-    /// Collects `field: text`, `field: [texts]`, nested fields, and `[{field, message}]`.
-    fn collect(&mut self, field: &str, value: &Value) {
+    /// Collects `{field: text}`, `{field: [texts]}`, nested fields, and `[{field, message}]`.
+    fn collect(&mut self, field: &str, value: &Value, depth: usize) {
+        if depth == 0 || self.fields.len() >= MAX_FIELDS {
+            return;
+        }
         match value {
-            Value::Object(members) => {
-                for (name, value) in members {
-                    if field.is_empty() {
-                        self.collect(name, value);
-                    } else {
-                        self.collect(&format!("{field}.{name}"), value);
-                    }
-                }
-            }
+            Value::Object(members) => self.collect_members(field, members, depth),
             Value::Array(items) => {
                 for item in items {
-                    match item.as_object() {
-                        Some(item) if field.is_empty() => {
+                    match (item, field) {
+                        (Value::Object(item), "") if item.contains_key("message") => {
                             let name = text(item, "field").unwrap_or_default();
-                            if let Some(message) = text(item, "message") {
-                                self.add(&name, message);
-                            }
+                            self.add(&name, text(item, "message"));
                         }
-                        _ => self.collect(field, item),
+                        _ => self.collect(field, item, depth - 1),
                     }
                 }
             }
-            Value::String(message) if message.is_empty() => {}
-            scalar => {
-                if let Some(message) = tolerant::text_of(scalar.clone()) {
-                    self.add(field, message);
-                }
+            scalar => self.add(field, tolerant::text_of(scalar.clone())),
+        }
+    }
+
+    fn collect_members(&mut self, field: &str, members: &Map<String, Value>, depth: usize) {
+        for (name, value) in members {
+            if field.is_empty() {
+                self.collect(cut(name), value, depth - 1);
+            } else {
+                self.collect(cut(&format!("{field}.{}", cut(name))), value, depth - 1);
             }
         }
     }
 
-    fn add(&mut self, field: &str, message: String) {
-        match self.fields.last_mut() {
-            Some(last) if last.field == field => last.messages.push(message),
-            _ => self.fields.push(FieldError {
-                field: field.to_owned(),
+    fn add(&mut self, field: &str, message: Option<String>) {
+        let Some(message) = message.filter(|message| !message.is_empty()) else {
+            return;
+        };
+        if let Some(last) = self.fields.last_mut()
+            && last.field == field
+        {
+            last.messages.push(message);
+        } else if self.fields.len() < MAX_FIELDS {
+            let field = cut(field).to_owned();
+            self.fields.push(FieldError {
+                field,
                 messages: vec![message],
-            }),
+            });
         }
     }
+}
+
+/// The name, or as much of it as is kept.
+fn cut(name: &str) -> &str {
+    let mut end = name.len().min(MAX_NAME_BYTES);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
 }
 
 fn text(map: &Map<String, Value>, name: &str) -> Option<String> {

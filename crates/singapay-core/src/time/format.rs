@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Timestamp;
+use crate::tolerant;
 
 /// Jakarta is seven hours ahead of UTC, all year.
 const WIB_MILLIS: i64 = 7 * 3600 * 1000;
@@ -10,6 +11,9 @@ const WIB_MILLIS: i64 = 7 * 3600 * 1000;
 /// Numbers from here on are milliseconds: as seconds they would lie beyond the year 5100, as
 /// milliseconds they begin in 1973.
 const FIRST_MILLIS: u64 = 100_000_000_000;
+
+/// Numbers from here on are no time: they have 14 digits or more, like `20260402103000`.
+const FIRST_NONSENSE: u64 = 10_000_000_000_000;
 
 /// `Y-m-d H:i:s`, WIB.
 pub(super) const WIB_DATE_TIME: &str = "%Y-%m-%d %H:%M:%S";
@@ -26,21 +30,12 @@ pub fn jakarta_date(time: Timestamp) -> String {
 }
 
 /// Seconds or milliseconds since the Unix epoch, told apart by size.
-pub(super) fn from_number(number: i64) -> Timestamp {
-    if number.unsigned_abs() < FIRST_MILLIS {
-        Timestamp::from_unix_seconds(number)
-    } else {
-        Timestamp::from_unix_millis(number)
+pub(super) fn from_number(number: i64) -> Option<Timestamp> {
+    match number.unsigned_abs() {
+        ..FIRST_MILLIS => Some(Timestamp::from_unix_seconds(number)),
+        FIRST_MILLIS..FIRST_NONSENSE => Some(Timestamp::from_unix_millis(number)),
+        FIRST_NONSENSE.. => None,
     }
-}
-
-/// Decimal digits, perhaps with a sign.
-pub(super) fn digits(text: &str) -> Option<Timestamp> {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    if !unsigned.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    text.parse().ok().map(from_number)
 }
 
 /// ISO 8601 with `Z` or an offset, with or without colon.
@@ -64,7 +59,8 @@ pub(super) fn wib_text(text: &str) -> Option<Timestamp> {
 /// Any of the formats. No text fits two of them.
 pub(super) fn any(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    digits(text)
+    tolerant::whole(text)
+        .and_then(from_number)
         .or_else(|| iso8601(text))
         .or_else(|| wib_date_time(text))
         .or_else(|| wib_text(text))

@@ -1,4 +1,7 @@
 //! One type per format on the wire.
+//!
+//! Numbers are told apart by size, whatever the type: below 10^11 they are seconds, below 10^13
+//! milliseconds (1973 to 2286), and beyond that they are no time.
 
 use std::fmt;
 
@@ -18,10 +21,10 @@ enum Raw {
 impl Raw {
     fn instant(&self) -> Option<Timestamp> {
         match self {
-            Self::Number(number) => match number.as_i64() {
-                Some(number) => Some(format::from_number(number)),
-                None => tolerant::whole(&tolerant::number_text(number)?).map(format::from_number),
-            },
+            Self::Number(number) => format::from_number(match number.as_i64() {
+                Some(number) => number,
+                None => tolerant::whole(&tolerant::number_text(number)?)?,
+            }),
             Self::Text(text) => format::any(text),
         }
     }
@@ -110,7 +113,7 @@ macro_rules! gateway_time {
 gateway_time! {
     /// Seconds since the Unix epoch; written as a number.
     ///
-    /// A number of 100,000,000,000 or more is read as milliseconds.
+    /// A number of 12 or 13 digits is read as milliseconds.
     UnixSeconds, |time| Raw::Number(time.unix_seconds().into())
 }
 
@@ -118,7 +121,7 @@ gateway_time! {
     /// Milliseconds since the Unix epoch; written as a number, or by
     /// [`from_timestamp_as_text`](UnixMillis::from_timestamp_as_text) as text.
     ///
-    /// A number below 100,000,000,000 (before March 1973) is read as seconds.
+    /// A number of at most 11 digits (before March 1973) is read as seconds.
     UnixMillis, |time| Raw::Number(time.unix_millis().into())
 }
 

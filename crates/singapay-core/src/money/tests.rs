@@ -1,0 +1,211 @@
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{from_str, json, to_string};
+
+use super::*;
+
+fn rupiah(json: &str) -> Option<i64> {
+    from_str::<Rupiah>(json).ok().map(Rupiah::value)
+}
+
+#[test]
+fn reads_every_shape_of_whole_rupiah() {
+    for (json, value) in [
+        ("10000", 10_000),
+        ("10000.0", 10_000),
+        ("10000.00", 10_000),
+        ("1e5", 100_000),
+        ("0", 0),
+        ("-10000", -10_000),
+        (r#""10000""#, 10_000),
+        (r#""10000.00""#, 10_000),
+        (r#""10000.0000""#, 10_000),
+        (r#""-10000.00""#, -10_000),
+        (r#""0.00""#, 0),
+        (r#""-0.00""#, 0),
+        (r#""000500""#, 500),
+        ("9223372036854775807", i64::MAX),
+        (r#""9223372036854775807.00""#, i64::MAX),
+        (r#""-9223372036854775808""#, i64::MIN),
+    ] {
+        assert_eq!(rupiah(json), Some(value), "{json}");
+    }
+}
+
+#[test]
+fn refuses_what_is_not_whole_rupiah() {
+    for json in [
+        "10000.5",
+        "1e300",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "99999999999999999999999",
+        "100000000000000.5",
+        "70368744177665.0",
+        "null",
+        "true",
+        "[]",
+        "[10000]",
+        "{}",
+        r#""""#,
+        r#"" ""#,
+        r#""1234.56""#,
+        r#""+10000""#,
+        r#""--1""#,
+        r#""-""#,
+        r#""1e5""#,
+        r#""10000.""#,
+        r#"".00""#,
+        r#""10,000""#,
+        r#""10.000.000""#,
+        r#"" 10000""#,
+        r#""10000 ""#,
+        r#""Rp10000""#,
+        r#""0x10""#,
+        r#""١٠""#,
+        r#""9223372036854775808""#,
+        r#""NaN""#,
+    ] {
+        assert_eq!(rupiah(json), None, "{json}");
+    }
+}
+
+#[test]
+fn a_refusal_does_not_repeat_the_text() {
+    let error = from_str::<Rupiah>(r#""secret-canary""#).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("not an amount in whole rupiah")
+    );
+    assert!(!error.to_string().contains("canary"));
+}
+
+#[test]
+fn rupiah_is_written_as_an_integer() {
+    assert_eq!(to_string(&Rupiah::new(150_000)).unwrap(), "150000");
+    assert_eq!(Rupiah::new(-5).to_string(), "-5");
+    assert_eq!(format!("{:>8}", Rupiah::new(42)), "      42");
+}
+
+#[test]
+fn arithmetic_does_not_wrap() {
+    let most = Rupiah::new(i64::MAX);
+    assert_eq!(most.checked_add(Rupiah::new(1)), None);
+    assert_eq!(Rupiah::new(i64::MIN).checked_sub(Rupiah::new(1)), None);
+    assert_eq!(
+        Rupiah::new(5).checked_sub(Rupiah::new(7)),
+        Some(Rupiah::new(-2))
+    );
+    assert!(Rupiah::new(-2).is_negative() && Rupiah::ZERO.is_zero());
+}
+
+#[test]
+fn money_is_read_from_every_shape() {
+    for json in [
+        r#"{"value":"10000.00","currency":"IDR"}"#,
+        r#"{"currency":"IDR","value":"10000"}"#,
+        r#"{"currency":"IDR","value":10000}"#,
+        r#"{"value":10000.00}"#,
+        r#"{"value":10000,"currency":null}"#,
+        r#"{"value":10000,"currency":""}"#,
+        "10000",
+        r#""10000.00""#,
+    ] {
+        let money: Money = from_str(json).unwrap();
+        assert_eq!(money, Money::idr(Rupiah::new(10_000)), "{json}");
+    }
+}
+
+#[test]
+fn money_is_refused_without_a_readable_value() {
+    for json in [
+        "{}",
+        r#"{"currency":"IDR"}"#,
+        r#"{"value":null,"currency":"IDR"}"#,
+        r#"{"value":"1234.56","currency":"IDR"}"#,
+        r#"{"value":1,"currency":{}}"#,
+        "null",
+        "[]",
+    ] {
+        assert!(from_str::<Money>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn money_leaves_as_a_decimal_string() {
+    let money = Money::idr(Rupiah::new(10_000));
+    assert_eq!(
+        to_string(&money).unwrap(),
+        r#"{"value":"10000.00","currency":"IDR"}"#
+    );
+    assert_eq!(money.to_string(), "IDR 10000");
+}
+
+#[test]
+fn money_keeps_what_it_does_not_know() {
+    let json = json!({"value": "3000.00", "currency": "USD", "name": "Transfer Fee"});
+    let money: Money = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(money.currency.as_str(), "USD");
+    assert!(!money.currency.is_known());
+    assert_eq!(serde_json::to_value(&money).unwrap(), json);
+}
+
+#[test]
+fn extra_members_cannot_smuggle_a_second_amount() {
+    let mut money = Money::idr(Rupiah::new(1));
+    money.extra.insert("value".to_owned(), json!("999999.00"));
+    assert_eq!(
+        to_string(&money).unwrap(),
+        r#"{"value":"1.00","currency":"IDR"}"#
+    );
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Balance {
+    #[serde(default, deserialize_with = "crate::tolerant::option")]
+    after: Option<Rupiah>,
+}
+
+#[test]
+fn absent_null_and_zero_stay_apart() {
+    let read = |json| from_str::<Balance>(json).unwrap().after;
+    assert_eq!(read("{}"), None);
+    assert_eq!(read(r#"{"after":null}"#), None);
+    assert_eq!(read(r#"{"after":""}"#), None);
+    assert_eq!(read(r#"{"after":"0"}"#), Some(Rupiah::ZERO));
+    assert_eq!(read(r#"{"after":0}"#), Some(Rupiah::ZERO));
+}
+
+proptest! {
+    #[test]
+    fn every_amount_survives_every_shape(value: i64) {
+        let amount = Rupiah::new(value);
+        for json in [
+            format!("{value}"),
+            format!("\"{value}\""),
+            format!("\"{value}.00\""),
+            to_string(&amount).unwrap(),
+        ] {
+            prop_assert_eq!(from_str::<Rupiah>(&json).unwrap(), amount);
+        }
+        prop_assert_eq!(amount.to_string().parse::<Rupiah>().unwrap(), amount);
+        let money = Money::idr(amount);
+        prop_assert_eq!(&from_str::<Money>(&to_string(&money).unwrap()).unwrap(), &money);
+    }
+
+    #[test]
+    fn floats_are_exact_or_refused(value in -LARGEST_FLOAT..=LARGEST_FLOAT, cents in 1..100_u8) {
+        prop_assert_eq!(rupiah(&format!("{value}.0")), Some(value));
+        prop_assert_eq!(rupiah(&format!("{value}.{cents:02}")), None);
+    }
+
+    #[test]
+    fn text_is_read_only_if_it_is_the_number(text in "[-+0-9.,eE ]{0,12}") {
+        if let Ok(amount) = text.parse::<Rupiah>() {
+            let integer = text.split('.').next().unwrap();
+            prop_assert_eq!(integer.parse::<i128>().unwrap(), i128::from(amount.value()));
+            prop_assert!(!text.contains(['e', 'E', ' ', ',', '+']));
+        }
+    }
+}
