@@ -3,6 +3,9 @@
 //! Reading is tolerant: a status or code may be text or number, `data` may be absent, null, or the
 //! empty thing of the wrong kind; members that are not known are kept. Whether an answer is a
 //! success is decided by [`peek`] on the bytes, not by these types.
+//!
+//! What stands inside `data` is read strictly. The text of the error then comes from serde and may
+//! quote the answer: keep it out of logs, and use its line and column.
 
 mod page;
 mod peek;
@@ -359,3 +362,6 @@ closed_debug! {
     Identity { code, message, data, request_id, pricing, extra }
     Flat {}
 }
+
+#[cfg(test)]
+mod tests;

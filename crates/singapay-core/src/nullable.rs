@@ -65,3 +65,41 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
         Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_str, to_string};
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Update {
+        #[serde(default, skip_serializing_if = "Nullable::is_absent")]
+        expired_at: Nullable<u32>,
+    }
+
+    #[test]
+    fn the_three_states_are_written_and_read() {
+        for (expired_at, json) in [
+            (Nullable::Absent, "{}"),
+            (Nullable::Null, r#"{"expired_at":null}"#),
+            (Nullable::Value(0), r#"{"expired_at":0}"#),
+        ] {
+            let update = Update { expired_at };
+            assert_eq!(to_string(&update).unwrap(), json);
+            assert_eq!(from_str::<Update>(json).unwrap(), update);
+        }
+        assert!(from_str::<Update>(r#"{"expired_at":"x"}"#).is_err());
+    }
+
+    #[test]
+    fn values_are_reached_and_converted() {
+        assert_eq!(Nullable::from(2).map(|value| value * 2).value(), Some(&4));
+        assert!(Nullable::<u32>::Null.map(|value| value * 2).is_null());
+        assert!(
+            Nullable::<u32>::default()
+                .map(|value| value * 2)
+                .is_absent()
+        );
+    }
+}

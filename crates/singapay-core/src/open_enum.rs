@@ -69,10 +69,10 @@ macro_rules! open_enum {
 
         impl $name {
             /// Every value that this version knows.
-            pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
+            $vis const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 
             /// The value as on the wire.
-            pub fn as_str(&self) -> &str {
+            $vis fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )+
                     Self::Other(text) => text.as_str(),
@@ -80,12 +80,12 @@ macro_rules! open_enum {
             }
 
             /// Whether this version knows the value.
-            pub fn is_known(&self) -> bool {
+            $vis fn is_known(&self) -> bool {
                 !::std::matches!(self, Self::Other(_))
             }
 
             /// A value by its text on the wire, also one that this version does not know.
-            pub fn other(text: impl ::std::convert::Into<::std::string::String>) -> Self {
+            $vis fn other(text: impl ::std::convert::Into<::std::string::String>) -> Self {
                 let text = text.into();
                 match text.as_str() {
                     $( $text => Self::$variant, )+
@@ -156,4 +156,60 @@ macro_rules! open_enum {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_str, to_string};
+
+    crate::open_enum! {
+        /// Result of a payment.
+        enum Status {
+            /// Done.
+            Success = "00",
+            /// Under way.
+            Pending = "01",
+        }
+    }
+
+    #[test]
+    fn known_values_are_variants() {
+        assert_eq!(Status::KNOWN, [Status::Success, Status::Pending]);
+        assert_eq!(from_str::<Status>(r#""00""#).unwrap(), Status::Success);
+        assert_eq!("01".parse::<Status>().unwrap(), Status::Pending);
+        assert_eq!(Status::other("00"), Status::Success);
+        assert!(Status::Success.is_known());
+    }
+
+    #[test]
+    fn unknown_values_are_kept_and_written_back() {
+        for text in ["07", "", "Success", "00 ", "é\n"] {
+            let json = to_string(text).unwrap();
+            let status: Status = from_str(&json).unwrap();
+            assert!(!status.is_known());
+            assert_eq!((status.as_str(), status.to_string().as_str()), (text, text));
+            assert_eq!(to_string(&status).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn scalars_of_another_type_are_read() {
+        assert_eq!(from_str::<Status>("7").unwrap().as_str(), "7");
+        assert_eq!(from_str::<Status>("true").unwrap().as_str(), "true");
+        assert!(from_str::<Status>("null").is_err());
+        assert!(from_str::<Status>("{}").is_err());
+    }
+
+    #[test]
+    fn order_is_that_of_the_text() {
+        let mut all = [Status::other("005"), Status::Pending, Status::Success];
+        all.sort();
+        assert_eq!(all.map(|status| status.to_string()), ["00", "005", "01"]);
+    }
+
+    #[test]
+    fn debug_hides_unknown_text() {
+        assert_eq!(format!("{:?}", Status::Success), "Success");
+        assert_eq!(format!("{:?}", Status::other("canary")), "Other(..)");
+    }
 }

@@ -97,3 +97,52 @@ impl<'de> Deserialize<'de> for Sensitive {
         crate::tolerant::text(deserializer).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_str, to_string};
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_printed() {
+        let secret = Secret::new("canary");
+        let sensitive = Sensitive::new("canary");
+        assert_eq!(format!("{secret:?} {secret:#?}"), "[redacted] [redacted]");
+        assert_eq!(
+            format!("{sensitive:?} {:?}", Some(&sensitive)),
+            "[redacted] Some([redacted])"
+        );
+        assert_eq!((secret.expose(), sensitive.expose()), ("canary", "canary"));
+    }
+
+    #[test]
+    fn sensitive_text_goes_over_the_wire() {
+        let card = Sensitive::from("4111111111111111");
+        assert_eq!(to_string(&card).unwrap(), r#""4111111111111111""#);
+        for json in [r#""4111111111111111""#, "4111111111111111"] {
+            assert_eq!(from_str::<Sensitive>(json).unwrap(), card);
+        }
+    }
+
+    #[test]
+    fn a_refusal_does_not_repeat_the_value() {
+        for json in [r#"["canary"]"#, r#"{"canary":"canary"}"#, "null"] {
+            let error = from_str::<Sensitive>(json).unwrap_err();
+            assert!(!error.to_string().contains("canary"), "{error}");
+        }
+    }
+
+    #[test]
+    fn emptiness_is_told() {
+        assert!(Secret::new("").is_empty() && Sensitive::default().is_empty());
+        assert!(!Secret::from("x").is_empty() && !Sensitive::from("x".to_owned()).is_empty());
+    }
+
+    #[test]
+    fn wiping_leaves_nothing() {
+        let mut secret = Secret::from("canary".to_owned());
+        secret.zeroize();
+        assert!(secret.is_empty());
+    }
+}

@@ -123,8 +123,11 @@ pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub fn option_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    Ok(shape::read(value).unwrap_or_default())
+    Ok(match Value::deserialize(deserializer)? {
+        // With serde_json's `arbitrary_precision`, these would pose as an object.
+        Value::Number(number) if number.as_i64().is_none() => None,
+        value => shape::read(value).unwrap_or_default(),
+    })
 }
 
 /// Reads a list; null, `{}` and `""` are an empty one.

@@ -42,6 +42,16 @@ pub struct FieldError {
     pub messages: Vec<String>,
 }
 
+impl FieldError {
+    /// One text about one field, for example found by a check on this side.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            messages: vec![message.into()],
+        }
+    }
+}
+
 impl Refusal {
     /// Reads an answer's status and body.
     pub fn parse(status: StatusCode, body: &[u8]) -> Self {
@@ -179,3 +189,6 @@ impl fmt::Debug for FieldError {
         f.debug_struct("FieldError").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

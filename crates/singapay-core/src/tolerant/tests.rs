@@ -193,6 +193,11 @@ fn an_empty_list_is_no_object() {
         (answer.object, answer.plain, answer.map),
         (None, None, None)
     );
+    let answer = read(r#"{"object":1.5,"plain":1e300,"map":18446744073709551616}"#);
+    assert_eq!(
+        (answer.object, answer.plain, answer.map),
+        (None, None, None)
+    );
     let answer = read(r#"{"object":{},"plain":{},"map":{}}"#);
     assert_eq!(answer.object, Some(Inner::default()));
     assert_eq!(answer.plain, Some(Plain::default()));
