@@ -1,1 +1,36 @@
-//! The SingaPay gateway on one machine: strict, stateful, offline.
+//! The SingaPay gateway on one machine: strict, stateful, offline. No real money.
+//!
+//! ```no_run
+//! # async fn demo() -> Result<(), singapay_sandbox::StartError> {
+//! use singapay_sandbox::Sandbox;
+//!
+//! let sandbox = Sandbox::start().await?;
+//! println!("{} for account {}", sandbox.base_url(), sandbox.account_id());
+//! # Ok(()) }
+//! ```
+//!
+//! It checks tokens, partner ids, signatures and fields with a verifier of its own, moves money
+//! between accounts that add up, settles what is pending, and sends signed webhooks to the
+//! addresses it was given and nowhere else. It listens on loopback unless told otherwise.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod admin;
+mod builder;
+mod clock;
+mod http;
+mod sandbox;
+mod server;
+mod settings;
+mod state;
+mod verify;
+mod webhook;
+mod wire_time;
+
+pub use admin::RequestRecord;
+pub use builder::{Builder, StartError};
+pub use clock::VirtualClock;
+pub use sandbox::{Balance, Credentials, PaidLink, Payer, Sandbox};
+pub use settings::{Delays, Fees, Quirks};
+pub use state::{CustomerError, PayoutOutcome};
+pub use webhook::{DeliveryAttempt, DeliveryReport, DeliveryState, WebhookKind};

@@ -1,0 +1,65 @@
+//! The last requests, without bodies or headers.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+};
+
+use http::{StatusCode, request::Parts};
+use serde::Serialize;
+
+use crate::wire_time::At;
+
+/// Requests that are remembered.
+const KEPT: usize = 1_000;
+
+/// One request that the sandbox answered.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct RequestRecord {
+    /// Unix milliseconds on the sandbox's clock.
+    pub at_millis: i64,
+    /// Operation id; `None` when the path or method leads nowhere.
+    pub operation: Option<&'static str>,
+    /// HTTP method.
+    pub method: String,
+    /// Path, without the query.
+    pub path: String,
+    /// Status of the answer.
+    pub status: u16,
+}
+
+#[derive(Default)]
+pub(crate) struct RequestLog(Mutex<VecDeque<RequestRecord>>);
+
+impl RequestLog {
+    pub(crate) fn add(
+        &self,
+        at: At,
+        operation: Option<&'static str>,
+        parts: &Parts,
+        status: StatusCode,
+    ) {
+        let record = RequestRecord {
+            at_millis: at.0,
+            operation,
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            status: status.as_u16(),
+        };
+        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if records.len() == KEPT {
+            records.pop_front();
+        }
+        records.push_back(record);
+    }
+
+    pub(crate) fn records(&self) -> Vec<RequestRecord> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
+    }
+}

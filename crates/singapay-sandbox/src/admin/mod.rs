@@ -1,0 +1,196 @@
+//! Routes under `/_sandbox` for what no merchant can do: time, customers, logs.
+
+mod log;
+
+use std::time::Duration;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use singapay_core::Clock;
+
+pub(crate) use log::RequestLog;
+pub use log::RequestRecord;
+
+use crate::{
+    builder::check_url,
+    sandbox::{Payer, advance, complete_3d_secure, decide_payout, pay_payment_link},
+    server::App,
+    state::{CustomerError, PayoutOutcome},
+    webhook::WebhookKind,
+};
+
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/", get(about))
+        .route("/clock", post(move_clock))
+        .route("/payment-links/{link}/pay", post(pay))
+        .route("/cards/{payment}/3d-secure", post(three_d_secure))
+        .route("/payouts/{transaction_id}/decide", post(decide))
+        .route("/webhooks/{kind}", post(set_webhook))
+        .route("/deliveries", get(deliveries))
+        .route("/requests", get(requests))
+}
+
+fn refuse(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"error": message}))).into_response()
+}
+
+fn customer(result: Result<Value, CustomerError>) -> Response {
+    match result {
+        Ok(value) => Json(value).into_response(),
+        Err(error @ CustomerError::Unknown(_)) => refuse(StatusCode::NOT_FOUND, &error.to_string()),
+        Err(error) => refuse(StatusCode::CONFLICT, &error.to_string()),
+    }
+}
+
+async fn about(State(app): State<App>) -> Json<Value> {
+    let frozen = app.store.clock.is_frozen();
+    let now = app.store.clock.now().to_string();
+    app.store.run(|world| {
+        let webhooks: Vec<&str> = world
+            .credentials
+            .values()
+            .flat_map(|credential| credential.webhooks.keys())
+            .map(|kind| kind.field())
+            .collect();
+        Json(json!({
+            "base_url": world.settings.base_url,
+            "now": now,
+            "frozen": frozen,
+            "accounts": world.accounts.values().map(|a| &a.id).collect::<Vec<_>>(),
+            "webhooks": webhooks,
+        }))
+    })
+}
+
+#[derive(Deserialize)]
+struct MoveClock {
+    /// Milliseconds to go forward.
+    #[serde(default)]
+    advance_ms: u64,
+    frozen: Option<bool>,
+}
+
+async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Json<Value> {
+    match order.frozen {
+        Some(true) => app.store.clock.freeze(),
+        Some(false) => app.store.clock.resume(),
+        None => {}
+    }
+    advance(
+        &app.store,
+        &app.sender,
+        Duration::from_millis(order.advance_ms),
+    )
+    .await;
+    Json(json!({
+        "now": app.store.clock.now().to_string(),
+        "frozen": app.store.clock.is_frozen(),
+    }))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct PayOrder {
+    method: Option<String>,
+    name: String,
+    email: String,
+    phone: String,
+}
+
+async fn pay(
+    State(app): State<App>,
+    Path(link): Path<String>,
+    order: Option<Json<PayOrder>>,
+) -> Response {
+    let order = order.map(|Json(order)| order).unwrap_or_default();
+    let payer = Payer {
+        method: order.method,
+        name: order.name,
+        email: order.email,
+        phone: order.phone,
+    };
+    customer(pay_payment_link(&app.store, &link, payer).map(|paid| json!(paid)))
+}
+
+#[derive(Deserialize)]
+struct ThreeDSecure {
+    approve: bool,
+}
+
+async fn three_d_secure(
+    State(app): State<App>,
+    Path(payment): Path<String>,
+    Json(order): Json<ThreeDSecure>,
+) -> Response {
+    customer(complete_3d_secure(&app.store, &payment, order.approve).map(|()| json!({})))
+}
+
+#[derive(Deserialize)]
+struct Decide {
+    /// The payout fails with this reason; without one it succeeds.
+    failed_reason: Option<String>,
+}
+
+async fn decide(
+    State(app): State<App>,
+    Path(transaction_id): Path<String>,
+    Json(order): Json<Decide>,
+) -> Response {
+    let outcome = match order.failed_reason {
+        Some(reason) => PayoutOutcome::Failed { reason },
+        None => PayoutOutcome::Success,
+    };
+    customer(decide_payout(&app.store, &transaction_id, outcome).map(|()| json!({})))
+}
+
+#[derive(Deserialize)]
+struct SetWebhook {
+    /// Null or absent: no deliveries of this kind.
+    url: Option<String>,
+}
+
+/// Sets an address of the Default credential, as the dashboard does.
+async fn set_webhook(
+    State(app): State<App>,
+    Path(kind): Path<String>,
+    Json(order): Json<SetWebhook>,
+) -> Response {
+    let Some(kind) = WebhookKind::from_field(&kind) else {
+        return refuse(StatusCode::NOT_FOUND, "no such kind of webhook");
+    };
+    if let Some(Err(reason)) = order.url.as_deref().map(check_url) {
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, &reason);
+    }
+    app.store.run(|world| {
+        let row = world.default_credential();
+        if let Some(credential) = row.and_then(|row| world.credentials.get_mut(row)) {
+            match order.url {
+                Some(url) => credential.webhooks.insert(kind, url),
+                None => credential.webhooks.remove(&kind),
+            };
+        }
+    });
+    Json(json!({})).into_response()
+}
+
+async fn deliveries(State(app): State<App>) -> Json<Value> {
+    Json(app.store.run(|world| {
+        world
+            .deliveries
+            .iter()
+            .map(|(row, delivery)| json!(delivery.report(row)))
+            .collect()
+    }))
+}
+
+async fn requests(State(app): State<App>) -> Json<Value> {
+    Json(json!(app.log.records()))
+}

@@ -1,0 +1,99 @@
+//! The sandbox's clock, which can be stopped and moved.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use singapay_core::{Clock, Timestamp};
+
+/// A clock that runs with another one until it is frozen or moved forward.
+///
+/// Copies share one state.
+#[derive(Debug, Clone)]
+pub struct VirtualClock {
+    base: Arc<dyn Clock>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    ahead: Duration,
+    frozen: Option<Timestamp>,
+}
+
+impl VirtualClock {
+    /// Runs with `base`.
+    pub fn new(base: Arc<dyn Clock>) -> Self {
+        Self {
+            base,
+            state: Arc::default(),
+        }
+    }
+
+    /// Stops the clock where it stands.
+    pub fn freeze(&self) {
+        let now = self.now();
+        self.with(|state| state.frozen = Some(now));
+    }
+
+    /// Lets a stopped clock run on from where it stood.
+    pub fn resume(&self) {
+        let base = self.base.now();
+        self.with(|state| {
+            if let Some(at) = state.frozen.take() {
+                state.ahead = at.since(base);
+            }
+        });
+    }
+
+    /// Whether the clock is stopped.
+    pub fn is_frozen(&self) -> bool {
+        self.with(|state| state.frozen.is_some())
+    }
+
+    /// Moves the clock forward; nothing that falls due in between is acted on here.
+    pub(crate) fn forward(&self, by: Duration) {
+        self.with(|state| match &mut state.frozen {
+            Some(at) => *at = at.plus(by),
+            None => state.ahead = state.ahead.saturating_add(by),
+        });
+    }
+
+    fn with<R>(&self, act: impl FnOnce(&mut State) -> R) -> R {
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        let base = self.base.now();
+        self.with(|state| state.frozen.unwrap_or_else(|| base.plus(state.ahead)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Fixed;
+
+    impl Clock for Fixed {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_unix_seconds(1_787_280_000)
+        }
+    }
+
+    #[test]
+    fn moves_while_frozen_and_runs_on_from_there() {
+        let clock = VirtualClock::new(Arc::new(Fixed));
+        let start = clock.now();
+        clock.freeze();
+        clock.forward(Duration::from_secs(61));
+        assert_eq!(clock.now(), start.plus(Duration::from_secs(61)));
+        clock.resume();
+        assert!(!clock.is_frozen());
+        assert_eq!(clock.now(), start.plus(Duration::from_secs(61)));
+    }
+}

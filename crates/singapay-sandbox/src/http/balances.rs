@@ -1,0 +1,61 @@
+//! Balance inquiry, of one account and of the merchant.
+
+use serde_json::{Value, json};
+
+use super::{
+    call::Call,
+    operation::{Answer, Envelope, Operation, Proof},
+    refusal::Refusal,
+};
+use crate::state::World;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        id: "get_merchant_balance",
+        method: "GET",
+        path: "/api/v1.0/balance-inquiry",
+        envelope: Envelope::V1,
+        proof: Proof::Bearer,
+        run: merchant,
+    },
+    Operation {
+        id: "get_account_balance",
+        method: "GET",
+        path: "/api/v1.0/balance-inquiry/{account_id}",
+        envelope: Envelope::V1,
+        proof: Proof::Bearer,
+        run: account,
+    },
+];
+
+fn merchant(world: &mut World, _: &Call) -> Result<Answer, Refusal> {
+    let (mut held, mut available, mut pending) = (0, 0, 0);
+    for account in world.accounts.values() {
+        held += account.held;
+        available += account.available;
+        pending += account.pending;
+    }
+    Ok(view(held, available, pending).into())
+}
+
+fn account(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    let row = call.account(world)?;
+    let account = world.accounts.get(row).ok_or(Refusal::AccountNotFound)?;
+    let mut data = view(account.held, account.available, account.pending);
+    data["account_id"] = json!(account.id);
+    Ok(data.into())
+}
+
+fn view(held: i64, available: i64, pending: i64) -> Value {
+    json!({
+        "held_balance": money(held),
+        "available_balance": money(available),
+        "pending_balance": money(pending),
+        "balance": money(held + available + pending),
+    })
+}
+
+/// `{"value": "1203500.00", "currency": "IDR"}`
+pub(super) fn money(rupiah: i64) -> Value {
+    json!({"value": format!("{rupiah}.00"), "currency": "IDR"})
+}

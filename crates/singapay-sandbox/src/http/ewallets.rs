@@ -1,0 +1,176 @@
+//! E-wallet money out.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{
+    call::Call,
+    operation::{Answer, Envelope, Operation, Proof, SignatureFailure},
+    payouts::{PayoutView, payout_view},
+    refusal::Refusal,
+    validate::Fields,
+};
+use crate::state::{NewPayout, PayoutOutcome, Target, World};
+
+const SUCCESS: Envelope = Envelope::V2("Successful");
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        id: "topup_ewallet",
+        method: "POST",
+        path: "/api/v2.0/ewallet/trigger-topup",
+        envelope: SUCCESS,
+        proof: Proof::Signed(SignatureFailure::Internal),
+        run: topup,
+    },
+    Operation {
+        id: "get_ewallet_topup_status",
+        method: "POST",
+        path: "/api/v2.0/ewallet/{account_id}/inquiry-status",
+        envelope: SUCCESS,
+        proof: Proof::Bearer,
+        run: status,
+    },
+];
+
+/// Wallets, with their smallest top-up (fact sheet 04, section 0.7).
+const WALLETS: [(&str, i64); 4] = [
+    ("DANA", 1_000),
+    ("OVO", 10_000),
+    ("GOPAY", 1_000),
+    ("SHOPEEPAY", 1_000),
+];
+const LARGEST: i64 = 20_000_000;
+/// The wallet of the documentation, which the real sandbox cannot reach.
+const DOCUMENTED_WALLET: &str = "085733347341";
+/// How long a reference is remembered.
+const REFERENCE_WINDOW: Duration = Duration::from_secs(24 * 3600);
+
+fn topup(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    let mut fields = Fields::of(&call.body);
+    let account_id = fields.text("account_id", 64);
+    let reference = fields.text("reference_number", 64);
+    let code = fields.text("ewallet_code", 20);
+    let customer_number = customer_number(&mut fields);
+    let notes = fields.optional_text("notes", 50);
+    if notes
+        .as_deref()
+        .is_some_and(|text| !text.chars().all(may_stand_in_notes))
+    {
+        fields.bad_format("notes");
+    }
+    let amount = wallet_amount(&mut fields, &code);
+    fields.finish()?;
+
+    let account = call.own(world, &account_id)?;
+    let earlier = world.payout_by_reference("ewallet", account, &reference);
+    if earlier.is_some_and(|p| world.now.since(p.posted_at) < REFERENCE_WINDOW) {
+        return Err(Refusal::duplicate_reference());
+    }
+    if world.settings.quirks.documented_wallet_unreachable && customer_number == DOCUMENTED_WALLET {
+        return Err(Refusal::code(404, "SP010", "Beneficiary Account Not Found"));
+    }
+    let fee = world.settings.fees.ewallet_topup;
+    if world.available(account) < amount + fee {
+        return Err(Refusal::insufficient_balance());
+    }
+    let row = world.accept_payout(NewPayout {
+        account,
+        reference,
+        net: amount,
+        fee,
+        notes,
+        target: Target::Wallet {
+            code,
+            customer_name: holder(&customer_number),
+            customer_number,
+        },
+        outcome: PayoutOutcome::Success,
+    });
+    let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
+    Ok(payout_view(payout, PayoutView::Created, &world.settings).into())
+}
+
+fn status(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    let account = call.account(world)?;
+    let mut fields = Fields::of(&call.body);
+    let reference = fields.text("reference_number", 64);
+    fields.finish()?;
+    let payout = world
+        .payout_by_reference("ewallet", account, &reference)
+        .ok_or_else(Refusal::transaction_not_found)?;
+    Ok(payout_view(payout, PayoutView::Inquiry, &world.settings).into())
+}
+
+fn customer_number(fields: &mut Fields<'_>) -> String {
+    let number = fields.text("customer_number", 15);
+    if !number.is_empty() && number.chars().count() < 10 {
+        fields.fail(
+            "customer_number",
+            "The customer number field must be at least 10 characters.",
+        );
+    }
+    number
+}
+
+/// `{"value": "10000.00", "currency": "IDR"}`; a bare number is refused (seen live).
+fn wallet_amount(fields: &mut Fields<'_>, code: &str) -> i64 {
+    let wallet = WALLETS.iter().find(|(name, _)| *name == code);
+    if !code.is_empty() && wallet.is_none() {
+        fields.invalid("ewallet_code");
+    }
+    let Some(amount) = fields.required("amount") else {
+        return 0;
+    };
+    let Value::Object(object) = amount else {
+        fields.fail("amount", "The amount field must be an array.");
+        return 0;
+    };
+    let mut inner = Fields::nested(object, "amount");
+    let currency = inner.text("currency", 3);
+    if !currency.is_empty() && currency != "IDR" {
+        inner.invalid("currency");
+    }
+    let text = inner.text("value", 20);
+    let rupiah = text
+        .strip_suffix(".00")
+        .filter(|whole| whole.bytes().all(|b| b.is_ascii_digit()));
+    let value = rupiah.and_then(|whole| whole.parse().ok()).unwrap_or(0);
+    if !text.is_empty() {
+        let least = wallet.map_or(1_000, |(_, least)| *least);
+        if rupiah.is_none_or(str::is_empty) {
+            inner.bad_format("value");
+        } else if value < least {
+            inner.fail(
+                "value",
+                format!("The amount.value field must be at least {least}."),
+            );
+        } else if value > LARGEST {
+            inner.fail(
+                "value",
+                format!("The amount.value field must not be greater than {LARGEST}."),
+            );
+        }
+    }
+    fields.absorb(inner);
+    value
+}
+
+fn may_stand_in_notes(c: char) -> bool {
+    c.is_alphanumeric() || c == ' ' || c == '/'
+}
+
+/// A name that stays the same for a number.
+pub(super) fn holder(number: &str) -> String {
+    const FIRST: [&str; 6] = ["Adi", "Bunga", "Citra", "Dewi", "Eko", "Fajar"];
+    const LAST: [&str; 5] = ["Pratama", "Lestari", "Wijaya", "Santoso", "Utami"];
+    let sum = number
+        .bytes()
+        .fold(7_usize, |sum, b| sum * 31 % 9_973 + usize::from(b));
+    format!(
+        "{} {}",
+        FIRST[sum % FIRST.len()],
+        LAST[sum / 7 % LAST.len()]
+    )
+}

@@ -1,0 +1,120 @@
+//! What every request has to pass: address, token, partner, signature.
+
+use super::{
+    call::Call,
+    operation::{Proof, SignatureFailure},
+    refusal::Refusal,
+};
+use crate::{
+    state::World,
+    verify::{self, ClockSkew},
+};
+
+/// Lets a request through and notes which credential sent it.
+pub(crate) fn pass(world: &World, call: &mut Call) -> Result<(), Refusal> {
+    match call.operation.proof {
+        Proof::Own => Ok(()),
+        Proof::Bearer => {
+            address(world, call)?;
+            call.credential = bearer(world, call)?;
+            Ok(())
+        }
+        Proof::Signed(failure) => {
+            address(world, call)?;
+            let credential = bearer(world, call).map_err(|refusal| match failure {
+                SignatureFailure::Listed if is_unknown_partner(world, call) => {
+                    Refusal::code(401, "SP016", "Signature Invalid")
+                }
+                _ => refusal,
+            })?;
+            call.credential = credential;
+            signature(world, call, failure)
+        }
+    }
+}
+
+fn address(world: &World, call: &Call) -> Result<(), Refusal> {
+    let allowed = &world.settings.allowed_ips;
+    if allowed.is_empty() || allowed.contains(&call.caller) {
+        return Ok(());
+    }
+    Err(Refusal::Address(call.caller))
+}
+
+fn is_unknown_partner(world: &World, call: &Call) -> bool {
+    let partner = call.header("x-partner-id").unwrap_or_default();
+    world
+        .credentials
+        .find(&format!("partner:{partner}"))
+        .is_none()
+}
+
+/// The token must be live, and the partner id that of the credential it was given to.
+fn bearer(world: &World, call: &Call) -> Result<u64, Refusal> {
+    let token = token(call).ok_or(Refusal::Unauthorized)?;
+    let token = world.tokens.find(token).ok_or(Refusal::Unauthorized)?;
+    let credential = world
+        .credentials
+        .get(token.credential)
+        .ok_or(Refusal::Unauthorized)?;
+    let partner = call.header("x-partner-id");
+    if !token.is_live(world.now) || partner != Some(credential.partner_id.as_str()) {
+        return Err(Refusal::Unauthorized);
+    }
+    Ok(token.credential)
+}
+
+fn token(call: &Call) -> Option<&str> {
+    let value = call.header("authorization")?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+fn signature(world: &World, call: &Call, failure: SignatureFailure) -> Result<(), Refusal> {
+    let (Some(given), Some(timestamp)) = (call.header("x-signature"), call.header("x-timestamp"))
+    else {
+        return Err(missing(call, failure));
+    };
+    let secret = world
+        .credentials
+        .get(call.credential)
+        .map_or("", |credential| &credential.client_secret);
+    let hash = verify::body_hash(&call.raw, world.settings.quirks.long_lists_become_objects);
+    let expected = verify::request_signature(
+        secret,
+        call.operation.method,
+        &call.endpoint,
+        token(call).unwrap_or_default(),
+        &hash,
+        timestamp,
+    );
+    let in_time = ClockSkew::check(timestamp, world.now).is_ok();
+    if in_time && verify::signature_matches(given, &expected) {
+        return Ok(());
+    }
+    Err(match failure {
+        SignatureFailure::Internal => {
+            Refusal::code(401, "4019900", "Unauthorized. Signature mismatch")
+        }
+        SignatureFailure::Listed => Refusal::code(401, "SP016", "Signature Invalid"),
+    })
+}
+
+fn missing(call: &Call, failure: SignatureFailure) -> Refusal {
+    match failure {
+        SignatureFailure::Internal => {
+            Refusal::code(400, "4019900", "Missing X-Signature or X-Timestamp header")
+        }
+        SignatureFailure::Listed => {
+            let errors = [
+                ("X-Signature", "x-signature"),
+                ("X-Timestamp", "x-timestamp"),
+            ]
+            .into_iter()
+            .filter(|(_, header)| call.header(header).is_none())
+            .map(|(name, _)| (name.to_owned(), format!("The {name} header is required.")))
+            .collect();
+            Refusal::Fields(errors)
+        }
+    }
+}

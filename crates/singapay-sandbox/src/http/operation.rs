@@ -1,0 +1,165 @@
+//! The table of operations, and how a request finds its row.
+
+use serde_json::Value;
+
+use super::{balances, call::Call, cards, ewallets, payment_links, qris, refusal::Refusal, tokens};
+use crate::state::World;
+
+/// Shape of an operation's answers (fact sheet 01, section 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// `{status, success, data}`.
+    V1,
+    /// `{response_code, response_message, data}`; carries the operation's success message.
+    V2(&'static str),
+}
+
+/// How a request proves who sends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Token operations check the credential themselves.
+    Own,
+    Bearer,
+    /// Bearer and scheme C.
+    Signed(SignatureFailure),
+}
+
+/// What a bad signature header answers; it differs per operation (fact sheet 01, section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignatureFailure {
+    /// Missing: 400 `4019900`; wrong: 401 `4019900`.
+    Internal,
+    /// Missing: 422 SP018; wrong: 401 SP016, also for an unknown partner.
+    Listed,
+}
+
+/// What an operation answers when it worked.
+pub(crate) struct Answer {
+    pub(crate) data: Value,
+    /// Members beside `data`.
+    pub(crate) beside: Vec<(&'static str, Value)>,
+}
+
+impl From<Value> for Answer {
+    fn from(data: Value) -> Self {
+        Self {
+            data,
+            beside: Vec::new(),
+        }
+    }
+}
+
+/// One operation of the gateway.
+pub(crate) struct Operation {
+    pub(crate) id: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) envelope: Envelope,
+    pub(crate) proof: Proof,
+    pub(crate) run: fn(&mut World, &Call) -> Result<Answer, Refusal>,
+}
+
+const TABLES: [&[Operation]; 6] = [
+    tokens::OPERATIONS,
+    balances::OPERATIONS,
+    payment_links::OPERATIONS,
+    cards::OPERATIONS,
+    qris::OPERATIONS,
+    ewallets::OPERATIONS,
+];
+
+pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
+    TABLES.into_iter().flatten()
+}
+
+/// Values of the path's parameters.
+pub(crate) type Params = Vec<(&'static str, String)>;
+
+/// What the path and method lead to.
+pub(crate) enum Found {
+    Operation(&'static Operation, Params),
+    /// The path exists, for these methods.
+    OtherMethods(Vec<&'static str>),
+    Nothing,
+}
+
+/// Finds an operation; a literal segment wins over a parameter.
+pub(crate) fn find(method: &str, path: &str) -> Found {
+    let segments: Vec<&str> = path.split('/').collect();
+    let mut best: Option<(usize, &'static Operation, Params)> = None;
+    let mut others = Vec::new();
+    for operation in all() {
+        let Some(params) = match_path(operation.path, &segments) else {
+            continue;
+        };
+        if operation.method != method {
+            others.push(operation.method);
+        } else if best
+            .as_ref()
+            .is_none_or(|(count, ..)| params.len() < *count)
+        {
+            best = Some((params.len(), operation, params));
+        }
+    }
+    match best {
+        Some((_, operation, params)) => Found::Operation(operation, params),
+        None if others.is_empty() => Found::Nothing,
+        None => Found::OtherMethods(others),
+    }
+}
+
+fn match_path(template: &'static str, segments: &[&str]) -> Option<Params> {
+    let mut params = Vec::new();
+    let mut given = segments.iter();
+    for expected in template.split('/') {
+        let segment = given.next()?;
+        match expected
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        {
+            Some(name) if !segment.is_empty() => params.push((name, decode(segment))),
+            _ if expected == *segment => {}
+            _ => return None,
+        }
+    }
+    given.next().is_none().then_some(params)
+}
+
+/// Undoes percent encoding; `+` stays, as it does in a path.
+fn decode(segment: &str) -> String {
+    let guarded = format!("v={}", segment.replace('+', "%2B").replace('&', "%26"));
+    form_urlencoded::parse(guarded.as_bytes())
+        .next()
+        .map_or_else(String::new, |(_, v)| v.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literal_segments_win_and_parameters_are_decoded() {
+        let Found::Operation(operation, params) = find("GET", "/api/v1.0/balance-inquiry/A%2FB+C")
+        else {
+            panic!("not found")
+        };
+        assert_eq!(operation.id, "get_account_balance");
+        assert_eq!(params, [("account_id", "A/B+C".to_owned())]);
+        assert!(
+            matches!(find("POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET"])
+        );
+        assert!(matches!(find("GET", "/api/v1.0/banks"), Found::Nothing));
+    }
+
+    #[test]
+    fn no_two_operations_share_method_and_path() {
+        let mut seen = std::collections::HashSet::new();
+        for operation in all() {
+            assert!(
+                seen.insert((operation.method, operation.path)),
+                "{}",
+                operation.id
+            );
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! How the gateway says no: the same refusal has another shape per operation.
+
+use std::net::IpAddr;
+
+use serde_json::{Map, Value, json};
+
+use super::operation::{Envelope, Operation};
+use crate::settings::Quirks;
+
+/// Field name to messages, in the order they were found.
+pub(crate) type FieldErrors = Vec<(String, String)>;
+
+/// Why an operation was not carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Refusal {
+    /// Fields are missing or wrong.
+    Fields(FieldErrors),
+    /// As `Fields`, with another HTTP status than 422.
+    FieldsAs(u16, FieldErrors),
+    /// No or no live token, or a partner id that does not belong to it.
+    Unauthorized,
+    /// The caller's address is not on the list.
+    Address(IpAddr),
+    /// The account does not exist.
+    AccountNotFound,
+    /// The account belongs to another credential.
+    NeedsOwnCredential,
+    /// A version 2 code with its HTTP status.
+    Code {
+        http: u16,
+        code: &'static str,
+        message: String,
+        data: Value,
+    },
+    /// A version 1 error.
+    V1 { http: u16, message: String },
+    /// A status without a body.
+    Bare(u16),
+}
+
+impl Refusal {
+    pub(crate) fn code(http: u16, code: &'static str, message: &str) -> Self {
+        Self::Code {
+            http,
+            code,
+            message: message.to_owned(),
+            data: json!({}),
+        }
+    }
+
+    pub(crate) fn v1(http: u16, message: impl Into<String>) -> Self {
+        Self::V1 {
+            http,
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn insufficient_balance() -> Self {
+        Self::code(400, "SP003", "Insufficient Balance")
+    }
+
+    pub(crate) fn duplicate_reference() -> Self {
+        Self::code(400, "SP004", "Duplicate Reference Number")
+    }
+
+    pub(crate) fn transaction_not_found() -> Self {
+        Self::code(404, "SP009", "Transaction Not Found")
+    }
+
+    pub(crate) fn field(field: &str, message: &str) -> Self {
+        Self::Fields(vec![(field.to_owned(), message.to_owned())])
+    }
+
+    /// Status and body; `None` for a bare status.
+    pub(crate) fn render(self, operation: &Operation, quirks: &Quirks) -> (u16, Option<Value>) {
+        let v1 = operation.envelope == Envelope::V1;
+        match self {
+            Self::Fields(errors) if v1 => {
+                let errors = field_map(&errors, false);
+                let error = json!({"code": 422, "message": "Validation error", "errors": errors});
+                (
+                    422,
+                    Some(json!({"status": 422, "success": false, "error": error})),
+                )
+            }
+            Self::Fields(errors) => fields_v2(422, &errors, quirks),
+            Self::FieldsAs(http, errors) => fields_v2(http, &errors, quirks),
+            Self::Unauthorized if v1 => v1_error(401, "Unauthorized partner, please sign in"),
+            Self::Unauthorized => v2_error(401, "SP013", "Unauthorized", json!({})),
+            Self::Address(ip) => v2_error(
+                403,
+                "SP017",
+                &format!("Your IP address ({ip}) is not registered"),
+                json!({}),
+            ),
+            Self::AccountNotFound if v1 => v1_error(404, "Account not found"),
+            Self::AccountNotFound => {
+                v2_error(404, "SP020", "Merchant Account Not Found", json!({}))
+            }
+            // Seen in both shapes, on both versions.
+            Self::NeedsOwnCredential if quirks.access_denied_without_code => {
+                v1_error(403, "Access denied to this account.")
+            }
+            Self::NeedsOwnCredential => v2_error(
+                403,
+                "SP403",
+                "This account requires its own credential",
+                json!({}),
+            ),
+            Self::Code {
+                http,
+                code,
+                message,
+                data,
+            } => v2_error(http, code, &message, data),
+            Self::V1 { http, message } => v1_error(http, &message),
+            Self::Bare(http) => (http, None),
+        }
+    }
+}
+
+pub(crate) fn v1_error(http: u16, message: &str) -> (u16, Option<Value>) {
+    let error = json!({"code": http, "message": message});
+    (
+        http,
+        Some(json!({"status": http, "success": false, "error": error})),
+    )
+}
+
+fn v2_error(http: u16, code: &str, message: &str, data: Value) -> (u16, Option<Value>) {
+    (
+        http,
+        Some(json!({"response_code": code, "response_message": message, "data": data})),
+    )
+}
+
+fn fields_v2(http: u16, errors: &FieldErrors, quirks: &Quirks) -> (u16, Option<Value>) {
+    let errors = field_map(errors, quirks.v2_errors_as_text);
+    v2_error(http, "SP018", "Validation error", json!({"errors": errors}))
+}
+
+fn field_map(errors: &FieldErrors, as_text: bool) -> Value {
+    let mut map = Map::new();
+    for (field, message) in errors {
+        if as_text {
+            map.entry(field.clone()).or_insert_with(|| json!(message));
+        } else if let Value::Array(list) = map.entry(field.clone()).or_insert_with(|| json!([])) {
+            list.push(json!(message));
+        }
+    }
+    Value::Object(map)
+}

@@ -1,0 +1,173 @@
+//! Token operations of the payment host.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::{
+    call::Call,
+    operation::{Answer, Envelope, Operation, Proof},
+    refusal::Refusal,
+};
+use crate::{
+    state::{Token, World},
+    verify,
+};
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        id: "create_access_token",
+        method: "POST",
+        path: "/api/v1.1/access-token/b2b",
+        envelope: Envelope::V1,
+        proof: Proof::Own,
+        run: v1_1,
+    },
+    Operation {
+        id: "create_access_token_basic",
+        method: "POST",
+        path: "/api/v1.0/access-token/b2b",
+        envelope: Envelope::V1,
+        proof: Proof::Own,
+        run: v1_0,
+    },
+];
+
+/// Live tokens that one merchant can have at a time; the oldest give way.
+const LIVE_TOKENS: usize = 10_000;
+
+fn v1_1(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    address(world, call)?;
+    let refused = || Refusal::v1(401, "Invalid credentials");
+    let partner = call.header("x-partner-id").ok_or_else(refused)?;
+    let client = call.header("x-client-id").ok_or_else(refused)?;
+    let signature = call.header("x-signature").ok_or_else(refused)?;
+    let row = world
+        .credentials
+        .row_of(&format!("client:{client}"))
+        .ok_or_else(refused)?;
+    let credential = world.credentials.get(row).ok_or_else(refused)?;
+    let expected = verify::token_signature(client, &credential.client_secret, world.now);
+    if credential.partner_id != partner || !verify::signature_matches(signature, &expected) {
+        return Err(refused());
+    }
+    grant_type(call)?;
+    Ok(issue(
+        world,
+        row,
+        world.settings.delays.token_v1_1.as_secs(),
+    ))
+}
+
+fn v1_0(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    address(world, call)?;
+    let refused = || Refusal::v1(401, "Invalid credentials");
+    let (client, secret) = basic(call).ok_or_else(refused)?;
+    let row = world
+        .credentials
+        .row_of(&format!("client:{client}"))
+        .ok_or_else(refused)?;
+    let credential = world.credentials.get(row).ok_or_else(refused)?;
+    if call.header("x-partner-id") != Some(credential.partner_id.as_str())
+        || !verify::signature_matches(&secret, &credential.client_secret)
+    {
+        return Err(refused());
+    }
+    grant_type(call)?;
+    Ok(issue(
+        world,
+        row,
+        world.settings.delays.token_v1_0.as_secs(),
+    ))
+}
+
+/// A wrong server meets this first (fact sheet 01, section 9, captured live).
+fn address(world: &World, call: &Call) -> Result<(), Refusal> {
+    let allowed = &world.settings.allowed_ips;
+    if allowed.is_empty() || allowed.contains(&call.caller) {
+        return Ok(());
+    }
+    let message = format!("Your IP address ({}) is not registered", call.caller);
+    Err(Refusal::v1(403, message))
+}
+
+fn grant_type(call: &Call) -> Result<(), Refusal> {
+    match call.body.get("grant_type").and_then(Value::as_str) {
+        Some("client_credentials") => Ok(()),
+        Some(text) if !text.is_empty() => Err(Refusal::field(
+            "grant_type",
+            "The selected grant type is invalid.",
+        )),
+        _ => Err(Refusal::field(
+            "grant_type",
+            "The grant type field is required.",
+        )),
+    }
+}
+
+fn basic(call: &Call) -> Option<(String, String)> {
+    let (scheme, encoded) = call.header("authorization")?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (client, secret) = text.split_once(':')?;
+    Some((client.to_owned(), secret.to_owned()))
+}
+
+fn issue(world: &mut World, credential: u64, lifetime: u64) -> Answer {
+    let now = world.now;
+    let ended: Vec<u64> = world
+        .tokens
+        .iter()
+        .take_while(|(_, token)| !token.is_live(now))
+        .map(|(row, _)| row)
+        .collect();
+    for row in ended {
+        world.tokens.remove(row);
+    }
+    if world.tokens.len() >= LIVE_TOKENS {
+        let oldest = world.tokens.iter().next().map(|(row, _)| row);
+        oldest.and_then(|row| world.tokens.remove(row));
+    }
+    let token = jwt(world, lifetime);
+    world.tokens.insert(Token {
+        token: token.clone(),
+        credential,
+        expires_at: now.plus(std::time::Duration::from_secs(lifetime)),
+    });
+    // Seconds as a string, on this host.
+    let data = json!({
+        "access_token": token,
+        "token_type": "Bearer",
+        "expires_in": lifetime.to_string(),
+    });
+    Answer::from(data)
+}
+
+/// Looks like the gateway's JWT; callers treat it as opaque.
+fn jwt(world: &mut World, lifetime: u64) -> String {
+    let now = world.now.seconds();
+    let claims = json!({
+        "iss": format!("{}/api/v1.1/access-token/b2b", world.settings.base_url),
+        "iat": now,
+        "exp": now.saturating_add_unsigned(lifetime),
+        "nbf": now,
+        "jti": world.random.token(16),
+        "sub": "1",
+        "prv": world.random.hex(40),
+    });
+    let head = URL_SAFE_NO_PAD.encode(br#"{"typ":"JWT","alg":"HS256"}"#);
+    let text = format!("{head}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let key = world.random.token(32);
+    let signature = match Hmac::<Sha256>::new_from_slice(key.as_bytes()) {
+        Ok(mut mac) => {
+            mac.update(text.as_bytes());
+            mac.finalize().into_bytes().to_vec()
+        }
+        Err(_) => Vec::new(), // HMAC takes keys of any length
+    };
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
+}

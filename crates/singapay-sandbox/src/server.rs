@@ -1,0 +1,209 @@
+//! Listening, serving, and the clerk who lets due things happen.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    Extension, Router,
+    body::{Body, to_bytes},
+    extract::{Path, Request, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use bytes::Bytes;
+use http::StatusCode;
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+use crate::{
+    admin::{self, RequestLog, RequestRecord},
+    http as gateway,
+    state::Store,
+    webhook::Sender,
+    wire_time::At,
+};
+
+/// What every request handler shares.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) store: Arc<Store>,
+    pub(crate) sender: Sender,
+    pub(crate) log: Arc<RequestLog>,
+}
+
+/// Address of the caller.
+#[derive(Clone, Copy)]
+struct Caller(IpAddr);
+
+/// A running server; stops when it is dropped.
+pub(crate) struct Server {
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    clerk: JoinHandle<Infallible>,
+    log: Arc<RequestLog>,
+}
+
+impl Server {
+    pub(crate) fn requests(&self) -> Vec<RequestRecord> {
+        self.log.records()
+    }
+
+    pub(crate) async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let _ = (&mut self.serving).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        self.clerk.abort();
+    }
+}
+
+pub(crate) fn start(listener: TcpListener, store: Arc<Store>, sender: Sender) -> Server {
+    let log = Arc::new(RequestLog::default());
+    let app = App {
+        store: Arc::clone(&store),
+        sender: sender.clone(),
+        log: Arc::clone(&log),
+    };
+    let (stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(serve(listener, router(app), stopped));
+    let clerk = tokio::spawn(clerk(store, sender));
+    Server {
+        stop,
+        serving,
+        clerk,
+        log,
+    }
+}
+
+fn router(app: App) -> Router {
+    Router::new()
+        .nest("/_sandbox", admin::router())
+        .route("/b2b/{reff_no}", get(hosted_link).post(pay_link))
+        .route("/3ds/{id}", get(three_d_secure).post(confirm))
+        .fallback(api)
+        .with_state(app)
+}
+
+async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = ended(&mut stopped) => break,
+        };
+        // A failed accept concerns that one connection only.
+        let Ok((stream, peer)) = accepted else {
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        connections.spawn(connection(
+            stream,
+            peer.ip(),
+            router.clone(),
+            stopped.clone(),
+        ));
+        while connections.try_join_next().is_some() {}
+    }
+    drop(listener);
+    let ends = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(Duration::from_secs(5), ends).await;
+}
+
+async fn ended(stopped: &mut watch::Receiver<bool>) {
+    // An error means that the server is gone, which is an end as well.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    caller: IpAddr,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Caller(caller));
+        hyper::service::Service::call(&router, request)
+    });
+    let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(serving);
+    tokio::select! {
+        // How a connection ended is the caller's affair.
+        _ = serving.as_mut() => {}
+        () = ended(&mut stopped) => {
+            serving.as_mut().graceful_shutdown();
+            let _ = serving.await;
+        }
+    }
+}
+
+/// Lets due things happen when nobody asks, and sends due webhooks.
+async fn clerk(store: Arc<Store>, sender: Sender) -> Infallible {
+    loop {
+        sender.send_due();
+        let next = store.run(|world| world.next_due().map(|at| at.since(world.now)));
+        let wait = next.filter(|_| !store.clock.is_frozen());
+        tokio::select! {
+            () = store.changed.notified() => {}
+            () = tokio::time::sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+        }
+    }
+}
+
+async fn api(
+    State(app): State<App>,
+    caller: Option<Extension<Caller>>,
+    request: Request,
+) -> Response {
+    let caller = caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(caller)| {
+        caller.0
+    });
+    let (parts, body) = request.into_parts();
+    let Ok(raw) = to_bytes(body, gateway::BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let (operation, response) = gateway::dispatch(&app.store, &parts, caller, raw);
+    let at = At::from(singapay_core::Clock::now(&app.store.clock));
+    app.log.add(at, operation, &parts, response.status());
+    response
+}
+
+fn found(page: Option<impl IntoResponse>) -> Response {
+    page.map_or_else(
+        || StatusCode::NOT_FOUND.into_response(),
+        IntoResponse::into_response,
+    )
+}
+
+async fn hosted_link(State(app): State<App>, Path(reff_no): Path<String>) -> Response {
+    found(app.store.run(|world| gateway::hosted_link(world, &reff_no)))
+}
+
+async fn pay_link(State(app): State<App>, Path(reff_no): Path<String>, form: Bytes) -> Response {
+    found(
+        app.store
+            .run(|world| gateway::pay_link(world, &reff_no, &form)),
+    )
+}
+
+async fn three_d_secure(State(app): State<App>, Path(id): Path<String>) -> Response {
+    found(app.store.run(|world| gateway::three_d_secure(world, &id)))
+}
+
+async fn confirm(State(app): State<App>, Path(id): Path<String>, form: Bytes) -> Response {
+    found(app.store.run(|world| gateway::confirm(world, &id, &form)))
+}

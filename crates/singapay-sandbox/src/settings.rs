@@ -1,0 +1,143 @@
+//! What a sandbox can be told about itself: fees, delays, strictness, measured quirks.
+
+use std::{net::IpAddr, time::Duration};
+
+/// Fees in whole rupiah. Only the disbursement fee was seen live; the others are plausible.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Fees {
+    /// Bank transfer, on top of the amount (1,000 seen live).
+    pub disbursement: i64,
+    /// E-wallet top-up, on top of the amount.
+    pub ewallet_topup: i64,
+    /// QRIS payment credit, on top of the amount.
+    pub qris_payment: i64,
+    /// Cardless withdrawal, the gateway's margin.
+    pub cardless_margin: i64,
+    /// Cardless withdrawal, the vendor's part.
+    pub cardless_vendor: i64,
+    /// Payment link, taken from the collected amount (1,800 vendor and 1,200 margin seen live).
+    pub payment_link: i64,
+    /// Card payment, taken from the collected amount.
+    pub card: i64,
+}
+
+impl Default for Fees {
+    fn default() -> Self {
+        Self {
+            disbursement: 1_000,
+            ewallet_topup: 1_000,
+            qris_payment: 500,
+            cardless_margin: 1_500,
+            cardless_vendor: 6_500,
+            payment_link: 3_000,
+            card: 3_000,
+        }
+    }
+}
+
+/// How long things take on the sandbox's clock.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Delays {
+    /// Money out, from acceptance to its final state.
+    pub payout: Duration,
+    /// The payouts that fail slowly (7 to 10 minutes seen live).
+    pub slow_payout: Duration,
+    /// Collected money, from pending to available.
+    pub settlement: Duration,
+    /// Lifetime of a v1.1 token (60 h documented).
+    pub token_v1_1: Duration,
+    /// Lifetime of a v1.0 token.
+    pub token_v1_0: Duration,
+    /// Between two attempts to deliver a webhook (one minute documented).
+    pub webhook_retry: Duration,
+    /// Lifetime of one attempt to pay a payment link.
+    pub link_attempt: Duration,
+    /// From an attempt's expiry to the sweep that reports it (54 s to 3.5 min seen live).
+    pub expiry_sweep: Duration,
+    /// Lifetime of the one-time code of a cardless withdrawal.
+    pub cardless_code: Duration,
+}
+
+impl Default for Delays {
+    fn default() -> Self {
+        Self {
+            payout: Duration::from_secs(2),
+            slow_payout: Duration::from_secs(8 * 60),
+            settlement: Duration::from_secs(3600),
+            token_v1_1: Duration::from_secs(216_000),
+            token_v1_0: Duration::from_secs(3600),
+            webhook_retry: Duration::from_secs(60),
+            link_attempt: Duration::from_secs(24 * 3600),
+            expiry_sweep: Duration::from_secs(60),
+            cardless_code: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+/// What was measured on the real sandbox and may be in the way. The defaults let everything work.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Quirks {
+    /// QRIS payment credit always answers SP019: the product is not provisioned in the real
+    /// sandbox (fact sheet 04, section 3, seen live).
+    pub qris_not_provisioned: bool,
+    /// E-wallet inquiry and top-up answer SP010 for the documented wallet 085733347341.
+    pub documented_wallet_unreachable: bool,
+    /// Cardless create answers a bare HTTP 500 to every valid request.
+    pub cardless_create_fails: bool,
+    /// Version 2 of check-beneficiary answers SP014 to everything.
+    pub check_beneficiary_v2_not_found: bool,
+    /// The payout's outcome follows the first four digits of the bank account number; numbers
+    /// outside the table stay pending for ever. Off: every payout succeeds.
+    pub outcome_by_account_prefix: bool,
+    /// Field errors of version 2 are plain strings instead of lists of strings.
+    pub v2_errors_as_text: bool,
+    /// The code-less 403 instead of SP403 for an account that needs its own credential.
+    pub access_denied_without_code: bool,
+    /// Webhook retries keep the first attempt's time and signature (it arrived 305 s late once).
+    pub retries_keep_signature: bool,
+    /// A webhook answered 401 is sent nine more times (seen live) instead of five (documented).
+    pub nine_retries_after_401: bool,
+    /// Lists of eleven or more become objects before they are hashed, as literal PHP does.
+    pub long_lists_become_objects: bool,
+    /// Card payments per day and account before SP001 "daily transaction limit".
+    pub card_daily_limit: Option<u32>,
+    /// E-wallet and QRIS times are Unix milliseconds, as in disbursement, instead of ISO 8601.
+    pub payout_times_in_millis: bool,
+    /// Names inside list metadata are `per_page` instead of `perPage`.
+    pub snake_case_pages: bool,
+}
+
+impl Default for Quirks {
+    fn default() -> Self {
+        Self {
+            qris_not_provisioned: false,
+            documented_wallet_unreachable: false,
+            cardless_create_fails: false,
+            check_beneficiary_v2_not_found: false,
+            outcome_by_account_prefix: true,
+            v2_errors_as_text: false,
+            access_denied_without_code: false,
+            retries_keep_signature: true,
+            nine_retries_after_401: false,
+            long_lists_become_objects: false,
+            card_daily_limit: None,
+            payout_times_in_millis: false,
+            snake_case_pages: false,
+        }
+    }
+}
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Settings {
+    pub(crate) fees: Fees,
+    pub(crate) delays: Delays,
+    pub(crate) quirks: Quirks,
+    /// Addresses that may call; anyone when empty.
+    pub(crate) allowed_ips: Vec<IpAddr>,
+    /// Where this sandbox is reached, without a trailing slash.
+    pub(crate) base_url: String,
+}

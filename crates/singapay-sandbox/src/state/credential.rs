@@ -1,0 +1,49 @@
+//! Merchant credentials and the tokens they were given.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Record;
+use crate::{webhook::WebhookKind, wire_time::At};
+
+/// A Default or Specific credential (fact sheet 01, section 2).
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Credential {
+    pub(crate) name: String,
+    pub(crate) partner_id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    /// The merchant-wide one. Accounts assigned to a Specific one are closed to it.
+    pub(crate) is_default: bool,
+    pub(crate) webhooks: BTreeMap<WebhookKind, String>,
+}
+
+impl Record for Credential {
+    fn keys(&self) -> Vec<String> {
+        vec![
+            format!("client:{}", self.client_id),
+            format!("partner:{}", self.partner_id),
+        ]
+    }
+}
+
+/// A bearer token.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Token {
+    pub(crate) token: String,
+    pub(crate) credential: u64,
+    pub(crate) expires_at: At,
+}
+
+impl Token {
+    pub(crate) fn is_live(&self, now: At) -> bool {
+        now < self.expires_at
+    }
+}
+
+impl Record for Token {
+    fn keys(&self) -> Vec<String> {
+        vec![self.token.clone()]
+    }
+}

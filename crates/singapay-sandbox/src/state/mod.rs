@@ -1,0 +1,125 @@
+//! The sandbox's state: one world behind one lock, so that every operation is atomic.
+
+mod account;
+mod card;
+mod collection;
+mod credential;
+mod link;
+mod payout;
+mod random;
+mod store;
+mod table;
+
+use std::collections::{BTreeSet, VecDeque};
+
+pub(crate) use account::{Account, Bucket, Cause, Entry};
+pub(crate) use card::{CardPayment, CardStatus};
+pub(crate) use collection::Collection;
+pub(crate) use credential::{Credential, Token};
+pub use link::CustomerError;
+pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
+pub use payout::PayoutOutcome;
+pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
+pub(crate) use random::Random;
+pub(crate) use store::Store;
+pub(crate) use table::{Record, Table};
+
+use crate::{settings::Settings, webhook::Delivery, wire_time::At};
+
+/// Something that happens by itself at a given time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Due {
+    Payout(u64),
+    Settlement(u64),
+    Delivery(u64),
+}
+
+/// Everything the sandbox knows.
+pub(crate) struct World {
+    /// The time at which the current operation happens.
+    pub(crate) now: At,
+    pub(crate) settings: Settings,
+    pub(crate) random: Random,
+    pub(crate) credentials: Table<Credential>,
+    pub(crate) tokens: Table<Token>,
+    pub(crate) accounts: Table<Account>,
+    pub(crate) entries: Table<Entry>,
+    pub(crate) collections: Table<Collection>,
+    pub(crate) links: Table<PaymentLink>,
+    pub(crate) attempts: Table<LinkAttempt>,
+    pub(crate) cards: Table<CardPayment>,
+    pub(crate) payouts: Table<Payout>,
+    pub(crate) deliveries: Table<Delivery>,
+    /// Deliveries that are due, waiting for the sender.
+    pub(crate) outbox: VecDeque<u64>,
+    /// Deliveries that the sender is working on.
+    pub(crate) in_flight: usize,
+    agenda: BTreeSet<(At, Due)>,
+}
+
+impl World {
+    pub(crate) fn new(now: At, settings: Settings, seed: u64) -> Self {
+        Self {
+            now,
+            settings,
+            random: Random::new(seed),
+            credentials: Table::default(),
+            tokens: Table::default(),
+            accounts: Table::default(),
+            entries: Table::default(),
+            collections: Table::default(),
+            links: Table::starting_at(101),
+            attempts: Table::starting_at(85),
+            cards: Table::default(),
+            payouts: Table::default(),
+            deliveries: Table::default(),
+            outbox: VecDeque::new(),
+            in_flight: 0,
+            agenda: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn schedule(&mut self, at: At, due: Due) {
+        self.agenda.insert((at, due));
+    }
+
+    /// When the next thing happens by itself.
+    pub(crate) fn next_due(&self) -> Option<At> {
+        self.agenda.first().map(|(at, _)| *at)
+    }
+
+    /// Lets everything happen that is due by `now`, in order and at its own time.
+    pub(crate) fn catch_up(&mut self, now: At) {
+        while let Some((at, due)) = self.agenda.first().copied().filter(|(at, _)| *at <= now) {
+            self.agenda.remove(&(at, due));
+            self.now = self.now.max(at);
+            match due {
+                Due::Payout(row) => self.settle_payout(row),
+                Due::Settlement(row) => self.settle(row),
+                Due::Delivery(row) => self.outbox.push_back(row),
+            }
+        }
+        self.now = now;
+    }
+
+    /// Whether webhooks are waiting to be sent or being sent.
+    pub(crate) fn is_delivering(&self) -> bool {
+        self.in_flight > 0 || !self.outbox.is_empty()
+    }
+
+    /// The merchant's Default credential.
+    pub(crate) fn default_credential(&self) -> Option<u64> {
+        self.credentials
+            .iter()
+            .find(|(_, record)| record.is_default)
+            .map(|(row, _)| row)
+    }
+
+    /// The credential that owns an account.
+    pub(crate) fn credential_of(&self, account: u64) -> Option<u64> {
+        self.accounts
+            .get(account)?
+            .credential
+            .or_else(|| self.default_credential())
+    }
+}

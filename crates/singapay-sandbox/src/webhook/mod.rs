@@ -1,0 +1,114 @@
+//! Webhooks: what is announced, how it is signed, and how often it is tried.
+
+mod body;
+mod delivery;
+mod retry;
+mod sender;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::state::{Due, Payout, Record, World};
+
+pub(crate) use delivery::Delivery;
+pub use delivery::{DeliveryAttempt, DeliveryReport, DeliveryState};
+pub(crate) use sender::Sender;
+
+/// The notification address fields of the dashboard (fact sheet 05, A.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WebhookKind {
+    /// Money in: virtual account, QRIS, payment link, e-wallet.
+    Transaction,
+    /// Money out: disbursement, e-wallet top-up, QRIS issuer.
+    Disbursement,
+    /// A customer picked a method on a payment link.
+    PaymentLinkInquiry,
+    /// Unpaid attempts that expired.
+    TransactionExpiration,
+}
+
+impl WebhookKind {
+    /// All kinds that the sandbox sends.
+    pub const ALL: [Self; 4] = [
+        Self::Transaction,
+        Self::Disbursement,
+        Self::PaymentLinkInquiry,
+        Self::TransactionExpiration,
+    ];
+
+    /// Name of the field in the dashboard.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Transaction => "transaction_notif_url",
+            Self::Disbursement => "disbursement_notif_url",
+            Self::PaymentLinkInquiry => "payment_link_inquiry_notif_url",
+            Self::TransactionExpiration => "transaction_expiration_notif_url",
+        }
+    }
+
+    /// The kind with this dashboard field name, with or without `_notif_url`.
+    pub fn from_field(field: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| {
+            kind.field() == field || kind.field().strip_suffix("_notif_url") == Some(field)
+        })
+    }
+}
+
+/// Queues a delivery if the credential has an address for it; an empty field means none is sent.
+fn announce(world: &mut World, credential: Option<u64>, kind: WebhookKind, body: &Value) {
+    let Some(row) = credential else { return };
+    let Some(url) = world
+        .credentials
+        .get(row)
+        .and_then(|c| c.webhooks.get(&kind))
+        .cloned()
+    else {
+        return;
+    };
+    let delivery = Delivery::new(row, kind, url, body, world.now);
+    let row = world.deliveries.insert(delivery);
+    world.schedule(world.now, Due::Delivery(row));
+    delivery::forget_old(world);
+}
+
+/// Money out is signed by the merchant's Default credential, whoever made the call (seen live).
+pub(crate) fn announce_payout(world: &mut World, payout: &Payout) {
+    let body = body::payout(world, payout);
+    announce(
+        world,
+        world.default_credential(),
+        WebhookKind::Disbursement,
+        &body,
+    );
+}
+
+/// Money in is signed by the credential that owns the account (seen live).
+pub(crate) fn announce_link_payment(world: &mut World, attempt: u64) {
+    let Some(body) = body::link_payment(world, attempt) else {
+        return;
+    };
+    let owner = world
+        .attempts
+        .get(attempt)
+        .and_then(|a| world.credential_of(a.account));
+    announce(world, owner, WebhookKind::Transaction, &body);
+}
+
+pub(crate) fn announce_link_inquiry(world: &mut World, attempt: u64) {
+    let Some(body) = body::link_inquiry(world, attempt) else {
+        return;
+    };
+    let owner = world
+        .attempts
+        .get(attempt)
+        .and_then(|a| world.credential_of(a.account));
+    announce(world, owner, WebhookKind::PaymentLinkInquiry, &body);
+}
+
+impl Record for Delivery {
+    fn keys(&self) -> Vec<String> {
+        Vec::new()
+    }
+}

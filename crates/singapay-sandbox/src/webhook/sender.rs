@@ -1,0 +1,112 @@
+//! Sends due webhooks, and nothing else, to the addresses that were given.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    DeliveryAttempt, DeliveryState,
+    delivery::{Envelope, prepare},
+    retry::retries_after,
+};
+use crate::state::{Due, Store, World};
+
+/// How long a receiver may take, in real time (the gateway's own limit is unknown).
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Redirects with 307 or 308 that one attempt follows (documented).
+const REDIRECTS: usize = 5;
+
+/// The delivery client.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    client: reqwest::Client,
+    store: Arc<Store>,
+}
+
+impl Sender {
+    pub(crate) fn new(store: Arc<Store>) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(PATIENCE)
+            .build()?;
+        Ok(Self { client, store })
+    }
+
+    /// Starts every delivery that is due.
+    pub(crate) fn send_due(&self) {
+        let due = self.store.run(|world| {
+            let rows: Vec<u64> = world.outbox.drain(..).collect();
+            let due: Vec<_> = rows
+                .into_iter()
+                .filter_map(|row| Some((row, prepare(world, row)?)))
+                .collect();
+            world.in_flight += due.len();
+            due
+        });
+        for (row, envelope) in due {
+            let sender = self.clone();
+            tokio::spawn(async move {
+                let status = sender.post(&envelope).await;
+                sender.store.run(|world| {
+                    world.in_flight -= 1;
+                    record(world, row, status);
+                });
+                sender.store.delivered.notify_waiters();
+            });
+        }
+    }
+
+    async fn post(&self, envelope: &Envelope) -> Option<u16> {
+        let mut url = reqwest::Url::parse(&envelope.url).ok()?;
+        for _ in 0..=REDIRECTS {
+            let answer = self
+                .client
+                .post(url.clone())
+                .header("Content-Type", "application/json")
+                .header("User-Agent", "GuzzleHttp/7")
+                .header("X-PARTNER-ID", &envelope.partner_id)
+                .header("X-Timestamp", &envelope.signed.timestamp)
+                .header("X-Signature", &envelope.signed.signature)
+                .header("Authorization", format!("Bearer {}", envelope.signed.token))
+                .body(envelope.body.clone())
+                .send()
+                .await
+                .ok()?;
+            let status = answer.status().as_u16();
+            let target = answer
+                .headers()
+                .get("location")
+                .and_then(|value| value.to_str().ok());
+            match target.and_then(|text| url.join(text).ok()) {
+                // Only to a place on the host that was given.
+                Some(next) if matches!(status, 307 | 308) && next.origin() == url.origin() => {
+                    url = next;
+                }
+                _ => return Some(status),
+            }
+        }
+        Some(308)
+    }
+}
+
+/// Writes down how an attempt ended and plans the next one.
+fn record(world: &mut World, row: u64, status: Option<u16>) {
+    let now = world.now;
+    let nine = world.settings.quirks.nine_retries_after_401;
+    let wait = world.settings.delays.webhook_retry;
+    let Some(delivery) = world.deliveries.get_mut(row) else {
+        return;
+    };
+    delivery.attempts.push(DeliveryAttempt {
+        at_millis: now.0,
+        status,
+    });
+    if status.is_some_and(|status| (200..300).contains(&status)) {
+        delivery.state = DeliveryState::Delivered;
+    } else if delivery.attempts.len() <= retries_after(status, nine) {
+        delivery.next_at = now.plus(wait);
+        let at = delivery.next_at;
+        world.schedule(at, Due::Delivery(row));
+    } else {
+        delivery.state = DeliveryState::GivenUp;
+    }
+}

@@ -1,0 +1,100 @@
+//! An instant as the sandbox keeps it, and the ways in which the gateway writes one. Wall-clock
+//! forms are WIB (UTC+7).
+
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use singapay_core::Timestamp;
+
+/// Milliseconds since the Unix epoch; like the core type, but it can be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct At(pub(crate) i64);
+
+impl At {
+    pub(crate) fn plus(self, by: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)),
+        )
+    }
+
+    pub(crate) fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// Time from `earlier` to this instant; zero if `earlier` is later.
+    pub(crate) fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+impl From<Timestamp> for At {
+    fn from(at: Timestamp) -> Self {
+        Self(at.unix_millis())
+    }
+}
+
+const WIB_SECONDS: i32 = 7 * 3600;
+
+fn wib(at: At) -> DateTime<FixedOffset> {
+    let utc = DateTime::<Utc>::from_timestamp_millis(at.0).unwrap_or_default();
+    match FixedOffset::east_opt(WIB_SECONDS) {
+        Some(offset) => utc.with_timezone(&offset),
+        None => utc.fixed_offset(),
+    }
+}
+
+/// `2025-10-24T13:44:39+07:00`
+pub(crate) fn iso(at: At) -> String {
+    wib(at).to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+/// `2025-11-05T09:09:49.000000Z`
+pub(crate) fn iso_micros_utc(at: At) -> String {
+    wib(at)
+        .to_utc()
+        .to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// `26 Dec 2025 13:35:45`
+pub(crate) fn text(at: At) -> String {
+    wib(at).format("%d %b %Y %H:%M:%S").to_string()
+}
+
+/// `20260821`
+pub(crate) fn compact_date(at: At) -> String {
+    wib(at).format("%Y%m%d").to_string()
+}
+
+/// `20260821141116`
+pub(crate) fn compact_time(at: At) -> String {
+    wib(at).format("%Y%m%d%H%M%S").to_string()
+}
+
+/// Year and month as `2608`, the order of card expiry dates.
+pub(crate) fn yymm(at: At) -> String {
+    wib(at).format("%y%m").to_string()
+}
+
+/// Unix milliseconds as a string.
+pub(crate) fn millis(at: At) -> String {
+    at.0.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_every_form_in_wib() {
+        let at = At(1_766_730_945_000);
+        assert_eq!(iso(at), "2025-12-26T13:35:45+07:00");
+        assert_eq!(iso_micros_utc(at), "2025-12-26T06:35:45.000000Z");
+        assert_eq!(text(at), "26 Dec 2025 13:35:45");
+        assert_eq!(compact_date(at), "20251226");
+        assert_eq!(yymm(at), "2512");
+        assert_eq!(millis(at), "1766730945000");
+    }
+}

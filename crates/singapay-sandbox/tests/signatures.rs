@@ -1,0 +1,94 @@
+//! Signed operations and what each answers to a bad signature (fact sheet 01, section 5).
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{Client, send};
+use serde_json::{Value, json};
+use singapay_sandbox::Sandbox;
+
+const TOPUP: &str = "/api/v2.0/ewallet/trigger-topup";
+const CREDIT: &str = "/api/v2.0/qris/issuer/mpm/payment-credit";
+
+fn credit(client: &Client) -> Value {
+    json!({
+        "account_id": client.account, "reference_number": "Q-1", "amount": 100_000,
+        "qr_data": "000201010212530336054061000005802ID", "customer_name": "Sari",
+    })
+}
+
+#[tokio::test]
+async fn every_operation_has_its_own_failure_shape() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::of(&sandbox).await;
+    let now = sandbox.now().unix_seconds();
+    let table = [
+        (
+            TOPUP,
+            client.topup("T-1", 10_000),
+            (400, "4019900"),
+            (401, "4019900"),
+        ),
+        (CREDIT, credit(&client), (422, "SP018"), (401, "SP016")),
+    ];
+    for (path, body, missing, wrong) in table {
+        let unsigned = client.post(path, body.clone()).await;
+        assert_eq!((unsigned.status, unsigned.code()), missing, "{path}");
+        for timestamp in [
+            (now - 301).to_string(),
+            (now + 302).to_string(),
+            "2026-08-21T00:00:00Z".to_owned(),
+            (now * 1000).to_string(),
+        ] {
+            let answer = send(client.signed_request(path, &body, &timestamp)).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                wrong,
+                "{path} at {timestamp}"
+            );
+        }
+        let other_body = client.signed_request(path, &json!({"a": 1}), &now.to_string());
+        let answer = send(other_body.body(body.to_string())).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            wrong,
+            "{path} with another body"
+        );
+        let answer = client.signed(path, body).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (200, "SP000"),
+            "{path}: {}",
+            answer.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_in_another_order_and_spelling_has_the_same_signature() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::of(&sandbox).await;
+    let mut body = client.topup("T-1", 10_000);
+    body["notes"] = json!("a/b é");
+    let now = sandbox.now().unix_seconds().to_string();
+    let account = &client.account;
+    let other = format!(
+        r#" {{"notes": "a\/b \u00e9", "amount": {{"value":"10000.00","currency":"IDR"}},
+        "customer_number":"085700000001","ewallet_code":"DANA",
+        "reference_number":"T-1","account_id":"{account}"}}"#
+    );
+    let answer = send(client.signed_request(TOPUP, &body, &now).body(other))
+        .await
+        .ok();
+    assert_eq!(answer["notes"], "a/b é");
+}
+
+#[tokio::test]
+async fn an_unknown_partner_on_qris_is_a_signature_problem() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut client = Client::of(&sandbox).await;
+    client.credentials.partner_id = "nobody".to_owned();
+    let answer = client.signed(CREDIT, credit(&client)).await;
+    assert_eq!((answer.status, answer.code()), (401, "SP016"));
+}
