@@ -1,1 +1,198 @@
-//! Being written.
+//! Replaces local references by what they refer to.
+//!
+//! Overlays address everything through paths, so a document with metadata must not depend on the
+//! names that its publisher gave to components.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::{
+    document::{Object, Pointer, text},
+    error::{Error, Result},
+};
+
+const STEP: &str = "bundle";
+/// Siblings of a reference that document the place instead of narrowing the schema.
+const ANNOTATIONS: [&str; 6] = [
+    "description",
+    "summary",
+    "title",
+    "example",
+    "examples",
+    "deprecated",
+];
+
+/// The document with every local `$ref` replaced and without components.
+pub fn inline(document: &Value) -> Result<Value> {
+    let mut bundler = Bundler {
+        document,
+        done: HashMap::new(),
+        open: Vec::new(),
+    };
+    let mut inlined = bundler.value(document, &Pointer::root())?;
+    if let Some(root) = inlined.as_object_mut() {
+        root.remove("components");
+    }
+    Ok(inlined)
+}
+
+struct Bundler<'a> {
+    document: &'a Value,
+    done: HashMap<String, Value>,
+    open: Vec<String>,
+}
+
+impl Bundler<'_> {
+    fn value(&mut self, value: &Value, at: &Pointer) -> Result<Value> {
+        match value {
+            Value::Object(object) => match text(value, "$ref") {
+                Some(target) => {
+                    let target = self.target(target, at)?;
+                    merge_siblings(target, object, at)
+                }
+                None => self.object(object, at).map(Value::Object),
+            },
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| self.value(item, &at.child(index)))
+                .collect::<Result<_>>()
+                .map(Value::Array),
+            scalar => Ok(scalar.clone()),
+        }
+    }
+
+    fn object(&mut self, object: &Object, at: &Pointer) -> Result<Object> {
+        object
+            .iter()
+            // Components are reached through references only; one that nobody uses may be cyclic.
+            .filter(|(key, _)| !(at.as_str().is_empty() && *key == "components"))
+            .map(|(key, value)| Ok((key.clone(), self.value(value, &at.child(key))?)))
+            .collect()
+    }
+
+    fn target(&mut self, reference: &str, at: &Pointer) -> Result<Value> {
+        if let Some(done) = self.done.get(reference) {
+            return Ok(done.clone());
+        }
+        let Some(pointer) = reference.strip_prefix('#') else {
+            return Err(Error::at(
+                STEP,
+                at,
+                format_args!("{reference} is not in this document"),
+            ));
+        };
+        if self.open.iter().any(|open| open == reference) {
+            let cycle = self.open.join(" -> ");
+            let finding = format_args!("{cycle} -> {reference} is a cycle, it cannot be inlined");
+            return Err(Error::at(STEP, at, finding));
+        }
+        let Some(target) = self.document.pointer(pointer) else {
+            return Err(Error::at(
+                STEP,
+                at,
+                format_args!("{reference} refers to nothing"),
+            ));
+        };
+        self.open.push(reference.to_owned());
+        let inlined = self.value(target, &Pointer::parse(pointer))?;
+        self.open.pop();
+        self.done.insert(reference.to_owned(), inlined.clone());
+        Ok(inlined)
+    }
+}
+
+fn merge_siblings(mut target: Value, reference: &Object, at: &Pointer) -> Result<Value> {
+    for (key, sibling) in reference.iter().filter(|(key, _)| *key != "$ref") {
+        let Some(object) = target.as_object_mut() else {
+            return Err(Error::at(
+                STEP,
+                at,
+                "the reference has siblings, its target no members",
+            ));
+        };
+        let annotates = ANNOTATIONS.contains(&key.as_str());
+        match object.get(key) {
+            Some(present) if !annotates && present != sibling => {
+                let finding = format_args!("`{key}` beside $ref contradicts its target");
+                return Err(Error::at(STEP, at, finding));
+            }
+            _ => object.insert(key.clone(), sibling.clone()),
+        };
+    }
+    Ok(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_are_replaced_at_every_depth() {
+        let document = json!({
+            "paths": {"/a": {"$ref": "#/components/pathItems/A"}},
+            "components": {
+                "pathItems": {"A": {"schema": {"$ref": "#/components/schemas/B"}}},
+                "schemas": {
+                    "B": {"items": {"$ref": "#/components/schemas/C"}},
+                    "C": {"type": "string"},
+                },
+            },
+        });
+        let expected = json!({"paths": {"/a": {"schema": {"items": {"type": "string"}}}}});
+        assert_eq!(inline(&document).unwrap(), expected);
+    }
+
+    #[test]
+    fn siblings_annotate_or_agree() {
+        let document = json!({
+            "a": {"$ref": "#/components/x", "description": "here", "type": "string"},
+            "components": {"x": {"type": "string", "description": "there"}},
+        });
+        assert_eq!(
+            inline(&document).unwrap(),
+            json!({"a": {"type": "string", "description": "here"}})
+        );
+        let document = json!({
+            "a": {"$ref": "#/components/x", "type": "integer"},
+            "components": {"x": {"type": "string"}},
+        });
+        assert_eq!(
+            inline(&document).unwrap_err().to_string(),
+            "bundle: #/a: `type` beside $ref contradicts its target"
+        );
+    }
+
+    #[test]
+    fn a_cycle_is_named_with_its_members() {
+        let document = json!({
+            "a": {"$ref": "#/components/x"},
+            "components": {
+                "x": {"y": {"$ref": "#/components/y"}},
+                "y": {"x": {"$ref": "#/components/x"}},
+            },
+        });
+        assert_eq!(
+            inline(&document).unwrap_err().to_string(),
+            "bundle: #/components/y/x: #/components/x -> #/components/y -> #/components/x \
+             is a cycle, it cannot be inlined"
+        );
+    }
+
+    #[test]
+    fn dangling_and_foreign_references_are_errors() {
+        let dangling = inline(&json!({"a": {"$ref": "#/components/x"}})).unwrap_err();
+        assert!(dangling.to_string().contains("refers to nothing"));
+        let remote = inline(&json!({"a": {"$ref": "other.json#/x"}})).unwrap_err();
+        assert!(remote.to_string().contains("is not in this document"));
+    }
+
+    #[test]
+    fn an_unused_cycle_does_no_harm() {
+        let document = json!({"a": 1, "components": {"x": {"$ref": "#/components/x"}}});
+        assert_eq!(inline(&document).unwrap(), json!({"a": 1}));
+    }
+}

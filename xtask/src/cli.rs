@@ -1,8 +1,20 @@
 //! The command line.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
+
+use crate::{
+    coverage, diff,
+    error::{Error, Result},
+    generate,
+    output::Difference,
+    pipeline, vendor,
+};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "Maintainers' commands")]
@@ -19,6 +31,9 @@ enum Command {
         host: String,
         /// The document, as JSON.
         file: PathBuf,
+        /// Where the document comes from, in a few words.
+        #[arg(long, default_value = "given by hand")]
+        origin: String,
     },
     /// Write all generated files.
     Generate {
@@ -34,6 +49,9 @@ enum Command {
         old: PathBuf,
         /// The document after.
         new: PathBuf,
+        /// Apply the overlay of this host to both first.
+        #[arg(long)]
+        host: Option<String>,
     },
     /// Print how far each operation is covered and proven.
     Coverage,
@@ -41,6 +59,97 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
-    let _ = Cli::parse();
-    ExitCode::SUCCESS
+    match execute(Cli::parse().command) {
+        Ok((text, code)) => {
+            // A reader that stops reading, such as `head`, is no failure.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            code
+        }
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Gives what to print and how to end.
+fn execute(command: Command) -> Result<(String, ExitCode)> {
+    let root = root();
+    let done = |text: String| Ok((text, ExitCode::SUCCESS));
+    match command {
+        Command::Vendor { host, file, origin } => done(vendor::take(&root, &host, &file, &origin)?),
+        Command::Generate { check } => generate(&root, check),
+        Command::Lower => {
+            let pipeline = pipeline::run(&root)?;
+            let text = obsolete(&pipeline.obsolete);
+            let changed: Vec<_> = Difference::find(&root, pipeline.outputs)?
+                .changed
+                .into_iter()
+                .collect();
+            let difference = Difference {
+                changed,
+                stale: Vec::new(),
+            };
+            difference.apply(&root)?;
+            done(format!(
+                "{text}{} files written\n",
+                difference.changed.len()
+            ))
+        }
+        Command::Diff { old, new, host } => {
+            let report = diff::files(&root, &old, &new, host.as_deref())?;
+            done(report.to_string())
+        }
+        Command::Coverage => done(coverage::table(&pipeline::run(&root)?.lowered)),
+    }
+}
+
+fn generate(root: &Path, check: bool) -> Result<(String, ExitCode)> {
+    let pipeline = pipeline::run(root)?;
+    let mut outputs = pipeline.outputs;
+    outputs.extend(generate::outputs(&pipeline.lowered)?);
+    let count = outputs.len();
+    let difference = Difference::find(root, outputs)?;
+    let mut text = obsolete(&pipeline.obsolete);
+    if check && !difference.is_empty() {
+        text.push_str(&difference.to_diff(root));
+        let files = difference.changed.len() + difference.stale.len();
+        text.push_str(&format!(
+            "{files} files differ; run `cargo xtask generate`\n"
+        ));
+        return Ok((text, ExitCode::FAILURE));
+    }
+    if !check {
+        difference.apply(root)?;
+    }
+    let (changed, stale) = (difference.changed.len(), difference.stale.len());
+    text.push_str(&format!(
+        "{count} files, {changed} written, {stale} deleted\n"
+    ));
+    Ok((text, ExitCode::SUCCESS))
+}
+
+fn obsolete(actions: &[String]) -> String {
+    actions
+        .iter()
+        .map(|action| format!("warning: obsolete overlay action, {action}\n"))
+        .collect()
+}
+
+/// The root of the repository: the folder above this package.
+fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}
+
+/// The name of a host, if it is one.
+pub fn host(name: &str) -> Result<&str> {
+    if pipeline::HOSTS.contains(&name) {
+        return Ok(name);
+    }
+    let hosts = pipeline::HOSTS.join(", ");
+    Err(Error::new(
+        "arguments",
+        format_args!("`{name}` is no host; hosts are {hosts}"),
+    ))
 }

@@ -1,6 +1,13 @@
 //! JSON documents and places in them.
 
-use std::fmt;
+use std::{fmt, fs, path::Path};
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+/// A JSON object.
+pub type Object = Map<String, Value>;
 
 /// A JSON pointer (RFC 6901).
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,11 +19,22 @@ impl Pointer {
         Self::default()
     }
 
+    /// A pointer that is already written as one.
+    pub fn parse(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The member `key` of this place.
     #[must_use]
     pub fn child(&self, key: impl fmt::Display) -> Self {
         let key = key.to_string().replace('~', "~0").replace('/', "~1");
         Self(format!("{}/{key}", self.0))
+    }
+
+    /// The place named by `keys`, one below the other.
+    #[must_use]
+    pub fn path(&self, keys: &[&str]) -> Self {
+        keys.iter().fold(self.clone(), |at, key| at.child(key))
     }
 
     /// The pointer as text.
@@ -28,5 +46,94 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
+    }
+}
+
+/// Reads a JSON document.
+pub fn load(path: &Path) -> Result<Value> {
+    let text = fs::read_to_string(path)
+        .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))?;
+    parse(&text).map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))
+}
+
+/// Parses a JSON document.
+pub fn parse(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(text)
+}
+
+/// The text under which a document is checked in: two spaces, object keys in byte order.
+pub fn to_text(document: &Value) -> String {
+    // Sorted here and not by the map type, whose order another crate can change by a feature.
+    let mut text = format!("{:#}", sorted(document));
+    text.push('\n');
+    text
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let mut members: Vec<_> = object.iter().collect();
+            members.sort_by_key(|(key, _)| *key);
+            Value::Object(
+                members
+                    .into_iter()
+                    .map(|(k, v)| (k.clone(), sorted(v)))
+                    .collect(),
+            )
+        }
+        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
+        scalar => scalar.clone(),
+    }
+}
+
+/// The text member `key`, if it is there and is text.
+pub fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+/// The members of the object `key`; none if it is absent.
+pub fn members<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    value
+        .get(key)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+}
+
+/// The items of the array `key`; none if it is absent.
+pub fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+/// Whether the flag `key` is set.
+pub fn flag(value: &Value, key: &str) -> bool {
+    value.get(key) == Some(&Value::Bool(true))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn pointers_escape_slashes_and_tildes() {
+        let at = Pointer::root().child("paths").child("/api/~x").child(0);
+        assert_eq!(at.to_string(), "#/paths/~1api~1~0x/0");
+        let document = json!({"paths": {"/api/~x": [7]}});
+        assert_eq!(document.pointer(at.as_str()), Some(&json!(7)));
+    }
+
+    #[test]
+    fn text_has_sorted_keys_at_every_depth() {
+        let document = json!({"b": [{"d": 1, "c": 2}], "a": {}});
+        let text = to_text(&document);
+        assert!(text.find("\"a\"") < text.find("\"b\""));
+        assert!(text.find("\"c\"") < text.find("\"d\""));
+        assert!(text.ends_with("}\n"));
+        assert_eq!(parse(&text).unwrap(), document);
     }
 }

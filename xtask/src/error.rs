@@ -37,6 +37,15 @@ impl Error {
         }
     }
 
+    /// The same findings, each with the name of the document in front.
+    #[must_use]
+    pub fn of(mut self, document: &str) -> Self {
+        for finding in &mut self.findings {
+            *finding = format!("{document}: {finding}");
+        }
+        self
+    }
+
     /// What was found.
     pub fn findings(&self) -> &[String] {
         &self.findings

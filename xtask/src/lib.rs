@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod cli;
+pub mod coverage;
 pub mod diff;
 pub mod document;
 pub mod error;
@@ -13,4 +14,5 @@ pub mod lower;
 pub mod metadata;
 pub mod output;
 pub mod overlay;
+pub mod pipeline;
 pub mod vendor;

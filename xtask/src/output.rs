@@ -1,6 +1,14 @@
 //! Files that the pipeline makes, and their comparison with what is checked in.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use similar::TextDiff;
+
+use crate::error::{Error, Result};
 
 /// One file that a step makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,4 +17,197 @@ pub struct Output {
     pub path: PathBuf,
     /// The whole text.
     pub text: String,
+}
+
+/// Folders that hold nothing but outputs, besides those named `generated`.
+const OWNED: [&str; 1] = ["spec/lowered"];
+/// Folders in which folders named `generated` are looked for.
+const SEARCHED: [&str; 2] = ["crates", "tests"];
+
+/// What differs between the outputs and the files.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Outputs whose file is absent or different.
+    pub changed: Vec<Output>,
+    /// Files in folders of outputs that no output makes any more.
+    pub stale: Vec<PathBuf>,
+}
+
+impl Difference {
+    /// Compares outputs with the files below `root`.
+    pub fn find(root: &Path, outputs: Vec<Output>) -> Result<Self> {
+        let made: BTreeSet<PathBuf> = outputs.iter().map(|output| output.path.clone()).collect();
+        let mut stale = Vec::new();
+        for folder in owned_folders(root).map_err(io_error)? {
+            for file in files(&root.join(&folder)).map_err(io_error)? {
+                let file = file
+                    .strip_prefix(root)
+                    .map(Path::to_path_buf)
+                    .unwrap_or(file);
+                if !made.contains(&file) {
+                    stale.push(file);
+                }
+            }
+        }
+        let changed = outputs
+            .into_iter()
+            .filter(|output| current(root, &output.path).as_deref() != Some(&output.text))
+            .collect();
+        Ok(Self { changed, stale })
+    }
+
+    /// Whether the files are what the outputs are.
+    pub fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.stale.is_empty()
+    }
+
+    /// Writes and deletes until nothing differs.
+    pub fn apply(&self, root: &Path) -> Result<()> {
+        for output in &self.changed {
+            let path = root.join(&output.path);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(io_error)?;
+            }
+            fs::write(&path, &output.text).map_err(io_error)?;
+        }
+        for path in &self.stale {
+            fs::remove_file(root.join(path)).map_err(io_error)?;
+        }
+        Ok(())
+    }
+
+    /// The difference as one unified diff, from the files to the outputs.
+    pub fn to_diff(&self, root: &Path) -> String {
+        let mut diffs = String::new();
+        for output in &self.changed {
+            let old = current(root, &output.path).unwrap_or_default();
+            diffs.push_str(&unified(&output.path, &old, &output.text));
+        }
+        for path in &self.stale {
+            let old = current(root, path).unwrap_or_default();
+            diffs.push_str(&unified(path, &old, ""));
+        }
+        diffs
+    }
+}
+
+fn unified(path: &Path, old: &str, new: &str) -> String {
+    let path = path.display();
+    TextDiff::from_lines(old, new)
+        .unified_diff()
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
+}
+
+/// The text of a file; line ends are compared as the repository stores them.
+fn current(root: &Path, path: &Path) -> Option<String> {
+    fs::read_to_string(root.join(path))
+        .ok()
+        .map(|text| text.replace("\r\n", "\n"))
+}
+
+fn owned_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut folders: Vec<PathBuf> = OWNED.iter().map(PathBuf::from).collect();
+    for folder in SEARCHED {
+        find_generated(root, Path::new(folder), &mut folders)?;
+    }
+    Ok(folders)
+}
+
+fn find_generated(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(root.join(folder)) else {
+        return Ok(());
+    };
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() || entry.file_name() == "target" {
+            continue;
+        }
+        let path = folder.join(entry.file_name());
+        if entry.file_name() == "generated" {
+            found.push(path);
+        } else {
+            find_generated(root, &path, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(found);
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            found.extend(files(&entry.path())?);
+        } else {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn io_error(cause: io::Error) -> Error {
+    Error::new("files", cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(path: &str, text: &str) -> Output {
+        Output {
+            path: path.into(),
+            text: text.into(),
+        }
+    }
+
+    /// A folder of its own for each test; tests run side by side.
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn what_differs_is_written_and_what_is_stale_is_deleted() {
+        let root = folder("apply");
+        for (path, text) in [
+            ("crates/a/src/generated/same.rs", "same\n"),
+            ("crates/a/src/generated/old.rs", "old\n"),
+            ("crates/a/src/generated/deep/stale.rs", "stale\n"),
+            ("crates/a/src/hand.rs", "hand\n"),
+            ("spec/lowered/gone.json", "{}\n"),
+        ] {
+            fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+            fs::write(root.join(path), text).unwrap();
+        }
+        let outputs = vec![
+            output("crates/a/src/generated/same.rs", "same\n"),
+            output("crates/a/src/generated/old.rs", "new\n"),
+            output("crates/b/src/generated/first.rs", "first\n"),
+        ];
+        let difference = Difference::find(&root, outputs.clone()).unwrap();
+        assert_eq!(difference.changed, outputs[1..]);
+        assert_eq!(
+            difference.stale,
+            [
+                PathBuf::from("spec/lowered/gone.json"),
+                PathBuf::from("crates/a/src/generated/deep/stale.rs"),
+            ]
+        );
+        let diff = difference.to_diff(&root);
+        assert!(diff.contains("--- a/crates/a/src/generated/old.rs"));
+        assert!(diff.contains("-old\n+new\n"));
+        assert!(diff.contains("-stale\n"));
+
+        difference.apply(&root).unwrap();
+        assert!(root.join("crates/a/src/hand.rs").exists());
+        assert!(Difference::find(&root, outputs).unwrap().is_empty());
+        fs::remove_dir_all(root).unwrap();
+    }
 }

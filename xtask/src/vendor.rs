@@ -1,1 +1,189 @@
-//! Being written.
+//! Takes over a published document.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    cli,
+    document::{self, text},
+    error::{Error, Result},
+    pipeline,
+};
+
+const STEP: &str = "vendor";
+const PROVENANCE: &str = "spec/vendor/PROVENANCE.toml";
+
+/// Where a vendored document comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// Version of OpenAPI.
+    pub openapi: String,
+    /// Day on which it was taken over, UTC.
+    pub date: String,
+    /// Where it was found, and whether it is the publisher's file or transcribed.
+    pub origin: String,
+    /// SHA-256 of the file as it was given, before it was formatted.
+    pub sha256: String,
+}
+
+/// Checks a document and makes it the vendored one of a host.
+pub fn take(root: &Path, host: &str, file: &Path, origin: &str) -> Result<String> {
+    let host = cli::host(host)?;
+    let read = |path: &Path| {
+        fs::read_to_string(path)
+            .map_err(|cause| Error::new(STEP, format_args!("{}: {cause}", path.display())))
+    };
+    let given = read(file)?;
+    let document = check(&given)?;
+    let provenance = provenance(&given, &document, origin, &today());
+    let target = root.join(pipeline::vendored(host));
+    let list = root.join(PROVENANCE);
+    let known = if list.exists() {
+        read(&list)?
+    } else {
+        String::new()
+    };
+    let known = record(&known, host, provenance)?;
+    let write = |path: &Path, text: &str| {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|cause| Error::new(STEP, cause))?;
+        }
+        fs::write(path, text).map_err(|cause| Error::new(STEP, cause))
+    };
+    write(&target, &document::to_text(&document))?;
+    write(&list, &known)?;
+    Ok(format!(
+        "{} written; now run `cargo xtask generate`\n",
+        pipeline::vendored(host).display()
+    ))
+}
+
+/// Parses a document and checks that it is OpenAPI 3.
+pub fn check(given: &str) -> Result<Value> {
+    let document = document::parse(given).map_err(|cause| Error::new(STEP, cause))?;
+    let version = text(&document, "openapi").unwrap_or_default();
+    if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
+        let finding = format_args!("OpenAPI 3.0 or 3.1 is wanted, this is `{version}`");
+        return Err(Error::new(STEP, finding));
+    }
+    let paths = document.get("paths").and_then(Value::as_object);
+    if paths.is_none_or(serde_json::Map::is_empty) {
+        return Err(Error::new(STEP, "the document describes no paths"));
+    }
+    Ok(document)
+}
+
+fn provenance(given: &str, document: &Value, origin: &str, date: &str) -> Provenance {
+    let info = |key| {
+        document
+            .get("info")
+            .and_then(|info| text(info, key))
+            .unwrap_or_default()
+    };
+    Provenance {
+        title: info("title").to_owned(),
+        version: info("version").to_owned(),
+        openapi: text(document, "openapi").unwrap_or_default().to_owned(),
+        date: date.to_owned(),
+        origin: origin.to_owned(),
+        sha256: hex::encode(Sha256::digest(given.as_bytes())),
+    }
+}
+
+/// The provenance file with one entry replaced; comments at its head stay.
+fn record(known: &str, host: &str, provenance: Provenance) -> Result<String> {
+    let mut entries: BTreeMap<String, Provenance> =
+        toml::from_str(known).map_err(|cause| Error::new(STEP, cause))?;
+    entries.insert(host.to_owned(), provenance);
+    let entries = toml::to_string_pretty(&entries).map_err(|cause| Error::new(STEP, cause))?;
+    let is_head = |line: &&str| line.starts_with('#') || line.trim().is_empty();
+    let head: Vec<&str> = known.lines().take_while(is_head).collect();
+    let head = head.join("\n").trim().to_owned();
+    Ok(if head.is_empty() {
+        entries
+    } else {
+        format!("{head}\n\n{entries}")
+    })
+}
+
+/// Today in UTC, `YYYY-MM-DD`.
+fn today() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    date(now.map_or(0, |since| since.as_secs() / 86_400))
+}
+
+/// The civil date of a day counted from 1970-01-01.
+fn date(days: u64) -> String {
+    // Eras of 400 years that start on 1 March 0000.
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year_of_era = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    format!(
+        "{year:04}-{month:02}-{:02}",
+        day_of_year - (153 * shifted + 2) / 5 + 1
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIVEN: &str = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "7"},
+        "paths": {"/a": {}}}"#;
+
+    #[test]
+    fn only_openapi_3_with_paths_is_taken() {
+        assert!(check(GIVEN).is_ok());
+        for (given, finding) in [
+            ("{", "EOF"),
+            (r#"{"swagger": "2.0"}"#, "this is ``"),
+            (r#"{"openapi": "3.0.1", "paths": {}}"#, "no paths"),
+        ] {
+            assert!(
+                check(given).unwrap_err().to_string().contains(finding),
+                "{given}"
+            );
+        }
+    }
+
+    #[test]
+    fn provenance_replaces_one_entry_and_keeps_the_head() {
+        let document = check(GIVEN).unwrap();
+        let first = provenance(GIVEN, &document, "transcribed", "2026-01-02");
+        assert_eq!(first.title, "T");
+        assert_eq!(first.sha256.len(), 64);
+        let known = record("# How it came.\n", "payment", first.clone()).unwrap();
+        let known = record(&known, "biller", first.clone()).unwrap();
+        let second = Provenance {
+            origin: "the publisher".to_owned(),
+            ..first
+        };
+        let known = record(&known, "payment", second).unwrap();
+        assert!(known.starts_with("# How it came.\n\n[biller]\n"));
+        assert_eq!(known.matches("[payment]").count(), 1);
+        assert_eq!(known.matches("the publisher").count(), 1);
+    }
+
+    #[test]
+    fn dates_are_civil() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(11_016), "2000-02-29");
+        assert_eq!(date(20_453), "2025-12-31");
+        assert_eq!(date(20_454), "2026-01-01");
+    }
+}

@@ -1,6 +1,40 @@
 //! Lowers an overlaid document to the OpenAPI 3.0.3 subset that the generator takes.
+//!
+//! One rule per file; nothing is dropped silently: what cannot be lowered is an error with its
+//! place, and every change goes into the report. Titles and examples are documentation of the
+//! vendored document and are left out without an entry.
 
-use serde_json::Value;
+mod bodies;
+mod combine;
+mod components;
+mod enums;
+mod events;
+mod free_form;
+mod headers;
+mod limits;
+mod money;
+mod naming;
+mod object;
+mod operations;
+mod parameters;
+mod references;
+mod report;
+mod rust_type;
+mod schema;
+mod sensitive;
+mod structure;
+#[cfg(test)]
+mod tests;
+mod time;
+mod version;
+
+use serde_json::{Value, json};
+
+pub use report::{Change, Report};
+
+use crate::error::{Error, Result};
+
+const STEP: &str = "lower";
 
 /// Everything that generation reads.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -8,6 +42,7 @@ pub struct Lowered {
     /// One lowered document per host, in the order payment, biller, identity.
     pub hosts: Vec<LoweredHost>,
     /// A 3.0.3 document with components only: one schema per webhook event, and what they name.
+    /// Its member `x-singapay-events` lists the events by their key.
     pub events: Value,
 }
 
@@ -18,4 +53,62 @@ pub struct LoweredHost {
     pub name: String,
     /// OpenAPI 3.0.3; operations keep their `x-singapay` metadata.
     pub document: Value,
+}
+
+/// Which rules apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// A document of the gateway: metadata is demanded, money, times and secrets get their types.
+    Gateway,
+    /// Any other document: neither.
+    Foreign,
+}
+
+/// Whether a schema is sent or received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// Strict.
+    Request,
+    /// Tolerant.
+    Response,
+}
+
+/// A lowered document with its events and what was changed.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The 3.0.3 document.
+    pub document: Value,
+    /// The 3.0.3 document of the webhook events, if there are any.
+    pub events: Option<Value>,
+    /// What was changed.
+    pub report: Report,
+}
+
+/// Lowers one document, which has been bundled and overlaid if it is ours.
+///
+/// Everything that cannot be lowered is reported at once.
+pub fn lower(mut document: Value, profile: Profile) -> Result<Outcome> {
+    let report = Report::default();
+    structure::check(&document, &report);
+    Error::collect(STEP, report.take_findings())?;
+    version::lower(&mut document, &report);
+    Error::collect(STEP, report.take_findings())?;
+    let lowered = operations::lower(&document, profile, &report);
+    let events = events::lower(&document, profile, &report);
+    Error::collect(STEP, report.take_findings())?;
+    Ok(Outcome {
+        document: lowered,
+        events,
+        report,
+    })
+}
+
+/// A 3.0.3 document around paths and named schemas.
+fn frame(info: Value, paths: Value, schemas: Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": info,
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
 }

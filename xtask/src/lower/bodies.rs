@@ -1,0 +1,289 @@
+//! Request bodies and responses: one media type, one success, one error.
+
+use serde_json::{Value, json};
+
+use super::{
+    Profile, Side,
+    components::reference,
+    naming, rust_type,
+    schema::{Place, Schemas},
+};
+use crate::{
+    document::{Object, Pointer, flag, members, text},
+    metadata::{Envelope, Metadata},
+};
+
+const JSON: &str = "application/json";
+/// The one error schema; its answers are read by the pipeline, which knows every shape.
+const ERROR: &str = "GatewayError";
+
+/// Lowers the request body; tells also whether it may be left out.
+pub(super) fn request(
+    schemas: &mut Schemas<'_>,
+    operation: &Value,
+    at: &Pointer,
+    id: &str,
+) -> Option<(Value, bool)> {
+    let at = at.child("requestBody");
+    let body = resolve(schemas, operation.get("requestBody")?);
+    let (media, content, at) = media_type(schemas, &body, &at)?;
+    let media = match (media.as_str(), schemas.profile) {
+        (media, _) if is_json(media) => JSON,
+        ("application/x-www-form-urlencoded", Profile::Foreign) => {
+            "application/x-www-form-urlencoded"
+        }
+        ("text/plain", Profile::Foreign) => "text/plain",
+        (other, _) => {
+            schemas
+                .report
+                .problem(&at, format_args!("request body `{other}` is not supported"));
+            return None;
+        }
+    };
+    let optional = !flag(&body, "required");
+    if optional {
+        schemas
+            .report
+            .change("optional-body", &at, "sent always; recorded");
+    }
+    let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let place = Place::body(Side::Request, naming::join(id, "request"));
+    let schema = schemas
+        .lower(&schema, &at.child("schema"), &place)
+        .into_schema(false);
+    let mut content = Object::new();
+    content.insert(media.to_owned(), json!({ "schema": schema }));
+    Some((json!({"required": true, "content": content}), optional))
+}
+
+/// Lowers the responses to `2XX`, `4XX` and `5XX`.
+pub(super) fn responses(
+    schemas: &mut Schemas<'_>,
+    operation: &Value,
+    at: &Pointer,
+    id: &str,
+    metadata: Option<&Metadata>,
+) -> Value {
+    let at = at.child("responses");
+    let all: Vec<(String, Value)> = members(operation, "responses")
+        .map(|(status, response)| (status.clone(), resolve(schemas, response)))
+        .collect();
+    let successes = all.iter().filter(|(status, _)| status.starts_with('2'));
+    let with_body = successes.clone().find(|(_, response)| has_body(response));
+    let success = match with_body {
+        Some((status, response)) => {
+            let at = at.child(status);
+            for (other, _) in successes.filter(|(other, _)| other != status) {
+                schemas
+                    .report
+                    .change("one-success", &at, format!("{other} is read as {status}"));
+            }
+            success(schemas, response, &at, id, metadata)
+        }
+        None if metadata.is_some_and(|metadata| metadata.envelope != Envelope::Flat) => {
+            schemas.report.change(
+                "one-success",
+                &at,
+                "no body described: envelope of anything",
+            );
+            metadata.map(|metadata| envelope(metadata.envelope, json!({})))
+        }
+        None => None,
+    };
+    let mut lowered = json!({"2XX": response("Success", success)});
+    let errors: Vec<_> = all
+        .iter()
+        .filter(|(status, _)| !status.starts_with('2'))
+        .map(|(status, _)| status)
+        .collect();
+    if !errors.is_empty() {
+        let errors = errors
+            .iter()
+            .map(|status| status.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        schemas.report.change("one-error", &at, errors);
+    }
+    if !schemas.components.contains(ERROR) {
+        let at = Pointer::root();
+        let description = "An answer that is not a success, as it came.";
+        schemas.components.insert_equal(
+            ERROR,
+            json!({ "description": description }),
+            &at,
+            schemas.report,
+        );
+    }
+    for status in ["4XX", "5XX"] {
+        lowered[status] = response("Error", Some(reference(ERROR)));
+    }
+    lowered
+}
+
+fn success(
+    schemas: &mut Schemas<'_>,
+    response: &Value,
+    at: &Pointer,
+    id: &str,
+    metadata: Option<&Metadata>,
+) -> Option<Value> {
+    let (media, content, at) = media_type(schemas, response, at)?;
+    if !is_json(&media) {
+        if schemas.profile == Profile::Gateway {
+            schemas
+                .report
+                .problem(&at, format_args!("response `{media}` is not supported"));
+        }
+        schemas.report.change("bytes", &at, media);
+        return None;
+    }
+    let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let at = at.child("schema");
+    match metadata {
+        Some(metadata) if metadata.envelope != Envelope::Flat => {
+            Some(enveloped(schemas, &schema, &at, id, metadata))
+        }
+        _ => {
+            let model = metadata.and_then(|metadata| metadata.model.clone());
+            let name = model.unwrap_or_else(|| naming::join(id, "response"));
+            let mut place = Place::body(Side::Response, name);
+            place.essential = metadata.map(|m| m.essential.clone()).unwrap_or_default();
+            Some(schemas.lower(&schema, &at, &place).into_schema(false))
+        }
+    }
+}
+
+/// Members of each envelope that `singapay_core::envelope` gives a type.
+fn envelope_members(envelope: Envelope) -> &'static [&'static str] {
+    match envelope {
+        Envelope::V1 => &["status", "success", "message", "data", "pagination", "meta"],
+        Envelope::V2 => &["response_code", "response_message", "data"],
+        Envelope::Biller => &["command", "response_code", "response_text", "data"],
+        Envelope::Identity => &["code", "message", "data", "request_id", "pricing"],
+        Envelope::Flat => &[],
+    }
+}
+
+fn enveloped(
+    schemas: &mut Schemas<'_>,
+    schema: &Value,
+    at: &Pointer,
+    id: &str,
+    metadata: &Metadata,
+) -> Value {
+    let known = envelope_members(metadata.envelope);
+    let mut extra = Vec::new();
+    let mut found = false;
+    for (name, _) in members(schema, "properties") {
+        found = true;
+        if !known.contains(&name.as_str()) {
+            extra.push(name.as_str());
+        }
+    }
+    if !found {
+        schemas
+            .report
+            .problem(at, "no properties, so no envelope; is it `flat`?");
+    }
+    if !extra.is_empty() {
+        let note = format!("kept untyped beside the data: {}", extra.join(", "));
+        schemas.report.change("envelope", at, note);
+    }
+    let mut place = Place::body(
+        Side::Response,
+        metadata
+            .model
+            .clone()
+            .unwrap_or_else(|| naming::join(id, "data")),
+    );
+    place.essential.clone_from(&metadata.essential);
+    let data = match schema.pointer("/properties/data") {
+        Some(data) if !is_nothing(data) => schemas
+            .lower(data, &at.path(&["properties", "data"]), &place)
+            .into_schema(false),
+        _ => {
+            schemas.report.change("envelope", at, "no data described");
+            if !metadata.essential.is_empty() {
+                schemas
+                    .report
+                    .problem(at, "essential fields of data that is not described");
+            }
+            json!({})
+        }
+    };
+    envelope(metadata.envelope, data)
+}
+
+/// `data: null`, as it is written after lowering to 3.0.
+fn is_nothing(data: &Value) -> bool {
+    let says = [
+        "type",
+        "properties",
+        "items",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        "enum",
+    ];
+    flag(data, "nullable") && !says.iter().any(|key| data.get(*key).is_some())
+}
+
+fn envelope(envelope: Envelope, data: Value) -> Value {
+    let path = match envelope {
+        Envelope::V1 => "envelope::V1",
+        Envelope::V2 => "envelope::V2",
+        Envelope::Biller => "envelope::Biller",
+        Envelope::Identity => "envelope::Identity",
+        Envelope::Flat => "envelope::Flat",
+    };
+    rust_type::core_of(path, &[data])
+}
+
+fn response(description: &str, schema: Option<Value>) -> Value {
+    let mut response = json!({ "description": description });
+    if let Some(schema) = schema {
+        response["content"] = json!({ JSON: { "schema": schema } });
+    }
+    response
+}
+
+fn resolve(schemas: &Schemas<'_>, value: &Value) -> Value {
+    match text(value, "$ref") {
+        Some(target) => schemas
+            .references
+            .target(target)
+            .cloned()
+            .unwrap_or_default(),
+        None => value.clone(),
+    }
+}
+
+fn is_json(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    essence == JSON || essence.ends_with("+json")
+}
+
+fn has_body(response: &Value) -> bool {
+    members(response, "content").next().is_some()
+}
+
+/// The JSON media type of a body, or its only one.
+fn media_type(
+    schemas: &Schemas<'_>,
+    body: &Value,
+    at: &Pointer,
+) -> Option<(String, Value, Pointer)> {
+    let all: Vec<_> = members(body, "content").collect();
+    let (media, content) = all
+        .iter()
+        .find(|(media, _)| is_json(media))
+        .or_else(|| all.first())
+        .copied()?;
+    let at = at.child("content");
+    for (other, _) in all.iter().filter(|(other, _)| *other != media) {
+        schemas
+            .report
+            .change("one-media-type", &at, format!("{other}: {media} instead"));
+    }
+    Some((media.clone(), content.clone(), at.child(media)))
+}

@@ -1,0 +1,179 @@
+//! The named schemas of a lowered document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::report::Report;
+use crate::document::{Object, Pointer};
+
+/// Named schemas, each with the place that it was first seen at.
+#[derive(Debug, Default)]
+pub(super) struct Components {
+    schemas: BTreeMap<String, (Value, Pointer)>,
+    reserved: BTreeSet<String>,
+}
+
+impl Components {
+    /// No schemas yet; these names are kept for those that own them.
+    pub(super) fn reserving(reserved: BTreeSet<String>) -> Self {
+        Self {
+            schemas: BTreeMap::new(),
+            reserved,
+        }
+    }
+
+    /// Adds a schema whose name stands for one shape; another shape is a problem.
+    pub(super) fn insert_equal(
+        &mut self,
+        name: &str,
+        schema: Value,
+        at: &Pointer,
+        report: &Report,
+    ) -> String {
+        match self.schemas.get(name) {
+            None => {
+                self.schemas.insert(name.to_owned(), (schema, at.clone()));
+            }
+            Some((present, first)) => {
+                if let Some(difference) = difference(present, &schema) {
+                    let finding =
+                        format_args!("`{name}` differs from the one at {first}: {difference}");
+                    report.problem(at, finding);
+                }
+            }
+        }
+        name.to_owned()
+    }
+
+    /// Adds a schema of a foreign document; if its name is taken by another shape, with a number.
+    pub(super) fn insert_numbered(
+        &mut self,
+        name: &str,
+        schema: Value,
+        at: &Pointer,
+        owner: bool,
+    ) -> String {
+        let mut name = name.to_owned();
+        loop {
+            let reserved = !owner && self.reserved.contains(&name);
+            match self.schemas.get(&name) {
+                Some((present, _)) if !reserved && difference(present, &schema).is_none() => break,
+                None if !reserved => {
+                    self.schemas.insert(name.clone(), (schema, at.clone()));
+                    break;
+                }
+                _ => name = next(&name),
+            }
+        }
+        name
+    }
+
+    /// Whether there is a schema of this name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.schemas.contains_key(name)
+    }
+
+    /// The schemas as `components.schemas`.
+    pub(super) fn into_json(self) -> Value {
+        self.schemas
+            .into_iter()
+            .map(|(name, (schema, _))| (name, schema))
+            .collect::<Object>()
+            .into()
+    }
+}
+
+/// A schema that refers to a named one.
+pub(super) fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn next(name: &str) -> String {
+    let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (stem, number) = name.split_at(name.len() - digits);
+    format!(
+        "{stem}{}",
+        number.parse::<u64>().map_or(2, |number| number + 1)
+    )
+}
+
+/// Where two schemas differ in shape; documentation does not count.
+fn difference(one: &Value, other: &Value) -> Option<String> {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            let keys = one
+                .keys()
+                .chain(other.keys().filter(|key| !one.contains_key(*key)));
+            keys.filter(|key| !is_documentation(key, one.get(*key).or_else(|| other.get(*key))))
+                .find_map(|key| match (one.get(key), other.get(key)) {
+                    (Some(one), Some(other)) => {
+                        difference(one, other).map(|inner| format!("{key}.{inner}"))
+                    }
+                    (Some(_), None) => Some(format!("{key} is there only")),
+                    (None, _) => Some(format!("{key} is here only")),
+                })
+        }
+        (one, other) if one == other => None,
+        (one, other) => Some(format!("{one} there, {other} here")),
+    }
+}
+
+fn is_documentation(key: &str, value: Option<&Value>) -> bool {
+    // A property may be called `description` too; its schema is an object.
+    match key {
+        "description" | "example" => !value.is_some_and(Value::is_object),
+        "x-singapay-enum-descriptions" => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn insert(first: Value, second: Value) -> Vec<String> {
+        let mut components = Components::default();
+        let report = Report::default();
+        components.insert_equal("A", first, &Pointer::parse("/a"), &report);
+        components.insert_equal("A", second, &Pointer::parse("/b"), &report);
+        report.take_findings()
+    }
+
+    #[test]
+    fn equal_shapes_share_a_name_whatever_their_documentation() {
+        let findings = insert(
+            json!({"type": "string", "description": "a"}),
+            json!({"type": "string", "description": "b", "example": "c"}),
+        );
+        assert_eq!(findings, Vec::<String>::new());
+    }
+
+    #[test]
+    fn unequal_shapes_name_both_places() {
+        let findings = insert(
+            json!({"properties": {"description": {"type": "string"}}}),
+            json!({"properties": {"description": {"type": "integer"}}}),
+        );
+        assert_eq!(
+            findings,
+            ["#/b: `A` differs from the one at #/a: \
+              properties.description.type.\"string\" there, \"integer\" here"]
+        );
+    }
+
+    #[test]
+    fn foreign_names_are_numbered_and_left_to_their_owners() {
+        let mut components = Components::reserving(["B".to_owned()].into());
+        let at = Pointer::root();
+        let mut insert = |name, kind, owner| {
+            components.insert_numbered(name, json!({ "type": kind }), &at, owner)
+        };
+        assert_eq!(insert("A", "string", false), "A");
+        assert_eq!(insert("A", "integer", false), "A2");
+        assert_eq!(insert("A", "boolean", false), "A3");
+        assert_eq!(insert("A", "string", false), "A");
+        assert_eq!(insert("B", "string", false), "B2");
+        assert_eq!(insert("B", "string", true), "B");
+    }
+}

@@ -1,0 +1,76 @@
+//! What authentication owns and what generation has no use for: headers that the pipeline sets,
+//! security requirements and servers.
+
+use serde_json::Value;
+
+use super::report::Report;
+use crate::document::{Object, Pointer, text};
+
+const RULE: &str = "owned-by-authentication";
+const OWNED: [&str; 7] = [
+    "Authorization",
+    "X-PARTNER-ID",
+    "X-CLIENT-ID",
+    "X-Signature",
+    "X-Timestamp",
+    "Accept",
+    "Content-Type",
+];
+
+/// Whether a parameter is a header that the pipeline sets.
+pub(super) fn is_owned(parameter: &Value) -> bool {
+    text(parameter, "in") == Some("header")
+        && text(parameter, "name")
+            .is_some_and(|name| OWNED.iter().any(|owned| owned.eq_ignore_ascii_case(name)))
+}
+
+/// The parameters without those headers.
+pub(super) fn strip(parameters: Vec<(Pointer, Value)>, report: &Report) -> Vec<(Pointer, Value)> {
+    let (owned, kept): (Vec<_>, Vec<_>) = parameters
+        .into_iter()
+        .partition(|(_, parameter)| is_owned(parameter));
+    for (at, parameter) in &owned {
+        report.change(RULE, at, text(parameter, "name").unwrap_or_default());
+    }
+    kept
+}
+
+/// Records security and servers, which are not carried over.
+pub(super) fn note_security(object: &Object, at: &Pointer, report: &Report) {
+    for key in ["security", "servers"] {
+        if object.contains_key(key) {
+            report.change(RULE, &at.child(key), "left out");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_headers_are_owned_and_case_does_not_matter() {
+        assert!(is_owned(&json!({"in": "header", "name": "x-partner-id"})));
+        assert!(!is_owned(&json!({"in": "query", "name": "X-PARTNER-ID"})));
+        assert!(!is_owned(&json!({"in": "header", "name": "X-Request-ID"})));
+    }
+
+    #[test]
+    fn stripped_headers_are_recorded() {
+        let report = Report::default();
+        let kept = strip(
+            vec![
+                (
+                    Pointer::parse("/p/0"),
+                    json!({"in": "header", "name": "Accept"}),
+                ),
+                (Pointer::parse("/p/1"), json!({"in": "path", "name": "id"})),
+            ],
+            &report,
+        );
+        assert_eq!(kept.len(), 1);
+        assert_eq!(report.changes()[0].note, "Accept");
+    }
+}

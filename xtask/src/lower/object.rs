@@ -1,0 +1,173 @@
+//! Objects: named, with strict fields when sent and tolerant ones when received.
+
+use serde_json::{Value, json};
+
+use super::{
+    Profile, Side, free_form, money, naming, rust_type,
+    schema::{COMMANDS, Place, Schemas, Shape},
+};
+use crate::document::{Object, Pointer, flag, items, members, text};
+
+impl Schemas<'_> {
+    /// Lowers an object to a reference, a map or an amount with its currency.
+    pub(super) fn object(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Value {
+        if members(schema, "properties").next().is_none() {
+            return match schema.get("additionalProperties") {
+                Some(value) if value.as_object().is_some_and(|value| !value.is_empty()) => {
+                    self.map(value, at, place)
+                }
+                _ => free_form::lower(self, schema, at),
+            };
+        }
+        let fields = || members(schema, "properties").map(|(name, _)| name.as_str());
+        let whole = place.essential.is_empty() || !place.field.is_empty();
+        if self.profile == Profile::Gateway && whole && money::is_money_object(fields()) {
+            self.report.change("money", at, "value and currency: Money");
+            return rust_type::core("Money");
+        }
+        let name = text(schema, "x-singapay-type")
+            .unwrap_or(&place.name)
+            .to_owned();
+        if name != place.name {
+            self.report.change("named", at, name.clone());
+        }
+        let component = match place.side {
+            Side::Request => self.request_object(schema, at, &name),
+            Side::Response => self.response_object(schema, at, &name, &place.essential),
+        };
+        self.hoist(place, &name, component, at)
+    }
+
+    fn map(&mut self, value: &Value, at: &Pointer, place: &Place) -> Value {
+        let place = Place {
+            name: naming::join(&place.name, "value"),
+            ..place.clone()
+        };
+        let value = self.lower(value, &at.child("additionalProperties"), &place);
+        let nullable = value.nullable;
+        json!({"type": "object", "additionalProperties": value.into_schema(nullable)})
+    }
+
+    /// Fields as required as they are; those that may be left out may also be null for us, so that
+    /// "left out" and "empty" stay two things.
+    fn request_object(&mut self, schema: &Value, at: &Pointer, name: &str) -> Value {
+        let required: Vec<&str> = items(schema, "required")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut properties = Object::new();
+        let mut still_required = Vec::new();
+        for (field, property) in members(schema, "properties") {
+            let at = at.child("properties").child(field);
+            if flag(property, "readOnly") {
+                self.report
+                    .change("read-only", &at, "left out of the request");
+                continue;
+            }
+            let shape = self.lower(property, &at, &below(schema, Side::Request, name, field));
+            let is_required = required.contains(&field.as_str());
+            if is_required {
+                still_required.push(field.as_str());
+            }
+            let nullable = shape.nullable || !is_required;
+            let lowered = if shape.marks.contains_key("x-singapay-null") {
+                nullable_three_ways(shape)
+            } else {
+                shape.into_schema(nullable)
+            };
+            properties.insert(field.clone(), lowered);
+        }
+        for name in &required {
+            if !properties.contains_key(*name) && self.profile == Profile::Gateway {
+                self.report
+                    .problem(at, format_args!("`{name}` is required but not a property"));
+            }
+        }
+        let mut component = component(schema, properties, &still_required);
+        if schema.get("additionalProperties") == Some(&json!(false)) {
+            component["additionalProperties"] = json!(false);
+        }
+        if let Some(commands) = schema.get(COMMANDS) {
+            component[COMMANDS] = commands.clone();
+        }
+        component
+    }
+
+    fn response_object(
+        &mut self,
+        schema: &Value,
+        at: &Pointer,
+        name: &str,
+        essential: &[String],
+    ) -> Value {
+        let mut properties = Object::new();
+        let mut required = Vec::new();
+        let mut optional = Vec::new();
+        for (field, property) in members(schema, "properties") {
+            let at = at.child("properties").child(field);
+            if flag(property, "writeOnly") {
+                self.report
+                    .change("write-only", &at, "left out of the response");
+                continue;
+            }
+            let mut place = below(schema, Side::Response, name, field);
+            let prefix = format!("{field}.");
+            place.essential = essential
+                .iter()
+                .filter_map(|e| e.strip_prefix(&prefix))
+                .map(String::from)
+                .collect();
+            let is_essential = !place.essential.is_empty() || essential.contains(field);
+            let shape = self.lower(property, &at, &place);
+            if is_essential {
+                required.push(field.as_str());
+            } else {
+                optional.push(field.as_str());
+            }
+            properties.insert(field.clone(), shape.into_schema(!is_essential));
+        }
+        for path in essential {
+            let first = path.split('.').next().unwrap_or_default();
+            if !properties.contains_key(first) {
+                self.report
+                    .problem(at, format_args!("essential field `{path}` is not there"));
+            }
+        }
+        if !optional.is_empty() {
+            self.report
+                .change("tolerant-response", at, optional.join(", "));
+        }
+        if schema.get("additionalProperties") == Some(&json!(false)) {
+            let at = at.child("additionalProperties");
+            self.report
+                .change("tolerant-response", &at, "false: left out");
+        }
+        component(schema, properties, &required)
+    }
+}
+
+fn below(object: &Value, side: Side, name: &str, field: &str) -> Place {
+    Place {
+        field: field.to_owned(),
+        beside_currency: object.pointer("/properties/currency").is_some(),
+        ..Place::body(side, naming::join(name, field))
+    }
+}
+
+/// Absent, null and a value are three things for this field.
+fn nullable_three_ways(mut shape: Shape) -> Value {
+    let value = std::mem::take(&mut shape.schema);
+    shape.schema = rust_type::core_of("Nullable", &[value]);
+    shape.into_schema(false)
+}
+
+fn component(schema: &Value, properties: Object, required: &[&str]) -> Value {
+    let mut component = json!({"type": "object", "properties": properties});
+    if !required.is_empty() {
+        component["required"] = json!(required);
+    }
+    if let Some(description) = text(schema, "description") {
+        component["description"] = json!(description.trim());
+    }
+    component
+}

@@ -1,0 +1,148 @@
+//! Operations: metadata, ids, and the parts of each.
+
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
+use serde_json::{Value, json};
+
+use super::{Profile, bodies, frame, headers, parameters, report::Report, schema::Schemas};
+use crate::{
+    document::{Object, Pointer, flag, members, text},
+    metadata::{self, Metadata},
+};
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Lowers the paths of a document with the components that they name.
+pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Value {
+    if let Some(root) = document.as_object() {
+        headers::note_security(root, &Pointer::root(), report);
+    }
+    let mut schemas = Schemas::new(document, profile, report);
+    let mut ids: BTreeMap<String, Pointer> = BTreeMap::new();
+    let mut paths = Object::new();
+    for (path, item) in members(document, "paths").filter(|(path, _)| path.starts_with('/')) {
+        let at = Pointer::root().child("paths").child(path);
+        if text(item, "$ref").is_some() {
+            report.problem(&at, "a reference to a path is not supported");
+        }
+        let mut methods = Object::new();
+        for method in METHODS {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            let here = at.child(method);
+            let Some(id) = operation_id(operation, method, path, profile, &here, report) else {
+                continue;
+            };
+            if let Some(first) = ids.insert(id.clone(), here.clone()) {
+                report.problem(
+                    &here,
+                    format_args!("operationId `{id}` is taken by {first}"),
+                );
+            }
+            let lowered = one(&mut schemas, (item, &at), (operation, &here), &id);
+            methods.insert(method.to_owned(), lowered);
+        }
+        paths.insert(path.clone(), Value::Object(methods));
+    }
+    frame(info(document), paths.into(), schemas.components.into_json())
+}
+
+fn info(document: &Value) -> Value {
+    let of = |key| document.pointer(key).cloned().unwrap_or_else(|| json!(""));
+    json!({"title": of("/info/title"), "version": of("/info/version")})
+}
+
+fn operation_id(
+    operation: &Value,
+    method: &str,
+    path: &str,
+    profile: Profile,
+    at: &Pointer,
+    report: &Report,
+) -> Option<String> {
+    match (text(operation, "operationId"), profile) {
+        (Some(id), Profile::Gateway) => {
+            if id.to_snake_case() != id {
+                report.problem(
+                    at,
+                    format_args!("operationId `{id}` is not ours: no overlay?"),
+                );
+            }
+            Some(id.to_owned())
+        }
+        (Some(id), Profile::Foreign) => Some(id.to_snake_case()),
+        (None, Profile::Foreign) => {
+            let id = format!("{method}_{path}").to_snake_case();
+            report.change("operation-id", at, id.clone());
+            Some(id)
+        }
+        (None, Profile::Gateway) => {
+            report.problem(at, "no operationId");
+            None
+        }
+    }
+}
+
+fn one(
+    schemas: &mut Schemas<'_>,
+    item: (&Value, &Pointer),
+    (operation, at): (&Value, &Pointer),
+    id: &str,
+) -> Value {
+    let report = schemas.report;
+    if let Some(object) = operation.as_object() {
+        headers::note_security(object, at, report);
+    }
+    let metadata = metadata(operation, at, schemas.profile, report);
+    let mut lowered = json!({"operationId": id});
+    for key in ["summary", "description", "tags"] {
+        if let Some(value) = operation.get(key) {
+            lowered[key] = value.clone();
+        }
+    }
+    if flag(operation, "deprecated") {
+        lowered["deprecated"] = json!(true);
+    }
+    let parameters = parameters::lower(schemas, item, (operation, at), id);
+    if !parameters.is_empty() {
+        lowered["parameters"] = json!(parameters);
+    }
+    let mut optional_body = false;
+    if let Some((body, optional)) = bodies::request(schemas, operation, at, id) {
+        lowered["requestBody"] = body;
+        optional_body = optional;
+    }
+    lowered["responses"] = bodies::responses(schemas, operation, at, id, metadata.as_ref());
+    if let Some(extension) = operation.get(metadata::EXTENSION) {
+        lowered[metadata::EXTENSION] = extension.clone();
+    }
+    if optional_body {
+        lowered[metadata::EXTENSION]["optional_body"] = json!(true);
+    }
+    lowered
+}
+
+fn metadata(
+    operation: &Value,
+    at: &Pointer,
+    profile: Profile,
+    report: &Report,
+) -> Option<Metadata> {
+    match Metadata::of(operation) {
+        Some(Ok(metadata)) => Some(metadata),
+        Some(Err(cause)) => {
+            report.problem(&at.child(metadata::EXTENSION), cause);
+            None
+        }
+        None => {
+            if profile == Profile::Gateway {
+                report.problem(at, "no `x-singapay` metadata");
+            }
+            None
+        }
+    }
+}

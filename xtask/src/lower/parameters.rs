@@ -1,0 +1,93 @@
+//! Parameters of an operation.
+
+use serde_json::{Value, json};
+
+use super::{
+    Side, headers, naming,
+    schema::{Place, Schemas},
+};
+use crate::document::{Pointer, flag, items, text};
+
+/// Lowers the parameters of the path and of the operation; those of the operation win.
+pub(super) fn lower(
+    schemas: &mut Schemas<'_>,
+    item: (&Value, &Pointer),
+    operation: (&Value, &Pointer),
+    id: &str,
+) -> Vec<Value> {
+    let mut parameters: Vec<(Pointer, Value)> = Vec::new();
+    for (owner, at) in [item, operation] {
+        for (index, parameter) in items(owner, "parameters").iter().enumerate() {
+            let at = at.child("parameters").child(index);
+            let parameter = match text(parameter, "$ref") {
+                Some(target) => schemas
+                    .references
+                    .target(target)
+                    .cloned()
+                    .unwrap_or_default(),
+                None => parameter.clone(),
+            };
+            let key = |p: &Value| (p.get("name").cloned(), p.get("in").cloned());
+            match parameters
+                .iter_mut()
+                .find(|(_, present)| key(present) == key(&parameter))
+            {
+                Some(present) => *present = (at, parameter),
+                None => parameters.push((at, parameter)),
+            }
+        }
+    }
+    headers::strip(parameters, schemas.report)
+        .into_iter()
+        .map(|(at, parameter)| one(schemas, &parameter, &at, id))
+        .collect()
+}
+
+fn one(schemas: &mut Schemas<'_>, parameter: &Value, at: &Pointer, id: &str) -> Value {
+    let name = text(parameter, "name").unwrap_or_default();
+    let place_in = text(parameter, "in").unwrap_or_default();
+    check(schemas, parameter, at, name, place_in);
+    let place = Place {
+        field: name.to_owned(),
+        as_text: matches!(place_in, "path" | "header"),
+        ..Place::body(Side::Request, naming::join(id, name))
+    };
+    let schema = parameter
+        .get("schema")
+        .cloned()
+        .unwrap_or_else(|| json!({"type": "string"}));
+    let shape = schemas.lower(&schema, &at.child("schema"), &place);
+    let mut lowered = json!({
+        "name": name,
+        "in": place_in,
+        "required": place_in == "path" || flag(parameter, "required"),
+        "schema": shape.into_schema(false),
+    });
+    if let Some(description) = text(parameter, "description") {
+        lowered["description"] = json!(description.trim());
+    }
+    lowered
+}
+
+fn check(schemas: &Schemas<'_>, parameter: &Value, at: &Pointer, name: &str, place_in: &str) {
+    let problem = |finding: &str| schemas.report.problem(at, finding);
+    match place_in {
+        "path" | "query" | "header" => {}
+        "cookie" => problem("cookie parameters are not supported"),
+        _ => problem("a parameter without a known `in`"),
+    }
+    if name.is_empty() {
+        problem("a parameter without a name");
+    }
+    if parameter.get("content").is_some() {
+        problem("parameters with `content` are not supported");
+    }
+    match text(parameter, "style") {
+        None | Some("form" | "simple") => {}
+        Some(style) => problem(&format!("parameter style `{style}` is not supported")),
+    }
+    let list = parameter.pointer("/schema/type") == Some(&json!("array"));
+    if list && parameter.get("explode") == Some(&json!(false)) {
+        problem("a list in one parameter (`explode: false`) is not supported");
+    }
+}

@@ -1,0 +1,145 @@
+//! References that are still there, which is so in foreign documents only: each component is
+//! lowered once per side, however often it is used, so that cycles end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    Profile, Side,
+    components::reference,
+    naming,
+    schema::{Place, Schemas, Shape, plain},
+};
+use crate::document::{Pointer, members};
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Components of a document, and how far they are lowered.
+pub(super) struct References<'a> {
+    document: &'a Value,
+    sent: BTreeSet<&'a str>,
+    received: BTreeSet<&'a str>,
+    lowered: BTreeMap<(String, Side), Option<Shape>>,
+    recursive: BTreeSet<String>,
+}
+
+impl<'a> References<'a> {
+    pub(super) fn new(document: &'a Value) -> Self {
+        let mut references = Self {
+            document,
+            sent: BTreeSet::new(),
+            received: BTreeSet::new(),
+            lowered: BTreeMap::new(),
+            recursive: BTreeSet::new(),
+        };
+        let mut sent = BTreeSet::new();
+        let mut received = BTreeSet::new();
+        for (_, item) in members(document, "paths") {
+            references.reach(item.get("parameters"), &mut sent);
+            for operation in item.as_object().into_iter().flat_map(|item| item.values()) {
+                references.reach(operation.get("parameters"), &mut sent);
+                references.reach(operation.get("requestBody"), &mut sent);
+                references.reach(operation.get("responses"), &mut received);
+            }
+        }
+        references.sent = sent;
+        references.received = received;
+        references
+    }
+
+    fn reach(&self, value: Option<&'a Value>, reached: &mut BTreeSet<&'a str>) {
+        match value {
+            Some(Value::Object(object)) => {
+                if let Some(target) = object.get("$ref").and_then(Value::as_str)
+                    && reached.insert(target)
+                {
+                    self.reach(self.target(target), reached);
+                }
+                object
+                    .values()
+                    .for_each(|value| self.reach(Some(value), reached));
+            }
+            Some(Value::Array(items)) => {
+                items
+                    .iter()
+                    .for_each(|item| self.reach(Some(item), reached));
+            }
+            _ => {}
+        }
+    }
+
+    /// What a local reference points to.
+    pub(super) fn target(&self, reference: &str) -> Option<&'a Value> {
+        reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.document.pointer(pointer))
+    }
+
+    /// Names that components will get.
+    pub(super) fn names(&self) -> BTreeSet<String> {
+        let both = self
+            .sent
+            .iter()
+            .map(|target| self.name(target, Side::Request));
+        both.chain(
+            self.received
+                .iter()
+                .map(|target| self.name(target, Side::Response)),
+        )
+        .collect()
+    }
+
+    fn name(&self, target: &str, side: Side) -> String {
+        let name = naming::pascal(target.rsplit('/').next().unwrap_or_default());
+        if side == Side::Request && self.received.contains(target) {
+            naming::join(&name, "request")
+        } else {
+            name
+        }
+    }
+}
+
+impl Schemas<'_> {
+    /// Lowers what a reference points to, once per side.
+    pub(super) fn reference(&mut self, target: &str, at: &Pointer, place: &Place) -> Shape {
+        let nothing = || plain(Value::Object(serde_json::Map::new()));
+        if self.profile == Profile::Gateway || !target.starts_with(SCHEMAS) {
+            self.report.problem(
+                at,
+                format_args!("reference `{target}` is not supported here"),
+            );
+            return nothing();
+        }
+        let name = self.references.name(target, place.side);
+        let key = (target.to_owned(), place.side);
+        match self.references.lowered.get(&key) {
+            Some(Some(done)) => return done.clone(),
+            // Its own component, which is being lowered further up.
+            Some(None) => {
+                self.references.recursive.insert(name.clone());
+                return plain(reference(&name));
+            }
+            None => {}
+        }
+        let Some(schema) = self.references.target(target) else {
+            self.report
+                .problem(at, format_args!("reference `{target}` points to nothing"));
+            return nothing();
+        };
+        self.references.lowered.insert(key.clone(), None);
+        let place = Place {
+            owner: true,
+            ..Place::body(place.side, &name)
+        };
+        let at = Pointer::parse(target.trim_start_matches('#'));
+        let mut shape = self.lower(schema, &at, &place);
+        if self.references.recursive.contains(&name) && !self.components.contains(&name) {
+            shape.schema = self.hoist(&place, &name, shape.schema, &at);
+        }
+        // What is said about the component is not said about every place that uses it.
+        shape.marks.clear();
+        self.references.lowered.insert(key, Some(shape.clone()));
+        shape
+    }
+}

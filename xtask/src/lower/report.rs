@@ -1,0 +1,112 @@
+//! The lowering report: every change, with its place and its rule.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use serde_json::{Value, json};
+
+use crate::document::Pointer;
+
+/// One change that lowering made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The rule that made it.
+    pub rule: &'static str,
+    /// Where.
+    pub at: Pointer,
+    /// What, in a few words.
+    pub note: String,
+}
+
+/// What lowering changed in one document, and what it could not lower.
+#[derive(Debug, Default)]
+pub struct Report {
+    changes: RefCell<Vec<Change>>,
+    findings: RefCell<Vec<String>>,
+}
+
+impl Report {
+    /// Records a change.
+    pub fn change(&self, rule: &'static str, at: &Pointer, note: impl Into<String>) {
+        self.changes.borrow_mut().push(Change {
+            rule,
+            at: at.clone(),
+            note: note.into(),
+        });
+    }
+
+    /// Records something that cannot be lowered; lowering fails at its end.
+    pub fn problem(&self, at: &Pointer, finding: impl std::fmt::Display) {
+        self.findings.borrow_mut().push(format!("{at}: {finding}"));
+    }
+
+    /// All changes in the order in which they were made.
+    pub fn changes(&self) -> Vec<Change> {
+        self.changes.borrow().clone()
+    }
+
+    /// Takes what could not be lowered.
+    pub fn take_findings(&self) -> Vec<String> {
+        std::mem::take(&mut *self.findings.borrow_mut())
+    }
+
+    /// Counts per rule, and below each rule the changes, grouped by operation.
+    pub fn to_json(&self) -> Value {
+        let mut rules: BTreeMap<&str, BTreeMap<String, Vec<String>>> = BTreeMap::new();
+        for change in self.changes.borrow().iter() {
+            let (group, rest) = split_operation(change.at.as_str());
+            let line = match (rest, change.note.as_str()) {
+                ("", note) => note.to_owned(),
+                (rest, "") => rest.to_owned(),
+                (rest, note) => format!("{rest}: {note}"),
+            };
+            rules
+                .entry(change.rule)
+                .or_default()
+                .entry(group.to_owned())
+                .or_default()
+                .push(line);
+        }
+        rules
+            .into_iter()
+            .map(|(rule, mut groups)| {
+                groups.values_mut().for_each(|lines| lines.sort());
+                let count: usize = groups.values().map(Vec::len).sum();
+                (rule.to_owned(), json!({"count": count, "changes": groups}))
+            })
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    }
+}
+
+/// Splits a pointer after `/paths/{path}/{method}` or `/webhooks/{name}/{method}`.
+fn split_operation(pointer: &str) -> (&str, &str) {
+    if !pointer.starts_with("/paths/") && !pointer.starts_with("/webhooks/") {
+        return ("", pointer);
+    }
+    match pointer.match_indices('/').nth(3) {
+        Some((end, _)) => pointer.split_at(end),
+        None => (pointer, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_counted_and_grouped() {
+        let report = Report::default();
+        let operation = Pointer::parse("/paths/~1api~1a/post");
+        report.change("money", &operation.child("requestBody"), "Rupiah");
+        report.change("money", &operation.child("parameters"), "");
+        report.change("security", &operation, "removed");
+        report.change("security", &Pointer::parse("/security"), "");
+        let expected = json!({
+            "money": {"count": 2, "changes": {
+                "/paths/~1api~1a/post": ["/parameters", "/requestBody: Rupiah"]}},
+            "security": {"count": 2, "changes": {
+                "": ["/security"], "/paths/~1api~1a/post": ["removed"]}},
+        });
+        assert_eq!(report.to_json(), expected);
+    }
+}

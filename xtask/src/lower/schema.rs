@@ -1,0 +1,371 @@
+//! Lowers one schema: decides what kind of value it describes and hands over to the rule for it.
+
+use serde_json::{Value, json};
+
+use super::{
+    Profile, Side,
+    components::{Components, reference},
+    enums, free_form, limits, money,
+    references::References,
+    report::Report,
+    rust_type, sensitive, time,
+};
+use crate::document::{Object, Pointer, flag, text};
+
+/// Where a schema stands.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// Whether it is sent or received.
+    pub(super) side: Side,
+    /// Name that it gets if it becomes a named schema.
+    pub(super) name: String,
+    /// Name of the field; empty for a body.
+    pub(super) field: String,
+    /// Whether there is a currency beside it.
+    pub(super) beside_currency: bool,
+    /// Fields below it, dotted, without which the answer is useless.
+    pub(super) essential: Vec<String>,
+    /// Whether it travels as text in a path or a header.
+    pub(super) as_text: bool,
+    /// Whether the name belongs to it, because the document gave it.
+    pub(super) owner: bool,
+}
+
+impl Place {
+    /// A whole body of this name.
+    pub(super) fn body(side: Side, name: impl Into<String>) -> Self {
+        Self {
+            side,
+            name: name.into(),
+            field: String::new(),
+            beside_currency: false,
+            essential: Vec::new(),
+            as_text: false,
+            owner: false,
+        }
+    }
+}
+
+/// A lowered schema and what is said about its place.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    /// What the value is; for objects and enums a reference.
+    pub(super) schema: Value,
+    /// Whether null may stand for it.
+    pub(super) nullable: bool,
+    /// Description and marks of the place.
+    pub(super) marks: Object,
+}
+
+impl Shape {
+    /// The schema with everything that is said about the place.
+    pub(super) fn into_schema(self, nullable: bool) -> Value {
+        let Self {
+            schema, mut marks, ..
+        } = self;
+        if nullable {
+            marks.insert("nullable".to_owned(), json!(true));
+        }
+        if marks.is_empty() {
+            return schema;
+        }
+        match schema {
+            // Members beside a reference are ignored in 3.0.
+            Value::Object(object) if object.contains_key("$ref") => {
+                marks.insert("allOf".to_owned(), json!([object]));
+            }
+            Value::Object(object) => marks.extend(object),
+            _ => {}
+        }
+        Value::Object(marks)
+    }
+}
+
+/// Reason why a number or text with a fraction is no amount in whole rupiah; it is read as text.
+const DECIMAL: &str = "x-singapay-decimal";
+/// Which fields of a request go with which command.
+pub(super) const COMMANDS: &str = "x-singapay-commands";
+/// How a value travels, where its type does not say it.
+const WIRE: &str = "x-singapay-wire";
+/// Marks that overlays may put on a schema, and those that lowering adds.
+const MARKS: [&str; 12] = [
+    COMMANDS,
+    DECIMAL,
+    "x-singapay-default",
+    "x-singapay-enum",
+    "x-singapay-enum-descriptions",
+    "x-singapay-free-form",
+    "x-singapay-limits",
+    "x-singapay-money",
+    "x-singapay-null",
+    "x-singapay-sensitive",
+    "x-singapay-type",
+    WIRE,
+];
+
+/// Lowers the schemas of one document.
+pub(super) struct Schemas<'a> {
+    pub(super) profile: Profile,
+    pub(super) report: &'a Report,
+    pub(super) components: Components,
+    pub(super) references: References<'a>,
+}
+
+impl<'a> Schemas<'a> {
+    /// For a document whose references, if it has any, point into `document`.
+    pub(super) fn new(document: &'a Value, profile: Profile, report: &'a Report) -> Self {
+        let references = References::new(document);
+        let components = Components::reserving(references.names());
+        Self {
+            profile,
+            report,
+            components,
+            references,
+        }
+    }
+
+    /// Lowers `schema` and everything below it.
+    pub(super) fn lower(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Shape {
+        self.check_marks(schema, at);
+        let mut shape = Shape {
+            schema: Value::Null,
+            nullable: flag(schema, "nullable"),
+            marks: self.marks(schema, at, place),
+        };
+        let kind = self.kind(schema, at, place);
+        shape.schema = kind.schema;
+        shape.nullable |= kind.nullable;
+        for (key, value) in kind.marks {
+            shape.marks.entry(key).or_insert(value);
+        }
+        shape
+    }
+
+    fn marks(&self, schema: &Value, at: &Pointer, place: &Place) -> Object {
+        let mut marks = Object::new();
+        let description = text(schema, "description").or_else(|| text(schema, "title"));
+        if let Some(description) = description.map(str::trim).filter(|text| !text.is_empty()) {
+            marks.insert("description".to_owned(), json!(description));
+        }
+        if flag(schema, "deprecated") {
+            marks.insert("deprecated".to_owned(), json!(true));
+        }
+        if let Some(wire) = schema.get(WIRE) {
+            marks.insert(WIRE.to_owned(), wire.clone());
+        }
+        let limits = limits::of(schema);
+        let described = limits::describe(&limits);
+        match place.side {
+            Side::Request => {
+                if !limits.is_empty() {
+                    self.report.change("limits-kept-apart", at, described);
+                    marks.insert(limits::EXTENSION.to_owned(), Value::Object(limits));
+                }
+                if let Some(default) = schema.get("default") {
+                    self.report
+                        .change("default-kept-apart", at, default.to_string());
+                    marks.insert("x-singapay-default".to_owned(), default.clone());
+                }
+                if let Some(null) = schema.get("x-singapay-null") {
+                    marks.insert("x-singapay-null".to_owned(), null.clone());
+                }
+            }
+            Side::Response => {
+                if !limits.is_empty() {
+                    self.report.change("limits-dropped", at, described);
+                }
+            }
+        }
+        marks
+    }
+
+    fn kind(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Shape {
+        if let Some(rust_type) = schema.get(rust_type::EXTENSION) {
+            return plain(json!({ rust_type::EXTENSION: rust_type }));
+        }
+        if let Some(target) = text(schema, "$ref") {
+            return self.reference(target, at, place);
+        }
+        if self.profile == Profile::Gateway
+            && let Some(schema) = self.gateway_kind(schema, at, place)
+        {
+            return plain(schema);
+        }
+        if ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|key| schema.get(*key).is_some())
+        {
+            return self.combination(schema, at, place);
+        }
+        if schema.get("enum").is_some()
+            && let Some(schema) = enums::lower(self, schema, at, place)
+        {
+            return plain(schema);
+        }
+        let kind = text(schema, "type").unwrap_or_else(|| implied_type(schema));
+        let schema = match kind {
+            "object" => self.object(schema, at, place),
+            "array" => self.array(schema, at, place),
+            "string" => {
+                if let Some(format) = text(schema, "format").filter(|format| *format != "password")
+                {
+                    self.report.change("format-dropped", at, format);
+                }
+                json!({"type": "string"})
+            }
+            "integer" => self.integer(at, place),
+            "number" => {
+                if self.profile == Profile::Gateway {
+                    self.report
+                        .problem(at, "`type: number` that is no amount: give it a type");
+                }
+                json!({"type": "number"})
+            }
+            "boolean" => json!({"type": "boolean"}),
+            "" => free_form::lower(self, schema, at),
+            other => {
+                self.report
+                    .problem(at, format_args!("type `{other}` is not supported"));
+                json!({})
+            }
+        };
+        plain(schema)
+    }
+
+    /// Kinds that only documents of the gateway have.
+    fn gateway_kind(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Option<Value> {
+        if text(schema, free_form::EXTENSION).is_some() {
+            return Some(free_form::lower(self, schema, at));
+        }
+        if let Some(reason) = text(schema, DECIMAL) {
+            self.report.change("decimal-text", at, reason);
+            return Some(json!({"type": "string"}));
+        }
+        if place.as_text {
+            return None;
+        }
+        let kinds = scalar_kinds(schema);
+        let format = text(schema, "format").unwrap_or_default();
+        if let Some(path) = time::rust_type(format).filter(|_| kinds.is_some()) {
+            self.report.change("time", at, format!("{format}: {path}"));
+            return Some(rust_type::core(path));
+        }
+        let kinds = kinds.filter(|_| schema.get("enum").is_none())?;
+        let marked =
+            |mark: &str, guess: bool| schema.get(mark).and_then(Value::as_bool).unwrap_or(guess);
+        let textual = kinds.contains(&"string");
+        let secret = format == "password" || (textual && sensitive::is_sensitive(&place.field));
+        if marked("x-singapay-sensitive", secret) {
+            if !textual {
+                self.report.problem(at, "only text can be sensitive");
+            }
+            self.report.change("sensitive", at, "");
+            return Some(rust_type::core("Sensitive"));
+        }
+        let amount = money::is_amount(&place.field, place.beside_currency);
+        if !kinds.contains(&"boolean") && marked("x-singapay-money", amount) {
+            self.report
+                .change("money", at, format!("{}: Rupiah", kinds.join(" or ")));
+            let mut rupiah = rust_type::core("Rupiah");
+            // The type writes a number; whoever sends it must know that text is wanted.
+            if place.side == Side::Request && kinds == ["string"] {
+                rupiah[WIRE] = json!("string");
+            }
+            return Some(rupiah);
+        }
+        None
+    }
+
+    fn integer(&self, at: &Pointer, place: &Place) -> Value {
+        // 31 digits have been seen.
+        let long_id = place.field.ends_with("transaction_id") || place.field == "transactionId";
+        if self.profile == Profile::Gateway && long_id {
+            self.report.change("long-id", at, "integer -> string");
+            return json!({"type": "string"});
+        }
+        json!({"type": "integer", "format": "int64"})
+    }
+
+    fn array(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Value {
+        let Some(items) = schema.get("items") else {
+            return free_form::lower(self, schema, at);
+        };
+        let name = match text(schema, "x-singapay-type") {
+            Some(name) => name.to_owned(),
+            None if place.field.is_empty() && place.side == Side::Response => place.name.clone(),
+            None => super::naming::join(&place.name, "item"),
+        };
+        let place = Place {
+            name,
+            ..place.clone()
+        };
+        let item = self.lower(items, &at.child("items"), &place);
+        let nullable = item.nullable;
+        json!({"type": "array", "items": item.into_schema(nullable)})
+    }
+
+    fn check_marks(&self, schema: &Value, at: &Pointer) {
+        for key in schema
+            .as_object()
+            .into_iter()
+            .flat_map(|object| object.keys())
+        {
+            if key.starts_with("x-singapay") && !MARKS.contains(&key.as_str()) {
+                self.report
+                    .problem(&at.child(key), "no such mark for a schema");
+            }
+        }
+    }
+
+    /// Adds a named schema and gives a reference to it.
+    pub(super) fn hoist(
+        &mut self,
+        place: &Place,
+        name: &str,
+        schema: Value,
+        at: &Pointer,
+    ) -> Value {
+        let owner = place.owner && place.name == name;
+        reference(&match self.profile {
+            Profile::Gateway => self.components.insert_equal(name, schema, at, self.report),
+            Profile::Foreign => self.components.insert_numbered(name, schema, at, owner),
+        })
+    }
+}
+
+/// A shape about whose place nothing is said.
+pub(super) fn plain(schema: Value) -> Shape {
+    Shape {
+        schema,
+        nullable: false,
+        marks: Object::new(),
+    }
+}
+
+fn implied_type(schema: &Value) -> &'static str {
+    if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() {
+        "object"
+    } else if schema.get("items").is_some() {
+        "array"
+    } else {
+        ""
+    }
+}
+
+/// The scalar types that a schema allows; `None` if it allows anything else.
+fn scalar_kinds(schema: &Value) -> Option<Vec<&str>> {
+    const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
+    let kinds: Vec<&str> = match (schema.get("type"), schema.get("oneOf"), schema.get("anyOf")) {
+        (Some(kind), None, None) => vec![kind.as_str()?],
+        (None, Some(Value::Array(some)), None) | (None, None, Some(Value::Array(some))) => some
+            .iter()
+            .map(|one| text(one, "type").filter(|_| one.get("enum").is_none()))
+            .collect::<Option<_>>()?,
+        _ => return None,
+    };
+    kinds
+        .iter()
+        .all(|kind| SCALARS.contains(kind))
+        .then_some(kinds)
+        .filter(|k| !k.is_empty())
+}

@@ -1,0 +1,76 @@
+//! Which text fields must never be printed.
+
+/// Card data, credentials, one-time codes, national ids, phone numbers, prepaid codes.
+const NAMES: &[&str] = &[
+    "access_token",
+    "authorization",
+    "card_cvv",
+    "card_expiry",
+    "card_number",
+    "client_secret",
+    "customer_number",
+    "customer_pan",
+    "cvv",
+    "id_card_number",
+    "identity_number",
+    "ktp",
+    "merchant_password",
+    "msisdn",
+    "nik",
+    "npwp",
+    "otp",
+    "otp_code",
+    "otp_number",
+    "otp_token",
+    "pan",
+    "passport_number",
+    "password",
+    "phone",
+    "phone_no",
+    "phone_number",
+    "pin",
+    "refresh_token",
+    "secret",
+    "signature",
+    "token",
+];
+const SUFFIXES: &[&str] = &[
+    "_password",
+    "_phone",
+    "_phone_no",
+    "_phone_number",
+    "_secret",
+];
+
+/// Whether text under this name is sensitive.
+pub(super) fn is_sensitive(field: &str) -> bool {
+    NAMES.contains(&field) || SUFFIXES.iter().any(|suffix| field.ends_with(suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_decide() {
+        for name in [
+            "card_number",
+            "card_cvv",
+            "customer_phone",
+            "phone_no",
+            "otp",
+            "nik",
+        ] {
+            assert!(is_sensitive(name), "{name}");
+        }
+        for name in [
+            "token_type",
+            "payment_otp_mode",
+            "otp_expired_at",
+            "masked_card",
+            "id",
+        ] {
+            assert!(!is_sensitive(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The shape of an OpenAPI 3.0 or 3.1 document, as a table: which members an object may have, and
+//! what they hold. What is not in the table is an error, never dropped.
+
+use serde_json::Value;
+
+use super::report::Report;
+use crate::document::Pointer;
+
+/// Kinds of objects in an OpenAPI document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Node {
+    /// The document.
+    Document,
+    /// `info`.
+    Info,
+    /// `components`.
+    Components,
+    /// One path, or one webhook.
+    PathItem,
+    /// One operation.
+    Operation,
+    /// A parameter.
+    Parameter,
+    /// A response header.
+    Header,
+    /// A request body.
+    RequestBody,
+    /// One media type of a body.
+    MediaType,
+    /// One response.
+    Response,
+    /// A schema.
+    Schema,
+}
+
+/// What a member holds.
+#[derive(Debug, Clone, Copy)]
+enum Member {
+    /// Anything; not looked into.
+    Opaque,
+    /// An object of this kind.
+    One(Node),
+    /// A list of them.
+    List(Node),
+    /// Names to objects of this kind.
+    Map(Node),
+}
+
+use Member::{List, Map, One, Opaque};
+use Node::{
+    Components, Document, Header, Info, MediaType, Operation, Parameter, PathItem, RequestBody,
+    Response, Schema,
+};
+
+/// Names whose members stand at the same level of every object of their kind.
+const ANYWHERE: [&str; 3] = ["description", "summary", "$ref"];
+
+fn member(node: Node, key: &str) -> Option<Member> {
+    if key.starts_with("x-") || ANYWHERE.contains(&key) {
+        return Some(Opaque);
+    }
+    let member = match (node, key) {
+        (Document, "info") => One(Info),
+        (Document, "paths" | "webhooks") => Map(PathItem),
+        (Document, "components") => One(Components),
+        (
+            Document,
+            "openapi" | "servers" | "security" | "tags" | "externalDocs" | "jsonSchemaDialect",
+        ) => Opaque,
+
+        (Info, "title" | "version" | "termsOfService" | "contact" | "license") => Opaque,
+
+        (Components, "schemas") => Map(Schema),
+        (Components, "responses") => Map(Response),
+        (Components, "parameters") => Map(Parameter),
+        (Components, "requestBodies") => Map(RequestBody),
+        (Components, "headers") => Map(Header),
+        (Components, "pathItems") => Map(PathItem),
+        (Components, "securitySchemes" | "examples" | "links") => Opaque,
+
+        (PathItem, "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace") => {
+            One(Operation)
+        }
+        (PathItem | Operation, "parameters") => List(Parameter),
+        (PathItem | Operation, "servers") => Opaque,
+
+        (Operation, "requestBody") => One(RequestBody),
+        (Operation, "responses") => Map(Response),
+        (Operation, "operationId" | "tags" | "deprecated" | "security" | "externalDocs") => Opaque,
+
+        (Parameter | Header, "schema") => One(Schema),
+        (Parameter | Header, "content") => Map(MediaType),
+        (
+            Parameter | Header,
+            "name" | "in" | "required" | "deprecated" | "allowEmptyValue" | "style" | "explode"
+            | "allowReserved" | "example" | "examples",
+        ) => Opaque,
+
+        (RequestBody | Response, "content") => Map(MediaType),
+        (RequestBody, "required") => Opaque,
+        (Response, "headers") => Map(Header),
+        (Response, "links") => Opaque,
+
+        (MediaType, "schema") => One(Schema),
+        (MediaType, "example" | "examples" | "encoding") => Opaque,
+
+        (Schema, "properties") => Map(Schema),
+        (Schema, "items" | "additionalProperties") => One(Schema),
+        (Schema, "allOf" | "oneOf" | "anyOf") => List(Schema),
+        (
+            Schema,
+            "type" | "format" | "title" | "default" | "example" | "examples" | "enum" | "const"
+            | "nullable" | "required" | "deprecated" | "readOnly" | "writeOnly" | "minLength"
+            | "maxLength" | "pattern" | "minimum" | "maximum" | "exclusiveMinimum"
+            | "exclusiveMaximum" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems"
+            | "minProperties" | "maxProperties" | "externalDocs" | "xml" | "$comment",
+        ) => Opaque,
+        _ => return None,
+    };
+    Some(member)
+}
+
+/// Records every member that the table does not know.
+pub(super) fn check(document: &Value, report: &Report) {
+    // Unused components are left out of the output, so what they hold does not matter.
+    check_node(document, Document, &Pointer::root(), report);
+}
+
+fn check_node(value: &Value, node: Node, at: &Pointer, report: &Report) {
+    let Some(object) = value.as_object() else {
+        // JSON Schema allows `true` and `false` as schemas.
+        if !(node == Schema && value.is_boolean()) {
+            report.problem(at, format_args!("an object is expected here ({node:?})"));
+        }
+        return;
+    };
+    for (key, value) in object {
+        match member(node, key) {
+            None => report.problem(
+                &at.child(key),
+                format_args!("`{key}` is not supported here"),
+            ),
+            Some(member) => for_children(value, member, &at.child(key), &mut |value, node, at| {
+                check_node(value, node, at, report);
+            }),
+        }
+    }
+}
+
+fn for_children(
+    value: &Value,
+    member: Member,
+    at: &Pointer,
+    visit: &mut dyn FnMut(&Value, Node, &Pointer),
+) {
+    match member {
+        Opaque => {}
+        One(node) => visit(value, node, at),
+        List(node) => {
+            for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                visit(item, node, &at.child(index));
+            }
+        }
+        Map(node) => {
+            for (key, item) in value.as_object().into_iter().flatten() {
+                if !(key.starts_with("x-") && node == PathItem) {
+                    visit(item, node, &at.child(key));
+                }
+            }
+        }
+    }
+}
+
+/// Visits every object of a document, parents first; the visitor may rewrite what it is given.
+pub(super) fn visit_mut(document: &mut Value, visit: &mut dyn FnMut(&mut Value, Node, &Pointer)) {
+    visit_node(document, Document, &Pointer::root(), visit);
+}
+
+fn visit_node(
+    value: &mut Value,
+    node: Node,
+    at: &Pointer,
+    visit: &mut dyn FnMut(&mut Value, Node, &Pointer),
+) {
+    visit(value, node, at);
+    for (key, value) in value.as_object_mut().into_iter().flatten() {
+        let at = at.child(key);
+        match member(node, key) {
+            None | Some(Opaque) => {}
+            Some(One(node)) => visit_node(value, node, &at, visit),
+            Some(List(node)) => {
+                for (index, item) in value.as_array_mut().into_iter().flatten().enumerate() {
+                    visit_node(item, node, &at.child(index), visit);
+                }
+            }
+            Some(Map(node)) => {
+                for (key, item) in value.as_object_mut().into_iter().flatten() {
+                    visit_node(item, node, &at.child(key), visit);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn unknown_members_are_reported_with_their_place() {
+        let report = Report::default();
+        let document = json!({
+            "openapi": "3.1.0",
+            "paths": {"/a": {"get": {"callbacks": {}, "responses": {"200": {
+                "description": "",
+                "content": {"application/json": {"schema": {
+                    "properties": {"if": {"not": {}, "x-anything": 1}}}}}}}}}},
+        });
+        check(&document, &report);
+        assert_eq!(
+            report.take_findings(),
+            [
+                "#/paths/~1a/get/callbacks: `callbacks` is not supported here",
+                "#/paths/~1a/get/responses/200/content/application~1json/schema/properties/if/not: \
+                 `not` is not supported here",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_schema_is_visited() {
+        let mut document = json!({
+            "paths": {"/a": {"post": {
+                "parameters": [{"name": "p", "in": "query", "schema": {"type": "string"}}],
+                "requestBody": {"content": {"application/json": {"schema": {
+                    "items": {"oneOf": [{}, {}]}}}}}}}},
+            "components": {"schemas": {"A": {"additionalProperties": {}}}},
+        });
+        let mut seen = 0;
+        visit_mut(&mut document, &mut |_, node, _| {
+            seen += usize::from(node == Node::Schema)
+        });
+        assert_eq!(seen, 7);
+    }
+}

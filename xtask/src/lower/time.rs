@@ -1,0 +1,25 @@
+//! Which formats are times, and which type of `singapay-core` reads each.
+
+/// The type under `singapay_core::time` for a format.
+pub(super) fn rust_type(format: &str) -> Option<&'static str> {
+    match format {
+        "unix-millis" => Some("time::UnixMillis"),
+        "unix-seconds" => Some("time::UnixSeconds"),
+        "date-time" => Some("time::Iso8601"),
+        "wib-date-time" => Some("time::WibDateTime"),
+        "wib-text" => Some("time::WibText"),
+        "any-time" => Some("time::AnyTime"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_date_stays_text() {
+        assert_eq!(rust_type("date"), None);
+        assert_eq!(rust_type("date-time"), Some("time::Iso8601"));
+    }
+}

@@ -1,0 +1,350 @@
+//! OpenAPI 3.1 to 3.0.3.
+
+use serde_json::{Value, json};
+
+use super::{
+    report::Report,
+    structure::{self, Node},
+};
+use crate::document::{Object, Pointer, text};
+
+const RULE: &str = "openapi-3.0.3";
+
+/// Rewrites a 3.1 document as 3.0.3, but for `webhooks`, which stay; 3.0 documents only get the
+/// version number.
+pub(super) fn lower(document: &mut Value, report: &Report) {
+    let version = text(document, "openapi").unwrap_or_default().to_owned();
+    let from_31 = version.starts_with("3.1.");
+    if !from_31 && !version.starts_with("3.0.") {
+        report.problem(
+            &Pointer::root().child("openapi"),
+            format_args!("version `{version}` is neither 3.0.x nor 3.1.x"),
+        );
+        return;
+    }
+    if version != "3.0.3" {
+        report.change(
+            RULE,
+            &Pointer::root().child("openapi"),
+            format!("{version} -> 3.0.3"),
+        );
+    }
+    structure::visit_mut(document, &mut |value, node, at| match node {
+        Node::Document => root(value, at, report),
+        Node::Schema => schema(value, at, report),
+        _ => {}
+    });
+}
+
+fn root(document: &mut Value, at: &Pointer, report: &Report) {
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
+    root.insert("openapi".to_owned(), json!("3.0.3"));
+    if root.remove("jsonSchemaDialect").is_some() {
+        report.change(RULE, &at.child("jsonSchemaDialect"), "left out");
+    }
+    if let Some(license) = root
+        .get_mut("info")
+        .and_then(|info| info.get_mut("license"))
+        && let Some(license) = license.as_object_mut()
+        && license.remove("identifier").is_some()
+    {
+        report.change(
+            RULE,
+            &at.path(&["info", "license", "identifier"]),
+            "left out",
+        );
+    }
+    if let Some(info) = root.get_mut("info").and_then(Value::as_object_mut)
+        && info.remove("summary").is_some()
+    {
+        report.change(RULE, &at.path(&["info", "summary"]), "left out");
+    }
+}
+
+fn schema(value: &mut Value, at: &Pointer, report: &Report) {
+    if let Value::Bool(allowed) = *value {
+        // `additionalProperties: false` is 3.0 as well; elsewhere `false` has no counterpart.
+        if allowed {
+            *value = json!({});
+        } else if !at.as_str().ends_with("/additionalProperties") {
+            report.problem(at, "the schema `false` is not supported");
+        }
+        return;
+    }
+    let Some(schema) = value.as_object_mut() else {
+        return;
+    };
+    reference_siblings(schema, at, report);
+    types(schema, at, report);
+    constant(schema, at, report);
+    null_among_values(schema, at, report);
+    null_among_alternatives(schema, at, report);
+    exclusive_bounds(schema, at, report);
+    examples(schema, at, report);
+    for key in ["$comment", "xml", "externalDocs"] {
+        if schema.remove(key).is_some() {
+            report.change("annotation", &at.child(key), "left out");
+        }
+    }
+}
+
+fn reference_siblings(schema: &mut Object, at: &Pointer, report: &Report) {
+    if schema.len() > 1
+        && let Some(reference) = schema.remove("$ref")
+    {
+        let all = schema.entry("allOf").or_insert_with(|| json!([]));
+        if let Some(all) = all.as_array_mut() {
+            all.insert(0, json!({ "$ref": reference }));
+        }
+        report.change(RULE, &at.child("$ref"), "siblings: allOf");
+    }
+}
+
+fn types(schema: &mut Object, at: &Pointer, report: &Report) {
+    let kinds = match schema.get("type") {
+        Some(Value::String(kind)) if kind == "null" => vec![json!("null")],
+        Some(Value::Array(kinds)) => kinds.clone(),
+        _ => return,
+    };
+    schema.remove("type");
+    let written = kinds
+        .iter()
+        .filter_map(Value::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let others: Vec<_> = kinds.into_iter().filter(|kind| kind != "null").collect();
+    if others.len() < written.split(", ").count() {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+    match others.as_slice() {
+        [] => {}
+        [one] => {
+            schema.insert("type".to_owned(), one.clone());
+        }
+        many => {
+            if schema.contains_key("oneOf") {
+                report.problem(at, "a list of types beside oneOf is not supported");
+            }
+            let alternatives = many.iter().map(|kind| alternative(schema, kind)).collect();
+            for key in MOVED {
+                schema.remove(*key);
+            }
+            schema.insert("oneOf".to_owned(), Value::Array(alternatives));
+        }
+    }
+    report.change(RULE, &at.child("type"), format!("[{written}]"));
+}
+
+/// Keywords that go with one of several types.
+const MOVED: &[&str] = &["items", "properties", "required", "additionalProperties"];
+
+fn alternative(schema: &Object, kind: &Value) -> Value {
+    let keys: &[&str] = match kind.as_str() {
+        Some("array") => &["items"],
+        Some("object") => &["properties", "required", "additionalProperties"],
+        _ => &[],
+    };
+    let mut alternative = Object::new();
+    alternative.insert("type".to_owned(), kind.clone());
+    for key in keys {
+        if let Some(value) = schema.get(*key) {
+            alternative.insert((*key).to_owned(), value.clone());
+        }
+    }
+    alternative.into()
+}
+
+fn constant(schema: &mut Object, at: &Pointer, report: &Report) {
+    if let Some(constant) = schema.remove("const") {
+        report.change(RULE, &at.child("const"), format!("enum of {constant}"));
+        if !schema.contains_key("type") && constant.is_string() {
+            schema.insert("type".to_owned(), json!("string"));
+        }
+        schema.insert("enum".to_owned(), json!([constant]));
+    }
+}
+
+fn null_among_values(schema: &mut Object, at: &Pointer, report: &Report) {
+    let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) else {
+        return;
+    };
+    let before = values.len();
+    values.retain(|value| !value.is_null());
+    if values.len() < before {
+        let empty = values.is_empty();
+        if empty {
+            schema.remove("enum");
+        }
+        schema.insert("nullable".to_owned(), json!(true));
+        report.change(RULE, &at.child("enum"), "null -> nullable");
+    }
+}
+
+fn null_among_alternatives(schema: &mut Object, at: &Pointer, report: &Report) {
+    for key in ["oneOf", "anyOf"] {
+        let Some(alternatives) = schema.get_mut(key).and_then(Value::as_array_mut) else {
+            continue;
+        };
+        let before = alternatives.len();
+        alternatives.retain(|one| text(one, "type") != Some("null"));
+        if alternatives.len() < before {
+            schema.insert("nullable".to_owned(), json!(true));
+            report.change(RULE, &at.child(key), "null -> nullable");
+        }
+    }
+}
+
+fn exclusive_bounds(schema: &mut Object, at: &Pointer, report: &Report) {
+    for (exclusive, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        let Some(number @ Value::Number(_)) = schema.get(exclusive).cloned() else {
+            continue;
+        };
+        if schema.contains_key(bound) {
+            report.problem(
+                at,
+                format_args!("`{exclusive}` and `{bound}` both give a bound"),
+            );
+        }
+        report.change(
+            RULE,
+            &at.child(exclusive),
+            format!("{bound} {number}, exclusive"),
+        );
+        schema.insert(bound.to_owned(), number);
+        schema.insert(exclusive.to_owned(), json!(true));
+    }
+}
+
+fn examples(schema: &mut Object, at: &Pointer, report: &Report) {
+    let Some(examples) = schema.remove("examples") else {
+        return;
+    };
+    let first = examples.as_array().and_then(|all| all.first()).cloned();
+    if let Some(first) = first
+        && !schema.contains_key("example")
+    {
+        schema.insert("example".to_owned(), first);
+    }
+    report.change(RULE, &at.child("examples"), "example");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lowered(schema: Value) -> Value {
+        let mut document =
+            json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"A": schema}}});
+        let report = Report::default();
+        lower(&mut document, &report);
+        assert_eq!(report.take_findings(), Vec::<String>::new());
+        assert_eq!(document["openapi"], "3.0.3");
+        document["components"]["schemas"]["A"].take()
+    }
+
+    fn problems(schema: Value) -> Vec<String> {
+        let mut document =
+            json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"A": schema}}});
+        let report = Report::default();
+        lower(&mut document, &report);
+        report.take_findings()
+    }
+
+    #[test]
+    fn type_arrays_become_nullable_or_alternatives() {
+        assert_eq!(
+            lowered(json!({"type": ["string", "null"]})),
+            json!({"type": "string", "nullable": true})
+        );
+        assert_eq!(
+            lowered(json!({"type": ["integer", "string"], "description": "d"})),
+            json!({"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "d"})
+        );
+        assert_eq!(
+            lowered(
+                json!({"type": ["object", "array", "null"], "items": {"type": ["null"]},
+                "properties": {"a": {"type": ["string", "null"]}}})
+            ),
+            json!({"nullable": true, "oneOf": [
+                {"type": "object", "properties": {"a": {"type": "string", "nullable": true}}},
+                {"type": "array", "items": {"nullable": true}}]})
+        );
+        assert_eq!(lowered(json!({"type": "null"})), json!({"nullable": true}));
+    }
+
+    #[test]
+    fn constants_bounds_and_examples() {
+        assert_eq!(
+            lowered(json!({"const": "a"})),
+            json!({"type": "string", "enum": ["a"]})
+        );
+        assert_eq!(
+            lowered(json!({"type": "integer", "exclusiveMinimum": 0})),
+            json!({"type": "integer", "minimum": 0, "exclusiveMinimum": true})
+        );
+        assert_eq!(
+            lowered(json!({"type": "string", "examples": ["a", "b"]})),
+            json!({"type": "string", "example": "a"})
+        );
+        assert_eq!(
+            lowered(json!({"type": "string", "enum": ["a", null]})),
+            json!({"type": "string", "enum": ["a"], "nullable": true})
+        );
+    }
+
+    #[test]
+    fn references_keep_their_siblings_in_all_of() {
+        assert_eq!(
+            lowered(json!({"$ref": "#/x", "description": "d"})),
+            json!({"allOf": [{"$ref": "#/x"}], "description": "d"})
+        );
+        assert_eq!(
+            lowered(json!({"oneOf": [{"$ref": "#/x"}, {"type": "null"}]})),
+            json!({"oneOf": [{"$ref": "#/x"}], "nullable": true})
+        );
+    }
+
+    #[test]
+    fn what_has_no_counterpart_is_a_problem() {
+        assert_eq!(
+            problems(json!({"properties": {"a": false}})),
+            ["#/components/schemas/A/properties/a: the schema `false` is not supported"]
+        );
+        assert_eq!(
+            problems(json!({"additionalProperties": false})),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            problems(json!({"minimum": 1, "exclusiveMinimum": 2})).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn other_versions_are_refused() {
+        let report = Report::default();
+        lower(&mut json!({"openapi": "2.0"}), &report);
+        assert_eq!(
+            report.take_findings(),
+            ["#/openapi: version `2.0` is neither 3.0.x nor 3.1.x"]
+        );
+    }
+
+    #[test]
+    fn licence_identifier_and_dialect_go() {
+        let report = Report::default();
+        let mut document = json!({"openapi": "3.1.0", "jsonSchemaDialect": "d", "paths": {},
+            "info": {"title": "t", "summary": "s", "license": {"name": "n", "identifier": "i"}}});
+        lower(&mut document, &report);
+        let info = json!({"title": "t", "license": {"name": "n"}});
+        assert_eq!(
+            document,
+            json!({"openapi": "3.0.3", "paths": {}, "info": info})
+        );
+    }
+}

@@ -1,0 +1,178 @@
+//! Overlay documents and the evidence that their actions carry.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::STEP;
+use crate::error::{Error, Result};
+
+/// One change of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    /// JSONPath (RFC 9535) of the nodes to change.
+    pub target: String,
+    /// What to merge into them.
+    pub update: Option<Value>,
+    /// Whether to remove them.
+    pub remove: bool,
+    /// How the correction is known.
+    pub evidence: Evidence,
+}
+
+/// How a correction is known.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// How strong it is.
+    pub level: Level,
+    /// Where it is written down.
+    pub source: String,
+    /// What was found.
+    pub note: Option<String>,
+    /// When and where it was seen.
+    pub seen: Option<String>,
+    /// How often it was seen.
+    pub samples: Option<u64>,
+}
+
+/// Strength of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Seen at the real gateway.
+    Live,
+    /// Published by the gateway.
+    Documented,
+    /// Known from other clients only.
+    Peer,
+    /// Follows from something else that is known.
+    Derived,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    overlay: String,
+    #[serde(rename = "info")]
+    _info: Info,
+    #[serde(rename = "extends")]
+    _extends: Option<String>,
+    actions: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    #[serde(rename = "title")]
+    _title: String,
+    #[serde(rename = "version")]
+    _version: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAction {
+    target: String,
+    #[serde(rename = "description")]
+    _description: Option<String>,
+    update: Option<Value>,
+    #[serde(default)]
+    remove: bool,
+    #[serde(rename = "x-evidence")]
+    evidence: Option<Evidence>,
+}
+
+/// Reads an overlay document in YAML (or JSON, which is YAML).
+pub fn parse(text: &str) -> Result<Vec<Action>> {
+    let refuse = |cause: yaml_serde::Error| Error::new(STEP, cause);
+    // Through the YAML value, because only that one refuses a key that is written twice.
+    let value: yaml_serde::Value = yaml_serde::from_str(text).map_err(refuse)?;
+    let document: Document = yaml_serde::from_value(value).map_err(refuse)?;
+    if !document.overlay.starts_with("1.0.") {
+        return Err(Error::new(
+            STEP,
+            format_args!("version {} is not 1.0.x", document.overlay),
+        ));
+    }
+    let mut findings = Vec::new();
+    let mut actions = Vec::new();
+    for (index, action) in document.actions.into_iter().enumerate() {
+        match read(action) {
+            Ok(action) => actions.push(action),
+            Err(why) => findings.push(format!("action {}, {why}", index + 1)),
+        }
+    }
+    Error::collect(STEP, findings)?;
+    Ok(actions)
+}
+
+fn read(action: Value) -> std::result::Result<Action, String> {
+    let target = action
+        .get("target")
+        .map_or_else(|| "no target".to_owned(), Value::to_string);
+    let raw: RawAction =
+        serde_json::from_value(action).map_err(|cause| format!("{target}: {cause}"))?;
+    let evidence = match raw.evidence {
+        Some(evidence) if !evidence.source.trim().is_empty() => evidence,
+        Some(_) => return Err(format!("{target}: x-evidence names no source")),
+        None => return Err(format!("{target}: carries no x-evidence")),
+    };
+    if raw.update.is_none() && !raw.remove {
+        return Err(format!("{target}: neither updates nor removes"));
+    }
+    Ok(Action {
+        target: raw.target,
+        update: raw.update,
+        remove: raw.remove,
+        evidence,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n";
+
+    fn findings(actions: &str) -> Vec<String> {
+        parse(&format!("{HEAD}{actions}"))
+            .unwrap_err()
+            .findings()
+            .to_vec()
+    }
+
+    #[test]
+    fn evidence_is_demanded_of_every_action() {
+        let found = findings(
+            "- {target: $.a, remove: true}\n\
+             - {target: $.b, remove: true, x-evidence: {level: live, source: ' '}}\n\
+             - {target: $.c, remove: true, x-evidence: {level: hearsay, source: s}}\n",
+        );
+        assert_eq!(found.len(), 3);
+        assert_eq!(found[0], "action 1, \"$.a\": carries no x-evidence");
+        assert_eq!(found[1], "action 2, \"$.b\": x-evidence names no source");
+        assert!(found[2].contains("unknown variant `hearsay`"));
+    }
+
+    #[test]
+    fn misspelt_and_empty_actions_are_refused() {
+        let evidence = "x-evidence: {level: live, source: s}";
+        let found = findings(&format!(
+            "- {{target: $.a, updat: {{}}, {evidence}}}\n- {{target: $.b, {evidence}}}\n"
+        ));
+        assert!(found[0].contains("unknown field `updat`"));
+        assert!(found[1].contains("neither updates nor removes"));
+    }
+
+    #[test]
+    fn a_key_written_twice_is_refused() {
+        let text = format!("{HEAD}- target: $.a\n  target: $.b\n  remove: true\n");
+        assert!(parse(&text).unwrap_err().to_string().contains("duplicate"));
+    }
+
+    #[test]
+    fn another_version_is_refused() {
+        let error =
+            parse("overlay: 2.0.0\ninfo: {title: t, version: '1'}\nactions: []").unwrap_err();
+        assert_eq!(error.to_string(), "overlay: version 2.0.0 is not 1.0.x");
+    }
+}

@@ -1,0 +1,176 @@
+//! Applies OpenAPI Overlay 1.0 documents.
+//!
+//! An overlay records what is known to differ from the published document, and adds our metadata.
+//! Every action carries its evidence.
+
+mod action;
+mod merge;
+
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+pub use action::{Action, parse};
+
+use crate::{
+    document::Pointer,
+    error::{Error, Result},
+};
+
+/// Step name in errors.
+const STEP: &str = "overlay";
+
+/// The document after all actions, and the targets of those that changed nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlaid {
+    /// The corrected document.
+    pub document: Value,
+    /// Actions whose correction the document already contains: candidates for removal.
+    pub obsolete: Vec<String>,
+}
+
+/// Applies the actions in order.
+///
+/// All actions that match nothing are reported together.
+pub fn apply(document: Value, actions: &[Action]) -> Result<Overlaid> {
+    let mut overlaid = Overlaid {
+        document,
+        obsolete: Vec::new(),
+    };
+    let mut findings = Vec::new();
+    for (index, action) in actions.iter().enumerate() {
+        match apply_one(&mut overlaid.document, action) {
+            Ok(true) => {}
+            Ok(false) => overlaid.obsolete.push(action.target.clone()),
+            Err(why) => findings.push(format!("action {}, {}: {why}", index + 1, action.target)),
+        }
+    }
+    Error::collect(STEP, findings)?;
+    Ok(overlaid)
+}
+
+fn apply_one(document: &mut Value, action: &Action) -> std::result::Result<bool, String> {
+    let path = JsonPath::parse(&action.target).map_err(|cause| cause.to_string())?;
+    let places: Vec<String> = path
+        .query_located(document)
+        .into_iter()
+        .map(|node| node.location().to_json_pointer())
+        .collect();
+    if places.is_empty() {
+        return Err("matches nothing".to_owned());
+    }
+    let mut changed = false;
+    if let Some(update) = &action.update {
+        for place in &places {
+            let Some(target) = document.pointer_mut(place) else {
+                continue;
+            };
+            changed |= merge::into_target(target, update)
+                .map_err(|why| format!("{}: {why}", Pointer::parse(place)))?;
+        }
+    }
+    if action.remove {
+        // Backwards, so that removing an array item does not move the ones still to be removed.
+        for place in places.iter().rev() {
+            changed |= remove(document, place);
+        }
+    }
+    Ok(changed)
+}
+
+fn remove(document: &mut Value, place: &str) -> bool {
+    let Some((parent, key)) = place.rsplit_once('/') else {
+        return false;
+    };
+    let key = key.replace("~1", "/").replace("~0", "~");
+    match document.pointer_mut(parent) {
+        Some(Value::Object(object)) => object.remove(&key).is_some(),
+        Some(Value::Array(items)) => match key.parse::<usize>() {
+            Ok(index) if index < items.len() => {
+                items.remove(index);
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn overlay(actions: &str) -> Vec<Action> {
+        let head = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n";
+        parse(&format!("{head}{actions}")).unwrap()
+    }
+
+    const EVIDENCE: &str = "x-evidence: {level: documented, source: 'fact sheet 01, section 5'}";
+
+    fn apply_text(document: Value, actions: &str) -> Result<Overlaid> {
+        apply(document, &overlay(&actions.replace("EVIDENCE", EVIDENCE)))
+    }
+
+    #[test]
+    fn update_merges_and_remove_removes() {
+        let document = json!({"paths": {"/api/a": {"post": {
+            "tags": ["x"], "old": 1, "items": [1, 2, 3]}}}});
+        let overlaid = apply_text(
+            document,
+            "- {target: \"$.paths['/api/a'].post\", update: {tags: [y], x: {y: 1}}, EVIDENCE}\n\
+             - {target: \"$.paths['/api/a'].post.old\", remove: true, EVIDENCE}\n\
+             - {target: \"$.paths['/api/a'].post.items[?@ < 3]\", remove: true, EVIDENCE}\n",
+        )
+        .unwrap();
+        let expected = json!({"tags": ["x", "y"], "x": {"y": 1}, "items": [3]});
+        assert_eq!(overlaid.document["paths"]["/api/a"]["post"], expected);
+        assert_eq!(overlaid.obsolete, Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_action_sees_the_work_of_the_ones_before_it() {
+        let overlaid = apply_text(
+            json!({}),
+            "- {target: $, update: {a: {}}, EVIDENCE}\n- {target: $.a, update: {b: 1}, EVIDENCE}\n",
+        )
+        .unwrap();
+        assert_eq!(overlaid.document, json!({"a": {"b": 1}}));
+    }
+
+    #[test]
+    fn all_actions_without_a_match_are_listed() {
+        let error = apply_text(
+            json!({"a": 1}),
+            "- {target: $.b, remove: true, EVIDENCE}\n\
+             - {target: $.a, remove: true, EVIDENCE}\n\
+             - {target: $.c.d, update: {e: 1}, EVIDENCE}\n",
+        )
+        .unwrap_err();
+        let expected = [
+            "action 1, $.b: matches nothing",
+            "action 3, $.c.d: matches nothing",
+        ];
+        assert_eq!(error.findings(), expected);
+    }
+
+    #[test]
+    fn an_update_that_changes_nothing_is_obsolete() {
+        let overlaid = apply_text(
+            json!({"a": {"enum": ["x", "y"], "b": {"c": 1}}}),
+            "- {target: $.a, update: {enum: [y], b: {c: 1}}, EVIDENCE}\n",
+        )
+        .unwrap();
+        assert_eq!(overlaid.obsolete, ["$.a"]);
+    }
+
+    #[test]
+    fn a_scalar_cannot_be_updated() {
+        let error = apply_text(
+            json!({"a": 1}),
+            "- {target: $.a, update: {b: 1}, EVIDENCE}\n",
+        )
+        .unwrap_err();
+        assert!(error.to_string().contains("neither an object nor an array"));
+    }
+}

@@ -1,0 +1,142 @@
+//! `vendor -> overlay -> lower` for the documents of this repository.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    bundle,
+    document::{self, Object, members},
+    error::{Error, Result},
+    lower::{self, Lowered, LoweredHost, Profile},
+    output::Output,
+    overlay,
+};
+
+/// The hosts, in the order in which they are generated.
+pub const HOSTS: [&str; 3] = ["payment", "biller", "identity"];
+
+/// The lowered documents and the files that hold them.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// What generation reads.
+    pub lowered: Lowered,
+    /// `spec/lowered/*.json`.
+    pub outputs: Vec<Output>,
+    /// Overlay actions that change nothing any more, as `host: target`.
+    pub obsolete: Vec<String>,
+}
+
+/// Runs the pipeline over the vendored documents below `root`.
+pub fn run(root: &Path) -> Result<Pipeline> {
+    let mut lowered = Lowered::default();
+    let mut outputs = Vec::new();
+    let mut obsolete = Vec::new();
+    let mut reports = Object::new();
+    let mut events = Vec::new();
+    for host in HOSTS {
+        let vendored = root.join(vendored(host));
+        if !vendored.exists() {
+            continue;
+        }
+        let (document, unused) = overlaid(root, host, &document::load(&vendored)?)?;
+        let outcome = lower::lower(document, Profile::Gateway).map_err(|error| error.of(host))?;
+        let text = document::to_text(&outcome.document);
+        outputs.push(Output {
+            path: lowered_path(host),
+            text,
+        });
+        let mut report = json!({ "rules": outcome.report.to_json() });
+        if !unused.is_empty() {
+            report["obsolete_overlay_actions"] = json!(unused);
+        }
+        reports.insert(host.to_owned(), report);
+        obsolete.extend(unused.into_iter().map(|target| format!("{host}: {target}")));
+        events.extend(outcome.events);
+        lowered.hosts.push(LoweredHost {
+            name: host.to_owned(),
+            document: outcome.document,
+        });
+    }
+    if let Some(events) = merge_events(events)? {
+        outputs.push(Output {
+            path: lowered_path("events"),
+            text: document::to_text(&events),
+        });
+        lowered.events = events;
+    }
+    outputs.push(Output {
+        path: lowered_path("report"),
+        text: document::to_text(&Value::Object(reports)),
+    });
+    Ok(Pipeline {
+        lowered,
+        outputs,
+        obsolete,
+    })
+}
+
+/// The bundled document after its overlay, and the overlay's obsolete actions.
+pub fn overlaid(root: &Path, host: &str, document: &Value) -> Result<(Value, Vec<String>)> {
+    let document = bundle::inline(document).map_err(|error| error.of(host))?;
+    let path = root.join(format!("spec/overlays/{host}.yaml"));
+    if !path.exists() {
+        return Ok((document, Vec::new()));
+    }
+    let text = fs::read_to_string(&path)
+        .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))?;
+    let overlaid = overlay::parse(&text)
+        .and_then(|actions| overlay::apply(document, &actions))
+        .map_err(|error| error.of(host))?;
+    Ok((overlaid.document, overlaid.obsolete))
+}
+
+/// Where the vendored document of a host lies.
+pub fn vendored(host: &str) -> PathBuf {
+    PathBuf::from(format!("spec/vendor/{host}.json"))
+}
+
+fn lowered_path(name: &str) -> PathBuf {
+    PathBuf::from(format!("spec/lowered/{name}.json"))
+}
+
+/// One document of all events; hosts may not describe the same event or type twice.
+fn merge_events(documents: Vec<Value>) -> Result<Option<Value>> {
+    let mut documents = documents.into_iter();
+    let Some(mut merged) = documents.next() else {
+        return Ok(None);
+    };
+    let mut findings = Vec::new();
+    for document in documents {
+        for pointer in ["/components/schemas", "/x-singapay-events"] {
+            let (Some(target), Some(source)) =
+                (merged.pointer_mut(pointer), document.pointer(pointer))
+            else {
+                continue;
+            };
+            for (name, value) in source.as_object().into_iter().flatten() {
+                match target.get(name) {
+                    Some(present) if present != value => {
+                        findings.push(format!("event or type `{name}` comes from two hosts"));
+                    }
+                    _ => target[name] = value.clone(),
+                }
+            }
+        }
+    }
+    Error::collect("lower", findings)?;
+    Ok(Some(merged))
+}
+
+/// Every operation of a lowered document: path, method, operation.
+pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    members(document, "paths").flat_map(|(path, item)| {
+        item.as_object()
+            .into_iter()
+            .flatten()
+            .map(move |(method, operation)| (path, method, operation))
+    })
+}
