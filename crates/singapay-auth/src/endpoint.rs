@@ -104,6 +104,13 @@ impl Endpoints {
         }
     }
 
+    /// Whether all three hosts are on this machine.
+    pub fn is_loopback(&self) -> bool {
+        [&self.payment, &self.biller, &self.identity]
+            .iter()
+            .all(|endpoint| is_loopback(endpoint.authority.host()))
+    }
+
     fn known([payment, biller, identity]: [&'static str; 3]) -> Self {
         let endpoint = |authority| Endpoint {
             scheme: Scheme::HTTPS,

@@ -5,7 +5,12 @@
 pub mod canonical;
 pub mod credential;
 pub mod endpoint;
+pub mod headers;
+pub mod pipeline;
 pub mod scheme;
+pub mod token;
+pub mod webhook;
 
 pub use credential::{Credential, Credentials, CredentialsBuilder, CredentialsError};
 pub use endpoint::{Endpoint, Endpoints, Environment};
+pub use pipeline::{AuthPipeline, AuthPipelineBuilder, ConfigError, RetryPolicy};

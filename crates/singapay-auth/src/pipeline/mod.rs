@@ -1,0 +1,169 @@
+//! The attempt loop: every request of the SDK goes through [`AuthPipeline`].
+//!
+//! Per call: check the request, choose the credential, canonicalize what is signed, start the
+//! deadline. Per attempt: token, timestamp, signature, send, classify.
+
+mod builder;
+mod deadline;
+mod guard;
+mod plan;
+mod retry;
+mod senders;
+
+pub use builder::{AuthPipelineBuilder, ConfigError};
+pub use retry::RetryPolicy;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::Request;
+use singapay_core::{
+    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Operation, Pipeline, Timer,
+    Transport, TransportError, TransportErrorKind,
+};
+
+use self::{
+    deadline::Deadline,
+    plan::Plan,
+    retry::{Next, Retry},
+    senders::Senders,
+};
+use crate::{credential::Credentials, endpoint::Endpoints, scheme::TimestampFormat};
+
+/// Takes requests through tokens, signing, sending and classifying.
+///
+/// What is sent again: reads, and operations whose replay returns the original (when the body holds
+/// the reference), after a failure that may pass; anything after a failed connect; anything once
+/// after its token was rejected (401 or SP013), with a fresh token and signature. Nothing else.
+pub struct AuthPipeline {
+    endpoints: Endpoints,
+    senders: Senders,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    timer: Arc<dyn Timer>,
+    retry: RetryPolicy,
+    timeout: Duration,
+    timestamp_format: TimestampFormat,
+}
+
+impl AuthPipeline {
+    /// Starts a pipeline. Needs no runtime; `timer` needs one when a call is made.
+    pub fn builder(
+        credentials: Credentials,
+        endpoints: Endpoints,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        timer: Arc<dyn Timer>,
+    ) -> AuthPipelineBuilder {
+        AuthPipelineBuilder::new(credentials, endpoints, transport, clock, timer)
+    }
+
+    /// Addresses of the hosts.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    async fn run(
+        &self,
+        operation: &'static Operation,
+        request: Request<Bytes>,
+        context: &CallContext,
+    ) -> Result<Answer, CallError> {
+        let options = context.options();
+        let plan = Plan::new(self, operation, request, options)?;
+        let mut retry = Retry::new(operation, &self.retry, options.max_attempts, plan.body());
+        let timeout = options.timeout.unwrap_or(self.timeout);
+        let mut deadline = Deadline::start(timeout, self.timer.as_ref());
+        let mut last: Option<Result<Answer, CallError>> = None;
+        loop {
+            let token = match plan.token() {
+                None => None,
+                Some(manager) => match deadline.within(manager.get()).await {
+                    Some(Ok(token)) => Some(token),
+                    // What an earlier attempt found out says more than a token that did not come.
+                    Some(Err(error)) => return last.unwrap_or_else(|| Err(error.into())),
+                    None => return last.unwrap_or_else(|| Err(too_late())),
+                },
+            };
+            let request = plan.request(token.as_deref(), self.clock.now())?;
+            let Some(remaining) = deadline.remaining() else {
+                return last.unwrap_or_else(|| Err(too_late()));
+            };
+            let attempt = context.start_attempt();
+            let sent = deadline
+                .within(self.transport.send(request, remaining))
+                .await;
+            let result =
+                sent.unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
+            trace(operation, attempt, &result);
+            match retry.after(
+                &result,
+                token.is_some(),
+                deadline.remaining(),
+                self.clock.now(),
+            ) {
+                Next::Done => return result.map_err(CallError::from),
+                Next::FreshToken => {
+                    if let (Some(manager), Some(token)) = (plan.token(), &token) {
+                        manager.invalidate(token);
+                    }
+                    last = Some(result.map_err(CallError::from));
+                }
+                Next::Wait(pause) => {
+                    let result = result.map_err(CallError::from);
+                    if deadline.within(self.timer.sleep(pause)).await.is_none() {
+                        return result;
+                    }
+                    last = Some(result);
+                }
+            }
+        }
+    }
+}
+
+fn too_late() -> CallError {
+    let message = "the time for the call was up before it could be sent";
+    CallError::not_sent(CallErrorKind::Deadline, message, None)
+}
+
+fn trace(operation: &Operation, attempt: u32, result: &Result<Answer, TransportError>) {
+    match result {
+        Ok(answer) => tracing::debug!(
+            operation = operation.id,
+            attempt,
+            status = answer.status.as_u16(),
+            "the gateway answered"
+        ),
+        Err(error) => tracing::debug!(
+            operation = operation.id,
+            attempt,
+            kind = ?error.kind(),
+            delivery = ?error.delivery(),
+            "no answer"
+        ),
+    }
+}
+
+impl Pipeline for AuthPipeline {
+    fn execute<'a>(
+        &'a self,
+        operation: &'static Operation,
+        request: Request<Bytes>,
+        context: &'a CallContext,
+    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+        Box::pin(self.run(operation, request, context))
+    }
+}
+
+impl fmt::Debug for AuthPipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthPipeline")
+            .field("endpoints", &self.endpoints)
+            .field("retry", &self.retry)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+//! What may be sent again, and when.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use singapay_core::{
+    Answer, Delivery, Operation, Timestamp, TransportError, TransportErrorKind,
+    operation::{Effect, Replay},
+};
+
+/// How often a call may be sent, and how long to wait in between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// Most requests of one call, the first included. Default 3.
+    pub max_attempts: u32,
+    /// Bound of the first pause; doubles with every attempt. Default 200 milliseconds.
+    pub first_pause: Duration,
+    /// Bound of every pause. Default 5 seconds.
+    pub longest_pause: Duration,
+    /// Longest `Retry-After` that is waited for; a longer one ends the call. Default 60 seconds.
+    pub longest_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            first_pause: Duration::from_millis(200),
+            longest_pause: Duration::from_secs(5),
+            longest_retry_after: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Every call is sent once.
+    pub fn never() -> Self {
+        Self {
+            max_attempts: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Another number of attempts; zero counts as one.
+    #[must_use]
+    pub fn with_max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// Full jitter: anything from nothing to the bound.
+    fn pause(&self, attempt: u32) -> Duration {
+        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        let most = self
+            .first_pause
+            .saturating_mul(doubled)
+            .min(self.longest_pause);
+        most.mul_f64(fastrand::f64())
+    }
+}
+
+pub(super) enum Next {
+    Done,
+    /// Once more, now, with another token.
+    FreshToken,
+    /// Once more, after this time.
+    Wait(Duration),
+}
+
+/// The retry state of one call.
+pub(super) struct Retry<'a> {
+    policy: &'a RetryPolicy,
+    attempts: u32,
+    max_attempts: u32,
+    repeatable: bool,
+    token_replaced: bool,
+}
+
+impl<'a> Retry<'a> {
+    pub(super) fn new(
+        operation: &Operation,
+        policy: &'a RetryPolicy,
+        max_attempts: Option<u32>,
+        body: &[u8],
+    ) -> Self {
+        Self {
+            policy,
+            attempts: 0,
+            max_attempts: max_attempts.unwrap_or(policy.max_attempts).max(1),
+            repeatable: operation.effect == Effect::Read || returns_original(operation, body),
+            token_replaced: false,
+        }
+    }
+
+    /// What to do after an attempt.
+    pub(super) fn after(
+        &mut self,
+        result: &Result<Answer, TransportError>,
+        with_token: bool,
+        remaining: Option<Duration>,
+        now: Timestamp,
+    ) -> Next {
+        self.attempts += 1;
+        let Some(remaining) = remaining.filter(|_| self.attempts < self.max_attempts) else {
+            return Next::Done;
+        };
+        let pause = match result {
+            Ok(answer) if with_token && !self.token_replaced && rejects_token(answer) => {
+                self.token_replaced = true;
+                return Next::FreshToken;
+            }
+            Ok(answer) if self.repeatable && may_pass(answer.status) => {
+                let jitter = self.policy.pause(self.attempts);
+                match retry_after(&answer.headers, now) {
+                    None => jitter,
+                    Some(wait) if wait > self.policy.longest_retry_after => return Next::Done,
+                    Some(wait) => wait.saturating_add(jitter.min(self.policy.first_pause)),
+                }
+            }
+            Err(error) if self.may_repeat(error) => self.policy.pause(self.attempts),
+            Ok(_) | Err(_) => return Next::Done,
+        };
+        if pause < remaining {
+            Next::Wait(pause)
+        } else {
+            Next::Done
+        }
+    }
+
+    fn may_repeat(&self, error: &TransportError) -> bool {
+        match error.kind() {
+            // Proven: nothing was sent.
+            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => {
+                error.delivery() == Delivery::NotSent
+            }
+            TransportErrorKind::Timeout | TransportErrorKind::Interrupted => self.repeatable,
+            _ => false,
+        }
+    }
+}
+
+fn may_pass(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 429 | 502 | 503 | 504)
+}
+
+/// Whether a second copy of this very body gives the original back: only with its reference.
+fn returns_original(operation: &Operation, body: &[u8]) -> bool {
+    let Some(reference) = operation.reference else {
+        return false;
+    };
+    if reference.replay != Replay::ReturnsOriginal {
+        return false;
+    }
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    match body.get(reference.field) {
+        Some(serde_json::Value::String(text)) => !text.trim().is_empty(),
+        Some(serde_json::Value::Number(_)) => true,
+        _ => false,
+    }
+}
+
+/// 401, or SP013 under a status that says the request was refused.
+///
+/// SP016 says that the signature is wrong: another token would not help.
+fn rejects_token(answer: &Answer) -> bool {
+    match answer.status {
+        StatusCode::UNAUTHORIZED => !has_code(answer, "SP016"),
+        status => {
+            !status.is_server_error() && !status.is_redirection() && has_code(answer, "SP013")
+        }
+    }
+}
+
+fn has_code(answer: &Answer, code: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Coded<'a> {
+        #[serde(borrow)]
+        response_code: &'a str,
+    }
+    // Parsing is only worth it when the text is there at all.
+    answer
+        .body
+        .windows(code.len())
+        .any(|window| window == code.as_bytes())
+        && serde_json::from_slice::<Coded<'_>>(&answer.body)
+            .is_ok_and(|coded| coded.response_code == code)
+}
+
+/// `Retry-After` in seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTime::parse_from_rfc2822(text).ok()?;
+    Some(Timestamp::from_unix_millis(date.timestamp_millis()).since(now))
+}

@@ -1,0 +1,98 @@
+use std::{fmt, sync::Arc};
+
+use singapay_core::{Answer, CallError, CallErrorKind, TransportError};
+
+/// Why there is no token. One failure is shared by all callers that waited for it.
+#[derive(Clone)]
+pub struct TokenError(Arc<Cause>);
+
+enum Cause {
+    Refused(Answer),
+    Transport(TransportError),
+    Unreadable(Answer),
+    Timeout,
+    Request(&'static str),
+}
+
+impl TokenError {
+    /// The gateway answered with something else than a token.
+    pub fn refused(answer: Answer) -> Self {
+        Self(Arc::new(Cause::Refused(answer)))
+    }
+
+    /// The exchange broke.
+    pub fn transport(error: TransportError) -> Self {
+        Self(Arc::new(Cause::Transport(error)))
+    }
+
+    /// The gateway called it a success, but no usable token was in it.
+    pub fn unreadable(mut answer: Answer) -> Self {
+        // Half a token is a secret too.
+        answer.body = Default::default();
+        Self(Arc::new(Cause::Unreadable(answer)))
+    }
+
+    /// No token came in time.
+    pub fn timeout() -> Self {
+        Self(Arc::new(Cause::Timeout))
+    }
+
+    /// The request could not be built.
+    pub(crate) fn request(reason: &'static str) -> Self {
+        Self(Arc::new(Cause::Request(reason)))
+    }
+
+    /// The gateway's answer, if there was one.
+    pub fn answer(&self) -> Option<&Answer> {
+        match &*self.0 {
+            Cause::Refused(answer) | Cause::Unreadable(answer) => Some(answer),
+            Cause::Transport(_) | Cause::Timeout | Cause::Request(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Cause::Refused(answer) => {
+                write!(
+                    f,
+                    "the token request was refused with HTTP {}",
+                    answer.status.as_u16()
+                )
+            }
+            Cause::Transport(_) => f.write_str("the token request failed"),
+            Cause::Unreadable(_) => f.write_str("the answer to the token request holds no token"),
+            Cause::Timeout => f.write_str("no token came in time"),
+            Cause::Request(reason) => write!(f, "the token request could not be built: {reason}"),
+        }
+    }
+}
+
+impl fmt::Debug for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenError({self})")
+    }
+}
+
+impl std::error::Error for TokenError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.0 {
+            Cause::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<TokenError> for CallError {
+    fn from(error: TokenError) -> Self {
+        match error.answer() {
+            Some(answer) => Self::token_refused(error.to_string(), answer.clone()),
+            None => Self::not_sent(
+                CallErrorKind::Token,
+                error.to_string(),
+                Some(Box::new(error)),
+            ),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Access tokens: fetched once however many callers wait, refreshed before they end.
+//!
+//! [`TokenManager`] keeps the token of one credential on one host. Nothing runs in the
+//! background, and nothing here needs a runtime until a token has to be fetched.
+
+mod error;
+mod flight;
+mod held;
+mod http_source;
+mod manager;
+mod memory;
+mod shared;
+mod store;
+mod wire;
+
+pub use error::TokenError;
+pub use held::{AccessToken, TokenSettings};
+pub use http_source::{HttpTokenSource, TokenScheme};
+pub use manager::{TokenManager, TokenManagerBuilder};
+pub use memory::MemoryTokenStore;
+pub use store::{Lease, StoredToken, TokenKey, TokenStore};
+
+use std::fmt;
+
+use singapay_core::BoxFuture;
+
+/// Asks the gateway for a token.
+pub trait TokenSource: fmt::Debug + Send + Sync {
+    /// Asks once, with whatever repetition is safe for a token request.
+    fn fetch(&self) -> BoxFuture<'static, Result<StoredToken, TokenError>>;
+}
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

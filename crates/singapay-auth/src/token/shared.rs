@@ -1,0 +1,81 @@
+//! The token store as the manager uses it: bounded in time, left alone after a failure.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use futures_util::future::{Either, select};
+use singapay_core::{BoxError, BoxFuture, Clock, Timer};
+
+use super::{Lease, StoredToken, TokenKey, TokenSettings, TokenStore};
+
+#[derive(Debug)]
+pub(super) struct SharedTokens {
+    pub(super) key: TokenKey,
+    pub(super) store: Arc<dyn TokenStore>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) timer: Arc<dyn Timer>,
+    pub(super) settings: TokenSettings,
+    /// Unix milliseconds before which the store is not asked again.
+    pub(super) paused_until: AtomicI64,
+}
+
+/// What became of the wish for a lease.
+pub(super) enum Turn {
+    /// This process fetches.
+    Mine(Lease),
+    /// Another one is fetching.
+    Others,
+    /// The store cannot tell.
+    Unknown,
+}
+
+impl SharedTokens {
+    pub(super) async fn load(&self) -> Option<StoredToken> {
+        self.bounded(self.store.load(&self.key)).await.flatten()
+    }
+
+    pub(super) async fn save(&self, token: &StoredToken) {
+        let _ = self.bounded(self.store.save(&self.key, token)).await;
+    }
+
+    pub(super) async fn remove(&self, token: &StoredToken) {
+        let _ = self.bounded(self.store.remove(&self.key, token)).await;
+    }
+
+    pub(super) async fn lock(&self) -> Turn {
+        match self
+            .bounded(self.store.lock(&self.key, self.settings.lease))
+            .await
+        {
+            Some(Some(lease)) => Turn::Mine(lease),
+            Some(None) => Turn::Others,
+            None => Turn::Unknown,
+        }
+    }
+
+    pub(super) async fn unlock(&self, lease: &Lease) {
+        let _ = self.bounded(self.store.unlock(&self.key, lease)).await;
+    }
+
+    async fn bounded<T>(&self, step: BoxFuture<'_, Result<T, BoxError>>) -> Option<T> {
+        let now = self.clock.now();
+        if now.unix_millis() < self.paused_until.load(Ordering::Relaxed) {
+            return None;
+        }
+        let limit = self.timer.sleep(self.settings.store_timeout);
+        match select(step, limit).await {
+            Either::Left((Ok(value), _)) => return Some(value),
+            Either::Left((Err(_), _)) => {
+                tracing::warn!("the token store failed; going on without it");
+            }
+            Either::Right(_) => {
+                tracing::warn!("the token store did not answer; going on without it");
+            }
+        }
+        let until = now.plus(self.settings.store_pause).unix_millis();
+        self.paused_until.store(until, Ordering::Relaxed);
+        None
+    }
+}

@@ -1,0 +1,119 @@
+use bytes::Bytes;
+
+use super::{HeaderSource, SignedForm, Verified, Verifier, VerifyError, parts::Parts};
+
+/// Why a delivery verifies or not. For logs of the receiver, never for the sender.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What [`Verifier::verify`] says.
+    pub result: Result<Verified, VerifyError>,
+    /// What is wrong, as far as it can be told.
+    pub suspect: Suspect,
+}
+
+/// What is wrong with a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Suspect {
+    /// Nothing.
+    Nothing,
+    /// The headers: missing, doubled or malformed. The dashboard's "Test" button sends none.
+    Headers,
+    /// Signed by a known key, but outside the time window: a slow retry, or a wrong clock.
+    Time {
+        /// Key.
+        key_name: String,
+        /// Form of the body.
+        form: SignedForm,
+    },
+    /// Signed by a known key for another path; register this one, or configure it.
+    Path {
+        /// Path that was signed.
+        signed: String,
+        /// Key.
+        key_name: String,
+    },
+    /// The body: too large, not JSON, nested too deep.
+    Body,
+    /// No configured key, or the body was changed on the way. The partner id is one of a
+    /// configured key.
+    KeyOrBody,
+    /// No configured key: the partner id is not one of a configured key either.
+    Key,
+}
+
+impl Verifier {
+    /// Finds out why a delivery does not verify: which of key, path, time and body.
+    ///
+    /// `other_paths` are further paths to try, such as the one that reached the server; variants
+    /// without the query and with or without the final slash are tried anyway.
+    pub fn explain<H: HeaderSource + ?Sized>(
+        &self,
+        headers: &H,
+        body: impl Into<Bytes>,
+        other_paths: &[&str],
+    ) -> Explanation {
+        let body = body.into();
+        let result = self.verify(headers, body.clone());
+        let suspect = match &result {
+            Ok(_) => Suspect::Nothing,
+            Err(VerifyError::BodyTooLarge { .. } | VerifyError::Body(_)) => Suspect::Body,
+            Err(VerifyError::Stale { .. } | VerifyError::Signature) => match Parts::read(headers) {
+                Ok(parts) => self.suspect(&parts, &body, other_paths),
+                Err(_) => Suspect::Headers,
+            },
+            Err(_) => Suspect::Headers,
+        };
+        Explanation { result, suspect }
+    }
+
+    fn suspect(&self, parts: &Parts<'_>, body: &Bytes, other_paths: &[&str]) -> Suspect {
+        match self.prove(parts, &self.path, body) {
+            Err(_) => return Suspect::Body,
+            Ok(Some((candidate, key))) => {
+                return Suspect::Time {
+                    key_name: key.name().to_owned(),
+                    form: candidate.form,
+                };
+            }
+            Ok(None) => {}
+        }
+        let own = std::iter::once(self.path.as_str());
+        for path in own.chain(other_paths.iter().copied()).flat_map(variants) {
+            if let Ok(Some((_, key))) = self.prove(parts, &path, body) {
+                return Suspect::Path {
+                    signed: path,
+                    key_name: key.name().to_owned(),
+                };
+            }
+        }
+        let known = |id| {
+            self.keys
+                .iter()
+                .any(|key| key.known_partner_id() == Some(id))
+        };
+        match parts.partner_id {
+            Some(id) if !known(id) => Suspect::Key,
+            _ => Suspect::KeyOrBody,
+        }
+    }
+}
+
+/// The path itself, without its query, and both with and without a final slash.
+fn variants(path: &str) -> Vec<String> {
+    let (plain, query) = match path.split_once('?') {
+        Some((plain, query)) => (plain, format!("?{query}")),
+        None => (path, String::new()),
+    };
+    let trimmed = plain.trim_end_matches('/');
+    let mut variants = Vec::new();
+    for base in [plain.to_owned(), trimmed.to_owned(), format!("{trimmed}/")] {
+        for variant in [format!("{base}{query}"), base] {
+            if !variant.is_empty() && !variants.contains(&variant) {
+                variants.push(variant);
+            }
+        }
+    }
+    variants
+}
