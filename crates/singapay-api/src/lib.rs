@@ -1,1 +1,18 @@
-//! Raw generated client of the SingaPay API.
+//! Raw client of the SingaPay API, generated from the corrected OpenAPI documents.
+//!
+//! This is the lowest layer: one method per operation, one module per host, one feature per
+//! product. It follows the API description, so any release may break it; applications use the
+//! crate `singapay`, which pins it exactly.
+//!
+//! A client sends nothing by itself. Every request goes to the [`Pipeline`](singapay_core::Pipeline)
+//! in [`Inner`], which authenticates, signs, sends and decides about repetition, and every outcome
+//! is recorded in the [`CallContext`](singapay_core::CallContext) beside it. **Read the context
+//! first**: a call that failed leaves a synthetic response with status 599 behind.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod generated;
+mod hooks;
+
+pub use generated::{biller, identity, operations, payment};
+pub use hooks::{FAILED, Inner};
+pub use progenitor_client::{Error, ResponseValue};

@@ -1,0 +1,123 @@
+//! The only way out of a generated client: into the pipeline.
+//!
+//! Clients are generated with `HooksMode::Expected`, so that a client without these hooks does not
+//! compile, rather than sending unsigned requests.
+
+use std::{fmt, sync::Arc, time::Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use singapay_core::{
+    Answer, CallContext, CallError, CallErrorKind, Operation, Pipeline, TransportError,
+    TransportErrorKind,
+};
+
+use crate::generated::{self, operations};
+
+/// Status of the synthetic response of a call that has no answer; the context says why.
+pub const FAILED: u16 = 599;
+
+/// Header in which generated code sends the version of the API description. Not the gateway's.
+const API_VERSION: &str = "api-version";
+
+/// What a generated client carries: the way out, and one call's options and record.
+///
+/// A context serves one call, so a client is made per call; making one copies two pointers.
+#[derive(Clone)]
+pub struct Inner {
+    /// Authenticates, signs, sends, repeats.
+    pub pipeline: Arc<dyn Pipeline>,
+    /// Options and record of the call.
+    pub context: Arc<CallContext>,
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner").finish_non_exhaustive()
+    }
+}
+
+macro_rules! hooks {
+    ($($host:ident),*) => {$(
+        impl ClientHooks<Inner> for generated::$host::Client {
+            async fn exec(
+                &self,
+                request: reqwest::Request,
+                info: &OperationInfo,
+            ) -> reqwest::Result<reqwest::Response> {
+                Ok(execute(self.inner(), request, info.operation_id).await)
+            }
+        }
+    )*};
+}
+
+hooks!(payment, biller, identity);
+
+async fn execute(inner: &Inner, request: reqwest::Request, operation_id: &str) -> reqwest::Response {
+    let start = Instant::now();
+    let result = match prepare(request, operation_id) {
+        Ok((operation, request)) => {
+            inner.pipeline.execute(operation, request, &inner.context).await
+        }
+        Err(error) => Err(error),
+    };
+    let response = response(result.as_ref().ok());
+    inner.context.finish(start.elapsed(), result);
+    response
+}
+
+/// The operation, and the request in the types of the pipeline.
+fn prepare(
+    request: reqwest::Request,
+    operation_id: &str,
+) -> Result<(&'static Operation, http::Request<Bytes>), CallError> {
+    let operation = operations::find(operation_id).ok_or_else(|| {
+        let message = format!("operation {operation_id} is not in the operation table");
+        CallError::not_sent(CallErrorKind::Config, message, None)
+    })?;
+    Ok((operation, convert(request, operation)?))
+}
+
+fn convert(
+    mut request: reqwest::Request,
+    operation: &Operation,
+) -> Result<http::Request<Bytes>, CallError> {
+    let uri: http::Uri = request.url().as_str().parse().map_err(|error| {
+        TransportError::new(TransportErrorKind::InvalidRequest, Some(Box::new(error)))
+    })?;
+    let mut body = match request.body() {
+        None => Bytes::new(),
+        // A streaming body cannot be signed, and no operation has one.
+        Some(body) => body
+            .as_bytes()
+            .map(Bytes::copy_from_slice)
+            .ok_or_else(|| TransportError::new(TransportErrorKind::InvalidRequest, None))?,
+    };
+    let mut headers = std::mem::take(request.headers_mut());
+    headers.remove(API_VERSION);
+    if operation.optional_body && &*body == b"{}" {
+        body = Bytes::new();
+        headers.remove(header::CONTENT_TYPE);
+    }
+    let mut converted = http::Request::new(body);
+    *converted.method_mut() = request.method().clone();
+    *converted.uri_mut() = uri;
+    *converted.headers_mut() = headers;
+    Ok(converted)
+}
+
+/// What the generated code decodes: the answer, or nothing under [`FAILED`].
+fn response(answer: Option<&Answer>) -> reqwest::Response {
+    let (status, headers, body) = match answer {
+        Some(answer) => (answer.status, answer.headers.clone(), answer.body.clone()),
+        None => {
+            let failed = StatusCode::from_u16(FAILED).unwrap_or(StatusCode::BAD_GATEWAY);
+            (failed, HeaderMap::new(), Bytes::new())
+        }
+    };
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.into()
+}

@@ -1,0 +1,359 @@
+//! Local checks from the limits of the API description.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::fields::Model;
+use crate::generate::{
+    gates,
+    shape::Shape,
+    source,
+    spec::{self, Operation},
+    types::wire_name,
+};
+
+/// Member of a schema that holds the limits that lowering moved out of the way.
+const LIMITS: &str = "x-singapay-limits";
+
+/// Checks of the objects inside bodies, one function a type.
+pub(super) struct Nested {
+    /// Function name and code, by host and type name.
+    functions: BTreeMap<(String, String), (Ident, TokenStream)>,
+    /// All patterns, for the test that they compile.
+    patterns: BTreeSet<String>,
+}
+
+/// How generated code reaches a value.
+pub(super) struct Access {
+    reference: TokenStream,
+    place: TokenStream,
+    copy: TokenStream,
+}
+
+impl Access {
+    /// A variable that is a reference.
+    pub(super) fn reference(name: &str) -> Self {
+        let name = source::type_ident(name);
+        Self {
+            reference: quote! { #name },
+            place: quote! { #name },
+            copy: quote! { *#name },
+        }
+    }
+
+    fn field(name: &Ident) -> Self {
+        Self {
+            reference: quote! { &value.#name },
+            place: quote! { value.#name },
+            copy: quote! { value.#name },
+        }
+    }
+}
+
+impl Nested {
+    pub(super) fn new() -> Self {
+        Self {
+            functions: BTreeMap::new(),
+            patterns: BTreeSet::new(),
+        }
+    }
+
+    /// Statements that check a value, which the API calls `name` (an expression).
+    pub(super) fn statements(
+        &mut self,
+        model: &Model<'_>,
+        operation: &Operation<'_>,
+        shape: &Shape,
+        schema: &Value,
+        name: &TokenStream,
+        value: &Access,
+    ) -> Option<TokenStream> {
+        let limits = schema.get(LIMITS);
+        let Access {
+            reference,
+            place,
+            copy,
+        } = value;
+        match shape {
+            Shape::Text => {
+                let limits = self.text(limits?)?;
+                Some(quote! { check.text(#name, #reference, #limits); })
+            }
+            Shape::Core(path) if path.ends_with("Sensitive") => {
+                let limits = self.text(limits?)?;
+                Some(quote! { check.text(#name, #place.expose(), #limits); })
+            }
+            Shape::Integer => {
+                let limits = number(limits?)?;
+                Some(quote! { check.number(#name, #copy, #limits); })
+            }
+            Shape::Core(path) if path.ends_with("Rupiah") => {
+                let limits = number(limits?)?;
+                Some(quote! { check.number(#name, #place.value(), #limits); })
+            }
+            Shape::Core(path) if path.ends_with("Money") => {
+                let limits = number(limits?)?;
+                Some(quote! { check.number(#name, #place.value.value(), #limits); })
+            }
+            Shape::List(item) => self.list(model, operation, item, schema, name, value),
+            Shape::Named(type_name) => {
+                let function = self.function(model, operation, type_name)?;
+                Some(quote! { checks::#function(check, #name, #reference); })
+            }
+            _ => None,
+        }
+    }
+
+    fn list(
+        &mut self,
+        model: &Model<'_>,
+        operation: &Operation<'_>,
+        item: &Shape,
+        schema: &Value,
+        name: &TokenStream,
+        value: &Access,
+    ) -> Option<TokenStream> {
+        let place = &value.place;
+        let length = schema.get(LIMITS).and_then(|limits| {
+            let (min, max) = (bound(limits, "minItems"), bound(limits, "maxItems"));
+            (min.is_some() || max.is_some()).then(|| {
+                let (min, max) = (option(min), option(max));
+                quote! { check.list(#name, #place.len(), &list(#min, #max)); }
+            })
+        });
+        let items = schema.get("items").and_then(|items| {
+            let at = indexed(name);
+            let inner = self.statements(
+                model,
+                operation,
+                item,
+                items,
+                &at,
+                &Access::reference("item"),
+            )?;
+            Some(quote! {
+                for (index, item) in #place.iter().enumerate() { #inner }
+            })
+        });
+        match (length, items) {
+            (None, None) => None,
+            (length, items) => Some(quote! { #length #items }),
+        }
+    }
+
+    /// The function that checks a generated type; none if there is nothing to check.
+    fn function(
+        &mut self,
+        model: &Model<'_>,
+        operation: &Operation<'_>,
+        type_name: &str,
+    ) -> Option<Ident> {
+        let key = (model.client.host.name.to_owned(), type_name.to_owned());
+        if let Some((function, _)) = self.functions.get(&key) {
+            return Some(function.clone());
+        }
+        let structure = model.structure(type_name)?;
+        let schema = model.client.host.schemas.get(type_name)?;
+        let mut statements = Vec::new();
+        for field in &structure.fields {
+            let (Some(ident), Some(shape)) = (&field.ident, Shape::of(&field.ty)) else {
+                continue;
+            };
+            let wire = wire_name(field);
+            let Some(property) = schema
+                .get("properties")
+                .and_then(|properties| properties.get(&wire))
+            else {
+                continue;
+            };
+            let name = format!("{{at}}.{wire}");
+            let name = quote! { &format!(#name) };
+            let (inner, required) = shape.required();
+            let nullable = matches!(shape, Shape::Nullable(_));
+            let value = if required {
+                Access::field(ident)
+            } else {
+                Access::reference("value")
+            };
+            let Some(code) = self.statements(model, operation, inner, property, &name, &value)
+            else {
+                continue;
+            };
+            statements.push(match (required, nullable) {
+                (true, _) => code,
+                (false, true) => quote! { if let Some(value) = value.#ident.value() { #code } },
+                (false, false) => quote! { if let Some(value) = &value.#ident { #code } },
+            });
+        }
+        if statements.is_empty() {
+            return None;
+        }
+        let function = source::ident(type_name);
+        let types = model.types();
+        let ty = source::type_ident(type_name);
+        let gate = model
+            .client
+            .gates
+            .of_type(type_name)
+            .unwrap_or_else(|| gates::of_product(&operation.metadata.product));
+        let code = quote! {
+            #gate
+            pub(super) fn #function(check: &mut Check, at: &str, value: &#types #ty) {
+                #(#statements)*
+            }
+        };
+        self.functions.insert(key, (function.clone(), code));
+        Some(function)
+    }
+
+    fn text(&mut self, limits: &Value) -> Option<TokenStream> {
+        let (min, max) = (bound(limits, "minLength"), bound(limits, "maxLength"));
+        let pattern = limits.get("pattern").and_then(Value::as_str);
+        if min.is_none() && max.is_none() && pattern.is_none() {
+            return None;
+        }
+        self.patterns.extend(pattern.map(ToOwned::to_owned));
+        let (min, max) = (option(min), option(max));
+        let pattern = match pattern {
+            Some(pattern) => quote! { Some(#pattern) },
+            None => quote! { None },
+        };
+        Some(quote! { &text(#min, #max, #pattern) })
+    }
+
+    /// The functions, as the content of a module.
+    pub(super) fn module(&self) -> TokenStream {
+        let functions = self.functions.values().map(|(_, code)| code);
+        let patterns = &self.patterns;
+        quote! {
+            //! Checks of the objects inside request bodies.
+            #![allow(dead_code, unused_imports)]
+
+            use singapay_api::{biller, identity, payment};
+
+            use super::checks;
+            use crate::check::{Check, List, Number, Text};
+
+            /// Every pattern that generated code checks, for the test that they compile.
+            #[cfg(test)]
+            pub(crate) const PATTERNS: &[&str] = &[#(#patterns),*];
+
+            pub(super) const fn text(
+                min: Option<usize>,
+                max: Option<usize>,
+                pattern: Option<&'static str>,
+            ) -> Text {
+                Text { min, max, pattern }
+            }
+
+            pub(super) const fn number(
+                min: Option<i64>,
+                max: Option<i64>,
+                multiple_of: Option<i64>,
+            ) -> Number {
+                Number { min, max, multiple_of }
+            }
+
+            pub(super) const fn list(min: Option<usize>, max: Option<usize>) -> List {
+                List { min, max }
+            }
+
+            #(#functions)*
+        }
+    }
+}
+
+/// The name of a list's element: an expression like `&format!("items[{index}]")`.
+fn indexed(name: &TokenStream) -> TokenStream {
+    let text = name.to_string();
+    // A literal, or `& format!(literal)` inside another object.
+    match text.find('"').zip(text.rfind('"')) {
+        Some((start, end)) => {
+            let text = format!("{}[{{index}}]", &text[start + 1..end]);
+            quote! { &format!(#text) }
+        }
+        None => name.clone(),
+    }
+}
+
+/// The limits of a field in words, for its documentation.
+pub(super) fn sentence(schema: &Value) -> String {
+    let Some(limits) = schema.get(LIMITS) else {
+        return String::new();
+    };
+    let mut parts = Vec::new();
+    let range = |min: Option<u64>, max: Option<u64>, unit: &str| match (min, max) {
+        (Some(min), Some(max)) if min == max => Some(format!("Exactly {min} {unit}")),
+        (Some(min), Some(max)) => Some(format!("{min} to {max} {unit}")),
+        (Some(min), None) => Some(format!("At least {min} {unit}")),
+        (None, Some(max)) => Some(format!("At most {max} {unit}")),
+        (None, None) => None,
+    };
+    parts.extend(range(
+        bound(limits, "minLength"),
+        bound(limits, "maxLength"),
+        "characters",
+    ));
+    parts.extend(range(
+        bound(limits, "minItems"),
+        bound(limits, "maxItems"),
+        "entries",
+    ));
+    match (whole(limits, "minimum"), whole(limits, "maximum")) {
+        (Some(min), Some(max)) => parts.push(format!("From {min} to {max}")),
+        (Some(min), None) => parts.push(format!("At least {min}")),
+        (None, Some(max)) => parts.push(format!("At most {max}")),
+        (None, None) => {}
+    }
+    parts.extend(whole(limits, "multipleOf").map(|step| format!("A multiple of {step}")));
+    if let Some(pattern) = limits.get("pattern").and_then(Value::as_str) {
+        parts.push(format!("Matches `{pattern}`"));
+    }
+    parts
+        .iter()
+        .map(|part| format!("{part}."))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn number(limits: &Value) -> Option<TokenStream> {
+    let (min, max, step) = (
+        whole(limits, "minimum"),
+        whole(limits, "maximum"),
+        whole(limits, "multipleOf"),
+    );
+    if min.is_none() && max.is_none() && step.is_none() {
+        return None;
+    }
+    let [min, max, step] = [min, max, step].map(|value| match value {
+        Some(value) => {
+            let value = proc_macro2::Literal::i64_unsuffixed(value);
+            quote! { Some(#value) }
+        }
+        None => quote! { None },
+    });
+    Some(quote! { &number(#min, #max, #step) })
+}
+
+/// A bound on whole numbers, also where the document writes it as `1000.0`.
+fn whole(limits: &Value, name: &str) -> Option<i64> {
+    let number = limits.get(name)?;
+    number.as_i64().or_else(|| spec::whole(number.as_f64()?))
+}
+
+fn bound(limits: &Value, name: &str) -> Option<u64> {
+    limits.get(name).and_then(Value::as_u64)
+}
+
+fn option(value: Option<u64>) -> TokenStream {
+    match value {
+        Some(value) => {
+            let value = proc_macro2::Literal::u64_unsuffixed(value);
+            quote! { Some(#value) }
+        }
+        None => quote! { None },
+    }
+}

@@ -1,0 +1,67 @@
+//! The facade's module `types`: the raw types that users meet.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Item;
+
+use crate::{
+    error::{Error, Result},
+    generate::{STEP, api::Client, source, spec},
+};
+
+/// Re-exports of answers, enums and objects inside requests; not of bodies.
+pub(super) fn module(clients: &[Client<'_>]) -> Result<TokenStream> {
+    let mut seen = BTreeMap::new();
+    let mut findings = Vec::new();
+    let mut exports = Vec::new();
+    for client in clients {
+        let host = source::ident(client.host.name);
+        let mut groups = BTreeMap::new();
+        for name in names(client) {
+            if let Some(other) = seen.insert(name.clone(), client.host.name) {
+                findings.push(format!(
+                    "{name} is a type of {other} and of {}",
+                    client.host.name
+                ));
+            }
+            let gate = client.gates.of_type(&name);
+            let key = quote! { #gate }.to_string();
+            let group: &mut (_, Vec<_>) = groups.entry(key).or_insert_with(|| (gate, Vec::new()));
+            group.1.push(source::type_ident(&name));
+        }
+        exports.extend(groups.into_values().map(|(gate, names)| {
+            quote! {
+                #gate
+                pub use singapay_api::#host::types::{#(#names),*};
+            }
+        }));
+    }
+    Error::collect(STEP, findings)?;
+    Ok(quote! {
+        //! Objects and enums of requests and answers.
+
+        #(#exports)*
+    })
+}
+
+/// Names of a client's types that users meet.
+pub(crate) fn names(client: &Client<'_>) -> Vec<String> {
+    let bodies: Vec<&str> = client.host.bodies().collect();
+    let structs = client.types.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    let enums = client
+        .host
+        .schemas
+        .iter()
+        .filter(|(_, schema)| spec::is_enum(schema));
+    let mut names: Vec<String> = structs
+        .filter(|name| !bodies.contains(&name.as_str()))
+        .chain(enums.map(|(name, _)| name.to_owned()))
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,306 @@
+//! What a builder asks for: positional ids, body fields and query parameters.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+use syn::{FnArg, Item, ItemStruct, Pat, ReturnType, Signature, Type};
+
+use crate::generate::{
+    api::Client,
+    shape::{Shape, type_text},
+    source,
+    spec::{self, Operation},
+    types::wire_name,
+};
+
+/// One value that a builder collects.
+pub(super) struct Input<'a> {
+    pub(super) ident: Ident,
+    /// Name in the API; for a member of a flattened object, its path.
+    pub(super) name: String,
+    /// Without the optional wrapper.
+    pub(super) shape: Shape,
+    pub(super) required: bool,
+    /// Null and absence differ.
+    pub(super) nullable: bool,
+    pub(super) schema: &'a Value,
+    pub(super) description: &'a str,
+    pub(super) place: Place,
+}
+
+/// Where a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Path,
+    Query,
+    Body,
+    /// Into the flattened object of the body.
+    Flattened,
+}
+
+/// The types and signatures of one raw client.
+pub(super) struct Model<'a> {
+    pub(super) client: &'a Client<'a>,
+    structs: BTreeMap<String, &'a ItemStruct>,
+    signatures: BTreeMap<String, &'a Signature>,
+}
+
+impl<'a> Model<'a> {
+    pub(super) fn of(client: &'a Client<'a>) -> Self {
+        let structs = client
+            .types
+            .iter()
+            .filter_map(|item| match item {
+                Item::Struct(item) => Some((item.ident.to_string(), item)),
+                _ => None,
+            })
+            .collect();
+        let signatures = client
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Impl(block) => Some(&block.items),
+                _ => None,
+            })
+            .flatten()
+            .filter_map(|item| match item {
+                syn::ImplItem::Fn(method) => Some((method.sig.ident.to_string(), &method.sig)),
+                _ => None,
+            })
+            .collect();
+        Self {
+            client,
+            structs,
+            signatures,
+        }
+    }
+
+    /// Prefix of the raw types, as written in the facade.
+    pub(super) fn types(&self) -> TokenStream {
+        let host = source::ident(self.client.host.name);
+        quote! { #host::types:: }
+    }
+
+    pub(super) fn structure(&self, name: &str) -> Option<&'a ItemStruct> {
+        self.structs.get(name).copied()
+    }
+
+    /// What the builder of an operation asks for, in the order of path, body, query.
+    pub(super) fn inputs(
+        &self,
+        operation: &Operation<'a>,
+    ) -> std::result::Result<Vec<Input<'a>>, String> {
+        let mut inputs = Vec::new();
+        let signature = self.signature(operation)?;
+        for parameter in &operation.parameters {
+            let ident = source::ident(parameter.name);
+            let argument = argument(signature, &ident)
+                .ok_or_else(|| format!("no argument for {}", parameter.name))?;
+            let shape = owned(argument).ok_or_else(|| {
+                format!("{}: no model for {}", parameter.name, type_text(argument))
+            })?;
+            inputs.push(Input {
+                ident,
+                name: parameter.name.to_owned(),
+                shape,
+                required: parameter.required,
+                nullable: false,
+                schema: parameter.schema,
+                description: parameter.description,
+                place: if parameter.in_path {
+                    Place::Path
+                } else {
+                    Place::Query
+                },
+            });
+        }
+        let fields = inputs
+            .iter()
+            .filter(|input| input.place == Place::Path)
+            .count();
+        let mut body = Vec::new();
+        if let Some(name) = operation.body {
+            let skipped = operation.flattened.map(|(field, _)| field);
+            self.members(name, Place::Body, "", skipped, &mut body)?;
+        }
+        if let Some((field, name)) = operation.flattened {
+            self.members(
+                name,
+                Place::Flattened,
+                &format!("{field}."),
+                None,
+                &mut body,
+            )?;
+        }
+        inputs.splice(fields..fields, body);
+        for (index, input) in inputs.iter().enumerate() {
+            if inputs[..index]
+                .iter()
+                .any(|other| other.ident == input.ident)
+            {
+                return Err(format!("two inputs are called {}", input.ident));
+            }
+        }
+        Ok(inputs)
+    }
+
+    fn members(
+        &self,
+        name: &str,
+        place: Place,
+        prefix: &str,
+        skipped: Option<&str>,
+        inputs: &mut Vec<Input<'a>>,
+    ) -> std::result::Result<(), String> {
+        let schemas = &self.client.host.schemas;
+        let schema = schemas
+            .get(name)
+            .ok_or_else(|| format!("no schema {name}"))?;
+        let structure = self
+            .structure(name)
+            .ok_or_else(|| format!("no struct {name}"))?;
+        for field in &structure.fields {
+            let Some(ident) = field.ident.clone() else {
+                continue;
+            };
+            let wire = wire_name(field);
+            if skipped == Some(wire.as_str()) {
+                continue;
+            }
+            let property = schema
+                .get("properties")
+                .and_then(|properties| properties.get(&wire))
+                .ok_or_else(|| format!("no schema of {name}.{wire}"))?;
+            let shape = Shape::of(&field.ty).ok_or_else(|| format!("no model of {name}.{wire}"))?;
+            let (inner, required) = shape.required();
+            if required && spec::only_value(property, schemas).is_some() {
+                continue;
+            }
+            inputs.push(Input {
+                ident,
+                name: format!("{prefix}{wire}"),
+                shape: inner.clone(),
+                required,
+                nullable: matches!(shape, Shape::Nullable(_)),
+                schema: property,
+                description: spec::text(property, "description"),
+                place,
+            });
+        }
+        Ok(())
+    }
+
+    /// Fields that are filled in because they allow one value only, with that value.
+    pub(super) fn constants(
+        &self,
+        name: &str,
+    ) -> std::result::Result<Vec<(Ident, TokenStream)>, String> {
+        let schemas = &self.client.host.schemas;
+        let schema = schemas
+            .get(name)
+            .ok_or_else(|| format!("no schema {name}"))?;
+        let structure = self
+            .structure(name)
+            .ok_or_else(|| format!("no struct {name}"))?;
+        let types = self.types();
+        let mut constants = Vec::new();
+        for field in &structure.fields {
+            let wire = wire_name(field);
+            let property = schema
+                .get("properties")
+                .and_then(|properties| properties.get(&wire));
+            let (Some(ident), Some(property)) = (field.ident.clone(), property) else {
+                continue;
+            };
+            let Some(value) = spec::only_value(property, schemas) else {
+                continue;
+            };
+            match Shape::of(&field.ty) {
+                Some(Shape::Named(name)) => {
+                    let (name, variant) = (
+                        source::type_ident(&name),
+                        source::type_ident(&source::pascal(value)),
+                    );
+                    constants.push((ident, quote! { #types #name::#variant }));
+                }
+                Some(Shape::Text) => constants.push((ident, quote! { #value.to_owned() })),
+                _ => {}
+            }
+        }
+        Ok(constants)
+    }
+
+    /// The signature of the raw method.
+    pub(super) fn signature(
+        &self,
+        operation: &Operation<'_>,
+    ) -> std::result::Result<&'a Signature, String> {
+        self.signatures
+            .get(operation.id)
+            .copied()
+            .ok_or_else(|| format!("no raw method for {}", operation.id))
+    }
+
+    /// Type of the data of an answer, as written in the facade, and whether it is a list.
+    pub(super) fn data(
+        &self,
+        operation: &Operation<'_>,
+    ) -> std::result::Result<(Shape, TokenStream), String> {
+        let ReturnType::Type(_, result) = &self.signature(operation)?.output else {
+            return Err("no answer".into());
+        };
+        let envelope = first_argument(result)
+            .and_then(first_argument)
+            .ok_or("no answer")?;
+        let data = first_argument(envelope)
+            .ok_or_else(|| format!("{} is no envelope", type_text(envelope)))?;
+        let shape = Shape::of(data).ok_or_else(|| format!("no model for {}", type_text(data)))?;
+        let plain = shape.plain(&self.types());
+        Ok((shape, plain))
+    }
+}
+
+/// The arguments of a raw method: names and types, without the receiver.
+pub(super) fn arguments(signature: &Signature) -> impl Iterator<Item = (&Ident, &Type)> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pattern) => Some((&pattern.ident, &*typed.ty)),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    })
+}
+
+fn argument<'a>(signature: &'a Signature, ident: &Ident) -> Option<&'a Type> {
+    arguments(signature)
+        .find(|(name, _)| *name == ident)
+        .map(|(_, ty)| ty)
+}
+
+/// The owned value behind an argument: `Option<&'a str>` -> text.
+fn owned(ty: &Type) -> Option<Shape> {
+    match ty {
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Path(path) if path.path.is_ident("str") => Some(Shape::Text),
+            inner => owned(inner),
+        },
+        Type::Path(path) if path.path.segments.last()?.ident == "Option" => {
+            owned(first_argument(ty)?)
+        }
+        _ => Shape::of(ty),
+    }
+}
+
+fn first_argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
+    else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,54 @@
+//! What metadata says, in sentences.
+
+use crate::{
+    generate::spec::Operation,
+    metadata::{Effect, Evidence, Replay},
+};
+
+/// What the operation does, and what a repetition would do.
+pub(crate) fn effect(operation: &Operation<'_>) -> String {
+    let metadata = &operation.metadata;
+    let effect = match metadata.effect {
+        Effect::Read => return "Reads only; repeated by itself when the connection fails.".into(),
+        Effect::Write => "Changes state, moves no money.",
+        Effect::MoneyIn => "Collects money.",
+        Effect::MoneyOut => "Pays money out.",
+    };
+    let replay = metadata.reference.as_ref().map(|reference| {
+        let what = match reference.replay {
+            Replay::ReturnsOriginal => "gives the original back, so a repetition is safe",
+            Replay::RefusedAsDuplicate => {
+                "is refused as a duplicate; the original may have succeeded"
+            }
+            Replay::CreatesAnother => "creates another one",
+            Replay::Unknown => "has an unknown effect",
+        };
+        format!(
+            " A second request with the same `{}` {what}.",
+            reference.field
+        )
+    });
+    let inquiry = metadata
+        .inquiry
+        .as_ref()
+        .map(|inquiry| format!(" What became of it is answered by `{inquiry}`."));
+    format!(
+        "{effect}{}{}",
+        replay.unwrap_or_default(),
+        inquiry.unwrap_or_default()
+    )
+}
+
+/// How far the operation has been proven.
+pub(crate) fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Live => "Evidence: seen to succeed against the gateway's sandbox.",
+        Evidence::LiveGroup => {
+            "Evidence: its product was exercised against the gateway's sandbox, this operation not \
+             by itself."
+        }
+        Evidence::LiveRefusal => "Evidence: only refusals have been seen.",
+        Evidence::Documented => "Evidence: documented, not seen.",
+        Evidence::PeerOnly => "Evidence: known from other clients only.",
+    }
+}

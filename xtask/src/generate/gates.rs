@@ -1,0 +1,55 @@
+//! Which product needs which type, and the `cfg` that follows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::generate::{source::kebab, spec::Host};
+
+/// Products by type name.
+pub(crate) struct Gates {
+    types: BTreeMap<String, BTreeSet<String>>,
+    products: BTreeSet<String>,
+}
+
+impl Gates {
+    /// Finds out for one host.
+    pub(crate) fn of(host: &Host<'_>) -> Self {
+        let mut types: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut products = BTreeSet::new();
+        for operation in &host.operations {
+            let product = &operation.metadata.product;
+            products.insert(product.clone());
+            for name in operation.schemas(&host.schemas) {
+                types
+                    .entry(name.to_owned())
+                    .or_default()
+                    .insert(product.clone());
+            }
+        }
+        Self { types, products }
+    }
+
+    /// The products of the host, sorted.
+    pub(crate) fn products(&self) -> impl Iterator<Item = &str> {
+        self.products.iter().map(String::as_str)
+    }
+
+    /// The gate of a type; none if every build needs it.
+    pub(crate) fn of_type(&self, name: &str) -> Option<syn::Attribute> {
+        attribute(self.types.get(name)?)
+    }
+}
+
+/// The gate of something that one product needs.
+pub(crate) fn of_product(product: &str) -> syn::Attribute {
+    let feature = kebab(product);
+    syn::parse_quote! { #[cfg(feature = #feature)] }
+}
+
+fn attribute(products: &BTreeSet<String>) -> Option<syn::Attribute> {
+    let features: Vec<String> = products.iter().map(|product| kebab(product)).collect();
+    match features.as_slice() {
+        [] => None,
+        [only] => Some(syn::parse_quote! { #[cfg(feature = #only)] }),
+        several => Some(syn::parse_quote! { #[cfg(any(#(feature = #several),*))] }),
+    }
+}

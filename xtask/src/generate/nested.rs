@@ -1,0 +1,78 @@
+//! Constructors and setters of objects inside request bodies, which users build.
+
+use quote::quote;
+use syn::{Attribute, Item, ItemStruct, parse_quote};
+
+use crate::generate::{shape::Shape, source, types::wire_name};
+
+/// `new(required..)`, and a setter per optional field.
+pub(crate) fn constructors(
+    item: &ItemStruct,
+    gate: Option<&Attribute>,
+) -> std::result::Result<Item, String> {
+    let ident = &item.ident;
+    let types = quote! {};
+    let mut arguments = Vec::new();
+    let mut values = Vec::new();
+    let mut setters = Vec::new();
+    for field in &item.fields {
+        let name = field.ident.as_ref().ok_or("a tuple")?;
+        let shape = Shape::of(&field.ty).ok_or("no model")?;
+        let (inner, required) = shape.required();
+        let argument = inner.argument(&types);
+        let value = inner.convert(&quote! { #name });
+        if required {
+            arguments.push(quote! { #name: #argument });
+            let moved = value.to_string() == name.to_string();
+            values.push(if moved {
+                quote! { #name }
+            } else {
+                quote! { #name: #value }
+            });
+            continue;
+        }
+        values.push(quote! { #name: Default::default() });
+        let docs = field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("doc"));
+        let wrapped = match shape {
+            Shape::Nullable(_) => quote! { ::singapay_core::Nullable::Value(#value) },
+            _ => quote! { Some(#value) },
+        };
+        setters.push(quote! {
+            #(#docs)*
+            #[must_use]
+            pub fn #name(mut self, #name: #argument) -> Self {
+                self.#name = #wrapped;
+                self
+            }
+        });
+        if matches!(shape, Shape::Nullable(_)) {
+            let clear = source::ident(&format!("clear_{}", wire_name(field)));
+            let doc = format!(" Sends `{}` as null, which clears it.", wire_name(field));
+            setters.push(quote! {
+                #[doc = #doc]
+                #[must_use]
+                pub fn #clear(mut self) -> Self {
+                    self.#name = ::singapay_core::Nullable::Null;
+                    self
+                }
+            });
+        }
+    }
+    let default: Option<Attribute> = arguments
+        .is_empty()
+        .then(|| parse_quote! { #[allow(clippy::new_without_default)] });
+    Ok(parse_quote! {
+        #gate
+        impl #ident {
+            /// With its required fields.
+            #default
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+            #(#setters)*
+        }
+    })
+}

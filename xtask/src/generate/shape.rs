@@ -1,0 +1,167 @@
+//! What kind of value a generated field holds, and how it is read, set and checked.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{GenericArgument, PathArguments, Type};
+
+/// Kind of a field's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Text,
+    Integer,
+    Boolean,
+    /// Any JSON.
+    Json,
+    /// A JSON object of unknown shape.
+    Map,
+    /// A generated struct or enum, by name.
+    Named(String),
+    /// A type of `singapay-core`, by its path.
+    Core(String),
+    List(Box<Shape>),
+    Optional(Box<Shape>),
+    /// Absent, null or a value.
+    Nullable(Box<Shape>),
+}
+
+impl Shape {
+    /// Reads a (simplified) type.
+    pub(crate) fn of(ty: &Type) -> Option<Self> {
+        let Type::Path(path) = ty else { return None };
+        let segment = path.path.segments.last()?;
+        let inner = || {
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                return None;
+            };
+            match arguments.args.first()? {
+                GenericArgument::Type(inner) => Shape::of(inner).map(Box::new),
+                _ => None,
+            }
+        };
+        let name = segment.ident.to_string();
+        Some(match name.as_str() {
+            "String" => Self::Text,
+            "i64" => Self::Integer,
+            "bool" => Self::Boolean,
+            "Value" => Self::Json,
+            "Map" => Self::Map,
+            "Vec" => Self::List(inner()?),
+            "Option" => Self::Optional(inner()?),
+            "Nullable" => Self::Nullable(inner()?),
+            "f64" | "f32" | "i32" | "u32" | "u64" | "NonZeroU64" => return None,
+            _ if path.path.segments.first()?.ident == "singapay_core" => Self::Core(type_text(ty)),
+            _ => Self::Named(name),
+        })
+    }
+
+    /// The shape without its optional wrapper, and whether there was one.
+    pub(crate) fn required(&self) -> (&Self, bool) {
+        match self {
+            Self::Optional(inner) | Self::Nullable(inner) => (inner, false),
+            other => (other, true),
+        }
+    }
+
+    /// The reader of `singapay_core::tolerant` for a field of an answer; `is_struct` tells
+    /// generated structs from enums.
+    pub(crate) fn reader(&self, is_struct: &dyn Fn(&str) -> bool) -> Option<String> {
+        let (shape, required) = self.required();
+        let reader = match shape {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+            Self::Json => "value",
+            Self::Map => "object",
+            Self::Named(name) if is_struct(name) => "object",
+            Self::List(item) if **item == Self::Text => "text_list",
+            Self::List(_) => "list",
+            // Types of core and open enums read tolerantly by themselves.
+            Self::Named(_) | Self::Core(_) if required => return None,
+            Self::Named(_) | Self::Core(_) => return Some("tolerant::option".into()),
+            Self::Optional(_) | Self::Nullable(_) => return None,
+        };
+        let option = if required { "" } else { "option_" };
+        Some(format!("tolerant::{option}{reader}"))
+    }
+
+    /// The argument type of a setter.
+    pub(crate) fn argument(&self, types: &TokenStream) -> TokenStream {
+        match self {
+            Self::Text | Self::Core(_) => {
+                let plain = self.plain(types);
+                quote! { impl Into<#plain> }
+            }
+            Self::List(item) => {
+                let item = item.argument_item(types);
+                quote! { impl IntoIterator<Item = #item> }
+            }
+            other => other.plain(types),
+        }
+    }
+
+    fn argument_item(&self, types: &TokenStream) -> TokenStream {
+        match self {
+            Self::List(_) => self.plain(types),
+            other => other.argument(types),
+        }
+    }
+
+    /// Turns a setter's argument into the value.
+    pub(crate) fn convert(&self, argument: &TokenStream) -> TokenStream {
+        match self {
+            Self::Text | Self::Core(_) => quote! { #argument.into() },
+            Self::List(item) => match **item {
+                Self::Text | Self::Core(_) => {
+                    quote! { #argument.into_iter().map(Into::into).collect() }
+                }
+                _ => quote! { #argument.into_iter().collect() },
+            },
+            _ => argument.clone(),
+        }
+    }
+
+    /// The value's type, as written outside the module `types` of the raw client.
+    pub(crate) fn plain(&self, types: &TokenStream) -> TokenStream {
+        match self {
+            Self::Text => quote! { String },
+            Self::Integer => quote! { i64 },
+            Self::Boolean => quote! { bool },
+            Self::Json => quote! { serde_json::Value },
+            Self::Map => quote! { serde_json::Map<String, serde_json::Value> },
+            Self::Named(name) => {
+                let name = super::source::type_ident(name);
+                quote! { #types #name }
+            }
+            Self::Core(path) => path.parse().unwrap_or_default(),
+            Self::List(item) => {
+                let item = item.plain(types);
+                quote! { Vec<#item> }
+            }
+            Self::Optional(inner) => {
+                let inner = inner.plain(types);
+                quote! { Option<#inner> }
+            }
+            Self::Nullable(inner) => {
+                let inner = inner.plain(types);
+                quote! { ::singapay_core::Nullable<#inner> }
+            }
+        }
+    }
+}
+
+/// Text of a type, for messages and the inventory.
+pub(crate) fn type_text(ty: &Type) -> String {
+    let mut text = ty.to_token_stream().to_string();
+    for (spaced, dense) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" <", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+    ] {
+        text = text.replace(spaced, dense);
+    }
+    text
+}

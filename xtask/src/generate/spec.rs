@@ -1,0 +1,351 @@
+//! The lowered documents, read once into the shape that the makers need.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    error::{Error, Result},
+    generate::STEP,
+    lower::LoweredHost,
+    metadata::{Envelope, Metadata},
+};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+/// Member of an enum's schema that lists its known values.
+pub(crate) const ENUM: &str = "x-singapay-enum";
+const SCHEMA_PREFIX: &str = "#/components/schemas/";
+
+/// One host's operations and named schemas.
+pub(crate) struct Host<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) document: &'a Value,
+    /// In the order of the document.
+    pub(crate) operations: Vec<Operation<'a>>,
+    pub(crate) schemas: Schemas<'a>,
+}
+
+/// One operation.
+pub(crate) struct Operation<'a> {
+    pub(crate) id: &'a str,
+    /// Lower case.
+    pub(crate) method: &'static str,
+    pub(crate) path: &'a str,
+    pub(crate) summary: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) deprecated: bool,
+    pub(crate) metadata: Metadata,
+    pub(crate) parameters: Vec<Parameter<'a>>,
+    /// Name of the body's schema.
+    pub(crate) body: Option<&'a str>,
+    /// Field of the body whose members count as the body's own, and the name of its schema.
+    pub(crate) flattened: Option<(&'a str, &'a str)>,
+    node: &'a Value,
+}
+
+/// A path or query parameter.
+pub(crate) struct Parameter<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) in_path: bool,
+    pub(crate) required: bool,
+    pub(crate) description: &'a str,
+    pub(crate) schema: &'a Value,
+}
+
+/// Named schemas.
+pub(crate) struct Schemas<'a>(BTreeMap<&'a str, &'a Value>);
+
+impl<'a> Schemas<'a> {
+    /// The named schemas of a document.
+    pub(crate) fn of(document: &'a Value) -> Self {
+        let schemas = document
+            .pointer("/components/schemas")
+            .and_then(Value::as_object);
+        Self(
+            schemas
+                .into_iter()
+                .flatten()
+                .map(|(name, schema)| (name.as_str(), schema))
+                .collect(),
+        )
+    }
+
+    /// A schema by name.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name).copied()
+    }
+
+    /// All of them, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + '_ {
+        self.0.iter().map(|(name, schema)| (*name, *schema))
+    }
+
+    /// Names of the enums.
+    pub(crate) fn enums(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + '_ {
+        self.iter().filter(|(_, schema)| is_enum(schema))
+    }
+
+    /// Names of all schemas that `node` leads to.
+    pub(crate) fn reachable(&self, node: &Value) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        self.collect(node, &mut found);
+        found
+    }
+
+    fn collect(&self, node: &Value, found: &mut BTreeSet<&'a str>) {
+        match node {
+            Value::Object(members) => {
+                if let Some((name, schema)) = members
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .and_then(reference)
+                    .and_then(|name| self.0.get_key_value(name))
+                    && found.insert(name)
+                {
+                    self.collect(schema, found);
+                }
+                members
+                    .values()
+                    .for_each(|member| self.collect(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.collect(item, found)),
+            _ => {}
+        }
+    }
+}
+
+impl<'a> Host<'a> {
+    /// Reads a lowered document.
+    pub(crate) fn read(host: &'a LoweredHost) -> Result<Self> {
+        let mut operations = Vec::new();
+        let mut findings = Vec::new();
+        let paths = host.document.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            for method in METHODS {
+                let Some(node) = item.get(method) else {
+                    continue;
+                };
+                match Operation::read(method, path, node) {
+                    Ok(operation) => operations.push(operation),
+                    Err(problem) => findings.push(format!("{} {path}: {problem}", host.name)),
+                }
+            }
+        }
+        Error::collect(STEP, findings)?;
+        let schemas = Schemas::of(&host.document);
+        operations
+            .iter_mut()
+            .for_each(|operation| operation.flatten(&schemas));
+        Ok(Self {
+            name: &host.name,
+            document: &host.document,
+            operations,
+            schemas,
+        })
+    }
+}
+
+impl<'a> Host<'a> {
+    /// Names of the schemas that only the facade fills in: bodies, and what is flattened into them.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.operations.iter().flat_map(|operation| {
+            operation
+                .body
+                .into_iter()
+                .chain(operation.flattened.map(|(_, name)| name))
+        })
+    }
+}
+
+impl<'a> Operation<'a> {
+    fn read(
+        method: &'static str,
+        path: &'a str,
+        node: &'a Value,
+    ) -> std::result::Result<Self, String> {
+        let id = node
+            .get("operationId")
+            .and_then(Value::as_str)
+            .ok_or("no operationId")?;
+        let metadata = Metadata::of(node)
+            .ok_or_else(|| format!("{id} has no x-singapay metadata"))?
+            .map_err(|error| format!("metadata of {id}: {error}"))?;
+        let body = match node.pointer("/requestBody/content/application~1json/schema") {
+            Some(schema) => {
+                Some(reference_of(schema).ok_or_else(|| format!("the body of {id} has no name"))?)
+            }
+            None => None,
+        };
+        let parameters = node.get("parameters").and_then(Value::as_array);
+        let mut parameters: Vec<_> = parameters
+            .into_iter()
+            .flatten()
+            .filter_map(Parameter::read)
+            .collect();
+        // Path parameters in the order of the path: they become positional arguments.
+        parameters.sort_by_key(|parameter| match parameter.in_path {
+            true => path
+                .find(&format!("{{{}}}", parameter.name))
+                .unwrap_or(usize::MAX - 1),
+            false => usize::MAX,
+        });
+        Ok(Self {
+            id,
+            method,
+            path,
+            summary: text(node, "summary"),
+            description: text(node, "description"),
+            deprecated: flag(node, "deprecated"),
+            metadata,
+            parameters,
+            body,
+            flattened: None,
+            node,
+        })
+    }
+
+    /// The biller wraps what it wants to know in `data`, beside the command (fact sheet 06).
+    fn flatten(&mut self, schemas: &Schemas<'a>) {
+        let Some(body) = self.body.and_then(|body| schemas.get(body)) else {
+            return;
+        };
+        if self.metadata.envelope != Envelope::Biller {
+            return;
+        }
+        self.flattened =
+            properties(body)
+                .find(|(name, _)| *name == "data")
+                .and_then(|(field, schema)| {
+                    let name = reference_of(schema)?;
+                    schemas.get(name)?.get("properties").map(|_| (field, name))
+                });
+    }
+
+    /// Names of all schemas of its request and answers.
+    pub(crate) fn schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
+        schemas.reachable(self.node)
+    }
+
+    /// Names of all schemas of its request.
+    pub(crate) fn request_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        for part in ["parameters", "requestBody"] {
+            found.extend(
+                self.node
+                    .get(part)
+                    .into_iter()
+                    .flat_map(|node| schemas.reachable(node)),
+            );
+        }
+        // Enums and other scalars may serve both ways.
+        found.retain(|name| schemas.get(name).is_none_or(|schema| !is_enum(schema)));
+        found
+    }
+
+    /// Names of all schemas of its answers.
+    pub(crate) fn response_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
+        self.node
+            .get("responses")
+            .map(|node| schemas.reachable(node))
+            .unwrap_or_default()
+    }
+
+    /// Schema of the successful answer.
+    pub(crate) fn answer(&self) -> Option<&'a Value> {
+        let responses = self.node.get("responses")?.as_object()?;
+        let success = responses
+            .iter()
+            .find(|(status, _)| status.starts_with('2'))?
+            .1;
+        success.pointer("/content/application~1json/schema")
+    }
+}
+
+impl<'a> Parameter<'a> {
+    fn read(node: &'a Value) -> Option<Self> {
+        let in_path = match text(node, "in") {
+            "path" => true,
+            "query" => false,
+            _ => return None,
+        };
+        Some(Self {
+            name: node.get("name")?.as_str()?,
+            in_path,
+            required: flag(node, "required"),
+            description: text(node, "description"),
+            schema: node.get("schema")?,
+        })
+    }
+}
+
+/// The properties of an object schema.
+pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| (name.as_str(), schema))
+}
+
+/// Whether the schema is one of the named enums.
+pub(crate) fn is_enum(schema: &Value) -> bool {
+    schema.get(ENUM).is_some_and(Value::is_array) && schema.get("properties").is_none()
+}
+
+/// The only value of a field that allows one: such a field is filled in, not asked for.
+pub(crate) fn only_value<'a>(schema: &'a Value, schemas: &Schemas<'a>) -> Option<&'a str> {
+    let schema = match reference_of(schema) {
+        Some(name) => schemas.get(name)?,
+        None => schema,
+    };
+    match schema.get(ENUM)?.as_array()?.as_slice() {
+        [only] => only.as_str(),
+        _ => None,
+    }
+}
+
+/// Name that a `$ref` schema refers to; also through the one-element `allOf` that carries siblings.
+pub(crate) fn reference_of(schema: &Value) -> Option<&str> {
+    if let Some(target) = schema.get("$ref") {
+        return reference(target.as_str()?);
+    }
+    match schema.get("allOf")?.as_array()?.as_slice() {
+        [only] => reference_of(only),
+        _ => None,
+    }
+}
+
+/// Whether the schema says nothing about the value.
+pub(crate) fn is_anything(schema: &Value) -> bool {
+    let says = [
+        "type",
+        "properties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "$ref",
+        "x-rust-type",
+    ];
+    says.iter().all(|key| schema.get(*key).is_none())
+}
+
+/// A text member, or nothing.
+pub(crate) fn text<'a>(node: &'a Value, name: &str) -> &'a str {
+    node.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A flag, false unless set.
+pub(crate) fn flag(node: &Value, name: &str) -> bool {
+    node.get(name).and_then(Value::as_bool).unwrap_or_default()
+}
+
+fn reference(target: &str) -> Option<&str> {
+    target.strip_prefix(SCHEMA_PREFIX)
+}
+
+/// A float without a fraction, as an integer.
+#[allow(clippy::cast_possible_truncation)]
+pub(crate) fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
+}

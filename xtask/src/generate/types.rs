@@ -1,0 +1,336 @@
+//! Polishes the types that typify made: closed `Debug`, tolerant answers, strict requests, gates.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Attribute, Field, Fields, Item, ItemStruct, parse_quote, visit_mut::VisitMut};
+
+use crate::{
+    error::{Error, Result},
+    generate::{
+        STEP, enums,
+        gates::Gates,
+        nested,
+        shape::{Shape, type_text},
+        source,
+        spec::{self, Schemas},
+    },
+};
+
+/// Which way a type travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// The body of a request: strict.
+    Body,
+    /// An object inside a body: strict, and users build it.
+    Nested,
+    /// An answer, or part of one: tolerant, keeps what it does not know.
+    Answer,
+}
+
+/// What the polish has to know about a document's types.
+pub(crate) struct Context<'a> {
+    pub(crate) schemas: &'a Schemas<'a>,
+    /// Names of the bodies' schemas.
+    pub(crate) bodies: BTreeSet<&'a str>,
+    /// Names of all schemas that requests lead to, bodies included.
+    pub(crate) requests: BTreeSet<&'a str>,
+    /// Names of all schemas that answers lead to.
+    pub(crate) answers: BTreeSet<&'a str>,
+    pub(crate) gates: Option<&'a Gates>,
+    /// Path of the types module, without a leading `crate`.
+    pub(crate) module: &'a str,
+}
+
+impl Context<'_> {
+    fn direction(&self, name: &str) -> std::result::Result<Direction, String> {
+        match (self.requests.contains(name), self.answers.contains(name)) {
+            (true, true) => Err(format!("{name} is part of requests and of answers")),
+            (true, false) if self.bodies.contains(name) => Ok(Direction::Body),
+            (true, false) => Ok(Direction::Nested),
+            (false, _) => Ok(Direction::Answer),
+        }
+    }
+
+    fn gate(&self, name: &str) -> Option<Attribute> {
+        self.gates.and_then(|gates| gates.of_type(name))
+    }
+}
+
+/// Polished types: the structs of `items`, and the enums of the document.
+pub(crate) fn polish(items: Vec<Item>, context: &Context<'_>) -> Result<Vec<Item>> {
+    let structs: BTreeSet<String> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut polished: Vec<(String, Vec<Item>)> = Vec::new();
+    let mut findings = Vec::new();
+    for item in items {
+        match item {
+            Item::Struct(item) => {
+                let name = item.ident.to_string();
+                match polish_struct(item, context, &structs) {
+                    Ok(items) => polished.push((name, items)),
+                    Err(problems) => findings.extend(problems),
+                }
+            }
+            Item::Enum(item) => {
+                findings.push(format!("{} would be a closed enum: name it", item.ident));
+            }
+            Item::Mod(item) if item.ident == "defaults" => {
+                findings.push("a schema has a default: it would be sent with every request".into());
+            }
+            // Conversions, `Default` and the error module: nothing needs them.
+            _ => {}
+        }
+    }
+    Error::collect(STEP, findings)?;
+    for (name, schema) in context.schemas.enums() {
+        polished.push((
+            name.to_owned(),
+            vec![enums::item(name, schema, context.gate(name))?],
+        ));
+    }
+    polished.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(polished.into_iter().flat_map(|(_, items)| items).collect())
+}
+
+fn polish_struct(
+    mut item: ItemStruct,
+    context: &Context<'_>,
+    structs: &BTreeSet<String>,
+) -> std::result::Result<Vec<Item>, Vec<String>> {
+    let name = item.ident.to_string();
+    let Some(schema) = context.schemas.get(&name) else {
+        return Err(vec![format!("{name} has no schema of its own: name it")]);
+    };
+    Simplify {
+        module: context.module,
+    }
+    .visit_item_struct_mut(&mut item);
+    let direction = context.direction(&name).map_err(|problem| vec![problem])?;
+    let Fields::Named(fields) = &mut item.fields else {
+        return Err(vec![format!("{name} is not an object")]);
+    };
+    let mut problems = Vec::new();
+    for field in &mut fields.named {
+        if let Err(problem) = polish_field(field, schema, direction, structs) {
+            problems.push(format!("{name}.{problem}"));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    if direction == Direction::Answer {
+        let is_extra = |field: &Field| field.ident.as_ref().is_some_and(|it| it == "extra");
+        let taken = fields.named.iter().any(is_extra);
+        let extra = source::type_ident(if taken { "extra_" } else { "extra" });
+        fields.named.push(parse_quote! {
+            /// Members that this version does not know.
+            #[serde(flatten)]
+            pub #extra: ::serde_json::Map<String, ::serde_json::Value>
+        });
+    }
+    let gate = context.gate(&name);
+    let debug = closed_debug(&item, gate.as_ref());
+    item.attrs = attributes(&name, schema, direction, gate.as_ref());
+    let mut items = Vec::from([Item::Struct(item.clone())]);
+    if direction == Direction::Nested {
+        items.push(nested::constructors(&item, gate.as_ref()).map_err(|problem| vec![problem])?);
+    }
+    items.push(debug);
+    Ok(items)
+}
+
+fn attributes(
+    name: &str,
+    schema: &Value,
+    direction: Direction,
+    gate: Option<&Attribute>,
+) -> Vec<Attribute> {
+    let named = format!("`{name}`");
+    let description = match spec::text(schema, "description") {
+        "" => named.as_str(),
+        description => description,
+    };
+    let docs = source::docs([description]);
+    let derive: Attribute = match direction {
+        Direction::Answer => {
+            parse_quote! { #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)] }
+        }
+        _ => parse_quote! { #[derive(Clone, ::serde::Serialize)] },
+    };
+    let open: Option<Attribute> = match direction {
+        Direction::Body => None,
+        _ => Some(parse_quote! { #[non_exhaustive] }),
+    };
+    parse_quote! { #docs #gate #derive #open }
+}
+
+fn polish_field(
+    field: &mut Field,
+    schema: &Value,
+    direction: Direction,
+    structs: &BTreeSet<String>,
+) -> std::result::Result<(), String> {
+    let ident = field
+        .ident
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let name = wire_name(field);
+    let property = schema
+        .get("properties")
+        .and_then(|properties| properties.get(&name));
+    let (Some(property), Some(shape)) = (property, Shape::of(&field.ty)) else {
+        return Err(format!("{name}: no model for {}", type_text(&field.ty)));
+    };
+    let required = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .is_some_and(|required| required.iter().any(|required| *required == *name));
+    let mut serde = Vec::<TokenStream>::new();
+    if name != ident {
+        serde.push(quote! { rename = #name });
+    }
+    match direction {
+        Direction::Answer => {
+            if !required {
+                serde.push(quote! { default });
+            }
+            if let Some(reader) = shape.reader(&|name| structs.contains(name)) {
+                serde.push(quote! { deserialize_with = #reader });
+            }
+        }
+        // It brings its own absence.
+        _ if is_nullable(&shape) => {
+            field.ty = inner_type(&field.ty);
+            serde.push(quote! { skip_serializing_if = "::singapay_core::Nullable::is_absent" });
+        }
+        // An empty list is a value of its own in a request: `[]` is not absence.
+        _ if !required => {
+            if !matches!(shape, Shape::Optional(_)) {
+                let inner = &field.ty;
+                field.ty = parse_quote! { Option<#inner> };
+            }
+            serde.push(quote! { skip_serializing_if = "Option::is_none" });
+        }
+        _ => {}
+    }
+    let description = spec::text(property, "description");
+    let docs = source::docs([description]);
+    let deprecated: Option<Attribute> =
+        spec::flag(property, "deprecated").then(|| parse_quote! { #[deprecated] });
+    let serde = (!serde.is_empty()).then(|| quote! { #[serde(#(#serde),*)] });
+    field.attrs = parse_quote! { #docs #deprecated #serde };
+    Ok(())
+}
+
+/// The name of a field in the API.
+pub(crate) fn wire_name(field: &Field) -> String {
+    let mut name = field
+        .ident
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        // Other members of the attribute are of no interest, so its errors are not either.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename") {
+                name = meta.value()?.parse::<syn::LitStr>()?.value();
+            } else if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Expr>()?;
+            }
+            Ok(())
+        });
+    }
+    name
+}
+
+fn is_nullable(shape: &Shape) -> bool {
+    match shape {
+        Shape::Nullable(_) => true,
+        Shape::Optional(inner) => matches!(**inner, Shape::Nullable(_)),
+        _ => false,
+    }
+}
+
+/// Without `Option`.
+fn inner_type(ty: &syn::Type) -> syn::Type {
+    if let syn::Type::Path(path) = ty
+        && let Some(segment) = path.path.segments.last()
+        && segment.ident == "Option"
+        && let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments
+        && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first()
+    {
+        return inner.clone();
+    }
+    ty.clone()
+}
+
+/// A `Debug` that shows the names of the fields and no value; the macro is in `macros.rs`.
+pub(crate) fn closed_debug(item: &ItemStruct, gate: Option<&Attribute>) -> Item {
+    let names: Vec<String> = item
+        .fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref())
+        .map(|ident| ident.to_string())
+        .filter(|ident| ident != "extra")
+        .collect();
+    closed_debug_of(&item.ident, &names, gate)
+}
+
+/// The same for any type.
+pub(crate) fn closed_debug_of(
+    ident: &proc_macro2::Ident,
+    fields: &[String],
+    gate: Option<&Attribute>,
+) -> Item {
+    let text = match fields {
+        [] => format!("{ident} {{ .. }}"),
+        fields => format!("{ident} {{ {}, .. }}", fields.join(", ")),
+    };
+    parse_quote! { #gate closed_debug!(#ident, #text); }
+}
+
+/// Shortens the paths that typify spells out.
+pub(crate) struct Simplify<'a> {
+    /// Path of the types module, without a leading `crate`; its own types lose it.
+    pub(crate) module: &'a str,
+}
+
+impl VisitMut for Simplify<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        self.shorten(path);
+        syn::visit_mut::visit_path_mut(self, path);
+    }
+}
+
+impl Simplify<'_> {
+    /// Shortens this path, not the paths among its arguments.
+    pub(crate) fn shorten(&self, path: &mut syn::Path) {
+        let names: Vec<String> =
+            path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let text = names.join("::");
+        let short = matches!(
+            text.as_str(),
+            "std::option::Option" | "std::string::String" | "std::vec::Vec"
+        ) || text.strip_prefix("crate::").is_some_and(|rest| {
+            rest.strip_prefix(self.module).is_some_and(|rest| rest.starts_with("::"))
+        });
+        if short && let Some(last) = path.segments.pop() {
+            path.leading_colon = None;
+            path.segments.clear();
+            path.segments.push(last.into_value());
+        }
+    }
+}
