@@ -11,6 +11,9 @@ pub mod scheme;
 pub mod token;
 pub mod webhook;
 
+#[cfg(test)]
+mod testing;
+
 pub use credential::{Credential, Credentials, CredentialsBuilder, CredentialsError};
 pub use endpoint::{Endpoint, Endpoints, Environment};
 pub use pipeline::{AuthPipeline, AuthPipelineBuilder, ConfigError, RetryPolicy};

@@ -1,1 +1,137 @@
+mod resend;
+mod sending;
+mod time;
 
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::Request;
+use singapay_core::{
+    Answer, CallContext, CallError, CallOptions, Clock, Operation, Pipeline,
+    operation::{Authentication, Effect, Envelope, Evidence, Host, Reference, Replay},
+};
+
+use super::*;
+use crate::{
+    credential::{Credential, Credentials},
+    testing::{ManualClock, ScriptedTransport, TokioTimer},
+};
+
+const READ: Operation = Operation {
+    id: "list_accounts",
+    host: Host::Payment,
+    method: "GET",
+    path: "/api/v1.0/accounts",
+    product: "accounts",
+    authentication: Authentication::Bearer,
+    signed: false,
+    effect: Effect::Read,
+    envelope: Envelope::V1,
+    reference: None,
+    inquiry: None,
+    optional_body: false,
+    evidence: Evidence::Live,
+};
+
+const TOPUP: Operation = Operation {
+    id: "topup_ewallet",
+    method: "POST",
+    path: "/api/v2.0/ewallet/trigger-topup",
+    signed: true,
+    effect: Effect::MoneyOut,
+    envelope: Envelope::V2,
+    reference: Some(Reference {
+        field: "reference_number",
+        replay: Replay::RefusedAsDuplicate,
+    }),
+    ..READ
+};
+
+const TRANSFER: Operation = Operation {
+    id: "transfer_between_accounts",
+    path: "/api/v1.0/account-transfer/{account_id}/transfer",
+    reference: Some(Reference {
+        field: "merchant_ref_no",
+        replay: Replay::ReturnsOriginal,
+    }),
+    ..TOPUP
+};
+
+struct Rig {
+    clock: Arc<ManualClock>,
+    transport: Arc<ScriptedTransport>,
+    pipeline: AuthPipeline,
+    context: CallContext,
+}
+
+fn rig(transport: Arc<ScriptedTransport>) -> Rig {
+    rig_with(transport, CallOptions::default(), |builder| builder)
+}
+
+fn rig_with(
+    transport: Arc<ScriptedTransport>,
+    options: CallOptions,
+    change: impl FnOnce(AuthPipelineBuilder) -> AuthPipelineBuilder,
+) -> Rig {
+    let clock = ManualClock::new();
+    let credentials = Credentials::builder()
+        .default_credential("canary-partner", "canary-client", "canary-secret")
+        .specific(Credential::new("shop", "p1", "c1", "s1").accounts(["ACC1"]))
+        .biller("bp", "bc", "bs")
+        .identity("ic", "is")
+        .build()
+        .unwrap();
+    let endpoints = Endpoints::single("https://pay.example").unwrap();
+    let endpoints = endpoints
+        .with(Host::Identity, "https://id.example")
+        .unwrap();
+    let own: Arc<dyn Clock> = clock.clone();
+    let sender: Arc<dyn Transport> = transport.clone();
+    let builder = AuthPipeline::builder(credentials, endpoints, sender, own, Arc::new(TokioTimer));
+    let pipeline = change(builder).build().unwrap();
+    Rig {
+        clock,
+        transport,
+        pipeline,
+        context: CallContext::new(options),
+    }
+}
+
+impl Rig {
+    async fn send(
+        &self,
+        operation: &'static Operation,
+        uri: &str,
+        body: &'static str,
+    ) -> Result<Answer, CallError> {
+        let request = Request::builder()
+            .method(operation.method)
+            .uri(uri)
+            .body(Bytes::from_static(body.as_bytes()))
+            .unwrap();
+        self.pipeline
+            .execute(operation, request, &self.context)
+            .await
+    }
+
+    async fn read(&self) -> Result<Answer, CallError> {
+        self.send(&READ, "https://pay.example/api/v1.0/accounts", "")
+            .await
+    }
+
+    async fn topup(&self) -> Result<Answer, CallError> {
+        let body = r#"{ "reference_number": "R1", "amount": {"value":"10000.00"} }"#;
+        self.send(
+            &TOPUP,
+            "https://pay.example/api/v2.0/ewallet/trigger-topup",
+            body,
+        )
+        .await
+    }
+
+    fn calls(&self) -> usize {
+        self.transport.calls.lock().unwrap().len()
+    }
+}
+
+const SECOND: Duration = Duration::from_secs(1);

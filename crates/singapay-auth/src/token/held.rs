@@ -1,4 +1,8 @@
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use singapay_core::{Secret, Timestamp};
 
@@ -41,6 +45,7 @@ pub struct AccessToken {
     pub(super) token: StoredToken,
     usable_until: Timestamp,
     refresh_at: Timestamp,
+    rejected: AtomicBool,
 }
 
 /// A token is given up this long before its end, or after 19/20 of its life if that is later.
@@ -61,6 +66,7 @@ impl AccessToken {
         Self {
             usable_until: token.obtained_at().plus(usable),
             refresh_at: token.obtained_at().plus(usable.saturating_sub(early)),
+            rejected: AtomicBool::new(false),
             token,
         }
     }
@@ -76,7 +82,18 @@ impl AccessToken {
     }
 
     pub(super) fn is_usable(&self, now: Timestamp) -> bool {
-        now < self.usable_until && now.plus(CLOCK_STEP) >= self.token.obtained_at()
+        !self.is_rejected()
+            && now < self.usable_until
+            && now.plus(CLOCK_STEP) >= self.token.obtained_at()
+    }
+
+    /// The gateway refused this copy. The same text, fetched again, would be another copy.
+    pub(super) fn reject(&self) {
+        self.rejected.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_rejected(&self) -> bool {
+        self.rejected.load(Ordering::Acquire)
     }
 
     pub(super) fn is_due(&self, now: Timestamp) -> bool {

@@ -143,25 +143,22 @@ impl TokenManager {
 
     /// Drops `rejected` if it is still the token in use; a newer one stays.
     pub fn invalidate(&self, rejected: &Arc<AccessToken>) {
+        rejected.reject();
         let current = self.inner.current.load();
-        let Some(current) = current.as_ref() else {
-            return;
-        };
-        if !current.token.is_same(&rejected.token) {
-            return;
+        if current
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, rejected))
+        {
+            *lock(&self.inner.rejected) = Some(rejected.token.clone());
+            self.inner.current.compare_and_swap(&*current, None);
         }
-        *lock(&self.inner.rejected) = Some(rejected.token.clone());
-        self.inner.current.compare_and_swap(current, None);
     }
 
     async fn get_slowly(&self) -> Result<Arc<AccessToken>, TokenError> {
         let inner = &self.inner;
         let now = inner.clock.now();
         let Some(old) = inner.current.load_full().filter(|old| old.is_usable(now)) else {
-            return match self.join(false) {
-                Ok(token) => Ok(token),
-                Err(flight) => flight.await,
-            };
+            return self.fetched().await;
         };
         if !inner.claim_early(now) {
             return Ok(old);
@@ -172,13 +169,28 @@ impl TokenManager {
         };
         let patience = inner.timer.sleep(inner.settings.early_patience);
         let waiting = flight.clone();
-        if let Either::Left((Ok(token), _)) = select(waiting, patience).await {
+        if let Either::Left((Ok(token), _)) = select(waiting, patience).await
+            && !token.is_rejected()
+        {
             return Ok(token);
         }
         if old.is_usable(inner.clock.now()) && inner.is_current(&old) {
             return Ok(old);
         }
-        flight.await
+        self.fetched().await
+    }
+
+    async fn fetched(&self) -> Result<Arc<AccessToken>, TokenError> {
+        loop {
+            let token = match self.join(false) {
+                Ok(token) => token,
+                Err(flight) => flight.await?,
+            };
+            // A refresh that is just ending can bring a token that was used and rejected already.
+            if !token.is_rejected() {
+                return Ok(token);
+            }
+        }
     }
 
     /// A token that came in the meantime, or the refresh to wait for.
@@ -204,6 +216,8 @@ impl TokenManager {
 
 impl Inner {
     pub(super) fn accept(&self, token: StoredToken) -> Arc<AccessToken> {
+        // The gateway may give the same text again; then it is good again.
+        lock(&self.rejected).take_if(|rejected| rejected.is_same(&token));
         let token = Arc::new(AccessToken::new(token));
         self.current.store(Some(Arc::clone(&token)));
         self.next_early.store(i64::MIN, Ordering::Relaxed);

@@ -31,6 +31,4 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
 }
 
 #[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
 mod tests;

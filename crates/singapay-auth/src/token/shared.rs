@@ -33,20 +33,20 @@ pub(super) enum Turn {
 
 impl SharedTokens {
     pub(super) async fn load(&self) -> Option<StoredToken> {
-        self.bounded(self.store.load(&self.key)).await.flatten()
+        self.bounded(|| self.store.load(&self.key)).await.flatten()
     }
 
     pub(super) async fn save(&self, token: &StoredToken) {
-        let _ = self.bounded(self.store.save(&self.key, token)).await;
+        let _ = self.bounded(|| self.store.save(&self.key, token)).await;
     }
 
     pub(super) async fn remove(&self, token: &StoredToken) {
-        let _ = self.bounded(self.store.remove(&self.key, token)).await;
+        let _ = self.bounded(|| self.store.remove(&self.key, token)).await;
     }
 
     pub(super) async fn lock(&self) -> Turn {
         match self
-            .bounded(self.store.lock(&self.key, self.settings.lease))
+            .bounded(|| self.store.lock(&self.key, self.settings.lease))
             .await
         {
             Some(Some(lease)) => Turn::Mine(lease),
@@ -56,16 +56,19 @@ impl SharedTokens {
     }
 
     pub(super) async fn unlock(&self, lease: &Lease) {
-        let _ = self.bounded(self.store.unlock(&self.key, lease)).await;
+        let _ = self.bounded(|| self.store.unlock(&self.key, lease)).await;
     }
 
-    async fn bounded<T>(&self, step: BoxFuture<'_, Result<T, BoxError>>) -> Option<T> {
+    async fn bounded<'a, T>(
+        &'a self,
+        step: impl FnOnce() -> BoxFuture<'a, Result<T, BoxError>>,
+    ) -> Option<T> {
         let now = self.clock.now();
         if now.unix_millis() < self.paused_until.load(Ordering::Relaxed) {
             return None;
         }
         let limit = self.timer.sleep(self.settings.store_timeout);
-        match select(step, limit).await {
+        match select(step(), limit).await {
             Either::Left((Ok(value), _)) => return Some(value),
             Either::Left((Err(_), _)) => {
                 tracing::warn!("the token store failed; going on without it");

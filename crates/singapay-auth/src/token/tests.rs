@@ -1,1 +1,480 @@
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
+use singapay_core::{BoxError, BoxFuture, Clock, Secret};
+
+use super::*;
+use crate::{
+    endpoint::Endpoint,
+    testing::{ManualClock, TokioTimer, answer},
+};
+
+/// What the source does with one fetch.
+enum Fetch {
+    Token(u64),
+    After(Duration, u64),
+    Refuse,
+    Hang,
+}
+
+#[derive(Debug)]
+struct Source {
+    name: &'static str,
+    clock: Arc<ManualClock>,
+    fetches: AtomicUsize,
+    script: Mutex<VecDeque<Fetch>>,
+}
+
+impl std::fmt::Debug for Fetch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fetch")
+    }
+}
+
+impl TokenSource for Source {
+    fn fetch(&self) -> BoxFuture<'static, Result<StoredToken, TokenError>> {
+        let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
+        let next = self
+            .script
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or(Fetch::Token(3600));
+        let (name, now) = (self.name, self.clock.now());
+        Box::pin(async move {
+            let life = match next {
+                Fetch::Token(life) => life,
+                Fetch::After(delay, life) => {
+                    tokio::time::sleep(delay).await;
+                    life
+                }
+                Fetch::Refuse => {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    return Err(TokenError::refused(answer(401, Default::default())));
+                }
+                Fetch::Hang => std::future::pending().await,
+            };
+            let value = Secret::new(format!("{name}-{number}"));
+            Ok(StoredToken::new(
+                value,
+                now,
+                now.plus(Duration::from_secs(life)),
+            ))
+        })
+    }
+}
+
+struct Bench {
+    clock: Arc<ManualClock>,
+    source: Arc<Source>,
+    manager: TokenManager,
+}
+
+fn bench(script: impl IntoIterator<Item = Fetch>) -> Bench {
+    bench_with("t", ManualClock::new(), script, None)
+}
+
+fn bench_with(
+    name: &'static str,
+    clock: Arc<ManualClock>,
+    script: impl IntoIterator<Item = Fetch>,
+    store: Option<Arc<dyn TokenStore>>,
+) -> Bench {
+    let source = Arc::new(Source {
+        name,
+        clock: Arc::clone(&clock),
+        fetches: AtomicUsize::new(0),
+        script: Mutex::new(script.into_iter().collect()),
+    });
+    let own: Arc<dyn Clock> = clock.clone();
+    let mut builder = TokenManager::builder(source.clone(), own, Arc::new(TokioTimer));
+    if let Some(store) = store {
+        builder = builder.store(key(), store);
+    }
+    Bench {
+        clock,
+        source,
+        manager: builder.build(),
+    }
+}
+
+fn key() -> TokenKey {
+    TokenKey::new(Endpoint::parse("https://a.example").unwrap(), "cid")
+}
+
+impl Bench {
+    async fn get(&self) -> String {
+        self.manager
+            .get()
+            .await
+            .unwrap()
+            .value()
+            .expose()
+            .to_owned()
+    }
+
+    fn fetches(&self) -> usize {
+        self.source.fetches.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_fetched_once_and_kept() {
+    let bench = bench([]);
+    assert!(bench.manager.cached().is_none());
+    assert_eq!(bench.get().await, "t-1");
+    assert_eq!(bench.get().await, "t-1");
+    assert!(bench.manager.cached().is_some());
+    assert_eq!(bench.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_token_is_replaced() {
+    let bench = bench([]);
+    bench.get().await;
+    bench.clock.advance(3600);
+    assert_eq!(bench.get().await, "t-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_never_served_past_its_lifetime() {
+    for life in [1, 5, 60, 3600] {
+        let bench = bench([Fetch::Token(life), Fetch::Refuse, Fetch::Refuse]);
+        bench.get().await;
+        bench.clock.advance(i64::try_from(life).unwrap());
+        assert!(bench.manager.cached().is_none());
+        assert!(bench.manager.get().await.is_err(), "{life}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_from_the_future_is_not_served() {
+    let bench = bench([]);
+    bench.get().await;
+    bench.clock.advance(-3600);
+    assert_eq!(bench.get().await, "t-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_early_refresh_is_no_error() {
+    let bench = bench([
+        Fetch::Token(3600),
+        Fetch::Refuse,
+        Fetch::Hang,
+        Fetch::Token(3600),
+    ]);
+    bench.get().await;
+    // Due for a refresh, whatever the jitter, and still usable.
+    bench.clock.advance(3500);
+    assert_eq!(bench.get().await, "t-1");
+    assert_eq!(bench.fetches(), 2);
+    assert_eq!(bench.get().await, "t-1");
+    assert_eq!(bench.fetches(), 2, "pauses after a failure");
+    bench.clock.advance(31);
+    let started = tokio::time::Instant::now();
+    assert_eq!(
+        bench.get().await,
+        "t-1",
+        "a refresh that hangs is left alone"
+    );
+    assert_eq!(started.elapsed(), TokenSettings::default().early_patience);
+    bench.clock.advance(31);
+    assert_eq!(bench.get().await, "t-4");
+}
+
+#[tokio::test(start_paused = true)]
+async fn during_an_early_refresh_others_use_the_old_token() {
+    let bench = bench([
+        Fetch::Token(3600),
+        Fetch::After(Duration::from_secs(1), 3600),
+    ]);
+    bench.get().await;
+    bench.clock.advance(3500);
+    let first = bench.manager.clone();
+    let leader =
+        tokio::spawn(async move { first.get().await.unwrap().value().expose().to_owned() });
+    tokio::task::yield_now().await;
+    let started = tokio::time::Instant::now();
+    for _ in 0..100 {
+        assert_eq!(bench.get().await, "t-1");
+    }
+    assert_eq!(started.elapsed(), Duration::ZERO);
+    assert_eq!(leader.await.unwrap(), "t-2");
+    assert_eq!(bench.get().await, "t-2");
+    assert_eq!(bench.fetches(), 2);
+}
+
+#[tokio::test]
+async fn ten_thousand_callers_share_one_fetch() {
+    let bench = bench([
+        Fetch::Token(1),
+        Fetch::After(Duration::from_millis(50), 3600),
+    ]);
+    bench.get().await;
+    bench.clock.advance(10);
+    let calls = (0..10_000).map(|_| {
+        let manager = bench.manager.clone();
+        tokio::spawn(async move { manager.get().await.unwrap().value().expose().to_owned() })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), "t-2");
+    }
+    assert_eq!(bench.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_waited_share_the_error() {
+    let bench = bench([Fetch::Refuse]);
+    let (a, b) = tokio::join!(bench.manager.get(), bench.manager.get());
+    assert!(a.is_err() && b.is_err());
+    assert_eq!(bench.fetches(), 1);
+    assert_eq!(bench.get().await, "t-2", "the next caller tries again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_gives_up_takes_nobody_with_it() {
+    let bench = bench([Fetch::After(Duration::from_secs(5), 3600)]);
+    let first = bench.manager.clone();
+    let first = tokio::spawn(async move { first.get().await.map(drop) });
+    tokio::task::yield_now().await;
+    let second = bench.manager.clone();
+    let second = tokio::spawn(async move { second.get().await.map(drop) });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    first.abort();
+    second.await.unwrap().unwrap();
+    assert_eq!(bench.fetches(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_abandoned_fetch_is_started_anew() {
+    let bench = bench([Fetch::Hang]);
+    let waited = tokio::time::timeout(Duration::from_secs(1), bench.manager.get()).await;
+    assert!(waited.is_err());
+    assert_eq!(bench.get().await, "t-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_hangs_ends() {
+    let bench = bench([Fetch::Hang]);
+    let error = bench.manager.get().await.unwrap_err();
+    assert_eq!(error.to_string(), "no token came in time");
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_rejected_token_is_dropped() {
+    let bench = bench([]);
+    let first = bench.manager.get().await.unwrap();
+    bench.manager.invalidate(&first);
+    assert_eq!(bench.get().await, "t-2");
+    // A second 401 for the old one arrives late.
+    bench.manager.invalidate(&first);
+    assert_eq!(bench.get().await, "t-2");
+    assert_eq!(bench.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_share_a_token_and_a_refresh() {
+    let store = Arc::new(MemoryTokenStore::default());
+    let clock = ManualClock::new();
+    let slow = || [Fetch::After(Duration::from_secs(1), 3600)];
+    let a = bench_with("a", clock.clone(), slow(), Some(store.clone()));
+    let b = bench_with("b", clock.clone(), slow(), Some(store.clone()));
+    let (first, second) = tokio::join!(a.get(), b.get());
+    assert_eq!(first, second);
+    assert_eq!(a.fetches() + b.fetches(), 1);
+    // Both see a 401; one fetches.
+    let (old_a, old_b) = (
+        a.manager.get().await.unwrap(),
+        b.manager.get().await.unwrap(),
+    );
+    a.manager.invalidate(&old_a);
+    b.manager.invalidate(&old_b);
+    let (first, second) = tokio::join!(a.get(), b.get());
+    assert_eq!(first, second);
+    assert_eq!(a.fetches() + b.fetches(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_process_does_not_delete_the_new_token() {
+    let store = Arc::new(MemoryTokenStore::default());
+    let clock = ManualClock::new();
+    let a = bench_with("a", clock.clone(), [], Some(store.clone()));
+    let b = bench_with("b", clock.clone(), [], Some(store.clone()));
+    let old = a.manager.get().await.unwrap();
+    let late = b.manager.get().await.unwrap();
+    assert_eq!(late.value().expose(), "a-1");
+    a.manager.invalidate(&old);
+    assert_eq!(a.get().await, "a-2");
+    b.manager.invalidate(&late);
+    assert_eq!(b.get().await, "a-2");
+    assert_eq!(b.fetches(), 0);
+}
+
+/// A store that never answers, or always fails.
+#[derive(Debug)]
+struct BadStore {
+    hangs: bool,
+    asked: AtomicUsize,
+}
+
+impl BadStore {
+    fn bad<'a, T: Send + 'a>(&'a self) -> BoxFuture<'a, Result<T, BoxError>> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let hangs = self.hangs;
+        Box::pin(async move {
+            if hangs {
+                std::future::pending::<()>().await;
+            }
+            Err("broken".into())
+        })
+    }
+}
+
+impl TokenStore for BadStore {
+    fn load<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, Result<Option<StoredToken>, BoxError>> {
+        self.bad()
+    }
+
+    fn save<'a>(
+        &'a self,
+        _: &'a TokenKey,
+        _: &'a StoredToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.bad()
+    }
+
+    fn remove<'a>(
+        &'a self,
+        _: &'a TokenKey,
+        _: &'a StoredToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.bad()
+    }
+
+    fn lock<'a>(
+        &'a self,
+        _: &'a TokenKey,
+        _: Duration,
+    ) -> BoxFuture<'a, Result<Option<Lease>, BoxError>> {
+        self.bad()
+    }
+
+    fn unlock<'a>(&'a self, _: &'a TokenKey, _: &'a Lease) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.bad()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_store_is_gone_without() {
+    for hangs in [false, true] {
+        let store = Arc::new(BadStore {
+            hangs,
+            asked: AtomicUsize::new(0),
+        });
+        let bench = bench_with("t", ManualClock::new(), [], Some(store.clone()));
+        let started = tokio::time::Instant::now();
+        assert_eq!(bench.get().await, "t-1");
+        assert!(started.elapsed() <= TokenSettings::default().store_timeout);
+        assert_eq!(
+            store.asked.load(Ordering::SeqCst),
+            1,
+            "left alone after a failure"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_whose_holder_died_is_outlived() {
+    let store = Arc::new(MemoryTokenStore::default());
+    store
+        .lock(&key(), Duration::from_secs(3600))
+        .await
+        .unwrap()
+        .unwrap();
+    let bench = bench_with("t", ManualClock::new(), [], Some(store));
+    let started = tokio::time::Instant::now();
+    assert_eq!(bench.get().await, "t-1");
+    assert!(started.elapsed() < TokenSettings::default().lease + Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_token_is_used_only_while_it_lives() {
+    let store = Arc::new(MemoryTokenStore::default());
+    let clock = ManualClock::new();
+    let now = clock.now();
+    let old = StoredToken::new(Secret::new("old"), now, now.plus(Duration::from_secs(100)));
+    store.save(&key(), &old).await.unwrap();
+    let a = bench_with("a", clock.clone(), [], Some(store.clone()));
+    assert_eq!(a.get().await, "old");
+    clock.advance(100);
+    let b = bench_with("b", clock.clone(), [], Some(store.clone()));
+    assert_eq!(b.get().await, "b-1");
+}
+
+#[test]
+fn stored_tokens_survive_as_text() {
+    let now = ManualClock::new().now();
+    let token = StoredToken::new(Secret::new("a\nb"), now, now.plus(Duration::from_secs(5)));
+    let back = StoredToken::from_text(token.to_text().expose().to_owned()).unwrap();
+    assert!(back.is_same(&token));
+    assert_eq!(
+        (back.obtained_at(), back.expires_at()),
+        (token.obtained_at(), token.expires_at())
+    );
+    for broken in ["", "1\n2", "1\n2\n", "x\n2\nt"] {
+        assert!(StoredToken::from_text(broken.to_owned()).is_none());
+    }
+}
+
+#[test]
+fn keys_differ_by_host_and_client() {
+    let digest = |url, client| TokenKey::new(Endpoint::parse(url).unwrap(), client).digest();
+    let one = digest("https://a.example", "cid");
+    assert_ne!(one, digest("https://b.example", "cid"));
+    assert_ne!(one, digest("https://a.example", "cid2"));
+    assert_eq!(one.len(), 64);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_interleaving_serves_a_rejected_token_again() {
+    let clock = ManualClock::new();
+    let bench = Arc::new(bench_with("t", clock, [], None));
+    let tasks = (0..8).map(|_| {
+        let bench = Arc::clone(&bench);
+        tokio::spawn(async move {
+            for round in 0..500 {
+                let token = bench.manager.get().await.unwrap();
+                if round % 3 == 0 {
+                    bench.manager.invalidate(&token);
+                    let next = bench.manager.get().await.unwrap();
+                    assert_ne!(next.value().expose(), token.value().expose());
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_here_prints_a_token() {
+    let bench = bench_with("canary", ManualClock::new(), [], None);
+    let token = bench.manager.get().await.unwrap();
+    let error = TokenError::unreadable(answer(200, "canary".into()));
+    let stored = StoredToken::new(Secret::new("canary"), bench.clock.now(), bench.clock.now());
+    let key = TokenKey::new(Endpoint::parse("https://a.example").unwrap(), "canary");
+    let printed = format!(
+        "{:?}{token:?}{error:?}{error}{stored:?}{key:?}",
+        bench.manager
+    );
+    assert!(!printed.contains("canary"), "{printed}");
+    assert!(error.answer().unwrap().body.is_empty());
+}

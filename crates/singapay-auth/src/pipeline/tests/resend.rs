@@ -1,0 +1,237 @@
+//! What is sent again, and what never.
+
+use singapay_core::{Delivery, TransportErrorKind as Kind};
+
+use super::*;
+use crate::testing::Reply;
+
+const FAILURES: [Kind; 4] = [
+    Kind::Timeout,
+    Kind::Interrupted,
+    Kind::BodyTooLarge,
+    Kind::InvalidRequest,
+];
+
+async fn attempts_of(operation: &'static Operation, body: &'static str, reply: Reply) -> usize {
+    let rig = rig(ScriptedTransport::new([reply]));
+    let _ = rig.send(operation, "https://pay.example/api/x", body).await;
+    assert_eq!(rig.context.attempts() as usize, rig.calls());
+    rig.calls()
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_are_repeated_after_what_may_pass() {
+    const READ_POST: Operation = Operation {
+        method: "POST",
+        ..READ
+    };
+    for status in [429, 502, 503, 504] {
+        assert_eq!(
+            attempts_of(&READ, "", Reply::Answer(status, "")).await,
+            2,
+            "{status}"
+        );
+        assert_eq!(
+            attempts_of(&READ_POST, "{}", Reply::Answer(status, "")).await,
+            2,
+            "{status}"
+        );
+    }
+    for status in [200, 301, 302, 307, 308, 400, 403, 404, 409, 422, 500, 501] {
+        assert_eq!(
+            attempts_of(&READ, "", Reply::Answer(status, "")).await,
+            1,
+            "{status}"
+        );
+    }
+    for (kind, attempts) in FAILURES.into_iter().zip([2, 2, 1, 1]) {
+        assert_eq!(
+            attempts_of(&READ, "", Reply::Fail(kind)).await,
+            attempts,
+            "{kind:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_else_is_sent_once() {
+    const WRITE: Operation = Operation {
+        method: "POST",
+        effect: Effect::Write,
+        reference: None,
+        signed: false,
+        ..TOPUP
+    };
+    const CARD: Operation = Operation {
+        effect: Effect::MoneyIn,
+        ..WRITE
+    };
+    let body = r#"{"reference_number":"R1"}"#;
+    for operation in [&TOPUP, &WRITE, &CARD] {
+        for status in [307, 400, 403, 409, 422, 429, 500, 502, 503, 504] {
+            assert_eq!(
+                attempts_of(operation, body, Reply::Answer(status, "")).await,
+                1,
+                "{status}"
+            );
+        }
+        for kind in FAILURES {
+            assert_eq!(
+                attempts_of(operation, body, Reply::Fail(kind)).await,
+                1,
+                "{kind:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connect_that_failed_is_repeated_whatever_the_effect() {
+    for kind in [Kind::Connect, Kind::ConnectTimeout] {
+        let body = r#"{"reference_number":"R1"}"#;
+        assert_eq!(attempts_of(&TOPUP, body, Reply::Fail(kind)).await, 2);
+        let rig = rig(ScriptedTransport::new([0; 9].map(|_| Reply::Fail(kind))));
+        let error = rig.topup().await.unwrap_err();
+        assert_eq!(
+            (error.delivery(), rig.calls()),
+            (Delivery::NotSent, 3),
+            "within the budget"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replay_that_returns_the_original_is_as_good_as_a_read() {
+    let with = r#"{"amount":1,"merchant_ref_no":"M1"}"#;
+    for status in [429, 502, 503, 504] {
+        assert_eq!(
+            attempts_of(&TRANSFER, with, Reply::Answer(status, "")).await,
+            2
+        );
+    }
+    assert_eq!(
+        attempts_of(&TRANSFER, with, Reply::Fail(Kind::Timeout)).await,
+        2
+    );
+    // Without the reference, a second copy is a second transfer.
+    for without in [
+        r#"{"amount":1}"#,
+        r#"{"merchant_ref_no":""}"#,
+        r#"{"merchant_ref_no":null}"#,
+    ] {
+        assert_eq!(
+            attempts_of(&TRANSFER, without, Reply::Fail(Kind::Timeout)).await,
+            1
+        );
+        assert_eq!(
+            attempts_of(&TRANSFER, without, Reply::Answer(503, "")).await,
+            1
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_is_replaced_once_and_the_call_signed_again() {
+    for (status, body) in [
+        (401, ""),
+        (401, r#"{"response_code":"SP013"}"#),
+        (401, r#"{"response_code":"4019900"}"#),
+        (200, r#"{"response_code":"SP013","data":null}"#),
+        (403, r#"{"response_code":"SP013"}"#),
+    ] {
+        let rig = rig(ScriptedTransport::new([
+            Reply::Answer(status, body),
+            Reply::Answer(200, r#"{"response_code":"SP000"}"#),
+        ]));
+        assert_eq!(
+            rig.topup().await.unwrap().body,
+            r#"{"response_code":"SP000"}"#
+        );
+        assert_eq!(
+            rig.transport.sent("authorization"),
+            ["Bearer tok-1", "Bearer tok-2"]
+        );
+        let signatures = rig.transport.sent("x-signature");
+        assert_ne!(signatures[0], signatures[1]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_rejection_is_the_answer() {
+    let rejected = || Reply::Answer(401, "");
+    let rig = rig(ScriptedTransport::new([rejected(), rejected(), rejected()]));
+    assert_eq!(rig.topup().await.unwrap().status, 401);
+    assert_eq!((rig.calls(), rig.transport.token_count()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_looks_like_a_rejected_token_is_the_answer() {
+    for (status, body) in [
+        (401, r#"{"response_code":"SP016"}"#),
+        (403, ""),
+        (403, r#"{"response_code":"SP403"}"#),
+        (200, r#"{"response_code":"SP000","note":"SP013"}"#),
+        (500, r#"{"response_code":"SP013"}"#),
+        (307, r#"{"response_code":"SP013"}"#),
+        (400, r#"SP013"#),
+    ] {
+        let rig = rig(ScriptedTransport::new([Reply::Answer(status, body)]));
+        assert_eq!(rig.topup().await.unwrap().status, status);
+        assert_eq!(
+            (rig.calls(), rig.transport.token_count()),
+            (1, 1),
+            "{status} {body}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_needs_budget_too() {
+    let options = CallOptions {
+        max_attempts: Some(1),
+        ..CallOptions::default()
+    };
+    let rig = rig_with(
+        ScriptedTransport::new([Reply::Answer(401, "")]),
+        options,
+        |b| b,
+    );
+    assert_eq!(rig.topup().await.unwrap().status, 401);
+    assert_eq!(rig.calls(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_refusal_survives_when_no_second_token_comes() {
+    let rig = rig(ScriptedTransport::new([Reply::Answer(401, "first")]));
+    rig.transport.tokens([
+        Reply::Answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
+        Reply::Answer(403, ""),
+    ]);
+    assert_eq!(rig.topup().await.unwrap().body, "first");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_token_is_an_error_with_the_answer() {
+    let rig = rig(ScriptedTransport::new([]));
+    rig.transport.tokens([Reply::Answer(403, "ip")]);
+    let error = rig.topup().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (CallErrorKind::Token, Delivery::NotSent)
+    );
+    assert_eq!(error.answer().unwrap().body, "ip");
+    assert_eq!(rig.calls(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn token_requests_are_repeated_within_bounds() {
+    let rig = rig(ScriptedTransport::new([]));
+    rig.transport
+        .tokens([Reply::Fail(Kind::Interrupted), Reply::Answer(503, "")]);
+    rig.topup().await.unwrap();
+    assert_eq!(rig.transport.token_count(), 3);
+    let rig = rig_with(ScriptedTransport::new([]), CallOptions::default(), |b| b);
+    rig.transport.tokens([0; 9].map(|_| Reply::Answer(503, "")));
+    assert!(rig.topup().await.is_err());
+    assert_eq!(rig.transport.token_count(), 3);
+}

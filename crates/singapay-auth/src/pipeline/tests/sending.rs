@@ -1,0 +1,326 @@
+//! What is sent: credentials, headers, signatures, and what is refused before.
+
+use singapay_core::{CallErrorKind, Delivery, Secret};
+
+use super::*;
+use crate::{
+    scheme::{BodyHash, RequestToSign, SigningKey, token_signature},
+    testing::START,
+};
+
+#[tokio::test(start_paused = true)]
+async fn a_read_carries_token_and_partner_id_only() {
+    let rig = rig(ScriptedTransport::new([]));
+    assert_eq!(rig.read().await.unwrap().status, 200);
+    let calls = rig.transport.calls.lock().unwrap();
+    let headers = calls[0].headers();
+    assert_eq!(headers["authorization"], "Bearer tok-1");
+    assert!(headers["authorization"].is_sensitive());
+    assert_eq!(headers["x-partner-id"], "canary-partner");
+    assert_eq!(headers["accept"], "application/json");
+    assert_eq!(headers.len(), 3);
+    let tokens = rig.transport.token_calls.lock().unwrap();
+    let headers = tokens[0].headers();
+    assert_eq!(
+        tokens[0].uri(),
+        "https://pay.example/api/v1.1/access-token/b2b"
+    );
+    assert_eq!(tokens[0].body(), r#"{"grant_type":"client_credentials"}"#);
+    let signature = token_signature(
+        "canary-client",
+        &Secret::new("canary-secret"),
+        rig.clock.now(),
+    )
+    .to_hex();
+    assert_eq!(headers["x-signature"], signature.as_str());
+    assert_eq!(headers["x-client-id"], "canary-client");
+    assert!(!headers.contains_key("authorization"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signed_call_sends_the_bytes_that_it_signed() {
+    let rig = rig(ScriptedTransport::new([]));
+    let uri = "https://pay.example/api/v2.0/ewallet/trigger-topup?x=%20y";
+    rig.send(&TOPUP, uri, r#"{ "b": "\u00e9\/", "a": 1 }"#)
+        .await
+        .unwrap();
+    let calls = rig.transport.calls.lock().unwrap();
+    assert_eq!(calls[0].body(), r#"{"a":1,"b":"é/"}"#);
+    let headers = calls[0].headers();
+    let timestamp = START.to_string();
+    assert_eq!(headers["x-timestamp"], timestamp.as_str());
+    let to_sign = RequestToSign {
+        method: "POST",
+        path: "/api/v2.0/ewallet/trigger-topup?x=%20y",
+        token: "tok-1",
+        body: BodyHash::of(calls[0].body()),
+        timestamp: &timestamp,
+    };
+    let signature = to_sign
+        .sign(&SigningKey::new(&Secret::new("canary-secret")))
+        .to_hex();
+    assert_eq!(headers["x-signature"], signature.as_str());
+    assert!(headers["x-signature"].is_sensitive());
+    assert_eq!(headers["content-type"], "application/json");
+}
+
+#[tokio::test(start_paused = true)]
+async fn timestamps_can_be_iso() {
+    let iso = |builder: AuthPipelineBuilder| builder.timestamp_format(TimestampFormat::Iso8601);
+    let rig = rig_with(ScriptedTransport::new([]), CallOptions::default(), iso);
+    rig.topup().await.unwrap();
+    assert_eq!(rig.transport.sent("x-timestamp"), ["2026-08-21T01:00:00Z"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_account_chooses_the_credential_and_the_name_wins() {
+    let sent_by = async |account: Option<&str>, credential: Option<&str>| {
+        let options = CallOptions {
+            account: account.map(str::to_owned),
+            credential: credential.map(str::to_owned),
+            ..CallOptions::default()
+        };
+        let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
+        rig.read()
+            .await
+            .map(|_| rig.transport.sent("x-partner-id").remove(0))
+    };
+    assert_eq!(sent_by(Some("ACC1"), None).await.unwrap(), "p1");
+    assert_eq!(sent_by(Some("ACC2"), None).await.unwrap(), "canary-partner");
+    assert_eq!(
+        sent_by(Some("ACC1"), Some("default")).await.unwrap(),
+        "canary-partner"
+    );
+    assert_eq!(sent_by(None, Some("shop")).await.unwrap(), "p1");
+    let error = sent_by(None, Some("nobody")).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (CallErrorKind::Config, Delivery::NotSent)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_credentials_never_share_a_token() {
+    let rig = rig(ScriptedTransport::new([]));
+    rig.read().await.unwrap();
+    let options = CallOptions {
+        account: Some("ACC1".into()),
+        ..CallOptions::default()
+    };
+    let context = CallContext::new(options);
+    let request = Request::get("https://pay.example/api/v1.0/accounts")
+        .body(Bytes::new())
+        .unwrap();
+    rig.pipeline
+        .execute(&READ, request, &context)
+        .await
+        .unwrap();
+    assert_eq!(
+        rig.transport.sent("authorization"),
+        ["Bearer tok-1", "Bearer tok-2"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn biller_and_identity_have_tokens_of_their_own() {
+    const BILL: Operation = Operation {
+        host: Host::Biller,
+        ..READ
+    };
+    const CHECK: Operation = Operation {
+        host: Host::Identity,
+        ..READ
+    };
+    let rig = rig(ScriptedTransport::new([]));
+    rig.send(&BILL, "https://pay.example/api/v1/check-balance", "")
+        .await
+        .unwrap();
+    rig.send(&CHECK, "https://id.example/api/v1/kyc/bank/verify", "")
+        .await
+        .unwrap();
+    assert_eq!(rig.transport.sent("x-partner-id"), ["bp", ""]);
+    let tokens = rig.transport.token_calls.lock().unwrap();
+    assert_eq!(tokens[0].uri().path(), "/api/v1.0/access-token/b2b");
+    assert_eq!(tokens[0].headers()["authorization"], "Basic YmM6YnM=");
+    assert_eq!(tokens[0].headers()["x-partner-id"], "bp");
+    assert_eq!(
+        tokens[1].uri(),
+        "https://id.example/api/v1/kyc/auth/get-auth-token"
+    );
+    let body: serde_json::Value = serde_json::from_slice(tokens[1].body()).unwrap();
+    assert_eq!(body["client_id"], "ic");
+    assert_eq!(body["timestamp"], "2026-08-21T01:00:00Z");
+    assert_eq!(body["signature"].as_str().unwrap().len(), 64);
+    assert!(!tokens[1].headers().contains_key("x-partner-id"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn explicit_token_calls_use_their_scheme_and_no_bearer() {
+    const A: Operation = Operation {
+        id: "create_access_token",
+        method: "POST",
+        authentication: Authentication::SchemeA,
+        effect: Effect::Write,
+        ..READ
+    };
+    const B: Operation = Operation {
+        authentication: Authentication::SchemeB,
+        ..A
+    };
+    const D: Operation = Operation {
+        authentication: Authentication::SchemeD,
+        host: Host::Identity,
+        ..A
+    };
+    const WRONG: Operation = Operation {
+        host: Host::Payment,
+        ..D
+    };
+    let rig = rig(ScriptedTransport::new([]));
+    rig.send(&A, "https://pay.example/api/v1.1/access-token/b2b", "{}")
+        .await
+        .unwrap();
+    rig.send(&B, "https://pay.example/api/v1.0/access-token/b2b", "")
+        .await
+        .unwrap();
+    rig.send(
+        &D,
+        "https://id.example/api/v1/kyc/auth/get-auth-token",
+        "{}",
+    )
+    .await
+    .unwrap();
+    {
+        let tokens = rig.transport.token_calls.lock().unwrap();
+        assert!(tokens[0].headers().contains_key("x-signature"));
+        assert!(
+            tokens[1].headers()["authorization"]
+                .to_str()
+                .unwrap()
+                .starts_with("Basic ")
+        );
+        assert!(tokens[2].body().starts_with(b"{\"client_id\":\"ic\""));
+        assert_eq!(tokens.len(), 3, "nothing else was asked");
+    }
+    assert!(rig.send(&WRONG, "https://pay.example/x", "").await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_to_other_places_are_refused() {
+    for uri in [
+        "https://evil.example/api/v1.0/accounts",
+        "https://pay.example:8443/api/v1.0/accounts",
+        "http://pay.example/api/v1.0/accounts",
+        "https://user@pay.example/api/v1.0/accounts",
+        "/api/v1.0/accounts",
+        "https://pay.example/api/../admin",
+        "https://pay.example/api/%2E%2e/admin",
+        "https://pay.example/api/{id}",
+        "https://pay.example/api?x='",
+    ] {
+        let rig = rig(ScriptedTransport::new([]));
+        let error = rig.send(&READ, uri, "").await.unwrap_err();
+        assert_eq!(error.kind(), CallErrorKind::Config, "{uri}");
+        assert_eq!((rig.calls(), rig.transport.token_count()), (0, 0), "{uri}");
+    }
+    let rig = rig(ScriptedTransport::new([]));
+    let request = Request::post("https://pay.example/api")
+        .body(Bytes::new())
+        .unwrap();
+    let result = rig.pipeline.execute(&READ, request, &rig.context).await;
+    assert_eq!(
+        result.unwrap_err().kind(),
+        CallErrorKind::Config,
+        "another method"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_of_authentication_cannot_be_set() {
+    for name in [
+        "authorization",
+        "x-partner-id",
+        "x-client-id",
+        "x-signature",
+        "x-timestamp",
+        "host",
+        "content-length",
+        "content-type",
+    ] {
+        let header = (name.parse().unwrap(), "1".parse().unwrap());
+        let options = CallOptions {
+            headers: vec![header],
+            ..CallOptions::default()
+        };
+        let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
+        assert_eq!(
+            rig.read().await.unwrap_err().kind(),
+            CallErrorKind::Config,
+            "{name}"
+        );
+        assert_eq!(rig.calls(), 0);
+    }
+    let header = ("x-trace".parse().unwrap(), "1".parse().unwrap());
+    let options = CallOptions {
+        headers: vec![header],
+        ..CallOptions::default()
+    };
+    let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
+    rig.read().await.unwrap();
+    assert_eq!(rig.transport.sent("x-trace"), ["1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_signed_is_not_sent() {
+    let rig = rig(ScriptedTransport::new([]));
+    let uri = "https://pay.example/api/v2.0/ewallet/trigger-topup";
+    let error = rig
+        .send(&TOPUP, uri, r#"{"amount":{"value":1.5}}"#)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (CallErrorKind::Signing, Delivery::NotSent)
+    );
+    assert!(error.to_string().contains("$.amount.value"), "{error}");
+    assert_eq!((rig.calls(), rig.transport.token_count()), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_here_prints_a_secret() {
+    let rig = rig(ScriptedTransport::new([]));
+    rig.topup().await.unwrap();
+    let uri = "https://pay.example/api/v2.0/ewallet/trigger-topup?canary";
+    let error = rig
+        .send(&TOPUP, uri, r#"{"a":"canary\u2028"}"#)
+        .await
+        .unwrap_err();
+    let printed = format!("{:?}{:?}{error:?}{error}", rig.pipeline, rig.context);
+    assert!(!printed.contains("canary"), "{printed}");
+}
+
+#[test]
+fn settings_that_make_no_sense_are_errors() {
+    let build = |change: fn(AuthPipelineBuilder) -> AuthPipelineBuilder| {
+        let credentials = Credentials::builder().identity("ic", "is").build().unwrap();
+        let endpoints = Endpoints::single("https://pay.example").unwrap();
+        let transport = ScriptedTransport::new([]);
+        let timer = Arc::new(TokioTimer);
+        let builder =
+            AuthPipeline::builder(credentials, endpoints, transport, ManualClock::new(), timer);
+        change(builder).build().map(drop)
+    };
+    // No runtime is needed to build.
+    assert_eq!(build(|builder| builder), Ok(()));
+    assert_eq!(
+        build(|builder| builder.timeout(Duration::ZERO)),
+        Err(ConfigError::ZeroTimeout)
+    );
+    let none = |builder: AuthPipelineBuilder| {
+        builder.retry(RetryPolicy {
+            max_attempts: 0,
+            ..RetryPolicy::default()
+        })
+    };
+    assert_eq!(build(none), Err(ConfigError::ZeroAttempts));
+}

@@ -1,0 +1,181 @@
+//! Deadlines, pauses and Retry-After.
+
+use singapay_core::{CallErrorKind, Delivery, TransportErrorKind as Kind};
+use tokio::time::Instant;
+
+use super::*;
+use crate::{
+    testing::Reply,
+    token::{Lease, StoredToken, TokenKey, TokenStore},
+};
+
+fn timeout(timeout: Duration) -> CallOptions {
+    CallOptions {
+        timeout: Some(timeout),
+        ..CallOptions::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_never_comes_ends_as_maybe_sent() {
+    let rig = rig_with(
+        ScriptedTransport::new([Reply::Hang]),
+        timeout(SECOND),
+        |b| b,
+    );
+    let started = Instant::now();
+    let error = rig.topup().await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::MaybeSent);
+    assert_eq!(error.kind(), CallErrorKind::Transport(Kind::Timeout));
+    assert_eq!((started.elapsed(), rig.calls()), (SECOND, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_never_comes_ends_as_not_sent() {
+    let rig = rig_with(ScriptedTransport::new([]), timeout(SECOND), |b| b);
+    rig.transport.tokens([Reply::Hang]);
+    let started = Instant::now();
+    let error = rig.topup().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (CallErrorKind::Deadline, Delivery::NotSent)
+    );
+    assert_eq!((started.elapsed(), rig.calls()), (SECOND, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn retries_end_with_the_deadline() {
+    let slow = || Reply::Slow(Duration::from_millis(400), 503, "slow");
+    let rig = rig_with(
+        ScriptedTransport::new([slow(), slow(), slow(), slow(), slow(), slow()]),
+        CallOptions {
+            max_attempts: Some(100),
+            ..timeout(SECOND)
+        },
+        |b| b,
+    );
+    let started = Instant::now();
+    let result = rig.read().await;
+    assert!(started.elapsed() <= SECOND);
+    assert!(rig.calls() <= 3);
+    // The last thing that is known: an answer, or an exchange that ran out of time.
+    match result {
+        Ok(answer) => assert_eq!(answer.status, 503),
+        Err(error) => assert_eq!(error.delivery(), Delivery::MaybeSent),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_honoured_in_seconds_and_as_a_date() {
+    // The test clock starts at 01:00:00.
+    for (headers, least) in [
+        (&[("retry-after", "7")][..], 7),
+        (&[("retry-after", "Fri, 21 Aug 2026 01:00:09 GMT")][..], 9),
+        (&[("retry-after", "Fri, 21 Aug 2026 00:59:00 GMT")][..], 0),
+        (&[("retry-after", "soon")][..], 0),
+    ] {
+        let rig = rig(ScriptedTransport::new([Reply::Headers(429, headers)]));
+        let started = Instant::now();
+        assert_eq!(rig.read().await.unwrap().status, 200);
+        let waited = started.elapsed();
+        let least = Duration::from_secs(least);
+        assert!(
+            waited >= least && waited <= least + Duration::from_millis(200),
+            "{headers:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_that_is_too_long_ends_the_call_at_once() {
+    for (headers, deadline) in [
+        (&[("retry-after", "61")][..], Duration::from_secs(600)),
+        (&[("retry-after", "20")][..], Duration::from_secs(10)),
+        (
+            &[("retry-after", "18446744073709551615")][..],
+            Duration::from_secs(600),
+        ),
+    ] {
+        let transport = ScriptedTransport::new([Reply::Headers(503, headers)]);
+        let rig = rig_with(transport, timeout(deadline), |b| b);
+        let started = Instant::now();
+        assert_eq!(rig.read().await.unwrap().status, 503);
+        assert_eq!((started.elapsed(), rig.calls()), (Duration::ZERO, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_attempt_has_the_time_of_its_own() {
+    let retry_after = &[("retry-after", "5")][..];
+    let rig = Arc::new(rig(ScriptedTransport::new([Reply::Headers(
+        503,
+        retry_after,
+    )])));
+    let call = Arc::clone(&rig);
+    let call = tokio::spawn(async move {
+        let uri = "https://pay.example/api/v1.0/account-transfer/A/transfer";
+        call.send(&TRANSFER, uri, r#"{"merchant_ref_no":"M1"}"#)
+            .await
+            .map(drop)
+    });
+    tokio::time::sleep(SECOND).await;
+    rig.clock.advance(5);
+    call.await.unwrap().unwrap();
+    let times = rig.transport.sent("x-timestamp");
+    assert_eq!(
+        times[0].parse::<i64>().unwrap() + 5,
+        times[1].parse::<i64>().unwrap()
+    );
+    let signatures = rig.transport.sent("x-signature");
+    assert_ne!(signatures[0], signatures[1]);
+}
+
+#[derive(Debug)]
+struct HangingStore;
+
+fn hang<'a, T: Send + 'a>() -> BoxFuture<'a, T> {
+    Box::pin(std::future::pending())
+}
+
+type Stored<'a, T> = BoxFuture<'a, Result<T, singapay_core::BoxError>>;
+
+impl TokenStore for HangingStore {
+    fn load<'a>(&'a self, _: &'a TokenKey) -> Stored<'a, Option<StoredToken>> {
+        hang()
+    }
+
+    fn save<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> Stored<'a, ()> {
+        hang()
+    }
+
+    fn remove<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> Stored<'a, ()> {
+        hang()
+    }
+
+    fn lock<'a>(&'a self, _: &'a TokenKey, _: Duration) -> Stored<'a, Option<Lease>> {
+        hang()
+    }
+
+    fn unlock<'a>(&'a self, _: &'a TokenKey, _: &'a Lease) -> Stored<'a, ()> {
+        hang()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hanging_store_does_not_fail_calls() {
+    let store = |builder: AuthPipelineBuilder| builder.token_store(Arc::new(HangingStore));
+    let rig = rig_with(ScriptedTransport::new([]), timeout(SECOND), store);
+    assert_eq!(rig.topup().await.unwrap().status, 200);
+    let store = |builder: AuthPipelineBuilder| builder.token_store(Arc::new(HangingStore));
+    let rig = rig_with(
+        ScriptedTransport::new([]),
+        timeout(Duration::from_millis(100)),
+        store,
+    );
+    let started = Instant::now();
+    assert_eq!(
+        rig.topup().await.unwrap_err().kind(),
+        CallErrorKind::Deadline
+    );
+    assert_eq!(started.elapsed(), Duration::from_millis(100));
+}
