@@ -102,6 +102,14 @@ pub struct TransportError {
 }
 
 impl TransportErrorKind {
+    /// Whether a request that broke here can have reached the gateway.
+    pub fn delivery(self) -> Delivery {
+        match self {
+            Self::Connect | Self::ConnectTimeout | Self::InvalidRequest => Delivery::NotSent,
+            Self::Timeout | Self::Interrupted | Self::BodyTooLarge => Delivery::MaybeSent,
+        }
+    }
+
     fn text(self) -> &'static str {
         match self {
             Self::Connect => "could not connect",
@@ -127,13 +135,6 @@ impl TransportError {
 
     /// Whether the request can have reached the gateway.
     pub fn delivery(&self) -> Delivery {
-        match self.kind {
-            TransportErrorKind::Connect
-            | TransportErrorKind::ConnectTimeout
-            | TransportErrorKind::InvalidRequest => Delivery::NotSent,
-            TransportErrorKind::Timeout
-            | TransportErrorKind::Interrupted
-            | TransportErrorKind::BodyTooLarge => Delivery::MaybeSent,
-        }
+        self.kind.delivery()
     }
 }
