@@ -82,16 +82,20 @@ pub fn run(root: &Path) -> Result<Pipeline> {
 /// The bundled document after its overlay, and the overlay's obsolete actions.
 pub fn overlaid(root: &Path, host: &str, document: &Value) -> Result<(Value, Vec<String>)> {
     let document = bundle::inline(document).map_err(|error| error.of(host))?;
+    let actions = actions(root, host)?;
+    let overlaid = overlay::apply(document, &actions).map_err(|error| error.of(host))?;
+    Ok((overlaid.document, overlaid.obsolete))
+}
+
+/// The overlay actions of a host; none if it has no overlay.
+pub fn actions(root: &Path, host: &str) -> Result<Vec<overlay::Action>> {
     let path = root.join(format!("spec/overlays/{host}.yaml"));
     if !path.exists() {
-        return Ok((document, Vec::new()));
+        return Ok(Vec::new());
     }
     let text = fs::read_to_string(&path)
         .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))?;
-    let overlaid = overlay::parse(&text)
-        .and_then(|actions| overlay::apply(document, &actions))
-        .map_err(|error| error.of(host))?;
-    Ok((overlaid.document, overlaid.obsolete))
+    overlay::parse(&text).map_err(|error| error.of(host))
 }
 
 /// Where the vendored document of a host lies.

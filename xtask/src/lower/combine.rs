@@ -7,15 +7,15 @@
 use serde_json::{Value, json};
 
 use super::{
-    Profile, Side, free_form, naming,
+    Profile, Side, free_form,
+    merge::{self, ANNOTATIONS, SCALARS},
+    naming,
     schema::{Place, Schemas, Shape, plain},
 };
-use crate::document::{Object, Pointer, flag, items, text};
+use crate::document::{Pointer, flag, items, text};
 
 /// Deeper nesting of references in allOf is taken for a cycle.
 const DEPTH: usize = 16;
-/// What two parts may say differently without contradiction.
-const ANNOTATIONS: [&str; 5] = ["description", "title", "example", "deprecated", "default"];
 
 impl Schemas<'_> {
     /// Lowers a schema that is made of others.
@@ -35,7 +35,7 @@ impl Schemas<'_> {
         if let [only] = alternatives {
             self.report
                 .change("combination", at, format!("{key} of one"));
-            return self.lower(&beside(schema, only, key), at, place);
+            return self.lower(&merge::beside(schema, only, key), at, place);
         }
         match self.profile {
             Profile::Foreign => self.choice(alternatives, key, at, place),
@@ -58,7 +58,7 @@ impl Schemas<'_> {
         let mut merged = Value::Object(own);
         for part in all {
             match self.resolved(part, at, DEPTH) {
-                Ok(part) => merge(&mut merged, &part, at, self),
+                Ok(part) => merge::all_of(&mut merged, &part, at, self.report),
                 Err(why) => self.report.problem(at, why),
             }
         }
@@ -89,7 +89,12 @@ impl Schemas<'_> {
             object.remove("allOf");
         }
         for part in all {
-            merge(&mut merged, &self.resolved(part, at, depth - 1)?, at, self);
+            merge::all_of(
+                &mut merged,
+                &self.resolved(part, at, depth - 1)?,
+                at,
+                self.report,
+            );
         }
         Ok(merged)
     }
@@ -134,10 +139,12 @@ impl Schemas<'_> {
         at: &Pointer,
         place: &Place,
     ) -> Shape {
-        let union = match kinds(alternatives).as_slice() {
-            ["object"] => Ok(union_of(alternatives)),
+        let union = match merge::kinds(alternatives).as_slice() {
+            ["object"] => Ok(merge::union_of(alternatives)),
             // PHP writes an empty object as an empty list, and readers take it for one.
-            ["array", "object"] if place.side == Side::Response && empty_lists(alternatives) => {
+            ["array", "object"]
+                if place.side == Side::Response && merge::empty_lists(alternatives) =>
+            {
                 let objects: Vec<_> = alternatives
                     .iter()
                     .filter(|one| text(one, "type") != Some("array"))
@@ -146,11 +153,11 @@ impl Schemas<'_> {
                 Ok(if let [one] = objects.as_slice() {
                     one.clone()
                 } else {
-                    union_of(&objects)
+                    merge::union_of(&objects)
                 })
             }
-            ["array"] => Ok(lists(alternatives)),
-            ["string"] => Ok(texts(alternatives)),
+            ["array"] => Ok(merge::lists(alternatives)),
+            ["string"] => Ok(merge::texts(alternatives)),
             kinds if kinds.iter().all(|kind| SCALARS.contains(kind)) => match place.side {
                 // Readers take a number or a flag for text.
                 Side::Response => Ok(json!({"type": "string"})),
@@ -166,7 +173,7 @@ impl Schemas<'_> {
                 }
                 self.report
                     .change("combination", at, format!("{key}: one schema"));
-                self.lower(&beside(schema, &union, key), at, place)
+                self.lower(&merge::beside(schema, &union, key), at, place)
             }
             Err(_) if text(schema, free_form::EXTENSION).is_some() => {
                 plain(free_form::lower(self, schema, at))
@@ -179,153 +186,103 @@ impl Schemas<'_> {
     }
 }
 
-const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
-
-fn kinds(alternatives: &[Value]) -> Vec<&str> {
-    let mut kinds: Vec<_> = alternatives
-        .iter()
-        .map(|one| {
-            text(one, "type").unwrap_or(if one.get("properties").is_some() {
-                "object"
-            } else {
-                ""
-            })
-        })
-        .collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
-}
-
-fn empty_lists(alternatives: &[Value]) -> bool {
-    let mut lists = alternatives
-        .iter()
-        .filter(|one| text(one, "type") == Some("array"));
-    lists.all(|list| {
-        list.get("maxItems") == Some(&json!(0))
-            || list
-                .get("items")
-                .and_then(Value::as_object)
-                .is_none_or(Object::is_empty)
-    })
-}
-
-/// An object with the fields of all; required is what all require.
-fn union_of(alternatives: &[Value]) -> Value {
-    let mut fields: Object = Object::new();
-    let mut required: Option<Vec<Value>> = None;
-    for one in alternatives {
-        for (name, property) in one
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            match fields.get_mut(name) {
-                Some(present) if present != property => add_alternative(present, property),
-                Some(_) => {}
-                None => {
-                    fields.insert(name.clone(), property.clone());
-                }
-            }
-        }
-        let own = items(one, "required");
-        required = Some(match required {
-            None => own.to_vec(),
-            Some(all) => all.into_iter().filter(|name| own.contains(name)).collect(),
-        });
-    }
-    json!({"type": "object", "properties": fields, "required": required.unwrap_or_default()})
-}
-
-fn add_alternative(present: &mut Value, other: &Value) {
-    match present.get_mut("oneOf").and_then(Value::as_array_mut) {
-        Some(alternatives) if !alternatives.contains(other) => alternatives.push(other.clone()),
-        Some(_) => {}
-        None => *present = json!({"oneOf": [present.take(), other]}),
-    }
-}
-
-fn lists(alternatives: &[Value]) -> Value {
-    let mut entries: Vec<_> = alternatives
-        .iter()
-        .filter_map(|one| one.get("items"))
-        .collect();
-    entries.dedup();
-    match entries.as_slice() {
-        [one] => json!({"type": "array", "items": one}),
-        many => json!({"type": "array", "items": {"oneOf": many}}),
-    }
-}
-
-/// Enums together are an enum of all values, which stays open; anything else is text.
-fn texts(alternatives: &[Value]) -> Value {
-    let mut values: Vec<&Value> = Vec::new();
-    for value in alternatives.iter().flat_map(|one| items(one, "enum")) {
-        if !values.contains(&value) {
-            values.push(value);
-        }
-    }
-    match values.as_slice() {
-        [] => json!({"type": "string"}),
-        values => json!({"type": "string", "enum": values}),
-    }
-}
-
-/// `part` with what stands beside the combination.
-fn beside(schema: &Value, part: &Value, key: &str) -> Value {
-    let mut merged = part.as_object().cloned().unwrap_or_default();
-    for (name, value) in schema
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| *name != key)
-    {
-        merged.insert(name.clone(), value.clone());
-    }
-    merged.into()
-}
-
-fn merge(target: &mut Value, part: &Value, at: &Pointer, schemas: &Schemas<'_>) {
-    let (Some(target), Some(part)) = (target.as_object_mut(), part.as_object()) else {
-        return;
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::testing::{core_type, field, good},
+        *,
     };
-    for (key, value) in part {
-        match (target.get_mut(key), key.as_str()) {
-            (None, _) => {
-                target.insert(key.clone(), value.clone());
-            }
-            (Some(present), "properties") => merge_properties(present, value),
-            (Some(Value::Array(present)), "required") => {
-                for name in value.as_array().into_iter().flatten() {
-                    if !present.contains(name) {
-                        present.push(name.clone());
-                    }
-                }
-            }
-            (Some(present), key) if present == value || ANNOTATIONS.contains(&key) => {}
-            (Some(_), key) => {
-                schemas
-                    .report
-                    .problem(at, format_args!("allOf: two parts contradict in `{key}`"));
-            }
-        }
-    }
-}
 
-fn merge_properties(target: &mut Value, properties: &Value) {
-    let (Some(target), Some(properties)) = (target.as_object_mut(), properties.as_object()) else {
-        return;
-    };
-    for (name, property) in properties {
-        match target.get_mut(name) {
-            Some(present) if present != property => {
-                *present = json!({"allOf": [present.take(), property]});
-            }
-            Some(_) => {}
-            None => {
-                target.insert(name.clone(), property.clone());
-            }
-        }
+    #[test]
+    fn alternatives_of_an_object_are_one_object() {
+        let schema = json!({"oneOf": [
+            {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}},
+            {"type": "object", "required": ["a", "b"], "properties": {
+                "a": {"type": "integer"}, "b": {"type": "boolean"}}}]});
+        let lowered = good(Side::Request, "x", schema.clone());
+        let component = &lowered.components["ParentX"];
+        assert_eq!(component["required"], json!(["a"]));
+        assert_eq!(component["properties"]["a"], json!({"type": "string"}));
+        assert_eq!(
+            component["properties"]["b"],
+            json!({"type": "boolean", "nullable": true})
+        );
+    }
+
+    #[test]
+    fn an_empty_list_stands_for_an_empty_object_in_answers_only() {
+        let schema = json!({"oneOf": [
+            {"type": "object", "properties": {"a": {"type": "string"}}}, {"type": "array"}]});
+        let lowered = good(Side::Response, "x", schema.clone());
+        assert_eq!(
+            lowered.schema,
+            json!({"$ref": "#/components/schemas/ParentX"})
+        );
+        let lowered = field(Side::Request, "x", schema);
+        assert_eq!(
+            lowered.problems,
+            ["#/here: oneOf: alternatives of different kinds"]
+        );
+    }
+
+    #[test]
+    fn scalars_are_text_where_text_is_read_or_allowed() {
+        let schema = json!({"anyOf": [{"type": "boolean"}, {"type": "integer"}]});
+        let lowered = good(Side::Response, "x", schema.clone());
+        assert_eq!(lowered.schema, json!({"type": "string"}));
+        let lowered = field(Side::Request, "x", schema);
+        assert_eq!(
+            lowered.problems,
+            ["#/here: anyOf: alternatives of which none is text"]
+        );
+        let enums = json!({"oneOf": [
+            {"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"], "nullable": true}]});
+        let lowered = good(Side::Request, "x", enums);
+        assert_eq!(
+            lowered.components["ParentX"]["x-singapay-enum"],
+            json!(["a", "b"])
+        );
+        assert_eq!(lowered.schema["nullable"], json!(true));
+    }
+
+    #[test]
+    fn a_bare_amount_and_one_with_currency_are_money() {
+        let money = json!({"type": "object", "properties": {
+            "value": {"type": "string"}, "currency": {"type": "string"}}});
+        let schema = json!({"oneOf": [{"type": "number"}, money]});
+        assert_eq!(
+            core_type(&good(Side::Response, "net_amount", schema).schema),
+            "Money"
+        );
+    }
+
+    #[test]
+    fn parts_of_all_of_are_merged_and_may_not_contradict() {
+        let lowered = good(
+            Side::Request,
+            "x",
+            json!({"allOf": [
+                {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}},
+                {"required": ["b"], "properties": {"b": {"type": "string"}}}]}),
+        );
+        assert_eq!(lowered.components["ParentX"]["required"], json!(["a", "b"]));
+        let lowered = field(
+            Side::Request,
+            "x",
+            json!({"allOf": [{"type": "string"}, {"type": "integer"}]}),
+        );
+        assert_eq!(
+            lowered.problems,
+            ["#/here: allOf: two parts contradict in `type`"]
+        );
+    }
+
+    #[test]
+    fn alternatives_of_nothing_in_common_need_a_reason() {
+        let schema = json!({"oneOf": [{"type": "string"}, {"type": "object"}]});
+        assert_eq!(field(Side::Response, "x", schema.clone()).problems.len(), 1);
+        let mut reasoned = schema;
+        reasoned["x-singapay-free-form"] = json!("both were seen");
+        assert_eq!(good(Side::Response, "x", reasoned).schema, json!({}));
     }
 }

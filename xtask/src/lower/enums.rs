@@ -61,3 +61,54 @@ pub(super) fn lower(
         .change("open-enum", at, format!("{name} of {}", known.len()));
     Some(schemas.hoist(place, &name, component, at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::testing::{field, good},
+        *,
+    };
+
+    #[test]
+    fn values_and_their_descriptions_are_kept() {
+        let lowered = good(
+            Side::Request,
+            "kind",
+            json!({"type": "string", "enum": ["b", "a"], "description": "Kind.",
+                "x-enum-descriptions": {"a": "An a."}}),
+        );
+        assert_eq!(
+            lowered.components["ParentKind"],
+            json!({"type": "string", "x-singapay-enum": ["b", "a"], "description": "Kind.",
+                "x-singapay-enum-descriptions": {"a": "An a."}})
+        );
+        assert_eq!(
+            lowered.schema["allOf"][0]["$ref"],
+            "#/components/schemas/ParentKind"
+        );
+    }
+
+    #[test]
+    fn values_that_are_no_text_leave_the_plain_type() {
+        let flag = json!({"type": "boolean", "enum": [true]});
+        assert_eq!(
+            good(Side::Response, "x", flag).schema,
+            json!({"type": "boolean"})
+        );
+    }
+
+    #[test]
+    fn the_empty_text_means_absent_in_answers_and_nothing_in_requests() {
+        let schema = json!({"type": "string", "enum": ["a", ""]});
+        let lowered = good(Side::Response, "x", schema.clone());
+        assert_eq!(
+            lowered.components["ParentX"]["x-singapay-enum"],
+            json!(["a"])
+        );
+        let problems = field(Side::Request, "x", schema).problems;
+        assert_eq!(
+            problems,
+            ["#/here: an empty text among the values of a request"]
+        );
+    }
+}

@@ -10,8 +10,10 @@ mod components;
 mod enums;
 mod events;
 mod free_form;
+mod gateway;
 mod headers;
 mod limits;
+mod merge;
 mod money;
 mod naming;
 mod object;
@@ -24,6 +26,8 @@ mod schema;
 mod sensitive;
 mod structure;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod time;
 mod version;
@@ -35,6 +39,8 @@ pub use report::{Change, Report};
 use crate::error::{Error, Result};
 
 const STEP: &str = "lower";
+/// Marks a lowered document.
+pub const LOWERED: &str = "x-singapay-lowered";
 
 /// Everything that generation reads.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -87,7 +93,16 @@ pub struct Outcome {
 /// Lowers one document, which has been bundled and overlaid if it is ours.
 ///
 /// Everything that cannot be lowered is reported at once.
-pub fn lower(mut document: Value, profile: Profile) -> Result<Outcome> {
+pub fn lower(document: Value, profile: Profile) -> Result<Outcome> {
+    let (outcome, findings) = attempt(document, profile)?;
+    Error::collect(STEP, findings)?;
+    Ok(outcome)
+}
+
+/// Lowers what can be lowered, and tells what cannot; for comparing documents only.
+///
+/// A document whose very structure is not understood is an error.
+pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<String>)> {
     let report = Report::default();
     structure::check(&document, &report);
     Error::collect(STEP, report.take_findings())?;
@@ -95,12 +110,15 @@ pub fn lower(mut document: Value, profile: Profile) -> Result<Outcome> {
     Error::collect(STEP, report.take_findings())?;
     let lowered = operations::lower(&document, profile, &report);
     let events = events::lower(&document, profile, &report);
-    Error::collect(STEP, report.take_findings())?;
-    Ok(Outcome {
-        document: lowered,
-        events,
-        report,
-    })
+    let findings = report.take_findings();
+    Ok((
+        Outcome {
+            document: lowered,
+            events,
+            report,
+        },
+        findings,
+    ))
 }
 
 /// A 3.0.3 document around paths and named schemas.
@@ -110,5 +128,6 @@ fn frame(info: Value, paths: Value, schemas: Value) -> Value {
         "info": info,
         "paths": paths,
         "components": {"schemas": schemas},
+        LOWERED: true,
     })
 }

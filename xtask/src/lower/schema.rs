@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::{
     Profile, Side,
     components::{Components, reference},
-    enums, free_form, limits, money,
+    enums, free_form, limits,
     references::References,
     report::Report,
-    rust_type, sensitive, time,
+    rust_type,
 };
 use crate::document::{Object, Pointer, flag, text};
 
@@ -82,11 +82,11 @@ impl Shape {
 }
 
 /// Reason why a number or text with a fraction is no amount in whole rupiah; it is read as text.
-const DECIMAL: &str = "x-singapay-decimal";
+pub(super) const DECIMAL: &str = "x-singapay-decimal";
 /// Which fields of a request go with which command.
 pub(super) const COMMANDS: &str = "x-singapay-commands";
 /// How a value travels, where its type does not say it.
-const WIRE: &str = "x-singapay-wire";
+pub(super) const WIRE: &str = "x-singapay-wire";
 /// Marks that overlays may put on a schema, and those that lowering adds.
 const MARKS: [&str; 12] = [
     COMMANDS,
@@ -137,6 +137,10 @@ impl<'a> Schemas<'a> {
         shape.nullable |= kind.nullable;
         for (key, value) in kind.marks {
             shape.marks.entry(key).or_insert(value);
+        }
+        // The description of a whole body stands at its named schema.
+        if place.field.is_empty() && text(&shape.schema, "$ref").is_some() {
+            shape.marks.remove("description");
         }
         shape
     }
@@ -232,50 +236,6 @@ impl<'a> Schemas<'a> {
         plain(schema)
     }
 
-    /// Kinds that only documents of the gateway have.
-    fn gateway_kind(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Option<Value> {
-        if text(schema, free_form::EXTENSION).is_some() {
-            return Some(free_form::lower(self, schema, at));
-        }
-        if let Some(reason) = text(schema, DECIMAL) {
-            self.report.change("decimal-text", at, reason);
-            return Some(json!({"type": "string"}));
-        }
-        if place.as_text {
-            return None;
-        }
-        let kinds = scalar_kinds(schema);
-        let format = text(schema, "format").unwrap_or_default();
-        if let Some(path) = time::rust_type(format).filter(|_| kinds.is_some()) {
-            self.report.change("time", at, format!("{format}: {path}"));
-            return Some(rust_type::core(path));
-        }
-        let kinds = kinds.filter(|_| schema.get("enum").is_none())?;
-        let marked =
-            |mark: &str, guess: bool| schema.get(mark).and_then(Value::as_bool).unwrap_or(guess);
-        let textual = kinds.contains(&"string");
-        let secret = format == "password" || (textual && sensitive::is_sensitive(&place.field));
-        if marked("x-singapay-sensitive", secret) {
-            if !textual {
-                self.report.problem(at, "only text can be sensitive");
-            }
-            self.report.change("sensitive", at, "");
-            return Some(rust_type::core("Sensitive"));
-        }
-        let amount = money::is_amount(&place.field, place.beside_currency);
-        if !kinds.contains(&"boolean") && marked("x-singapay-money", amount) {
-            self.report
-                .change("money", at, format!("{}: Rupiah", kinds.join(" or ")));
-            let mut rupiah = rust_type::core("Rupiah");
-            // The type writes a number; whoever sends it must know that text is wanted.
-            if place.side == Side::Request && kinds == ["string"] {
-                rupiah[WIRE] = json!("string");
-            }
-            return Some(rupiah);
-        }
-        None
-    }
-
     fn integer(&self, at: &Pointer, place: &Place) -> Value {
         // 31 digits have been seen.
         let long_id = place.field.ends_with("transaction_id") || place.field == "transactionId";
@@ -352,20 +312,46 @@ fn implied_type(schema: &Value) -> &'static str {
     }
 }
 
-/// The scalar types that a schema allows; `None` if it allows anything else.
-fn scalar_kinds(schema: &Value) -> Option<Vec<&str>> {
-    const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
-    let kinds: Vec<&str> = match (schema.get("type"), schema.get("oneOf"), schema.get("anyOf")) {
-        (Some(kind), None, None) => vec![kind.as_str()?],
-        (None, Some(Value::Array(some)), None) | (None, None, Some(Value::Array(some))) => some
-            .iter()
-            .map(|one| text(one, "type").filter(|_| one.get("enum").is_none()))
-            .collect::<Option<_>>()?,
-        _ => return None,
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::testing::{field, good},
+        *,
     };
-    kinds
-        .iter()
-        .all(|kind| SCALARS.contains(kind))
-        .then_some(kinds)
-        .filter(|k| !k.is_empty())
+
+    #[test]
+    fn limits_stay_with_requests_and_leave_responses() {
+        let schema = json!({"type": "string", "maxLength": 5, "format": "email", "default": "x"});
+        assert_eq!(
+            good(Side::Request, "email", schema.clone()).schema,
+            json!({"type": "string", "x-singapay-limits": {"maxLength": 5}, "x-singapay-default": "x"})
+        );
+        assert_eq!(
+            good(Side::Response, "email", schema).schema,
+            json!({"type": "string"})
+        );
+    }
+
+    #[test]
+    fn long_ids_are_text() {
+        let integer = json!({"type": "integer"});
+        let text = json!({"type": "string"});
+        assert_eq!(
+            good(Side::Response, "transaction_id", integer.clone()).schema,
+            text
+        );
+        assert_eq!(
+            good(Side::Response, "id", integer).schema["type"],
+            "integer"
+        );
+    }
+
+    #[test]
+    fn a_number_without_a_meaning_is_a_problem() {
+        let lowered = field(Side::Response, "ratio", json!({"type": "number"}));
+        assert_eq!(
+            lowered.problems,
+            ["#/here: `type: number` that is no amount: give it a type"]
+        );
+    }
 }

@@ -28,24 +28,42 @@ pub struct Overlaid {
     pub obsolete: Vec<String>,
 }
 
+/// What became of the actions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Targets of actions that changed nothing.
+    pub obsolete: Vec<String>,
+    /// Actions that match nothing or cannot be applied, and why.
+    pub unmatched: Vec<String>,
+}
+
 /// Applies the actions in order.
 ///
 /// All actions that match nothing are reported together.
-pub fn apply(document: Value, actions: &[Action]) -> Result<Overlaid> {
-    let mut overlaid = Overlaid {
+pub fn apply(mut document: Value, actions: &[Action]) -> Result<Overlaid> {
+    let applied = apply_matching(&mut document, actions);
+    Error::collect(STEP, applied.unmatched)?;
+    Ok(Overlaid {
         document,
-        obsolete: Vec::new(),
-    };
-    let mut findings = Vec::new();
+        obsolete: applied.obsolete,
+    })
+}
+
+/// Applies what can be applied, in order.
+pub fn apply_matching(document: &mut Value, actions: &[Action]) -> Applied {
+    let mut applied = Applied::default();
     for (index, action) in actions.iter().enumerate() {
-        match apply_one(&mut overlaid.document, action) {
+        match apply_one(document, action) {
             Ok(true) => {}
-            Ok(false) => overlaid.obsolete.push(action.target.clone()),
-            Err(why) => findings.push(format!("action {}, {}: {why}", index + 1, action.target)),
+            Ok(false) => applied.obsolete.push(action.target.clone()),
+            Err(why) => {
+                applied
+                    .unmatched
+                    .push(format!("action {}, {}: {why}", index + 1, action.target));
+            }
         }
     }
-    Error::collect(STEP, findings)?;
-    Ok(overlaid)
+    applied
 }
 
 fn apply_one(document: &mut Value, action: &Action) -> std::result::Result<bool, String> {

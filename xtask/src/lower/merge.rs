@@ -1,0 +1,159 @@
+//! How the parts of a combination become one schema.
+
+use serde_json::{Value, json};
+
+use super::report::Report;
+use crate::document::{Object, Pointer, items, text};
+
+/// What two parts may say differently without contradiction.
+pub(super) const ANNOTATIONS: [&str; 5] =
+    ["description", "title", "example", "deprecated", "default"];
+/// Types of values that are not made of others.
+pub(super) const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
+
+pub(super) fn kinds(alternatives: &[Value]) -> Vec<&str> {
+    let mut kinds: Vec<_> = alternatives
+        .iter()
+        .map(|one| {
+            text(one, "type").unwrap_or(if one.get("properties").is_some() {
+                "object"
+            } else {
+                ""
+            })
+        })
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+pub(super) fn empty_lists(alternatives: &[Value]) -> bool {
+    let mut lists = alternatives
+        .iter()
+        .filter(|one| text(one, "type") == Some("array"));
+    lists.all(|list| {
+        list.get("maxItems") == Some(&json!(0))
+            || list
+                .get("items")
+                .and_then(Value::as_object)
+                .is_none_or(Object::is_empty)
+    })
+}
+
+/// An object with the fields of all; required is what all require.
+pub(super) fn union_of(alternatives: &[Value]) -> Value {
+    let mut fields: Object = Object::new();
+    let mut required: Option<Vec<Value>> = None;
+    for one in alternatives {
+        for (name, property) in one
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            match fields.get_mut(name) {
+                Some(present) if present != property => add_alternative(present, property),
+                Some(_) => {}
+                None => {
+                    fields.insert(name.clone(), property.clone());
+                }
+            }
+        }
+        let own = items(one, "required");
+        required = Some(match required {
+            None => own.to_vec(),
+            Some(all) => all.into_iter().filter(|name| own.contains(name)).collect(),
+        });
+    }
+    json!({"type": "object", "properties": fields, "required": required.unwrap_or_default()})
+}
+
+fn add_alternative(present: &mut Value, other: &Value) {
+    match present.get_mut("oneOf").and_then(Value::as_array_mut) {
+        Some(alternatives) if !alternatives.contains(other) => alternatives.push(other.clone()),
+        Some(_) => {}
+        None => *present = json!({"oneOf": [present.take(), other]}),
+    }
+}
+
+pub(super) fn lists(alternatives: &[Value]) -> Value {
+    let mut entries: Vec<_> = alternatives
+        .iter()
+        .filter_map(|one| one.get("items"))
+        .collect();
+    entries.dedup();
+    match entries.as_slice() {
+        [one] => json!({"type": "array", "items": one}),
+        many => json!({"type": "array", "items": {"oneOf": many}}),
+    }
+}
+
+/// Enums together are an enum of all values, which stays open; anything else is text.
+pub(super) fn texts(alternatives: &[Value]) -> Value {
+    let mut values: Vec<&Value> = Vec::new();
+    for value in alternatives.iter().flat_map(|one| items(one, "enum")) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    match values.as_slice() {
+        [] => json!({"type": "string"}),
+        values => json!({"type": "string", "enum": values}),
+    }
+}
+
+/// `part` with what stands beside the combination.
+pub(super) fn beside(schema: &Value, part: &Value, key: &str) -> Value {
+    let mut merged = part.as_object().cloned().unwrap_or_default();
+    for (name, value) in schema
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| *name != key)
+    {
+        merged.insert(name.clone(), value.clone());
+    }
+    merged.into()
+}
+
+pub(super) fn all_of(target: &mut Value, part: &Value, at: &Pointer, report: &Report) {
+    let (Some(target), Some(part)) = (target.as_object_mut(), part.as_object()) else {
+        return;
+    };
+    for (key, value) in part {
+        match (target.get_mut(key), key.as_str()) {
+            (None, _) => {
+                target.insert(key.clone(), value.clone());
+            }
+            (Some(present), "properties") => merge_properties(present, value),
+            (Some(Value::Array(present)), "required") => {
+                for name in value.as_array().into_iter().flatten() {
+                    if !present.contains(name) {
+                        present.push(name.clone());
+                    }
+                }
+            }
+            (Some(present), key) if present == value || ANNOTATIONS.contains(&key) => {}
+            (Some(_), key) => {
+                report.problem(at, format_args!("allOf: two parts contradict in `{key}`"));
+            }
+        }
+    }
+}
+
+fn merge_properties(target: &mut Value, properties: &Value) {
+    let (Some(target), Some(properties)) = (target.as_object_mut(), properties.as_object()) else {
+        return;
+    };
+    for (name, property) in properties {
+        match target.get_mut(name) {
+            Some(present) if present != property => {
+                *present = json!({"allOf": [present.take(), property]});
+            }
+            Some(_) => {}
+            None => {
+                target.insert(name.clone(), property.clone());
+            }
+        }
+    }
+}
