@@ -54,11 +54,18 @@ macro_rules! hooks {
 
 hooks!(payment, biller, identity);
 
-async fn execute(inner: &Inner, request: reqwest::Request, operation_id: &str) -> reqwest::Response {
+async fn execute(
+    inner: &Inner,
+    request: reqwest::Request,
+    operation_id: &str,
+) -> reqwest::Response {
     let start = Instant::now();
     let result = match prepare(request, operation_id) {
         Ok((operation, request)) => {
-            inner.pipeline.execute(operation, request, &inner.context).await
+            inner
+                .pipeline
+                .execute(operation, request, &inner.context)
+                .await
         }
         Err(error) => Err(error),
     };
@@ -121,3 +128,6 @@ fn response(answer: Option<&Answer>) -> reqwest::Response {
     *response.headers_mut() = headers;
     response.into()
 }
+
+#[cfg(all(test, feature = "ewallet-topups"))]
+mod tests;

@@ -10,6 +10,7 @@
 //! first**: a call that failed leaves a synthetic response with status 599 behind.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+#[rustfmt::skip]
 mod generated;
 mod hooks;
 

@@ -24,14 +24,10 @@ pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Resul
         description => description,
     }]);
     let variants = variants(name, schema)?.into_iter().map(|(variant, value)| {
-        let meaning = schema
-            .get(MEANINGS)
-            .and_then(|meanings| meanings.get(value))
-            .and_then(Value::as_str)
-            .map_or_else(
-                || format!("`{value}`"),
-                |meaning| format!("`{value}`: {meaning}"),
-            );
+        let meaning = match meaning(schema, value) {
+            Some(meaning) => format!("`{value}`: {meaning}"),
+            None => format!("`{value}`"),
+        };
         let docs = source::docs([meaning.as_str()]);
         quote! { #docs #variant = #value }
     });
@@ -43,6 +39,39 @@ pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Resul
             pub enum #ident { #(#variants),* }
         }
     })
+}
+
+/// What a value means: from the enum's own list, or from a description such as
+/// "`00` success, `01` initiated".
+fn meaning<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
+    if let Some(meaning) = schema
+        .get(MEANINGS)
+        .and_then(|meanings| meanings.get(value))
+    {
+        return meaning.as_str();
+    }
+    // Next to a word, prose says anything.
+    if is_word(value) {
+        return None;
+    }
+    let quoted = format!("`{value}` ");
+    let (_, rest) = spec::text(schema, "description").split_once(&quoted)?;
+    let end = rest
+        .find([',', '.', ';', ':', '(', '`'])
+        .unwrap_or(rest.len());
+    Some(rest[..end].trim()).filter(|meaning| !meaning.is_empty())
+}
+
+fn is_word(value: &str) -> bool {
+    value.starts_with(|first: char| first.is_alphabetic())
+}
+
+/// Values that are no words are called by what they mean.
+fn variant_name(schema: &Value, value: &str) -> String {
+    match meaning(schema, value) {
+        Some(meaning) if !is_word(value) => source::pascal(meaning),
+        _ => source::pascal(value),
+    }
 }
 
 /// Variant names and the texts on the wire.
@@ -58,7 +87,7 @@ pub(crate) fn variants<'a>(name: &str, schema: &'a Value) -> Result<Vec<(Ident, 
             }
             continue;
         };
-        let variant = match source::pascal(text) {
+        let variant = match variant_name(schema, text) {
             other if other == "Other" => "OtherValue".to_owned(),
             variant if variant.is_empty() => "Empty".to_owned(),
             variant => variant,

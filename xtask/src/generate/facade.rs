@@ -77,12 +77,52 @@ use quote::quote;
 use self::{builder::Builder, checks::Nested, fields::Model};
 use crate::{
     error::{Error, Result},
-    generate::{STEP, api::Client, gates, source},
+    generate::{STEP, api::Client, gates, source, spec::Operation},
     output::Output,
 };
 
 /// Folder of the facade's generated files.
 const FOLDER: &str = "crates/singapay/src/generated";
+
+/// One operation as the facade offers it.
+pub(crate) struct Call<'a> {
+    pub(crate) host: &'a str,
+    pub(crate) operation: &'a Operation<'a>,
+    /// `client.qris().get(account_id, id)`.
+    pub(crate) call: String,
+    /// Setters; an exclamation mark stands for required.
+    pub(crate) inputs: String,
+    /// What `send` gives.
+    pub(crate) output: String,
+}
+
+/// All operations as the facade offers them, sorted by id.
+pub(crate) fn calls<'a>(clients: &'a [Client<'a>]) -> Result<Vec<Call<'a>>> {
+    let mut calls = Vec::new();
+    let mut findings = Vec::new();
+    for client in clients {
+        let model = Model::of(client);
+        for operation in &client.host.operations {
+            let made = Builder::of(&model, operation).and_then(|builder| {
+                let (inputs, output) = builder.summary()?;
+                Ok(Call {
+                    host: client.host.name,
+                    operation,
+                    call: builder.call(),
+                    inputs,
+                    output,
+                })
+            });
+            match made {
+                Ok(call) => calls.push(call),
+                Err(problem) => findings.push(format!("{}: {problem}", operation.id)),
+            }
+        }
+    }
+    Error::collect(STEP, findings)?;
+    calls.sort_by_key(|call| call.operation.id);
+    Ok(calls)
+}
 
 /// All files of the facade.
 pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {

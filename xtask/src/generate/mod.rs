@@ -1,35 +1,66 @@
 //! Makes source files from the lowered documents.
+//!
+//! progenitor and typify make the raw client; a pass over its syntax tree makes it safe to print,
+//! tolerant in answers, strict in requests and small; the facade's builders, the operation table,
+//! the event types, the mocks and the coverage page come from the same documents. Every output is
+//! a function of the documents alone.
 
 mod api;
 mod client;
+mod coverage;
 mod enums;
+mod events;
 mod facade;
 mod gates;
+mod inventory;
 mod methods;
+mod mocks;
 mod nested;
 mod operations;
 mod shape;
 mod source;
 mod spec;
+#[cfg(test)]
+mod tests;
 mod types;
 
+use self::{api::Client, spec::Host};
 use crate::{error::Result, lower::Lowered, output::Output};
 
 const STEP: &str = "generate";
 
-/// All files made from the lowered documents.
+/// All files made from the lowered documents, sorted by path.
 pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
+    with_clients(lowered, |hosts, clients| {
+        let mut outputs = api::outputs(clients)?;
+        outputs.extend(facade::outputs(clients)?);
+        outputs.extend(events::outputs(&lowered.events)?);
+        outputs.extend(mocks::outputs(hosts)?);
+        outputs.push(coverage::output(clients, &lowered.events)?);
+        outputs.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(outputs)
+    })
+}
+
+/// Operations and types as text, in this order.
+pub fn inventory(lowered: &Lowered) -> Result<(String, String)> {
+    with_clients(lowered, |_, clients| {
+        Ok((
+            inventory::operations(clients)?,
+            inventory::types(clients, &lowered.events)?,
+        ))
+    })
+}
+
+fn with_clients<T>(
+    lowered: &Lowered,
+    make: impl FnOnce(&[Host<'_>], &[Client<'_>]) -> Result<T>,
+) -> Result<T> {
     let hosts = lowered
         .hosts
         .iter()
-        .map(spec::Host::read)
+        .map(Host::read)
         .collect::<Result<Vec<_>>>()?;
-    let clients = hosts
-        .iter()
-        .map(api::Client::of)
-        .collect::<Result<Vec<_>>>()?;
-    let mut outputs = api::outputs(&clients)?;
-    outputs.extend(facade::outputs(&clients)?);
-    outputs.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(outputs)
+    let clients = hosts.iter().map(Client::of).collect::<Result<Vec<_>>>()?;
+    make(&hosts, &clients)
 }

@@ -146,13 +146,16 @@ impl<'a> Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// Names of the schemas that only the facade fills in: bodies, and what is flattened into them.
-    pub(crate) fn bodies(&self) -> impl Iterator<Item = &'a str> + '_ {
+    /// The schemas that only the facade fills in (bodies, and what is flattened into them), each
+    /// with its operation.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
         self.operations.iter().flat_map(|operation| {
+            let flattened = operation.flattened.map(|(_, name)| name);
             operation
                 .body
                 .into_iter()
-                .chain(operation.flattened.map(|(_, name)| name))
+                .chain(flattened)
+                .map(|name| (name, operation.id))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Polishes the types that typify made: closed `Debug`, tolerant answers, strict requests, gates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -33,8 +33,8 @@ pub(crate) enum Direction {
 /// What the polish has to know about a document's types.
 pub(crate) struct Context<'a> {
     pub(crate) schemas: &'a Schemas<'a>,
-    /// Names of the bodies' schemas.
-    pub(crate) bodies: BTreeSet<&'a str>,
+    /// Names of the bodies' schemas, and whose body each is.
+    pub(crate) bodies: BTreeMap<&'a str, &'a str>,
     /// Names of all schemas that requests lead to, bodies included.
     pub(crate) requests: BTreeSet<&'a str>,
     /// Names of all schemas that answers lead to.
@@ -48,7 +48,7 @@ impl Context<'_> {
     fn direction(&self, name: &str) -> std::result::Result<Direction, String> {
         match (self.requests.contains(name), self.answers.contains(name)) {
             (true, true) => Err(format!("{name} is part of requests and of answers")),
-            (true, false) if self.bodies.contains(name) => Ok(Direction::Body),
+            (true, false) if self.bodies.contains_key(name) => Ok(Direction::Body),
             (true, false) => Ok(Direction::Nested),
             (false, _) => Ok(Direction::Answer),
         }
@@ -138,7 +138,11 @@ fn polish_struct(
     }
     let gate = context.gate(&name);
     let debug = closed_debug(&item, gate.as_ref());
-    item.attrs = attributes(&name, schema, direction, gate.as_ref());
+    let about = match context.bodies.get(name.as_str()) {
+        Some(operation) => format!("Body of `{operation}`, or the object inside it."),
+        None => format!("`{name}` of the API."),
+    };
+    item.attrs = attributes(&about, schema, direction, gate.as_ref());
     let mut items = Vec::from([Item::Struct(item.clone())]);
     if direction == Direction::Nested {
         items.push(nested::constructors(&item, gate.as_ref()).map_err(|problem| vec![problem])?);
@@ -148,14 +152,13 @@ fn polish_struct(
 }
 
 fn attributes(
-    name: &str,
+    about: &str,
     schema: &Value,
     direction: Direction,
     gate: Option<&Attribute>,
 ) -> Vec<Attribute> {
-    let named = format!("`{name}`");
     let description = match spec::text(schema, "description") {
-        "" => named.as_str(),
+        "" => about,
         description => description,
     };
     let docs = source::docs([description]);
@@ -318,14 +321,18 @@ impl VisitMut for Simplify<'_> {
 impl Simplify<'_> {
     /// Shortens this path, not the paths among its arguments.
     pub(crate) fn shorten(&self, path: &mut syn::Path) {
-        let names: Vec<String> =
-            path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let names: Vec<String> = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
         let text = names.join("::");
         let short = matches!(
             text.as_str(),
             "std::option::Option" | "std::string::String" | "std::vec::Vec"
         ) || text.strip_prefix("crate::").is_some_and(|rest| {
-            rest.strip_prefix(self.module).is_some_and(|rest| rest.starts_with("::"))
+            rest.strip_prefix(self.module)
+                .is_some_and(|rest| rest.starts_with("::"))
         });
         if short && let Some(last) = path.segments.pop() {
             path.leading_colon = None;

@@ -11,7 +11,7 @@ use progenitor_client::{
 pub mod types {
     use singapay_core::tolerant;
 
-    /// `BillBalance`
+    /// `BillBalance` of the API.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
@@ -49,7 +49,7 @@ pub mod types {
     #[cfg(feature = "bills")]
     closed_debug!(BillDisplayPrice, "BillDisplayPrice { amount, price, .. }");
 
-    /// `BillInquiry`
+    /// `BillInquiry` of the API.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
@@ -89,7 +89,7 @@ pub mod types {
         "BillInquiry { amount, created_at, customer_id, customer_name, late_fee, period, price, reference_number, .. }"
     );
 
-    /// `BillPayment`
+    /// `BillPayment` of the API.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
@@ -221,7 +221,7 @@ pub mod types {
         "BillTransaction { created_at, customer_id, display_price, inquired_at, net_price, other_info, paid_at, product, reference_number, status, transaction_id, transaction_type, .. }"
     );
 
-    /// `BillTransactionPage`
+    /// `BillTransactionPage` of the API.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
@@ -337,7 +337,7 @@ pub mod types {
         }
     }
 
-    /// `BillerToken`
+    /// `BillerToken` of the API.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
@@ -360,7 +360,7 @@ pub mod types {
         BillerToken, "BillerToken { access_token, expires_in, token_type, .. }"
     );
 
-    /// `CheckBillerBalanceRequest`
+    /// Body of `check_biller_balance`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CheckBillerBalanceRequest {
@@ -382,7 +382,7 @@ pub mod types {
         }
     }
 
-    /// `CreateBillerTokenRequest`
+    /// Body of `create_biller_token`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CreateBillerTokenRequest {
@@ -404,7 +404,7 @@ pub mod types {
         }
     }
 
-    /// `GetBillTransactionRequest`
+    /// Body of `get_bill_transaction`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetBillTransactionRequest {
@@ -427,7 +427,7 @@ pub mod types {
         }
     }
 
-    /// `GetBillTransactionRequestData`
+    /// Body of `get_bill_transaction`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetBillTransactionRequestData {
@@ -441,7 +441,7 @@ pub mod types {
         "GetBillTransactionRequestData { transaction_id, .. }"
     );
 
-    /// `GetGameTopupParametersRequest`
+    /// Body of `get_game_topup_parameters`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetGameTopupParametersRequest {
@@ -465,7 +465,7 @@ pub mod types {
         }
     }
 
-    /// `GetGameTopupParametersRequestData`
+    /// Body of `get_game_topup_parameters`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetGameTopupParametersRequestData {
@@ -479,7 +479,7 @@ pub mod types {
         "GetGameTopupParametersRequestData { category_code, .. }"
     );
 
-    /// `InquirePostpaidRequest`
+    /// Body of `inquire_postpaid`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct InquirePostpaidRequest {
@@ -516,7 +516,7 @@ pub mod types {
         "InquirePostpaidRequestData { customer_id, period, phone_number, product_code, .. }"
     );
 
-    /// `InquirePostpaidV1Request`
+    /// Body of `inquire_postpaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct InquirePostpaidV1Request {
@@ -550,7 +550,7 @@ pub mod types {
         "InquirePostpaidV1RequestData { customer_id, period, product_code, .. }"
     );
 
-    /// `InquirePrepaidRequest`
+    /// Body of `inquire_prepaid`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct InquirePrepaidRequest {
@@ -590,7 +590,7 @@ pub mod types {
         "InquirePrepaidRequestData { customer_id, platform, product_code, server_id, username, .. }"
     );
 
-    /// `InquirePrepaidV1Request`
+    /// Body of `inquire_prepaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct InquirePrepaidV1Request {
@@ -621,7 +621,7 @@ pub mod types {
         "InquirePrepaidV1RequestData { customer_id, product_code, .. }"
     );
 
-    /// `ListBillTransactionsRequest`
+    /// Body of `list_bill_transactions`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct ListBillTransactionsRequest {
@@ -676,7 +676,7 @@ pub mod types {
         "ListBillTransactionsRequestData { customer_id, end_date, page, start_date, status, transaction_id, .. }"
     );
 
-    /// `PayPostpaidRequest`
+    /// Body of `pay_postpaid`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct PayPostpaidRequest {
@@ -712,7 +712,7 @@ pub mod types {
         "PayPostpaidRequestData { customer_id, password, phone_number, product_code, reference_number, .. }"
     );
 
-    /// `PayPostpaidV1Request`
+    /// Body of `pay_postpaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct PayPostpaidV1Request {
@@ -745,7 +745,7 @@ pub mod types {
         "PayPostpaidV1RequestData { customer_id, password, product_code, reference_number, .. }"
     );
 
-    /// `PayPrepaidRequest`
+    /// Body of `pay_prepaid`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct PayPrepaidRequest {
@@ -779,7 +779,7 @@ pub mod types {
         "PayPrepaidRequestData { customer_id, password, product_code, reference_number, .. }"
     );
 
-    /// `PayPrepaidV1Request`
+    /// Body of `pay_prepaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct PayPrepaidV1Request {
@@ -886,7 +886,7 @@ pub mod types {
         }
     }
 
-    /// `ResetCustomerIdRequest`
+    /// Body of `reset_customer_id`, or the object inside it.
     #[cfg(feature = "bills")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct ResetCustomerIdRequest {

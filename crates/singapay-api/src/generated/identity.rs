@@ -36,7 +36,7 @@ pub mod types {
         "BankAccountVerification { similarity, status, suggestion, .. }"
     );
 
-    /// `CreateIdentityTokenRequest`
+    /// Body of `create_identity_token`, or the object inside it.
     #[cfg(feature = "identity")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CreateIdentityTokenRequest {
@@ -106,7 +106,7 @@ pub mod types {
         }
     }
 
-    /// `IdentityToken`
+    /// `IdentityToken` of the API.
     #[cfg(feature = "identity")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
@@ -164,7 +164,7 @@ pub mod types {
         }
     }
 
-    /// `VerifyBankAccountRequest`
+    /// Body of `verify_bank_account`, or the object inside it.
     #[cfg(feature = "identity")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct VerifyBankAccountRequest {
@@ -185,7 +185,7 @@ pub mod types {
         "VerifyBankAccountRequest { account_number, bank_code, name, request_id, .. }"
     );
 
-    /// `VerifyEwalletAccountRequest`
+    /// Body of `verify_ewallet_account`, or the object inside it.
     #[cfg(feature = "identity")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct VerifyEwalletAccountRequest {

@@ -111,7 +111,7 @@ pub mod types {
         "AccountBalance { account_id, available_balance, balance, held_balance, pending_balance, .. }"
     );
 
-    /// `AccountDeletion`
+    /// `AccountDeletion` of the API.
     #[cfg(feature = "accounts")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
@@ -435,7 +435,7 @@ pub mod types {
         }
     }
 
-    /// `CancelCardlessWithdrawalRequest`
+    /// Body of `cancel_cardless_withdrawal`, or the object inside it.
     #[cfg(feature = "cardless-withdrawals")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CancelCardlessWithdrawalRequest {
@@ -793,7 +793,7 @@ pub mod types {
         "ChargeDirectDebitRequest { account_id, amount, binding_id, currency, description, merchant_reference, .. }"
     );
 
-    /// `CheckBeneficiaryRequest`
+    /// Body of `check_beneficiary`, or the object inside it.
     #[cfg(feature = "disbursements")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CheckBeneficiaryRequest {
@@ -809,7 +809,7 @@ pub mod types {
         "CheckBeneficiaryRequest { bank_account_number, bank_swift_code, .. }"
     );
 
-    /// `CheckBeneficiaryV2Request`
+    /// Body of `check_beneficiary_v2`, or the object inside it.
     #[cfg(feature = "disbursements")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CheckBeneficiaryV2Request {
@@ -825,7 +825,7 @@ pub mod types {
         "CheckBeneficiaryV2Request { bank_account_number, bank_code, .. }"
     );
 
-    /// `CheckDisbursementFeeRequest`
+    /// Body of `check_disbursement_fee`, or the object inside it.
     #[cfg(feature = "disbursements")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CheckDisbursementFeeRequest {
@@ -867,7 +867,7 @@ pub mod types {
         CreateAccessTokenRequest, "CreateAccessTokenRequest { grant_type, .. }"
     );
 
-    /// `CreateAccountRequest`
+    /// Body of `create_account`, or the object inside it.
     #[cfg(feature = "accounts")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CreateAccountRequest {
@@ -942,7 +942,7 @@ pub mod types {
         "CreateCardPaymentRequest { amount, card_cvv, card_expiry, card_holder_email, card_holder_name, card_number, customer_address, customer_city, customer_country, customer_email, customer_name, customer_phone, customer_postal_code, customer_state, description, goods_name, installment, installment_month, reference_no, .. }"
     );
 
-    /// `CreateCardlessWithdrawalRequest`
+    /// Body of `create_cardless_withdrawal`, or the object inside it.
     #[cfg(feature = "cardless-withdrawals")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CreateCardlessWithdrawalRequest {
@@ -966,7 +966,7 @@ pub mod types {
         "CreateCardlessWithdrawalRequest { account_id, amount, customer_id, customer_name, reference_number, vendor_code, .. }"
     );
 
-    /// `CreateEwalletCheckoutRequest`
+    /// Body of `create_ewallet_checkout`, or the object inside it.
     #[cfg(feature = "ewallets")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CreateEwalletCheckoutRequest {
@@ -1000,7 +1000,7 @@ pub mod types {
         "CreateEwalletCheckoutRequest { amount, customer_email, customer_name, customer_phone, ewallet_vendor, expired_at, merchant_redirect_url, merchant_reff_no, .. }"
     );
 
-    /// `CreateEwalletOrderRequest`
+    /// Body of `create_ewallet_order`, or the object inside it.
     #[cfg(feature = "ewallets")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CreateEwalletOrderRequest {
@@ -1205,7 +1205,7 @@ pub mod types {
         "CreatePlanRequest { account_id, allow_manual_payment, allow_user_notification, amount, charge_immediately, currency, customer_email, customer_id, customer_name, customer_phone, failed_payment_action, items, merchant_reff_no, metadata, name, payment_type, retry_count, retry_interval_days, retry_policy, return_url, schedule, subscription_id, .. }"
     );
 
-    /// `CreateVirtualAccountRequest`
+    /// Body of `create_virtual_account`, or the object inside it.
     #[cfg(feature = "virtual-accounts")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct CreateVirtualAccountRequest {
@@ -1875,7 +1875,7 @@ pub mod types {
         }
     }
 
-    /// `GenerateQrisRequest`
+    /// Body of `generate_qris`, or the object inside it.
     #[cfg(feature = "qris")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GenerateQrisRequest {
@@ -1906,7 +1906,7 @@ pub mod types {
         "GenerateQrisRequest { amount, expired_at, merchant_reff_no, tip_indicator, tip_value, .. }"
     );
 
-    /// `GetDisbursementStatusRequest`
+    /// Body of `get_disbursement_status`, or the object inside it.
     #[cfg(feature = "disbursements")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetDisbursementStatusRequest {
@@ -1920,7 +1920,7 @@ pub mod types {
         "GetDisbursementStatusRequest { reference_number, .. }"
     );
 
-    /// `GetDisbursementStatusV1Request`
+    /// Body of `get_disbursement_status_v1`, or the object inside it.
     #[cfg(feature = "disbursements")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetDisbursementStatusV1Request {
@@ -1934,7 +1934,7 @@ pub mod types {
         "GetDisbursementStatusV1Request { reference_number, .. }"
     );
 
-    /// `GetEwalletTopupStatusRequest`
+    /// Body of `get_ewallet_topup_status`, or the object inside it.
     #[cfg(feature = "ewallet-topups")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetEwalletTopupStatusRequest {
@@ -1948,7 +1948,7 @@ pub mod types {
         "GetEwalletTopupStatusRequest { reference_number, .. }"
     );
 
-    /// `GetQrisStatusRequest`
+    /// Body of `get_qris_status`, or the object inside it.
     #[cfg(feature = "qris-payments")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct GetQrisStatusRequest {
@@ -1976,7 +1976,7 @@ pub mod types {
         }
     }
 
-    /// `InquireEwalletAccountRequest`
+    /// Body of `inquire_ewallet_account`, or the object inside it.
     #[cfg(feature = "ewallet-topups")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct InquireEwalletAccountRequest {
@@ -1996,7 +1996,7 @@ pub mod types {
         "InquireEwalletAccountRequest { account_id, amount, customer_number, ewallet_code, .. }"
     );
 
-    /// `InquireQrisMerchantRequest`
+    /// Body of `inquire_qris_merchant`, or the object inside it.
     #[cfg(feature = "qris-payments")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct InquireQrisMerchantRequest {
@@ -2193,7 +2193,7 @@ pub mod types {
         }
     }
 
-    /// `PayQrisRequest`
+    /// Body of `pay_qris`, or the object inside it.
     #[cfg(feature = "qris-payments")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct PayQrisRequest {
@@ -3695,26 +3695,26 @@ pub mod types {
         /// `00` success, `01` initiated, `02` paying, `03` pending, `04` refunded, `05` canceled, `06`
         /// failed, `07` not found.
         pub enum TransactionStatusCode {
-            /// `00`
-            V00 = "00",
-            /// `01`
-            V01 = "01",
-            /// `02`
-            V02 = "02",
-            /// `03`
-            V03 = "03",
-            /// `04`
-            V04 = "04",
-            /// `05`
-            V05 = "05",
-            /// `06`
-            V06 = "06",
-            /// `07`
-            V07 = "07",
+            /// `00`: success.
+            Success = "00",
+            /// `01`: initiated.
+            Initiated = "01",
+            /// `02`: paying.
+            Paying = "02",
+            /// `03`: pending.
+            Pending = "03",
+            /// `04`: refunded.
+            Refunded = "04",
+            /// `05`: canceled.
+            Canceled = "05",
+            /// `06`: failed.
+            Failed = "06",
+            /// `07`: not found.
+            NotFound = "07",
         }
     }
 
-    /// `TransferBetweenAccountsRequest`
+    /// Body of `transfer_between_accounts`, or the object inside it.
     #[cfg(feature = "account-transfers")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct TransferBetweenAccountsRequest {
@@ -3734,7 +3734,7 @@ pub mod types {
         "TransferBetweenAccountsRequest { amount, beneficiary_account_number, merchant_ref_no, .. }"
     );
 
-    /// `TransferDisbursementRequest`
+    /// Body of `transfer_disbursement`, or the object inside it.
     #[cfg(feature = "disbursements")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct TransferDisbursementRequest {
@@ -3760,7 +3760,7 @@ pub mod types {
         "TransferDisbursementRequest { account_id, amount, bank_account_number, bank_code, notes, reference_number, .. }"
     );
 
-    /// `TransferDisbursementV1Request`
+    /// Body of `transfer_disbursement_v1`, or the object inside it.
     #[cfg(feature = "disbursements")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct TransferDisbursementV1Request {
@@ -3832,7 +3832,7 @@ pub mod types {
         "Unbinding { bank_code, binding_id, created_at, customer_ref, failure_reason, masked_card, otp_handoff, otp_required, payment_otp_mode, status, updated_at, .. }"
     );
 
-    /// `UpdateAccountRequest`
+    /// Body of `update_account`, or the object inside it.
     #[cfg(feature = "accounts")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct UpdateAccountRequest {
@@ -3961,7 +3961,7 @@ pub mod types {
         "UpdatePlanRequest { amount, items, merchant_reff_no, metadata, name, prorated_charge_amount, prorated_charge_mode, .. }"
     );
 
-    /// `UpdateVirtualAccountRequest`
+    /// Body of `update_virtual_account`, or the object inside it.
     #[cfg(feature = "virtual-accounts")]
     #[derive(Clone, ::serde::Serialize)]
     pub struct UpdateVirtualAccountRequest {
@@ -4301,7 +4301,7 @@ pub mod types {
         }
     }
 
-    /// `VirtualAccountDeletion`
+    /// `VirtualAccountDeletion` of the API.
     #[cfg(feature = "virtual-accounts")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]

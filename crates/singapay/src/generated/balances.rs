@@ -76,9 +76,6 @@ impl GetMerchantBalance {
     pub async fn send(self) -> Result<Response<payment::types::MerchantBalance>, Error> {
         let operation = &operations::GET_MERCHANT_BALANCE;
         let Self { call } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let result = started.payment().get_merchant_balance().await;
         started.finish(result)

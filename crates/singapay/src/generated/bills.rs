@@ -238,9 +238,6 @@ impl CreateBillerToken {
     pub async fn send(self) -> Result<Response<biller::types::BillerToken>, Error> {
         let operation = &operations::CREATE_BILLER_TOKEN;
         let Self { call } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let body = biller::types::CreateBillerTokenRequest {
             grant_type: biller::types::CreateBillerTokenRequestGrantType::ClientCredentials,
@@ -274,9 +271,6 @@ impl CheckBillerBalance {
     pub async fn send(self) -> Result<Response<biller::types::BillBalance>, Error> {
         let operation = &operations::CHECK_BILLER_BALANCE;
         let Self { call } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let body = biller::types::CheckBillerBalanceRequest {
             command: biller::types::CheckBillerBalanceRequestCommand::CheckBalance,
@@ -460,16 +454,19 @@ impl ListBillTransactions {
         }
         problems.finish()?;
         let started = call.start(operation, None);
+        let present = customer_id.is_some() || end_date.is_some() || page.is_some()
+            || start_date.is_some() || status.is_some() || transaction_id.is_some();
         let body = biller::types::ListBillTransactionsRequest {
             command: biller::types::ListBillTransactionsRequestCommand::ListBillTransaction,
-            data: Some(biller::types::ListBillTransactionsRequestData {
-                customer_id,
-                end_date,
-                page,
-                start_date,
-                status,
-                transaction_id,
-            }),
+            data: present
+                .then_some(biller::types::ListBillTransactionsRequestData {
+                    customer_id,
+                    end_date,
+                    page,
+                    start_date,
+                    status,
+                    transaction_id,
+                }),
         };
         let result = started.biller().list_bill_transactions(&body).await;
         started.finish(result)
@@ -929,9 +926,6 @@ impl ResetCustomerId {
     pub async fn send(self) -> Result<Response<serde_json::Value>, Error> {
         let operation = &operations::RESET_CUSTOMER_ID;
         let Self { call } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let body = biller::types::ResetCustomerIdRequest {
             command: biller::types::ResetCustomerIdRequestCommand::ResetCustomerId,
@@ -1185,7 +1179,7 @@ impl PayPostpaid {
             reference: None,
             amount: None,
             bank: None,
-            beneficiary: phone_number.as_ref().map(|value| value.clone()),
+            beneficiary: Some(customer_id.clone()),
         };
         let started = call.start_money_out(operation, intent).await?;
         let body = biller::types::PayPostpaidRequest {

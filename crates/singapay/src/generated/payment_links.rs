@@ -204,9 +204,6 @@ impl ListPaymentMethods {
     pub async fn send(self) -> Result<Response<payment::types::PaymentMethods>, Error> {
         let operation = &operations::LIST_PAYMENT_METHODS;
         let Self { call } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let result = started.payment().list_payment_methods().await;
         started.finish(result)
@@ -1270,9 +1267,6 @@ impl GetPaymentLink {
     pub async fn send(self) -> Result<Response<payment::types::PaymentLink>, Error> {
         let operation = &operations::GET_PAYMENT_LINK;
         let Self { call, payment_link_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let result = started.payment().get_payment_link(payment_link_id).await;
         started.finish(result)

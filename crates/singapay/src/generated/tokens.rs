@@ -78,9 +78,6 @@ impl CreateAccessTokenBasic {
     pub async fn send(self) -> Result<Response<payment::types::AccessToken>, Error> {
         let operation = &operations::CREATE_ACCESS_TOKEN_BASIC;
         let Self { call } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let body = payment::types::CreateAccessTokenBasicRequest {
             grant_type: payment::types::GrantType::ClientCredentials,
@@ -114,9 +111,6 @@ impl CreateAccessToken {
     pub async fn send(self) -> Result<Response<payment::types::AccessToken>, Error> {
         let operation = &operations::CREATE_ACCESS_TOKEN;
         let Self { call } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        problems.finish()?;
         let started = call.start(operation, None);
         let body = payment::types::CreateAccessTokenRequest {
             grant_type: payment::types::GrantType::ClientCredentials,

@@ -70,6 +70,50 @@ impl<'m, 'a> Builder<'m, 'a> {
         named.or_else(|| candidates.next())
     }
 
+    /// The call in one line, for tables: `client.qris().get(account_id, id)`.
+    pub(super) fn call(&self) -> String {
+        let arguments: Vec<String> = self
+            .positional()
+            .map(|input| input.ident.to_string())
+            .collect();
+        let (handle, verb) = match self.is_money_out() {
+            true => ("money_out", self.operation.id),
+            false => {
+                let metadata = &self.operation.metadata;
+                (metadata.product.as_str(), metadata.verb.as_str())
+            }
+        };
+        let handle = if self.is_money_out() {
+            handle.to_owned()
+        } else {
+            format!("client.{handle}()")
+        };
+        format!("{handle}.{verb}({})", arguments.join(", "))
+    }
+
+    /// What the builder asks for, and what it gives, in one line each.
+    pub(super) fn summary(&self) -> Made<(String, String)> {
+        let inputs: Vec<String> = self
+            .set()
+            .map(|input| {
+                let mark = if input.required { "!" } else { "" };
+                format!(
+                    "{}{mark}: {}",
+                    input.name,
+                    dense(&input.shape.plain(&quote! {}))
+                )
+            })
+            .collect();
+        let (shape, _) = self.model.data(self.operation)?;
+        let data = dense(&shape.plain(&quote! {}));
+        let wrapper = if self.is_money_out() {
+            "Outcome"
+        } else {
+            "Response"
+        };
+        Ok((inputs.join(", "), format!("{wrapper}<{data}>")))
+    }
+
     /// The method on the handle that makes the builder.
     pub(super) fn method(&self) -> TokenStream {
         let types = self.model.types();
@@ -209,7 +253,15 @@ impl<'m, 'a> Builder<'m, 'a> {
         let (_, data) = self.model.data(self.operation)?;
         let names: Vec<_> = self.inputs.iter().map(|input| &input.ident).collect();
         let checks = self.inputs.iter().map(|input| self.check(input, nested));
-        let checks: Vec<TokenStream> = checks.collect();
+        let checks: Vec<TokenStream> = checks.filter(|check| !check.is_empty()).collect();
+        let checks = (!checks.is_empty()).then(|| {
+            quote! {
+                let mut problems = Check::new(operation);
+                let check = &mut problems;
+                #(#checks)*
+                problems.finish()?;
+            }
+        });
         let required: Vec<_> = self
             .set()
             .filter(|input| input.required)
@@ -277,10 +329,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             pub async fn send(self) -> Result<#answer, Error> {
                 let operation = &operations::#operation;
                 let Self { call, #(#names),* } = self;
-                let mut problems = Check::new(operation);
-                let check = &mut problems;
-                #(#checks)*
-                problems.finish()?;
+                #checks
                 #unwrapped
                 #start
                 #body
@@ -330,6 +379,7 @@ impl<'m, 'a> Builder<'m, 'a> {
         };
         let (types, ident) = (self.model.types(), source::type_ident(name));
         let mut members = self.literal(name, Place::Body)?;
+        let mut present = quote! {};
         if let Some((field, inner)) = self.operation.flattened {
             let inner_ident = source::type_ident(inner);
             let inner_members = self.literal(inner, Place::Flattened)?;
@@ -337,10 +387,18 @@ impl<'m, 'a> Builder<'m, 'a> {
             let value = quote! { #types #inner_ident { #(#inner_members),* } };
             members.push(match self.flattened_is_required(name, &field) {
                 true => quote! { #field: #value },
-                false => quote! { #field: Some(#value) },
+                // No filter at all is an absent object, not an empty one.
+                false => {
+                    let names = self.of_place(Place::Flattened).map(|input| &input.ident);
+                    present = quote! { let present = #(#names.is_some())||*; };
+                    quote! { #field: present.then_some(#value) }
+                }
             });
         }
-        Ok(quote! { let body = #types #ident { #(#members),* }; })
+        Ok(quote! {
+            #present
+            let body = #types #ident { #(#members),* };
+        })
     }
 
     fn flattened_is_required(&self, body: &str, field: &proc_macro2::Ident) -> bool {
@@ -418,4 +476,17 @@ fn pass(name: &proc_macro2::Ident, ty: &Type) -> TokenStream {
         }
         _ => quote! { #name },
     }
+}
+
+/// Tokens of a type as people write it, without the paths of core.
+fn dense(tokens: &TokenStream) -> String {
+    let text = tokens.to_string().replace(' ', "");
+    [
+        "::singapay_core::time::",
+        "::singapay_core::",
+        "serde_json::",
+    ]
+    .iter()
+    .fold(text, |text, path| text.replace(path, ""))
+    .replace(',', ", ")
 }

@@ -48,7 +48,7 @@ pub(super) fn module(clients: &[Client<'_>]) -> Result<TokenStream> {
 
 /// Names of a client's types that users meet.
 pub(crate) fn names(client: &Client<'_>) -> Vec<String> {
-    let bodies: Vec<&str> = client.host.bodies().collect();
+    let bodies: Vec<&str> = client.host.bodies().map(|(name, _)| name).collect();
     let structs = client.types.iter().filter_map(|item| match item {
         Item::Struct(item) => Some(item.ident.to_string()),
         _ => None,

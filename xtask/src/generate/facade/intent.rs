@@ -15,8 +15,8 @@ const BENEFICIARIES: [&str; 8] = [
     "customer_number",
     "destination_account_id",
     "qr_data",
-    "phone_number",
     "customer_id",
+    "phone_number",
 ];
 
 /// The fields of an intent that an operation has, for the inventory.

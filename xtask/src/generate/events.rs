@@ -1,0 +1,79 @@
+//! Makes the types of webhook bodies: `crates/singapay-webhook/src/generated/`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::quote;
+use serde_json::Value;
+use syn::{Item, ItemMod};
+
+use crate::{
+    error::{Error, Result},
+    generate::{
+        STEP, client, source,
+        spec::Schemas,
+        types::{self, Context},
+    },
+    output::Output,
+};
+
+/// Folder of the webhook crate's generated files.
+const FOLDER: &str = "crates/singapay-webhook/src/generated";
+
+/// Path of the module that holds the types.
+const MODULE: &str = "generated::events";
+
+/// The polished event types; none if the documents describe no webhooks.
+pub(crate) fn items(document: &Value) -> Result<Vec<Item>> {
+    if document.is_null() {
+        return Ok(Vec::new());
+    }
+    let schemas = Schemas::of(document);
+    let raw = client::raw(document, &schemas, &format!("crate::{MODULE}"))?;
+    let types = raw.items.into_iter().find_map(|item| match item {
+        Item::Mod(ItemMod {
+            ident,
+            content: Some((_, content)),
+            ..
+        }) if ident == "types" => Some(content),
+        _ => None,
+    });
+    let context = Context {
+        schemas: &schemas,
+        bodies: BTreeMap::new(),
+        requests: BTreeSet::new(),
+        answers: schemas.iter().map(|(name, _)| name).collect(),
+        gates: None,
+        module: MODULE,
+    };
+    types::polish(
+        types.ok_or_else(|| Error::new(STEP, "progenitor made no types"))?,
+        &context,
+    )
+}
+
+/// All files of the event types.
+pub(crate) fn outputs(document: &Value) -> Result<Vec<Output>> {
+    let items = items(document)?;
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let events = quote! {
+        //! Bodies of webhooks.
+        #![allow(missing_docs)]
+
+        use singapay_core::tolerant;
+
+        #(#items)*
+    };
+    let modules = quote! {
+        #[macro_use]
+        mod macros;
+
+        pub mod events;
+    };
+    Ok(vec![
+        source::rust(format!("{FOLDER}/events.rs"), events)?,
+        source::rust(format!("{FOLDER}/mod.rs"), modules)?,
+        source::macros(FOLDER),
+    ])
+}
