@@ -9,7 +9,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use crate::{
-    coverage, diff,
+    diff,
     error::{Error, Result},
     generate,
     output::Difference,
@@ -53,7 +53,7 @@ enum Command {
         #[arg(long)]
         host: Option<String>,
     },
-    /// Print how far each operation is covered and proven.
+    /// Write and print `spec/COVERAGE.md`: every operation and event, and how far it is proven.
     Coverage,
 }
 
@@ -100,7 +100,7 @@ fn execute(command: Command) -> Result<(String, ExitCode)> {
             let report = diff::files(&root, &old, &new, host.as_deref())?;
             done(report.to_string())
         }
-        Command::Coverage => done(coverage::table(&pipeline::run(&root)?.lowered)),
+        Command::Coverage => done(coverage(&root)?),
     }
 }
 
@@ -127,6 +127,25 @@ fn generate(root: &Path, check: bool) -> Result<(String, ExitCode)> {
         "{count} files, {changed} written, {stale} deleted\n"
     ));
     Ok((text, ExitCode::SUCCESS))
+}
+
+/// Writes the coverage page, one of the generated files, and gives its text.
+fn coverage(root: &Path) -> Result<String> {
+    let outputs = generate::outputs(&pipeline::run(root)?.lowered)?;
+    let page = outputs
+        .into_iter()
+        .find(|output| output.path.ends_with("COVERAGE.md"));
+    let page = page.ok_or_else(|| Error::new("coverage", "no coverage page is generated"))?;
+    let difference = Difference {
+        changed: vec![page],
+        stale: Vec::new(),
+    };
+    difference.apply(root)?;
+    Ok(difference
+        .changed
+        .into_iter()
+        .map(|page| page.text)
+        .collect())
 }
 
 fn obsolete(actions: &[String]) -> String {

@@ -5,7 +5,6 @@
 
 pub mod bundle;
 pub mod cli;
-pub mod coverage;
 pub mod diff;
 pub mod document;
 pub mod error;

@@ -144,3 +144,64 @@ pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &
             .map(move |(method, operation)| (path, method, operation))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GATEWAY: &str = include_str!("../tests-data/gateway.json");
+    const OVERLAY: &str = include_str!("../tests-data/gateway.yaml");
+
+    #[test]
+    fn a_host_gives_its_document_its_events_and_its_report() {
+        let root = std::env::temp_dir().join(format!("xtask-pipeline-{}", std::process::id()));
+        for (path, text) in [
+            ("spec/vendor/payment.json", GATEWAY),
+            ("spec/overlays/payment.yaml", OVERLAY),
+        ] {
+            fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+            fs::write(root.join(path), text).unwrap();
+        }
+        let pipeline = run(&root).unwrap();
+        let paths: Vec<_> = pipeline
+            .outputs
+            .iter()
+            .map(|output| output.path.display().to_string())
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "spec/lowered/payment.json",
+                "spec/lowered/events.json",
+                "spec/lowered/report.json"
+            ]
+        );
+        assert_eq!(pipeline.lowered.hosts[0].name, "payment");
+        assert!(pipeline.lowered.events["x-singapay-events"]["wallet-topup"].is_object());
+        assert_eq!(run(&root).unwrap().outputs, pipeline.outputs);
+
+        fs::write(
+            root.join("spec/overlays/payment.yaml"),
+            OVERLAY.replace("created_at", "made"),
+        )
+        .unwrap();
+        let error = run(&root).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "overlay: payment: action 4, $..properties.made: matches nothing"
+        );
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn two_hosts_may_not_describe_one_event_differently() {
+        let events = |kind: &str| json!({"components": {"schemas": {}}, "x-singapay-events": {"a": {"schema": kind}}});
+        assert!(merge_events(vec![events("x"), events("x")]).is_ok());
+        let error = merge_events(vec![events("x"), events("y")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "lower: event or type `a` comes from two hosts"
+        );
+        assert_eq!(merge_events(Vec::new()).unwrap(), None);
+    }
+}

@@ -91,3 +91,49 @@ fn check(schemas: &Schemas<'_>, parameter: &Value, at: &Pointer, name: &str, pla
         problem("a list in one parameter (`explode: false`) is not supported");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::testing::operation;
+
+    fn lowered(parameters: Value) -> Result<Value, Vec<String>> {
+        operation(
+            json!({"parameters": parameters, "responses": {}}),
+            json!({}),
+        )
+        .map(|document| document["paths"]["/things/{id}"]["post"]["parameters"].clone())
+    }
+
+    #[test]
+    fn the_operation_overrides_its_path() {
+        let own = json!([{"name": "id", "in": "path", "schema": {"type": "string"},
+            "description": " An id. "}]);
+        let expected = json!([{"name": "id", "in": "path", "required": true,
+            "schema": {"type": "string"}, "description": "An id."}]);
+        assert_eq!(lowered(own), Ok(expected));
+    }
+
+    #[test]
+    fn headers_of_authentication_are_left_out_and_others_stay() {
+        let headers = json!([
+            {"name": "x-signature", "in": "header", "schema": {"type": "string"}},
+            {"name": "X-Locale", "in": "header", "schema": {"type": "string", "enum": ["id"]}}]);
+        let lowered = lowered(headers).unwrap();
+        assert_eq!(lowered.as_array().map(Vec::len), Some(2));
+        assert_eq!(lowered[1]["name"], "X-Locale");
+        // Headers travel as text, so there is no type of its own for its values.
+        assert_eq!(lowered[1]["schema"], json!({"type": "string"}));
+    }
+
+    #[test]
+    fn lists_in_one_parameter_are_refused() {
+        let list = json!([{"name": "ids", "in": "query", "explode": false,
+            "schema": {"type": "array", "items": {"type": "string"}}}]);
+        let found = lowered(list).unwrap_err();
+        assert!(
+            found[0].ends_with("(`explode: false`) is not supported"),
+            "{found:?}"
+        );
+    }
+}

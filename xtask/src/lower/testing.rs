@@ -46,3 +46,22 @@ pub(super) fn core_type(schema: &Value) -> &str {
     let path = schema["x-rust-type"]["path"].as_str().unwrap_or_default();
     path.strip_prefix("singapay_core::").unwrap_or_default()
 }
+
+/// Lowers a document with one foreign operation, `POST /things/{id}`, called `make_thing`.
+pub(super) fn operation(operation: Value, components: Value) -> Result<Value, Vec<String>> {
+    let mut operation = operation;
+    operation["operationId"] = json!("makeThing");
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": true,
+                "schema": {"type": "integer"}}],
+            "post": operation}},
+        "components": {"schemas": components},
+    });
+    match super::lower(document, Profile::Foreign) {
+        Ok(outcome) => Ok(outcome.document),
+        Err(error) => Err(error.findings().to_vec()),
+    }
+}
