@@ -39,6 +39,8 @@ pub(super) struct Engine<'a> {
     /// Decoded text of keys that hold escapes.
     pub(super) keys: Vec<u8>,
     pub(super) scratch: Vec<u8>,
+    /// The first number that PHP decodes but cannot encode.
+    infinite: Option<CanonicalError>,
 }
 
 impl<'a> Engine<'a> {
@@ -53,6 +55,7 @@ impl<'a> Engine<'a> {
             members: Vec::with_capacity(24),
             keys: Vec::new(),
             scratch: Vec::new(),
+            infinite: None,
         }
     }
 
@@ -62,7 +65,10 @@ impl<'a> Engine<'a> {
             return Err(self.refusal(Problem::InvalidUtf8));
         }
         match self.document() {
-            Ok(()) => Ok(self.out),
+            Ok(()) => match self.infinite.take() {
+                Some(error) if self.out.contains(&number::INFINITE) => Err(error),
+                _ => Ok(self.out),
+            },
             Err(problem) => Err(self.refusal(problem)),
         }
     }
@@ -119,7 +125,11 @@ impl<'a> Engine<'a> {
                 self.at = self.move_to(copied)?.end;
             }
             Some(b'-' | b'0'..=b'9') => {
-                self.at = number::copy(self.input, self.at, self.form, &mut self.out)?;
+                let end = number::copy(self.input, self.at, self.form, &mut self.out)?;
+                if self.infinite.is_none() && self.out.last() == Some(&number::INFINITE) {
+                    self.infinite = Some(self.refusal(Problem::NumberTooLarge));
+                }
+                self.at = end;
             }
             Some(b'{') => return self.open(false),
             Some(b'[') => return self.open(true),

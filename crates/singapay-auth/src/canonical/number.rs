@@ -2,6 +2,10 @@
 
 use super::{Form, error::Problem};
 
+/// Stands for an infinite float until it is known whether a later duplicate replaces it. Never part
+/// of UTF-8.
+pub(super) const INFINITE: u8 = 0xFF;
+
 /// Copies the number that starts at `start` to `out`; gives the position after it.
 pub(super) fn copy(
     input: &[u8],
@@ -32,7 +36,8 @@ pub(super) fn copy(
             } else {
                 let value: f64 = text.parse().map_err(|_| Problem::Syntax)?;
                 if value.is_infinite() {
-                    return Err(Problem::NumberTooLarge);
+                    out.push(INFINITE);
+                    return Ok(end);
                 }
                 write_php_float(value, out);
             }
@@ -90,7 +95,12 @@ fn write_php_float(value: f64, out: &mut Vec<u8>) {
         Some(rest) => ("-", rest),
         None => ("", mantissa),
     };
-    let digits: String = mantissa.chars().filter(|&c| c != '.').collect();
+    let mut digits: String = mantissa.chars().filter(|&c| c != '.').collect();
+    if digits.len() >= 16
+        && let Some(even) = even_half(value, digits.len())
+    {
+        digits = even;
+    }
     let mut text = String::from(sign);
     // The decimal point stands after this many digits.
     let point = exponent + 1;
@@ -113,4 +123,22 @@ fn write_php_float(value: f64, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(text.as_bytes());
+}
+
+/// Of two texts of `len` digits that are equally close to `value`, PHP takes the even one, Rust the
+/// larger. `None` if there are no two.
+fn even_half(value: f64, len: usize) -> Option<String> {
+    // A float of 53 bits that is not a tie differs from one long before the 80th digit.
+    let exact = format!("{:.80e}", value.abs());
+    let (mantissa, exponent) = exact.split_once('e')?;
+    let digits: String = mantissa.chars().filter(|&c| c != '.').collect();
+    let (kept, rest) = digits.split_at_checked(len)?;
+    let is_tie = rest.starts_with('5') && rest[1..].bytes().all(|digit| digit == b'0');
+    let is_even = kept
+        .bytes()
+        .last()
+        .is_some_and(|digit| digit.is_multiple_of(2));
+    let point = exponent.parse::<i32>().ok()? - i32::try_from(len).ok()? + 1;
+    let reads_back = || format!("{kept}e{point}").parse() == Ok(value.abs());
+    (is_tie && is_even && reads_back()).then(|| kept.to_owned())
 }

@@ -173,12 +173,22 @@ fn php_writes_numbers_its_own_way() {
         ("5e-324", "5.0e-324"),
         ("1.5E+3", "1500"),
         ("123.456", "123.456"),
+        // Exactly between …312 and …313.
+        ("-29091992471229.3125", "-29091992471229.312"),
     ] {
         assert_eq!(form(Form::PhpListsKept, written), php, "{written}");
         assert_eq!(form(Form::NumbersAsWritten, written), written);
     }
     let error = canonicalize(b"[1e999]", Form::PhpLiteral, 8).unwrap_err();
-    assert_eq!(error.problem(), Problem::NumberTooLarge);
+    assert_eq!(
+        (error.problem(), error.path()),
+        (Problem::NumberTooLarge, "$[0]")
+    );
+    // PHP forgets the first before it could fail on it.
+    assert_eq!(
+        form(Form::PhpLiteral, r#"{"a":1e999,"b":1,"a":2}"#),
+        r#"{"a":2,"b":1}"#
+    );
 }
 
 #[test]
