@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Side, free_form, money, rust_type,
-    schema::{DECIMAL, Place, Schemas, WIRE},
+    schema::{DECIMAL, Place, Schemas},
     sensitive, time,
 };
 use crate::document::{Pointer, items, text};
@@ -57,12 +57,12 @@ impl Schemas<'_> {
         if !kinds.contains(&"boolean") && marked("x-singapay-money", amount) {
             self.report
                 .change("money", at, format!("{}: Rupiah", kinds.join(" or ")));
-            let mut rupiah = rust_type::core("Rupiah");
-            // The type writes a number; whoever sends it must know that text is wanted.
+            // The type writes a number, and a gateway that wants text refuses that.
             if place.side == Side::Request && kinds == ["string"] {
-                rupiah[WIRE] = json!("string");
+                self.report
+                    .problem(at, "an amount that is sent as text: `Rupiah` is a number");
             }
-            return Some(rupiah);
+            return Some(rust_type::core("Rupiah"));
         }
         None
     }
@@ -106,7 +106,7 @@ fn scalar_kinds(schema: &Value) -> Option<Vec<&str>> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::testing::{core_type, good},
+        super::testing::{core_type, field, good},
         *,
     };
 
@@ -195,10 +195,16 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_wanted_for_an_amount_is_marked() {
-        let lowered = good(Side::Request, "amount", json!({"type": "string"}));
-        assert_eq!(lowered.schema["x-singapay-wire"], "string");
-        let lowered = good(Side::Response, "amount", json!({"type": "string"}));
-        assert_eq!(lowered.schema.get("x-singapay-wire"), None);
+    fn an_amount_that_is_sent_as_text_is_a_problem() {
+        let text = json!({"type": "string"});
+        let found = field(Side::Request, "amount", text.clone()).problems;
+        assert_eq!(
+            found,
+            ["#/here: an amount that is sent as text: `Rupiah` is a number"]
+        );
+        assert_eq!(
+            core_type(&good(Side::Response, "amount", text).schema),
+            "Rupiah"
+        );
     }
 }

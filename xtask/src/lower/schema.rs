@@ -85,8 +85,8 @@ impl Shape {
 pub(super) const DECIMAL: &str = "x-singapay-decimal";
 /// Which fields of a request go with which command.
 pub(super) const COMMANDS: &str = "x-singapay-commands";
-/// How a value travels, where its type does not say it.
-pub(super) const WIRE: &str = "x-singapay-wire";
+/// How the gateway writes a value that is read as text; for those who imitate it.
+const WIRE: &str = "x-singapay-wire";
 /// Marks that overlays may put on a schema, and those that lowering adds.
 const MARKS: [&str; 12] = [
     COMMANDS,
