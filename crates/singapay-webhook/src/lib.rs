@@ -1,1 +1,43 @@
 //! Webhook events of the SingaPay API, without any HTTP dependency.
+//!
+//! [`Event::read`] takes the body of a delivery **whose signature has been verified** and says what
+//! happened. It recognises the thirteen events that are known, in every spelling that was documented
+//! or seen (fact sheet 05, section A.10), and loses nothing: an event that this version does not
+//! know, or that lacks what makes it useful, is still an [`Event`] with its name and its raw body.
+//!
+//! ```
+//! use singapay_webhook::{Event, Payload};
+//!
+//! let body = br#"{"event": "payment-link-transaction", "data": {
+//!     "transaction": {"reff_no": "18917720251110094037705", "status": "paid"},
+//!     "payment": {"additional_info": {"payment_link": {"reff_no": "INV-2026-0001"}}}}}"#;
+//! let event = Event::read(body)?;
+//! assert!(event.is_paid());
+//! assert_eq!(event.merchant_reference().as_deref(), Some("INV-2026-0001"));
+//! match event.payload() {
+//!     Payload::PaymentLinkTransaction(paid) => {
+//!         assert_eq!(paid.data.transaction.reff_no, "18917720251110094037705");
+//!     }
+//!     // Answer 2xx and keep `event.body()`: nothing better comes by asking for it again.
+//!     Payload::Unknown | Payload::Unreadable(_) => {}
+//!     _ => {}
+//! }
+//! # Ok::<(), singapay_webhook::EventError>(())
+//! ```
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod answers;
+mod error;
+mod event;
+#[rustfmt::skip]
+mod generated;
+mod kind;
+mod payload;
+mod recognize;
+
+pub use error::EventError;
+pub use event::Event;
+pub use generated::events;
+pub use kind::EventKind;
+pub use payload::{Payload, Unreadable};
