@@ -1,0 +1,86 @@
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+
+/// Canonical JSON, signatures and webhook verification of the SingaPay API.
+#[derive(Debug, Parser)]
+#[command(name = "singapay", version, about)]
+pub(crate) struct Args {
+    /// Print one JSON object instead of lines.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the canonical form of a JSON document.
+    Canonicalize(Canonicalize),
+    /// Sign a request (scheme C), showing every step.
+    Sign(Sign),
+    /// Verify a webhook delivery, showing every step.
+    Verify(Verify),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormArg {
+    /// What the SDK sends; refuses what PHP would write differently.
+    Outbound,
+    /// What PHP's decode, sort and encode make of it, lists of 11 or more included.
+    Php,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Canonicalize {
+    /// Which form.
+    #[arg(long, value_enum)]
+    pub(crate) form: FormArg,
+    /// File with the document; `-` or nothing reads standard input.
+    #[arg(default_value = "-")]
+    pub(crate) file: String,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Sign {
+    /// HTTP method.
+    #[arg(long)]
+    pub(crate) method: String,
+    /// Path and query exactly as sent, such as `/api/v2.0/ewallet/trigger-topup`.
+    #[arg(long)]
+    pub(crate) path: String,
+    /// Text of the `X-Timestamp` header; Unix seconds.
+    #[arg(long)]
+    pub(crate) timestamp: String,
+    #[command(flatten)]
+    pub(crate) secrets: Secrets,
+    /// File with the body, empty for none; `-` or nothing reads standard input.
+    #[arg(default_value = "-")]
+    pub(crate) file: String,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Verify {
+    /// Path and query exactly as registered in the dashboard.
+    #[arg(long)]
+    pub(crate) path: String,
+    /// Text of the `X-Signature` header.
+    #[arg(long)]
+    pub(crate) signature: String,
+    /// Text of the `X-Timestamp` header. Its age is not judged.
+    #[arg(long)]
+    pub(crate) timestamp: String,
+    #[command(flatten)]
+    pub(crate) secrets: Secrets,
+    /// File with the body as received; `-` or nothing reads standard input.
+    #[arg(default_value = "-")]
+    pub(crate) file: String,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Secrets {
+    /// Name of the environment variable with the client secret.
+    #[arg(long, value_name = "VAR")]
+    pub(crate) secret_env: String,
+    /// Name of the environment variable with the token, with or without `Bearer `.
+    #[arg(long, value_name = "VAR")]
+    pub(crate) token_env: String,
+}

@@ -1,0 +1,23 @@
+mod canonicalize;
+mod sign;
+mod verify;
+
+pub(crate) use canonicalize::canonicalize;
+pub(crate) use sign::sign;
+pub(crate) use verify::verify;
+
+use singapay_auth::scheme::RequestToSign;
+
+use crate::report::shortened;
+
+/// The text that is signed, with the token shortened.
+fn string_to_sign(request: &RequestToSign<'_>) -> String {
+    let RequestToSign {
+        method,
+        path,
+        token,
+        body,
+        timestamp,
+    } = request;
+    format!("{method}:{path}:{}:{body}:{timestamp}", shortened(token))
+}

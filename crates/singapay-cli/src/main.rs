@@ -1,0 +1,54 @@
+//! `singapay`, the companion of the SDK: shows every step of a signature.
+//!
+//! Secrets and tokens come from environment variables that flags name, never from arguments, where
+//! every user of the machine could read them. Exit status: 0 good, 1 refused or not valid, 2
+//! unusable input.
+
+mod args;
+mod commands;
+mod failure;
+mod input;
+mod report;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::Parser;
+
+use crate::{
+    args::{Args, Command},
+    failure::Failure,
+    report::Report,
+};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let json = args.json;
+    let result = match args.command {
+        Command::Canonicalize(args) => commands::canonicalize(&args),
+        Command::Sign(args) => commands::sign(&args),
+        Command::Verify(args) => commands::verify(&args),
+    };
+    match finish(result, json) {
+        Ok(code) => code,
+        // Nobody is left to tell, as when the reader of a pipe is gone.
+        Err(_) => ExitCode::from(2),
+    }
+}
+
+fn finish(result: Result<Report, Failure>, json: bool) -> std::io::Result<ExitCode> {
+    match result {
+        Ok(report) => {
+            report.print(&mut std::io::stdout().lock(), json)?;
+            Ok(ExitCode::from(u8::from(report.valid == Some(false))))
+        }
+        Err(failure) => {
+            if json {
+                let object = serde_json::json!({ "error": failure.to_string() });
+                writeln!(std::io::stdout().lock(), "{object}")?;
+            } else {
+                writeln!(std::io::stderr().lock(), "singapay: {failure}")?;
+            }
+            Ok(ExitCode::from(failure.status()))
+        }
+    }
+}
