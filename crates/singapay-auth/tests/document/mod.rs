@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use fastrand::Rng;
 
-pub struct Generator {
+pub(crate) struct Generator {
     rng: Rng,
     /// Whether only values are made that may be signed.
     tame: bool,
@@ -55,14 +55,14 @@ const NUMBERS: [&str; 20] = [
 ];
 
 impl Generator {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             rng: Rng::with_seed(seed),
             tame: false,
         }
     }
 
-    pub fn document(&mut self) -> Vec<u8> {
+    pub(crate) fn document(&mut self) -> Vec<u8> {
         self.tame = self.rng.u8(..3) == 0;
         let mut text = String::new();
         let depth = self.rng.usize(1..5);
