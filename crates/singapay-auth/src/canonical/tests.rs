@@ -221,3 +221,17 @@ fn long_lists_run_in_text_order() {
         format!("{{{}}}", expected.join(","))
     );
 }
+
+/// Run with `--features __serde-json-all`, which this proves to be on.
+#[cfg(feature = "__serde-json-all")]
+#[test]
+fn the_features_of_serde_json_are_on() {
+    let text = r#"{"b":1.10,"a":100000000000000000000000000001}"#;
+    let value: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert_eq!(value.to_string(), text);
+    assert_eq!(
+        form(Form::NumbersAsWritten, text),
+        r#"{"a":100000000000000000000000000001,"b":1.10}"#
+    );
+    assert_eq!(form(Form::PhpLiteral, text), r#"{"a":1.0e+29,"b":1.1}"#);
+}

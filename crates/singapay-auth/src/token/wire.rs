@@ -2,36 +2,33 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use singapay_core::{Secret, Sensitive, tolerant};
 
 /// Longest lifetime that is believed.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// `{data: {access_token, expires_in}}` on the payment and biller hosts, flat on identity.
+///
+/// No `flatten`: it cannot read numbers once some crate switches on `arbitrary_precision`.
 #[derive(Deserialize)]
 struct Wire {
     #[serde(default)]
     success: Option<bool>,
     #[serde(default)]
     data: Option<Fields>,
-    #[serde(flatten)]
-    flat: Option<Fields>,
+    #[serde(default)]
+    access_token: Option<Sensitive>,
+    #[serde(default, deserialize_with = "tolerant::option_text")]
+    expires_in: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Fields {
     access_token: Sensitive,
     /// A string on payment and biller, a number on identity.
-    #[serde(deserialize_with = "seconds")]
-    expires_in: u64,
-}
-
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    tolerant::text(deserializer)?
-        .trim()
-        .parse()
-        .map_err(serde::de::Error::custom)
+    #[serde(deserialize_with = "tolerant::text")]
+    expires_in: String,
 }
 
 /// The token and its lifetime; `None` if the answer holds no usable one.
@@ -40,18 +37,20 @@ pub(super) fn read(body: &[u8]) -> Option<(Secret, Duration)> {
     if wire.success == Some(false) {
         return None;
     }
-    let fields = wire.data.or(wire.flat)?;
-    let token = fields.access_token.expose();
+    let (token, seconds) = match (wire.data, wire.access_token, wire.expires_in) {
+        (Some(fields), _, _) => (fields.access_token, fields.expires_in),
+        (None, Some(token), Some(seconds)) => (token, seconds),
+        _ => return None,
+    };
+    let token = token.expose();
     // It becomes a header value.
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
-    if fields.expires_in == 0 {
-        return None;
-    }
+    let seconds: u64 = seconds.trim().parse().ok().filter(|seconds| *seconds > 0)?;
     Some((
         Secret::new(token),
-        Duration::from_secs(fields.expires_in).min(LONGEST),
+        Duration::from_secs(seconds).min(LONGEST),
     ))
 }
 
@@ -89,6 +88,18 @@ mod tests {
             (
                 r#"{"success":false,"data":{"access_token":"t.x","expires_in":5}}"#,
                 None,
+            ),
+            (
+                r#"{"data":{"access_token":"t.x","expires_in":3600.5}}"#,
+                None,
+            ),
+            (
+                r#"{"data":{"access_token":"t.x","expires_in":" 60 "}}"#,
+                Some(60),
+            ),
+            (
+                r#"{"data":null,"access_token":"t.x","expires_in":"60"}"#,
+                Some(60),
             ),
             ("<html>", None),
             ("[]", None),
