@@ -3663,8 +3663,7 @@ pub mod types {
     pub struct TransactionStatus {
         /// `00` success, `01` initiated, `02` paying, `03` pending, `04` refunded, `05` canceled, `06`
         /// failed, `07` not found.
-        #[serde(default, deserialize_with = "tolerant::option")]
-        pub code: Option<TransactionStatusCode>,
+        pub code: TransactionStatusCode,
         /// Text that belongs to the code.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub desc: Option<String>,

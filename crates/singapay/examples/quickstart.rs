@@ -1,0 +1,294 @@
+//! From a token to a paid payment link and two payouts, in one run.
+//!
+//! Without settings it starts a gateway of its own on this machine. With `SINGAPAY_*` variables it
+//! talks to the gateway's own sandbox and leaves out what would move money.
+
+#[path = "quickstart/receiver.rs"]
+mod receiver;
+
+use std::{error::Error, time::Duration};
+
+use receiver::Receiver;
+use singapay::{
+    Money, MoneyOut, MoneyOutPolicy, Outcome, Rupiah, Singapay,
+    types::{EwalletCode, PaymentLinkItem, QrisScope, TransactionStatus},
+    webhook::{Verifier, WebhookKey},
+};
+use singapay_sandbox::{Payer, Sandbox, WebhookKind};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+#[tokio::main]
+async fn main() -> Result {
+    if std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("SINGAPAY_")) {
+        against_the_gateway().await
+    } else {
+        against_an_embedded_sandbox().await
+    }
+}
+
+async fn against_the_gateway() -> Result {
+    let singapay = Singapay::from_env()?;
+    let account = std::env::var("SINGAPAY_ACCOUNT_ID")
+        .map_err(|_| "SINGAPAY_ACCOUNT_ID: set the account (ULID) to work with")?;
+    say("gateway", format!("{:?}", singapay.environment()));
+    token(&singapay).await?;
+    let reff_no = format!("QS-{}", std::process::id());
+    payment_link(&singapay, &account, &reff_no).await?;
+    say(
+        "skipped",
+        "payment, card, top-up, QRIS credit: they would move money".to_owned(),
+    );
+    Ok(())
+}
+
+async fn against_an_embedded_sandbox() -> Result {
+    let mut receiver = Receiver::start("/hooks/singapay").await?;
+    let sandbox = Sandbox::builder()
+        .webhook_url(WebhookKind::Transaction, receiver.url())
+        .start()
+        .await?;
+    let credentials = sandbox.credentials();
+    let secret = credentials.client_secret.clone();
+    let singapay = Singapay::builder()
+        .base_url(sandbox.base_url())
+        .credential(
+            &credentials.partner_id,
+            &credentials.client_id,
+            secret.clone(),
+        )
+        .build()?;
+    let account = sandbox.account_id();
+    say(
+        "sandbox",
+        format!("{} with account {account}", sandbox.base_url()),
+    );
+
+    token(&singapay).await?;
+    payment_link(&singapay, account, "PL20251027A002").await?;
+
+    let paid = sandbox.pay_payment_link("PL20251027A002", Payer::with("QRIS"))?;
+    say(
+        "customer",
+        format!("paid the link with QRIS, attempt {}", paid.reff_no),
+    );
+
+    let key = WebhookKey::new("default", &secret).partner_id(&credentials.partner_id);
+    let verifier = Verifier::builder()
+        .key(key)
+        .path("/hooks/singapay")
+        .build()?;
+    let (headers, body) = receiver.next().await?;
+    let delivery = verifier.verify(&headers, body)?;
+    let event = singapay::webhook::Event::read(&delivery.body)?;
+    say(
+        "webhook",
+        format!(
+            "{}: verified, signed by `{}`",
+            event.name(),
+            delivery.key_name
+        ),
+    );
+
+    card_payment(&singapay, account).await?;
+
+    let money_out = singapay.money_out(MoneyOutPolicy::new().max_amount(Rupiah::new(500_000)))?;
+    top_up(&sandbox, &singapay, &money_out).await?;
+    qris_credit(&sandbox, &singapay, &money_out).await?;
+
+    let stranger = Singapay::builder()
+        .base_url(sandbox.base_url())
+        .credential(
+            &credentials.partner_id,
+            &credentials.client_id,
+            "not the secret",
+        )
+        .build()?;
+    let refusal = stranger
+        .money_out(MoneyOutPolicy::new())?
+        .topup_ewallet()
+        .account_id(account)
+        .reference_number("QS-TOPUP-2")
+        .ewallet_code(EwalletCode::Dana)
+        .customer_number("081200000002")
+        .amount(Money::idr(Rupiah::new(10_000)))
+        .send()
+        .await;
+    match refusal {
+        Ok(outcome) => Err(format!("a wrong signature was accepted: {outcome:?}").into()),
+        Err(error) => {
+            say("refusal", format!("with a wrong secret: {error}"));
+            Ok(())
+        }
+    }
+}
+
+async fn token(singapay: &Singapay) -> Result {
+    let token = singapay.tokens().create().send().await?;
+    say(
+        "token",
+        format!(
+            "valid for {} seconds",
+            token.expires_in.as_deref().unwrap_or("?")
+        ),
+    );
+    Ok(())
+}
+
+/// The documented body: a cake, tax, delivery, and a discount as a negative line.
+#[allow(deprecated, reason = "the documented body is that of version 1.0")]
+async fn payment_link(singapay: &Singapay, account: &str, reff_no: &str) -> Result {
+    let item =
+        |name: &str, quantity, price| PaymentLinkItem::new(name, quantity, Rupiah::new(price));
+    let link = singapay
+        .payment_links()
+        .create_v1(account)
+        .reff_no(reff_no)
+        .title("Pembelian Tiramisu + Ongkir + Pajak")
+        .required_customer_detail(true)
+        .max_usage(5)
+        .total_amount(Rupiah::new(55_000))
+        .items([
+            item("Tiramisu Cake Slice", 2, 25_000),
+            item("Pajak (10%)", 1, 5_000),
+            item("Ongkir", 1, 10_000),
+            item("Promo Ongkir", 1, -10_000),
+        ])
+        .whitelisted_payment_method(["VA_BRI", "QRIS", "INDOMARET"])
+        .redirect_url("https://example.com/thank-you")
+        .send()
+        .await?;
+    say(
+        "link",
+        format!("{} is {}: {}", reff_no, link.status, link.payment_url),
+    );
+    let shown = singapay
+        .payment_links()
+        .get_v1(account, link.id)
+        .send()
+        .await?;
+    say(
+        "link",
+        format!("read back as number {}, still {}", shown.id, shown.status),
+    );
+    Ok(())
+}
+
+async fn card_payment(singapay: &Singapay, account: &str) -> Result {
+    let payment = singapay
+        .cards()
+        .create(account)
+        .amount(Rupiah::new(150_000))
+        .goods_name("Premium Subscription")
+        .customer_name("Rina Wijaya")
+        .customer_email("rina@example.com")
+        .customer_phone("081200000001")
+        .customer_address("Jl. Contoh No. 1")
+        .customer_city("Jakarta")
+        .customer_state("DKI Jakarta")
+        .customer_postal_code("10220")
+        .customer_country("ID")
+        .card_number("4111111111111111")
+        .card_expiry("3012")
+        .card_cvv("123")
+        .card_holder_name("RINA WIJAYA")
+        .card_holder_email("rina@example.com")
+        .reference_no("QS-CARD-1")
+        .send()
+        .await?;
+    let page = payment.payment_url.as_deref().unwrap_or("(no page)");
+    say("card", format!("{}, 3-D Secure at {page}", payment.status));
+    let status = singapay
+        .cards()
+        .get(account, &payment.transaction_id)
+        .send()
+        .await?;
+    say(
+        "card",
+        format!("waits for the cardholder: {}", status.status),
+    );
+    Ok(())
+}
+
+async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) -> Result {
+    let outcome = money_out
+        .topup_ewallet()
+        .account_id(sandbox.account_id())
+        .reference_number("QS-TOPUP-1")
+        .ewallet_code(EwalletCode::Dana)
+        .customer_number("081200000001")
+        .amount(Money::idr(Rupiah::new(10_000)))
+        .notes("Top up DANA")
+        .send()
+        .await?;
+    let topup = match outcome {
+        Outcome::Accepted(topup) => topup,
+        other => return Err(format!("top-up: {other:?}").into()),
+    };
+    say(
+        "top-up",
+        format!(
+            "accepted as {}: {}",
+            topup.transaction_id,
+            words(&topup.transaction_status)
+        ),
+    );
+    sandbox.advance(Duration::from_secs(60)).await;
+    let status = singapay
+        .ewallet_topups()
+        .get_status(sandbox.account_id())
+        .reference_number("QS-TOPUP-1")
+        .send()
+        .await?;
+    say(
+        "top-up",
+        format!("a minute later: {}", words(&status.transaction_status)),
+    );
+    Ok(())
+}
+
+async fn qris_credit(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) -> Result {
+    let outcome = money_out
+        .pay_qris()
+        .account_id(sandbox.account_id())
+        .reference_number("QS-QRIS-1")
+        .amount(Rupiah::new(100_000))
+        .qr_data("00020101021226620015ID.SINGAPAY.WWW0118936012070412260002")
+        .customer_name("Rina Wijaya")
+        .send()
+        .await?;
+    let payment = match outcome {
+        Outcome::Accepted(payment) => payment,
+        other => return Err(format!("QRIS credit: {other:?}").into()),
+    };
+    let accepted = words(&payment.transaction_status);
+    say(
+        "qris",
+        format!("accepted as {}: {accepted}", payment.transaction_id),
+    );
+    sandbox.advance(Duration::from_secs(60)).await;
+    let status = singapay
+        .qris_payments()
+        .get_status(sandbox.account_id())
+        .reference_number("QS-QRIS-1")
+        .scope(QrisScope::Issuer)
+        .send()
+        .await?;
+    say(
+        "qris",
+        format!("a minute later: {}", words(&status.transaction_status)),
+    );
+    Ok(())
+}
+
+fn words(status: &TransactionStatus) -> String {
+    format!(
+        "{} ({})",
+        status.code,
+        status.desc.as_deref().unwrap_or("no text")
+    )
+}
+
+fn say(step: &str, text: String) {
+    println!("{step:>9}  {text}");
+}

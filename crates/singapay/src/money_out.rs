@@ -1,0 +1,134 @@
+//! The capability to pay out. Code without it does not compile.
+
+use singapay_core::{Operation, Rupiah, Sensitive, envelope::FieldError};
+
+use crate::{
+    client::Singapay,
+    error::{Error, ErrorKind},
+    runtime::Intent,
+};
+
+/// What a [`MoneyOut`] handle may do.
+///
+/// Everything is off until it is switched on: production needs [`MoneyOutPolicy::allow_production`]
+/// of its own, and amounts can be bounded. The same checks run in every environment.
+#[derive(Debug, Clone, Default)]
+pub struct MoneyOutPolicy {
+    production: bool,
+    max_amount: Option<Rupiah>,
+    banks: Option<Vec<String>>,
+    beneficiaries: Option<Vec<Sensitive>>,
+}
+
+impl MoneyOutPolicy {
+    /// Pays out of the gateway's sandbox, or of a gateway on this machine, without a bound.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Real money may leave.
+    #[must_use]
+    pub fn allow_production(mut self) -> Self {
+        self.production = true;
+        self
+    }
+
+    /// Largest amount of one call, in rupiah. A call without an amount is then refused too.
+    #[must_use]
+    pub fn max_amount(mut self, amount: Rupiah) -> Self {
+        self.max_amount = Some(amount);
+        self
+    }
+
+    /// The only banks that may be paid to, by the code that the request carries (`bank_code` or
+    /// `bank_swift_code`). Operations that name no bank are then refused too.
+    #[must_use]
+    pub fn allow_banks<I: IntoIterator<Item: Into<String>>>(mut self, banks: I) -> Self {
+        self.banks = Some(banks.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The only beneficiaries that may be paid: account numbers, wallet numbers or QR texts, as
+    /// the request carries them. Operations that name none are then refused too.
+    #[must_use]
+    pub fn allow_beneficiaries<I: IntoIterator<Item: Into<Sensitive>>>(
+        mut self,
+        beneficiaries: I,
+    ) -> Self {
+        self.beneficiaries = Some(beneficiaries.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What of a call this policy refuses; all of it.
+    fn problems(&self, intent: &Intent) -> Vec<FieldError> {
+        let mut problems = Vec::new();
+        match (self.max_amount, intent.amount) {
+            (Some(max), Some(amount)) if amount > max => problems.push(FieldError::new(
+                "amount",
+                format!("is above this handle's limit of {} rupiah", max.value()),
+            )),
+            (Some(_), None) => problems.push(FieldError::new(
+                "amount",
+                "is not known, and this handle has a limit",
+            )),
+            _ => {}
+        }
+        if is_outside(self.banks.as_deref(), intent.bank.as_ref()) {
+            problems.push(FieldError::new("bank", "is not one of this handle's banks"));
+        }
+        if is_outside(self.beneficiaries.as_deref(), intent.beneficiary.as_ref()) {
+            problems.push(FieldError::new(
+                "beneficiary",
+                "is not one of this handle's beneficiaries",
+            ));
+        }
+        problems
+    }
+}
+
+/// The typed handle for every operation that pays out.
+///
+/// Made by [`Singapay::money_out`]. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct MoneyOut {
+    client: Singapay,
+    policy: MoneyOutPolicy,
+}
+
+impl MoneyOut {
+    pub(crate) fn new(client: &Singapay, policy: MoneyOutPolicy) -> Result<Self, Error> {
+        if client.moves_real_money() && !policy.production {
+            return Err(Error::local(
+                ErrorKind::Config,
+                "this environment moves real money: MoneyOutPolicy::allow_production is missing",
+            ));
+        }
+        Ok(Self {
+            client: client.clone(),
+            policy,
+        })
+    }
+
+    pub(crate) fn client(&self) -> &Singapay {
+        &self.client
+    }
+
+    /// Checks a call against the policy, before anything is sent.
+    pub(crate) fn guard(
+        &self,
+        operation: &'static Operation,
+        intent: &Intent,
+    ) -> Result<(), Error> {
+        let problems = self.policy.problems(intent);
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::invalid_input(operation, problems))
+        }
+    }
+}
+
+/// Whether there is a list and the value is not on it.
+fn is_outside<T: PartialEq>(allowed: Option<&[T]>, value: Option<&T>) -> bool {
+    allowed.is_some_and(|allowed| !value.is_some_and(|value| allowed.contains(value)))
+}

@@ -1,0 +1,89 @@
+//! How a money-out call ended. The unknown is the default: only proof makes it anything else.
+
+use singapay_core::Operation;
+
+use crate::{error::Error, response::Response};
+
+/// How a money-out call ended.
+///
+/// `Err` of the call means that nothing was sent. Everything else is one of these; what is not
+/// proven is [`Outcome::Unknown`]. Never send again on `Unknown` or `Duplicate`: ask first.
+#[derive(Debug)]
+#[must_use = "a payout whose outcome nobody reads may be paid twice"]
+pub enum Outcome<T> {
+    /// The gateway accepted the request (SP000). This is not "paid": read the transaction's own
+    /// status, which may be a failure.
+    Accepted(Response<T>),
+    /// Proven: the gateway refused the request and moved no money.
+    Refused(Error),
+    /// The reference was used before. The original may have succeeded.
+    Duplicate(Unresolved),
+    /// Nobody knows whether money moves: timeout, broken connection, 5xx, an ambiguous or unknown
+    /// code, or an answer that could not be read.
+    Unknown(Unresolved),
+}
+
+impl<T> Outcome<T> {
+    /// The accepted answer, if that is what it is.
+    pub fn accepted(self) -> Option<Response<T>> {
+        match self {
+            Self::Accepted(response) => Some(response),
+            _ => None,
+        }
+    }
+
+    /// Whether money may be on its way or has moved: everything but a proven refusal.
+    pub fn may_have_moved(&self) -> bool {
+        !matches!(self, Self::Refused(_))
+    }
+}
+
+/// What is left to find out, and whom to ask.
+#[derive(Debug)]
+pub struct Unresolved {
+    operation: &'static Operation,
+    reference: Option<String>,
+    account_id: Option<String>,
+    error: Error,
+}
+
+impl Unresolved {
+    pub(crate) fn new(
+        operation: &'static Operation,
+        reference: Option<String>,
+        account_id: Option<String>,
+        error: Error,
+    ) -> Self {
+        Self {
+            operation,
+            reference,
+            account_id,
+            error,
+        }
+    }
+
+    /// The operation that was called.
+    pub fn operation(&self) -> &'static str {
+        self.operation.id
+    }
+
+    /// The operation that answers what happened, such as `get_ewallet_topup_status`.
+    pub fn inquiry(&self) -> Option<&'static str> {
+        self.operation.inquiry
+    }
+
+    /// The reference to ask with.
+    pub fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
+
+    /// The account to ask for.
+    pub fn account_id(&self) -> Option<&str> {
+        self.account_id.as_deref()
+    }
+
+    /// What was seen. The body of an answer is kept in [`Error::raw_body`].
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+}

@@ -1,0 +1,113 @@
+//! A typed answer together with what is known about the exchange.
+
+use std::{fmt, ops::Deref, time::Duration};
+
+use bytes::Bytes;
+use singapay_core::{Answer, envelope::Page};
+
+/// The answer to a successful call. Derefs to its data.
+///
+/// `Debug` prints the data's closed form and the exchange's figures, never the body.
+pub struct Response<T> {
+    data: T,
+    exchange: Box<Exchange>,
+}
+
+/// What is known about the exchange beside the data.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    pub(crate) answer: Answer,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) page: Option<Page>,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(data: T, exchange: Exchange) -> Self {
+        Self {
+            data,
+            exchange: Box::new(exchange),
+        }
+    }
+
+    /// The data alone.
+    pub fn into_data(self) -> T {
+        self.data
+    }
+
+    /// The data.
+    pub fn data(&self) -> &T {
+        &self.data
+    }
+
+    /// HTTP status.
+    pub fn status(&self) -> u16 {
+        self.exchange.answer.status.as_u16()
+    }
+
+    /// The gateway's own code, such as `SP000`; the v1 envelope has none.
+    pub fn code(&self) -> Option<&str> {
+        self.exchange.code.as_deref()
+    }
+
+    /// The gateway's message. It varies; do not compare it.
+    pub fn message(&self) -> Option<&str> {
+        self.exchange.message.as_deref()
+    }
+
+    /// Headers of the answer.
+    pub fn headers(&self) -> &http::HeaderMap {
+        &self.exchange.answer.headers
+    }
+
+    /// Requests sent for this call.
+    pub fn attempts(&self) -> u32 {
+        self.exchange.attempts
+    }
+
+    /// Time from the first step of the call to the last byte of the answer.
+    pub fn elapsed(&self) -> Duration {
+        self.exchange.elapsed
+    }
+
+    /// The body as received. It may hold personal data: mind where it goes.
+    pub fn raw(&self) -> &Bytes {
+        &self.exchange.answer.body
+    }
+
+    /// Page metadata of a list.
+    pub fn page(&self) -> Option<&Page> {
+        self.exchange.page.as_ref()
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.data
+    }
+}
+
+impl<T: Clone> Clone for Response<T> {
+    fn clone(&self) -> Self {
+        Self {
+            data: self.data.clone(),
+            exchange: self.exchange.clone(),
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("data", &self.data)
+            .field("status", &self.status())
+            .field("code", &self.exchange.code)
+            .field("attempts", &self.exchange.attempts)
+            .field("elapsed", &self.exchange.elapsed)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,251 @@
+//! What generated builders stand on: options in, a raw client for one call, a typed result out.
+
+use std::sync::Arc;
+
+use singapay_api::Inner;
+use singapay_core::{
+    Answer, CallContext, CallOptions, Delivery, Operation, Rupiah, Sensitive,
+    envelope::{Enveloped, Refusal, peek},
+    operation::Host,
+};
+
+use crate::{
+    client::Singapay,
+    error::{Error, ErrorKind},
+    money_out::MoneyOut,
+    outcome::{Outcome, Unresolved},
+    response::{Exchange, Response},
+    verdict::{self, Proof},
+};
+
+/// One call in the making: the client and the caller's options.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    client: Singapay,
+    capability: Option<MoneyOut>,
+    pub(crate) options: CallOptions,
+}
+
+/// What a money-out call is about, for the guard and for what is asked afterwards.
+#[derive(Debug)]
+pub(crate) struct Intent {
+    /// Account that pays, as sent.
+    pub(crate) account: Option<String>,
+    /// Value of the operation's reference field.
+    pub(crate) reference: Option<String>,
+    /// Amount in rupiah.
+    pub(crate) amount: Option<Rupiah>,
+    /// Bank code or SWIFT code.
+    pub(crate) bank: Option<String>,
+    /// Account number, customer number or QR text.
+    pub(crate) beneficiary: Option<Sensitive>,
+}
+
+/// A call on its way.
+pub(crate) struct Started {
+    client: Singapay,
+    operation: &'static Operation,
+    context: Arc<CallContext>,
+    reference: Option<String>,
+}
+
+type Raw<T, E> = Result<singapay_api::ResponseValue<T>, singapay_api::Error<E>>;
+
+impl Call {
+    pub(crate) fn new(client: &Singapay) -> Self {
+        Self {
+            client: client.clone(),
+            capability: None,
+            options: CallOptions::default(),
+        }
+    }
+
+    pub(crate) fn money_out(capability: &MoneyOut) -> Self {
+        Self {
+            capability: Some(capability.clone()),
+            ..Self::new(capability.client())
+        }
+    }
+
+    /// Fixes the options; the account chooses the credential unless one was named.
+    pub(crate) fn start(mut self, operation: &'static Operation, account: Option<&str>) -> Started {
+        self.options.account = account.map(str::to_owned);
+        let context = Arc::new(CallContext::new(self.options));
+        Started {
+            client: self.client,
+            operation,
+            context,
+            reference: None,
+        }
+    }
+
+    /// The same for money-out, after the capability's policy agreed.
+    ///
+    /// # Errors
+    ///
+    /// What the policy refuses; nothing was sent.
+    pub(crate) async fn start_money_out(
+        self,
+        operation: &'static Operation,
+        intent: Intent,
+    ) -> Result<Started, Error> {
+        if let Some(capability) = &self.capability {
+            capability.guard(operation, &intent)?;
+        }
+        let mut started = self.start(operation, intent.account.as_deref());
+        started.reference = intent.reference;
+        Ok(started)
+    }
+}
+
+impl Started {
+    fn inner(&self) -> Inner {
+        Inner {
+            pipeline: self.client.pipeline(),
+            context: Arc::clone(&self.context),
+        }
+    }
+
+    /// A raw client of the payment host for this call.
+    pub(crate) fn payment(&self) -> singapay_api::payment::Client {
+        let (base_url, http) = self.client.raw(Host::Payment);
+        singapay_api::payment::Client::new_with_client(base_url, http, self.inner())
+    }
+
+    /// A raw client of the biller host for this call.
+    #[cfg(feature = "bills")]
+    pub(crate) fn biller(&self) -> singapay_api::biller::Client {
+        let (base_url, http) = self.client.raw(Host::Biller);
+        singapay_api::biller::Client::new_with_client(base_url, http, self.inner())
+    }
+
+    /// A raw client of the identity host for this call.
+    #[cfg(feature = "identity")]
+    pub(crate) fn identity(&self) -> singapay_api::identity::Client {
+        let (base_url, http) = self.client.raw(Host::Identity);
+        singapay_api::identity::Client::new_with_client(base_url, http, self.inner())
+    }
+
+    /// Ends a call that is not money-out.
+    pub(crate) fn finish<T: Enveloped, E>(
+        self,
+        result: Raw<T, E>,
+    ) -> Result<Response<T::Data>, Error> {
+        match self.settle(result) {
+            Settled::Success(response) => Ok(response),
+            Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => Err(error),
+        }
+    }
+
+    /// Ends a money-out call: whatever is not proven is unknown.
+    pub(crate) fn finish_money_out<T: Enveloped, E>(
+        self,
+        result: Raw<T, E>,
+    ) -> Result<Outcome<T::Data>, Error> {
+        let operation = self.operation;
+        let account = self.context.options().account.clone();
+        let reference = self.reference.clone();
+        let unresolved = |error| Unresolved::new(operation, reference, account, error);
+        match self.settle(result) {
+            Settled::Success(response) => Ok(Outcome::Accepted(response)),
+            Settled::NotAnswered(error) if error.delivery() == Delivery::NotSent => Err(error),
+            Settled::NotAnswered(error) => Ok(Outcome::Unknown(unresolved(error))),
+            Settled::Unsuccessful { error, proof } => Ok(match proof {
+                Proof::Refused => Outcome::Refused(error),
+                Proof::Duplicate => Outcome::Duplicate(unresolved(error)),
+                Proof::Nothing => Outcome::Unknown(unresolved(error)),
+            }),
+        }
+    }
+
+    /// The record in the context decides; the generated client's view only supplies the type.
+    fn settle<T: Enveloped, E>(self, result: Raw<T, E>) -> Settled<T::Data> {
+        let operation = self.operation;
+        let record = self.context.take();
+        if let Some(error) = record.error {
+            let error = Error::from_call(operation, error, record.attempts, record.elapsed);
+            return Settled::NotAnswered(error);
+        }
+        let Some(answer) = record.answer else {
+            // The generated client failed before the pipeline saw a request.
+            return Settled::NotAnswered(
+                Error::local(ErrorKind::InvalidInput, "the request could not be built")
+                    .with_operation(operation),
+            );
+        };
+        let refusal = Refusal::parse(answer.status, &answer.body);
+        let mut exchange = Exchange {
+            code: refusal.code.clone(),
+            message: refusal.message.clone(),
+            page: None,
+            attempts: record.attempts,
+            elapsed: record.elapsed,
+            answer,
+        };
+        if !is_success(operation, &exchange.answer) {
+            let proof = verdict::proof(operation, &refusal);
+            let kind = verdict::kind(operation, &refusal);
+            let error = Error::from_answer(kind, operation, refusal, exchange);
+            return Settled::Unsuccessful { error, proof };
+        }
+        let decoded = match result {
+            Ok(value) => {
+                let envelope = value.into_inner();
+                exchange.page = envelope.page().cloned();
+                envelope.into_data().ok_or(None)
+            }
+            Err(singapay_api::Error::InvalidResponsePayload(_, source)) => Err(Some(source)),
+            Err(_) => Err(None),
+        };
+        match decoded {
+            Ok(data) => Settled::Success(Response::new(data, exchange)),
+            Err(source) => {
+                let mut error = Error::from_answer(ErrorKind::Decode, operation, refusal, exchange);
+                if let Some(source) = source {
+                    error = error.with_source(DecodeError::from(&source));
+                }
+                Settled::Unsuccessful {
+                    error,
+                    proof: Proof::Nothing,
+                }
+            }
+        }
+    }
+}
+
+enum Settled<T> {
+    Success(Response<T>),
+    NotAnswered(Error),
+    Unsuccessful { error: Error, proof: Proof },
+}
+
+fn is_success(operation: &Operation, answer: &Answer) -> bool {
+    answer.status.is_success()
+        && peek(&answer.body).is_some_and(|peek| peek.is_success(operation.envelope, answer.status))
+}
+
+/// Where an answer stopped making sense. serde's own text may quote values, so only the place and
+/// the category are kept.
+#[derive(Debug, thiserror::Error)]
+#[error("{category} at line {line}, column {column}")]
+struct DecodeError {
+    category: &'static str,
+    line: usize,
+    column: usize,
+}
+
+impl From<&serde_json::Error> for DecodeError {
+    fn from(error: &serde_json::Error) -> Self {
+        let category = match error.classify() {
+            serde_json::error::Category::Io => "unreadable body",
+            serde_json::error::Category::Syntax => "not JSON",
+            serde_json::error::Category::Data => "an essential field is missing or malformed",
+            serde_json::error::Category::Eof => "the body ends early",
+        };
+        Self {
+            category,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What an answer says: success, or which kind of failure; and for money-out, what it proves.
+
+use http::StatusCode;
+use singapay_core::{
+    Operation,
+    envelope::Refusal,
+    operation::{Effect, Replay},
+};
+
+use crate::error::ErrorKind;
+
+/// Codes after which nobody knows what happened (fact sheet 01, section 7.1).
+const AMBIGUOUS: [&str; 4] = ["SP001", "SP002", "SP005", "SP019"];
+
+/// What a failed money-out answer proves (design of the outcome table).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Nothing was processed.
+    Refused,
+    /// The reference is known already.
+    Duplicate,
+    /// Nothing is proven.
+    Nothing,
+}
+
+/// Which kind of error an answer is that is not a success.
+pub(crate) fn kind(operation: &Operation, refusal: &Refusal) -> ErrorKind {
+    let (status, code) = (refusal.status, business_code(refusal));
+    if status.is_redirection() {
+        return ErrorKind::Redirect;
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return ErrorKind::RateLimited;
+    }
+    if status.is_server_error() {
+        return ErrorKind::Gateway;
+    }
+    match code {
+        Some("SP013" | "SP015" | "SP016" | "SP017" | "SP403" | "4019900") => ErrorKind::Credential,
+        // On a card payment SP001 is the issuer's refusal (fact sheet 02, section 3.1, seen live).
+        Some("SP001") if operation.product == "cards" => ErrorKind::Refused,
+        Some(code) if AMBIGUOUS.contains(&code) => ErrorKind::Gateway,
+        _ if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            ErrorKind::Credential
+        }
+        _ if status.is_client_error() => ErrorKind::Refused,
+        // A 2xx with a known refusal code is a refusal, with anything else it is a riddle.
+        Some(code) if is_known_refusal(code) || code == "SP004" => ErrorKind::Refused,
+        Some(_) if operation.effect != Effect::MoneyOut => ErrorKind::Refused,
+        Some(_) => ErrorKind::Gateway,
+        None => ErrorKind::Decode,
+    }
+}
+
+/// What a failed money-out answer proves. Whatever is not listed proves nothing.
+pub(crate) fn proof(operation: &Operation, refusal: &Refusal) -> Proof {
+    let (status, code) = (refusal.status, business_code(refusal));
+    if status.is_redirection()
+        || status.is_server_error()
+        || status == StatusCode::TOO_MANY_REQUESTS
+        || code.is_some_and(|code| AMBIGUOUS.contains(&code) || code == "SP000")
+    {
+        return Proof::Nothing;
+    }
+    match (status, code) {
+        (_, Some("SP004")) => Proof::Duplicate,
+        (_, Some(code)) if is_known_refusal(code) => Proof::Refused,
+        (
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY,
+            _,
+        ) => Proof::Refused,
+        (StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, None) => Proof::Refused,
+        (StatusCode::CONFLICT, None) if refuses_duplicates(operation) => Proof::Duplicate,
+        _ => Proof::Nothing,
+    }
+}
+
+/// The v1 envelope repeats the HTTP status as its code, which says nothing new.
+fn business_code(refusal: &Refusal) -> Option<&str> {
+    refusal
+        .code
+        .as_deref()
+        .filter(|code| *code != refusal.status.as_str())
+}
+
+fn refuses_duplicates(operation: &Operation) -> bool {
+    operation
+        .reference
+        .is_some_and(|reference| reference.replay == Replay::RefusedAsDuplicate)
+}
+
+fn is_known_refusal(code: &str) -> bool {
+    matches!(
+        code,
+        "SP003"
+            | "SP006"
+            | "SP007"
+            | "SP008"
+            | "SP010"
+            | "SP011"
+            | "SP012"
+            | "SP013"
+            | "SP014"
+            | "SP015"
+            | "SP016"
+            | "SP017"
+            | "SP018"
+            | "SP020"
+            | "SP403"
+            | "4019900"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use singapay_api::operations::{CREATE_CARD_PAYMENT, TOPUP_EWALLET, TRANSFER_BETWEEN_ACCOUNTS};
+
+    use super::*;
+
+    fn refusal(status: u16, body: &str) -> Refusal {
+        Refusal::parse(StatusCode::from_u16(status).unwrap(), body.as_bytes())
+    }
+
+    fn v2(status: u16, code: &str) -> Refusal {
+        let body = format!(r#"{{"response_code":"{code}","response_message":"x","data":null}}"#);
+        refusal(status, &body)
+    }
+
+    fn proof_of(refusal: &Refusal) -> Proof {
+        proof(&TOPUP_EWALLET, refusal)
+    }
+
+    #[test]
+    fn business_codes_prove_a_refusal_whatever_the_status() {
+        for code in [
+            "SP003", "SP006", "SP007", "SP008", "SP010", "SP011", "SP012", "SP013", "SP014",
+            "SP015", "SP016", "SP017", "SP018", "SP020", "SP403", "4019900",
+        ] {
+            for status in [200, 400, 403, 404] {
+                assert_eq!(
+                    proof_of(&v2(status, code)),
+                    Proof::Refused,
+                    "{status} {code}"
+                );
+            }
+        }
+        assert_eq!(proof_of(&v2(400, "SP004")), Proof::Duplicate);
+    }
+
+    #[test]
+    fn ambiguous_and_unknown_codes_prove_nothing() {
+        for code in [
+            "SP001", "SP002", "SP005", "SP019", "SP000", "SP009", "SP777", "00",
+        ] {
+            for status in [200, 400] {
+                assert_eq!(
+                    proof_of(&v2(status, code)),
+                    Proof::Nothing,
+                    "{status} {code}"
+                );
+            }
+        }
+        for status in [401, 403, 404, 422] {
+            assert_eq!(proof_of(&v2(status, "SP001")), Proof::Nothing, "{status}");
+        }
+        assert_eq!(proof_of(&v2(404, "SP777")), Proof::Nothing);
+    }
+
+    #[test]
+    fn some_statuses_prove_nothing_even_with_a_refusal_code() {
+        for status in [301, 302, 307, 308, 429, 500, 502, 503, 504] {
+            for code in ["SP003", "SP004", "SP018"] {
+                assert_eq!(
+                    proof_of(&v2(status, code)),
+                    Proof::Nothing,
+                    "{status} {code}"
+                );
+            }
+            assert_eq!(
+                proof_of(&refusal(status, "<html>")),
+                Proof::Nothing,
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_code_only_some_statuses_prove_a_refusal() {
+        for status in [401, 403, 404, 405, 422] {
+            assert_eq!(proof_of(&refusal(status, "")), Proof::Refused, "{status}");
+            // The v1 envelope repeats the status as its code.
+            let v1 = format!(r#"{{"success":false,"error":{{"code":{status},"message":"x"}}}}"#);
+            assert_eq!(proof_of(&refusal(status, &v1)), Proof::Refused, "{status}");
+        }
+        for status in [200, 202, 204, 400, 402, 408, 418] {
+            assert_eq!(proof_of(&refusal(status, "")), Proof::Nothing, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_conflict_is_a_duplicate_only_where_references_are_refused() {
+        assert_eq!(proof_of(&refusal(409, "")), Proof::Duplicate);
+        let conflict = proof(&TRANSFER_BETWEEN_ACCOUNTS, &refusal(409, ""));
+        assert_eq!(conflict, Proof::Nothing);
+    }
+
+    #[test]
+    fn sp001_is_a_refusal_on_a_card_and_a_riddle_on_a_payout() {
+        let answer = v2(400, "SP001");
+        assert_eq!(kind(&CREATE_CARD_PAYMENT, &answer), ErrorKind::Refused);
+        assert_eq!(kind(&TOPUP_EWALLET, &answer), ErrorKind::Gateway);
+    }
+
+    #[test]
+    fn every_status_has_its_kind() {
+        for (status, body, expected) in [
+            (302, "", ErrorKind::Redirect),
+            (429, "", ErrorKind::RateLimited),
+            (502, "<html>", ErrorKind::Gateway),
+            (401, "", ErrorKind::Credential),
+            (403, "", ErrorKind::Credential),
+            (404, "", ErrorKind::Refused),
+            (422, "", ErrorKind::Refused),
+            (200, "", ErrorKind::Decode),
+            (200, "{", ErrorKind::Decode),
+        ] {
+            assert_eq!(
+                kind(&TOPUP_EWALLET, &refusal(status, body)),
+                expected,
+                "{status}"
+            );
+        }
+        assert_eq!(
+            kind(&TOPUP_EWALLET, &v2(403, "SP403")),
+            ErrorKind::Credential
+        );
+        assert_eq!(
+            kind(&TOPUP_EWALLET, &v2(401, "4019900")),
+            ErrorKind::Credential
+        );
+    }
+}
