@@ -8,7 +8,18 @@
 //! pub struct Singapay { .. }  // Clone
 //! pub struct MoneyOut { .. }  // Clone; typed capability
 //!
-//! // pages.rs, once it exists: see `by_page` and `by_item` of list builders.
+//! // pages.rs: expected once `PAGES` is true. `Pages<B>` and `Items<B>` are streams.
+//! pub trait Paged: Clone + Send + 'static {
+//!     type Row: Send + 'static;
+//!     fn page_number(&self) -> i64;                 // 1 unless the caller set another
+//!     fn at_page(self, page: i64) -> Self;
+//!     fn fetch(self) -> impl Future<Output = Result<Response<Vec<Self::Row>>, Error>> + Send;
+//! }
+//! pub struct Pages<B> { .. }  impl<B: Paged> Pages<B> { pub(crate) fn new(builder: B) -> Self; }
+//! pub struct Items<B> { .. }  impl<B: Paged> Items<B> { pub(crate) fn new(builder: B) -> Self; }
+//!
+//! // blocking.rs, behind the feature `blocking`: expected once `BLOCKING` is true.
+//! pub(crate) fn wait<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> T;
 //!
 //! // runtime.rs
 //! /// Options of one call, held by a builder until `send`.
@@ -67,6 +78,7 @@ mod checks;
 pub(crate) mod exports;
 mod fields;
 mod intent;
+mod send;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;
@@ -80,6 +92,12 @@ use crate::{
     generate::{STEP, api::Client, gates, source, spec::Operation},
     output::Output,
 };
+
+/// Whether list builders offer `by_page` and `by_item`.
+const PAGES: bool = false;
+
+/// Whether builders offer `send_blocking`, behind the feature `blocking`.
+const BLOCKING: bool = false;
 
 /// Folder of the facade's generated files.
 const FOLDER: &str = "crates/singapay/src/generated";

@@ -7,17 +7,14 @@ use crate::generate::{source::kebab, spec::Host};
 /// Products by type name.
 pub(crate) struct Gates {
     types: BTreeMap<String, BTreeSet<String>>,
-    products: BTreeSet<String>,
 }
 
 impl Gates {
     /// Finds out for one host.
     pub(crate) fn of(host: &Host<'_>) -> Self {
         let mut types: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let mut products = BTreeSet::new();
         for operation in &host.operations {
             let product = &operation.metadata.product;
-            products.insert(product.clone());
             for name in operation.schemas(&host.schemas) {
                 types
                     .entry(name.to_owned())
@@ -25,12 +22,7 @@ impl Gates {
                     .insert(product.clone());
             }
         }
-        Self { types, products }
-    }
-
-    /// The products of the host, sorted.
-    pub(crate) fn products(&self) -> impl Iterator<Item = &str> {
-        self.products.iter().map(String::as_str)
+        Self { types }
     }
 
     /// The gate of a type; none if every build needs it.

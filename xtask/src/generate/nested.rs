@@ -23,7 +23,7 @@ pub(crate) fn constructors(
         let value = inner.convert(&quote! { #name });
         if required {
             arguments.push(quote! { #name: #argument });
-            let moved = value.to_string() == name.to_string();
+            let moved = *name == value.to_string();
             values.push(if moved {
                 quote! { #name }
             } else {

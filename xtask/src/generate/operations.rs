@@ -48,6 +48,7 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
     });
     let tokens = quote! {
         //! What is known about every operation, sorted by id.
+        #![allow(unused_imports)]
 
         use singapay_core::operation::{
             Authentication, Effect, Envelope, Evidence, Host, Operation, Reference, Replay,

@@ -19,6 +19,7 @@ pub(crate) const OPEN_ENUM: &str = "__open_enum";
 
 /// Macros of a folder of generated files.
 const MACROS: &str = r"/// Field names only: any value may be personal data or a secret.
+#[allow(unused_macros)]
 macro_rules! closed_debug {
     ($name:ident, $text:literal) => {
         impl ::std::fmt::Debug for $name {
@@ -32,6 +33,7 @@ macro_rules! closed_debug {
 
 /// Options that every builder has; their names start with `with_`, which no API field does.
 const CALL_OPTIONS: &str = r"/// Options of the call, the same for every builder.
+#[allow(unused_macros)]
 macro_rules! call_options {
     ($builder:ident) => {
         impl $builder {

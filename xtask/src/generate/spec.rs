@@ -252,16 +252,6 @@ impl<'a> Operation<'a> {
             .map(|node| schemas.reachable(node))
             .unwrap_or_default()
     }
-
-    /// Schema of the successful answer.
-    pub(crate) fn answer(&self) -> Option<&'a Value> {
-        let responses = self.node.get("responses")?.as_object()?;
-        let success = responses
-            .iter()
-            .find(|(status, _)| status.starts_with('2'))?
-            .1;
-        success.pointer("/content/application~1json/schema")
-    }
 }
 
 impl<'a> Parameter<'a> {

@@ -163,6 +163,9 @@ fn attributes(
     };
     let docs = source::docs([description]);
     let derive: Attribute = match direction {
+        Direction::Answer if !has_required(schema) => {
+            parse_quote! { #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)] }
+        }
         Direction::Answer => {
             parse_quote! { #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)] }
         }
@@ -173,6 +176,13 @@ fn attributes(
         _ => Some(parse_quote! { #[non_exhaustive] }),
     };
     parse_quote! { #docs #gate #derive #open }
+}
+
+fn has_required(schema: &Value) -> bool {
+    schema
+        .get("required")
+        .and_then(Value::as_array)
+        .is_some_and(|required| !required.is_empty())
 }
 
 fn polish_field(
@@ -193,6 +203,12 @@ fn polish_field(
     let (Some(property), Some(shape)) = (property, Shape::of(&field.ty)) else {
         return Err(format!("{name}: no model for {}", type_text(&field.ty)));
     };
+    // Amounts go out as numbers; where the gateway wants text, the body would be refused.
+    if direction != Direction::Answer && spec::text(property, "x-singapay-wire") == "string" {
+        return Err(format!(
+            "{name}: an amount that is sent as text has no model"
+        ));
+    }
     let required = schema
         .get("required")
         .and_then(Value::as_array)

@@ -32,7 +32,7 @@ pub mod types {
 
     /// What the customer sees.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct BillDisplayPrice {
         /// Nominal value in rupiah, digits.
@@ -131,7 +131,7 @@ pub mod types {
 
     /// The product.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct BillProduct {
         /// Category of the product.
@@ -153,7 +153,7 @@ pub mod types {
 
     /// Category of the product.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct BillProductCategory {
         /// Code of the category.
@@ -244,7 +244,7 @@ pub mod types {
 
     /// Where this page stands.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct BillTransactionPagePagination {
         /// Number of this page, from 1.
@@ -272,7 +272,7 @@ pub mod types {
 
     /// A bill payment.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct BillTransactionRow {
         /// Time of creation, `YYYY-MM-DD HH:MM:SS`, UTC (unlike in inquiries and payments).

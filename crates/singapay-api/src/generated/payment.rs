@@ -113,7 +113,7 @@ pub mod types {
 
     /// `AccountDeletion` of the API.
     #[cfg(feature = "accounts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct AccountDeletion {
         /// What happened, in words.
@@ -179,7 +179,7 @@ pub mod types {
 
     /// Account that receives.
     #[cfg(feature = "account-transfers")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct AccountTransferParty {
         /// ULID of the account.
@@ -634,7 +634,7 @@ pub mod types {
 
     /// A cardless withdrawal; older and current members together, all of them optional.
     #[cfg(feature = "cardless-withdrawals")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct CardlessWithdrawal {
         /// Amount that the customer withdraws, in rupiah.
@@ -1382,7 +1382,7 @@ pub mod types {
 
     /// The account that receives the money.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct DisbursementBank {
         /// Account holder; empty on failure.
@@ -1438,7 +1438,7 @@ pub mod types {
 
     /// The bank, not a person.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct DisbursementFeeQuoteBeneficiary {
         /// Name of the bank.
@@ -1514,7 +1514,7 @@ pub mod types {
 
     /// The account that receives the money.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct DisbursementRecordBank {
         /// Account holder.
@@ -1555,7 +1555,7 @@ pub mod types {
 
     /// A wallet, its limits and the price of a top-up.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct EwalletAccount {
         /// Amount that the beneficiary would receive.
@@ -1671,7 +1671,7 @@ pub mod types {
 
     /// The wallet that receives the money.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct EwalletTopupEwallet {
         /// E-wallet provider code: DANA, OVO, GOPAY or SHOPEEPAY.
@@ -2061,7 +2061,7 @@ pub mod types {
 
     /// Fee of the gateway.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct NamedFee {
         /// Currency; always IDR.
@@ -2338,7 +2338,7 @@ pub mod types {
 
     /// Account that receives the money.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaymentLinkAccount {
         /// E-mail address of the account.
@@ -2368,7 +2368,7 @@ pub mod types {
 
     /// Confirmation.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaymentLinkDeletion {
         /// Confirmation.
@@ -2537,7 +2537,7 @@ pub mod types {
 
     /// One line of what is paid for.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaymentLinkItemDetail {
         /// What the line is for.
@@ -2680,7 +2680,7 @@ pub mod types {
 
     /// A payment method of the merchant.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaymentMethod {
         /// Value for `whitelisted_payment_method`. Seen in the sandbox: `NICEPAY_CARD`; `EWALLET_DANA`,
@@ -2896,7 +2896,7 @@ pub mod types {
 
     /// Notes on the plan.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PlanMetadataDetail {
         /// Free text.
@@ -2915,7 +2915,7 @@ pub mod types {
 
     /// Further notes of the gateway; an empty list when there are none.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PlanMetadataExtra {
         /// Why the plan was cancelled.
@@ -2942,7 +2942,7 @@ pub mod types {
 
     /// What happens when a charge fails.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PlanRetryPolicy {
         /// What happens when all attempts of a cycle failed.
@@ -3012,7 +3012,7 @@ pub mod types {
 
     /// When the plan charges.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PlanScheduleState {
         /// Cycle that the plan is in.
@@ -3072,7 +3072,7 @@ pub mod types {
 
     /// Only after an amount or items changed.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PlanUpgrade {
         /// Charge for the difference; null when none is needed.
@@ -3088,7 +3088,7 @@ pub mod types {
 
     /// Charge for the difference; null when none is needed.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct ProratedCharge {
         /// Difference to pay in rupiah.
@@ -3127,7 +3127,7 @@ pub mod types {
 
     /// The payer.
     #[cfg(feature = "qris")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisCustomer {
         /// Kind of account.
@@ -3149,7 +3149,7 @@ pub mod types {
 
     /// A QR code, decoded.
     #[cfg(feature = "qris-payments")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisMerchant {
         /// EMV tag 62.
@@ -3204,7 +3204,7 @@ pub mod types {
 
     /// EMV tag 62.
     #[cfg(feature = "qris-payments")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisMerchantAdditionalData {
         /// Purpose given by the merchant.
@@ -3229,7 +3229,7 @@ pub mod types {
 
     /// Merchant account information of one QRIS network.
     #[cfg(feature = "qris-payments")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisMerchantInformation {
         /// Domain of the network.
@@ -3784,7 +3784,7 @@ pub mod types {
 
     /// The binding, still active; or, with status 202, the request for a one-time password.
     #[cfg(feature = "direct-debits")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct Unbinding {
         /// Bank code, once chosen.
@@ -4051,7 +4051,7 @@ pub mod types {
 
     /// Account that receives the money.
     #[cfg(feature = "va-transactions")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct VaTransactionAccount {
         /// E-mail address of the account.
@@ -4078,7 +4078,7 @@ pub mod types {
 
     /// Bank that issued the number.
     #[cfg(feature = "va-transactions")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct VaTransactionBank {
         /// Code of the bank, as in the request that made the virtual account.
@@ -4106,7 +4106,7 @@ pub mod types {
 
     /// Fee of the channel.
     #[cfg(feature = "va-transactions")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct VaTransactionFees {
         /// Fee taken, in rupiah.
@@ -4247,7 +4247,7 @@ pub mod types {
 
     /// Bank that issues the number.
     #[cfg(feature = "virtual-accounts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct VirtualAccountBank {
         /// Three-digit bank code.
@@ -4302,7 +4302,7 @@ pub mod types {
 
     /// `VirtualAccountDeletion` of the API.
     #[cfg(feature = "virtual-accounts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct VirtualAccountDeletion {
         /// What happened, in words.

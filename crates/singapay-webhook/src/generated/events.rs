@@ -6,7 +6,7 @@
 use singapay_core::tolerant;
 
 /// A binding or a transaction; the page of this event is not published.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectDebit {
     /// Account ULID.
@@ -77,7 +77,7 @@ closed_debug!(
 );
 
 /// `DirectDebitWebhook` of the API.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct DirectDebitWebhook {
     /// A binding or a transaction; the page of this event is not published.
@@ -147,7 +147,7 @@ closed_debug!(
 );
 
 /// The account that receives the money.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct DisbursementBank {
     /// Account holder; empty on failure.
@@ -235,7 +235,7 @@ closed_debug!(
 );
 
 /// Who paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct EwalletNativeTransactionCustomer {
     /// E-mail address of the payer.
@@ -258,7 +258,7 @@ closed_debug!(
 );
 
 /// How it was paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct EwalletNativeTransactionPayment {
     /// Details of the method.
@@ -281,7 +281,7 @@ closed_debug!(
 );
 
 /// Details of the method.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct EwalletNativeTransactionPaymentAdditionalInfo {
     /// Number of the payment event.
@@ -433,7 +433,7 @@ closed_debug!(
 );
 
 /// The wallet that receives the money.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct EwalletTopupEwallet {
     /// E-wallet provider code: DANA, OVO, GOPAY or SHOPEEPAY.
@@ -581,7 +581,7 @@ closed_debug!(
 );
 
 /// Who paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct PaymentLinkTransactionCustomer {
     /// E-mail address of the payer.
@@ -607,7 +607,7 @@ closed_debug!(
 );
 
 /// How it was paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct PaymentLinkTransactionPayment {
     /// Details of the method.
@@ -627,7 +627,7 @@ closed_debug!(
 );
 
 /// Details of the method.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct PaymentLinkTransactionPaymentAdditionalInfo {
     /// The payment link.
@@ -644,7 +644,7 @@ closed_debug!(
 );
 
 /// The payment link.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct PaymentLinkTransactionPaymentAdditionalInfoPaymentLink {
     /// Internal number of the account, not the account ULID of the API.
@@ -764,7 +764,7 @@ closed_debug!(
 );
 
 /// Products that expired.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct ProductExpiration {
     /// Payment links that expired.
@@ -790,7 +790,7 @@ closed_debug!(
 );
 
 /// `ProductExpirationWebhook` of the API.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct ProductExpirationWebhook {
     /// Products that expired.
@@ -842,7 +842,7 @@ closed_debug!(
 );
 
 /// Who paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct QrisAcquirerTransactionCustomer {
     /// E-mail address of the payer.
@@ -868,7 +868,7 @@ closed_debug!(
 );
 
 /// How it was paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct QrisAcquirerTransactionPayment {
     /// Details of the method.
@@ -888,7 +888,7 @@ closed_debug!(
 );
 
 /// Details of the method.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct QrisAcquirerTransactionPaymentAdditionalInfo {
     /// Number of the payment event.
@@ -1134,7 +1134,7 @@ singapay_core::open_enum! {
 }
 
 /// The transaction that is taken back; on refund events only.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct SettlementRefund {
     /// Account: ULID, or an internal number.
@@ -1267,7 +1267,7 @@ closed_debug!(
 );
 
 /// Where the money went, if it was paid out.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct SettlementSettlementRecipient {
     /// Account holder.
@@ -1350,7 +1350,7 @@ pub struct SubscriptionCycle {
 closed_debug!(SubscriptionCycle, "SubscriptionCycle { bill, plan, .. }");
 
 /// The bill; on cycle events only.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionCycleBill {
     /// Number of the bill of this cycle.
@@ -1405,7 +1405,7 @@ closed_debug!(
 );
 
 /// Metadata of the plan.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriptionCyclePlanMetadata {
     /// Why the gateway cancelled the plan by itself.
@@ -1463,7 +1463,7 @@ singapay_core::open_enum! {
 }
 
 /// Attempts that expired unpaid; e-wallets are never among them.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct TransactionExpiration {
     /// Payment link attempts that expired.
@@ -1493,7 +1493,7 @@ closed_debug!(
 );
 
 /// `TransactionExpirationWebhook` of the API.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct TransactionExpirationWebhook {
     /// Attempts that expired unpaid; e-wallets are never among them.
@@ -1584,7 +1584,7 @@ closed_debug!(
 );
 
 /// Who paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct VaTransactionEventCustomer {
     /// E-mail address of the payer.
@@ -1610,7 +1610,7 @@ closed_debug!(
 );
 
 /// How it was paid.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct VaTransactionEventPayment {
     /// Details of the method.
@@ -1630,7 +1630,7 @@ closed_debug!(
 );
 
 /// Details of the method.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct VaTransactionEventPaymentAdditionalInfo {
     /// Bank of the virtual account.
@@ -1656,7 +1656,7 @@ closed_debug!(
 );
 
 /// Bank of the virtual account.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct VaTransactionEventPaymentAdditionalInfoBank {
     /// Bank code of the API.
@@ -1682,7 +1682,7 @@ closed_debug!(
 );
 
 /// Fee of the gateway; no other money-in event reports one.
-#[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+#[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
 pub struct VaTransactionEventPaymentAdditionalInfoFees {
     /// Fee in rupiah.

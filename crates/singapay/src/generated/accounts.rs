@@ -381,7 +381,10 @@ impl DeleteAccount {
         check.account_id("id", &id);
         problems.finish()?;
         let started = call.start(operation, Some(id.as_str()));
-        let result = started.payment().delete_account(&id).await;
+        let mut result = started.payment().delete_account(&id).await;
+        if let Ok(answer) = &mut result {
+            answer.data.get_or_insert_default();
+        }
         started.finish(result)
     }
 }

@@ -930,7 +930,10 @@ impl ResetCustomerId {
         let body = biller::types::ResetCustomerIdRequest {
             command: biller::types::ResetCustomerIdRequestCommand::ResetCustomerId,
         };
-        let result = started.biller().reset_customer_id(&body).await;
+        let mut result = started.biller().reset_customer_id(&body).await;
+        if let Ok(answer) = &mut result {
+            answer.data.get_or_insert_default();
+        }
         started.finish(result)
     }
 }

@@ -177,7 +177,10 @@ impl CancelCardlessWithdrawal {
             reason,
             reference_number,
         };
-        let result = started.payment().cancel_cardless_withdrawal(&body).await;
+        let mut result = started.payment().cancel_cardless_withdrawal(&body).await;
+        if let Ok(answer) = &mut result {
+            answer.data.get_or_insert_default();
+        }
         started.finish(result)
     }
 }

@@ -325,7 +325,10 @@ impl UnbindCard {
         check.path("binding_id", &binding_id);
         problems.finish()?;
         let started = call.start(operation, None);
-        let result = started.payment().unbind_card(&binding_id).await;
+        let mut result = started.payment().unbind_card(&binding_id).await;
+        if let Ok(answer) = &mut result {
+            answer.data.get_or_insert_default();
+        }
         started.finish(result)
     }
 }

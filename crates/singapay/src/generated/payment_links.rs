@@ -756,10 +756,13 @@ impl DeletePaymentLink {
         check.account_id("account_id", &account_id);
         problems.finish()?;
         let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
+        let mut result = started
             .payment()
             .delete_payment_link(&account_id, payment_link_id)
             .await;
+        if let Ok(answer) = &mut result {
+            answer.data.get_or_insert_default();
+        }
         started.finish(result)
     }
 }

@@ -642,10 +642,13 @@ impl DeleteVirtualAccount {
         check.path("virtual_account_id", &virtual_account_id);
         problems.finish()?;
         let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
+        let mut result = started
             .payment()
             .delete_virtual_account(&account_id, &virtual_account_id)
             .await;
+        if let Ok(answer) = &mut result {
+            answer.data.get_or_insert_default();
+        }
         started.finish(result)
     }
 }
