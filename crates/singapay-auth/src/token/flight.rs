@@ -36,8 +36,7 @@ async fn through_store(inner: &Inner, shared: &SharedTokens) -> Result<StoredTok
         match shared.lock().await {
             Turn::Mine(lease) => break Some(lease),
             Turn::Unknown => break None,
-            // A holder that died loses its lease in this time.
-            Turn::Others if waited > inner.settings.lease => break None,
+            Turn::Others if waited > inner.settings.lease_patience => break None,
             Turn::Others => {
                 let pause = POLL + POLL.mul_f64(fastrand::f64());
                 inner.timer.sleep(pause).await;

@@ -25,6 +25,9 @@ pub struct TokenSettings {
     pub store_pause: Duration,
     /// How long one process may keep others from fetching. Default 12 seconds.
     pub lease: Duration,
+    /// How long a process waits for another one that fetches, before it fetches itself: that one may
+    /// have died. Default 3 seconds.
+    pub lease_patience: Duration,
 }
 
 impl Default for TokenSettings {
@@ -36,6 +39,7 @@ impl Default for TokenSettings {
             store_timeout: Duration::from_millis(500),
             store_pause: Duration::from_secs(10),
             lease: Duration::from_secs(12),
+            lease_patience: Duration::from_secs(3),
         }
     }
 }

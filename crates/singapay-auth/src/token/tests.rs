@@ -400,7 +400,7 @@ async fn a_lease_whose_holder_died_is_outlived() {
     let bench = bench_with("t", ManualClock::new(), [], Some(store));
     let started = tokio::time::Instant::now();
     assert_eq!(bench.get().await, "t-1");
-    assert!(started.elapsed() < TokenSettings::default().lease + Duration::from_secs(1));
+    assert!(started.elapsed() < TokenSettings::default().lease_patience + Duration::from_secs(1));
 }
 
 #[tokio::test(start_paused = true)]
