@@ -99,7 +99,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -109,7 +109,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::AccountTransferStatus>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("status", value.to_string()))
+                Self(self.0.query_param("status", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("status"))
             }
@@ -119,7 +119,11 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("transaction_id", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("transaction_id", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("transaction_id"))
             }
@@ -337,7 +341,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -347,7 +351,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -952,7 +956,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -1178,7 +1182,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -1554,7 +1558,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount", value.to_string()))
+                Self(self.0.query_param("amount", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount"))
             }
@@ -1564,7 +1568,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_max", value.to_string()))
+                Self(self.0.query_param("amount_max", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_max"))
             }
@@ -1574,7 +1578,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_min", value.to_string()))
+                Self(self.0.query_param("amount_min", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_min"))
             }
@@ -1584,7 +1588,11 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("created_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("created_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("created_at_from"))
             }
@@ -1594,7 +1602,9 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("created_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("created_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("created_at_to"))
             }
@@ -1604,7 +1614,11 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::EwalletVendor>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("ewallet_vendor", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("ewallet_vendor", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("ewallet_vendor"))
             }
@@ -1614,7 +1628,11 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("expired_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("expired_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("expired_at_from"))
             }
@@ -1624,7 +1642,9 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("expired_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("expired_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("expired_at_to"))
             }
@@ -1634,7 +1654,7 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("has_recon", value.to_string()))
+                Self(self.0.query_param("has_recon", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("has_recon"))
             }
@@ -1644,7 +1664,7 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("has_settle", value.to_string()))
+                Self(self.0.query_param("has_settle", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("has_settle"))
             }
@@ -1654,7 +1674,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -1664,7 +1684,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -1674,7 +1694,7 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("reff_no", value.to_string()))
+                Self(self.0.query_param("reff_no", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("reff_no"))
             }
@@ -1684,7 +1704,11 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("settle_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_from"))
             }
@@ -1694,7 +1718,9 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("settle_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_to"))
             }
@@ -1704,7 +1730,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::EwalletTransactionSortBy>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_by", value.to_string()))
+                Self(self.0.query_param("sort_by", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_by"))
             }
@@ -1714,7 +1740,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::SortOrder>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_order", value.to_string()))
+                Self(self.0.query_param("sort_order", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_order"))
             }
@@ -1724,7 +1750,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::EwalletTransactionStatus>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("status", value.to_string()))
+                Self(self.0.query_param("status", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("status"))
             }
@@ -2046,7 +2072,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount", value.to_string()))
+                Self(self.0.query_param("amount", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount"))
             }
@@ -2056,7 +2082,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_max", value.to_string()))
+                Self(self.0.query_param("amount_max", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_max"))
             }
@@ -2066,7 +2092,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_min", value.to_string()))
+                Self(self.0.query_param("amount_min", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_min"))
             }
@@ -2076,7 +2102,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("created_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("created_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("created_at_from"))
             }
@@ -2086,7 +2116,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("created_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("created_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("created_at_to"))
             }
@@ -2096,7 +2128,7 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("has_settle", value.to_string()))
+                Self(self.0.query_param("has_settle", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("has_settle"))
             }
@@ -2106,7 +2138,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -2116,7 +2148,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("payment_date_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "payment_date_from",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("payment_date_from"))
             }
@@ -2126,7 +2165,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("payment_date_to", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("payment_date_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("payment_date_to"))
             }
@@ -2136,7 +2179,14 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("payment_method_name", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "payment_method_name",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("payment_method_name"))
             }
@@ -2146,7 +2196,14 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("payment_method_value", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "payment_method_value",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("payment_method_value"))
             }
@@ -2156,7 +2213,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -2166,7 +2223,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("processed_timestamp_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "processed_timestamp_from",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("processed_timestamp_from"))
             }
@@ -2176,7 +2240,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("processed_timestamp_to", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "processed_timestamp_to",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("processed_timestamp_to"))
             }
@@ -2186,7 +2257,7 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("reff_no", value.to_string()))
+                Self(self.0.query_param("reff_no", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("reff_no"))
             }
@@ -2196,7 +2267,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("settle_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_from"))
             }
@@ -2206,7 +2281,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::Iso8601>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("settle_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_to"))
             }
@@ -2216,7 +2293,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::PaymentLinkHistorySort>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_by", value.to_string()))
+                Self(self.0.query_param("sort_by", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_by"))
             }
@@ -2230,7 +2307,7 @@ pub mod operations {
             >,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_order", value.to_string()))
+                Self(self.0.query_param("sort_order", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_order"))
             }
@@ -2240,7 +2317,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::PaymentLinkHistoryStatus>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("status", value.to_string()))
+                Self(self.0.query_param("status", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("status"))
             }
@@ -2464,7 +2541,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -2474,7 +2551,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -2850,7 +2927,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount", value.to_string()))
+                Self(self.0.query_param("amount", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount"))
             }
@@ -2860,7 +2937,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_max", value.to_string()))
+                Self(self.0.query_param("amount_max", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_max"))
             }
@@ -2870,7 +2947,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_min", value.to_string()))
+                Self(self.0.query_param("amount_min", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_min"))
             }
@@ -2880,7 +2957,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::WibDateTime>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("created_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("created_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("created_at_from"))
             }
@@ -2890,7 +2971,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::WibDateTime>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("created_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("created_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("created_at_to"))
             }
@@ -2900,7 +2983,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::WibDateTime>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("expired_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("expired_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("expired_at_from"))
             }
@@ -2910,7 +2997,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::WibDateTime>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("expired_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("expired_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("expired_at_to"))
             }
@@ -2920,7 +3009,7 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("has_settle", value.to_string()))
+                Self(self.0.query_param("has_settle", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("has_settle"))
             }
@@ -2930,7 +3019,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -2940,7 +3029,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -2950,7 +3039,7 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("reff_no", value.to_string()))
+                Self(self.0.query_param("reff_no", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("reff_no"))
             }
@@ -2960,7 +3049,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::WibDateTime>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("settle_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_from"))
             }
@@ -2970,7 +3063,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::WibDateTime>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("settle_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_to"))
             }
@@ -2980,7 +3075,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::QrisSortBy>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_by", value.to_string()))
+                Self(self.0.query_param("sort_by", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_by"))
             }
@@ -2990,7 +3085,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::SortOrder>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_order", value.to_string()))
+                Self(self.0.query_param("sort_order", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_order"))
             }
@@ -3000,7 +3095,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::QrisTransactionStatus>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("status", value.to_string()))
+                Self(self.0.query_param("status", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("status"))
             }
@@ -3010,7 +3105,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("total_amount", value.to_string()))
+                Self(
+                    self.0.query_param("total_amount", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("total_amount"))
             }
@@ -3020,7 +3117,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("total_amount_max", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "total_amount_max",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("total_amount_max"))
             }
@@ -3030,7 +3134,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("total_amount_min", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "total_amount_min",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("total_amount_min"))
             }
@@ -3040,7 +3151,7 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("type", value.to_string()))
+                Self(self.0.query_param("type", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("type"))
             }
@@ -3267,7 +3378,7 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("end_date", value.to_string()))
+                Self(self.0.query_param("end_date", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("end_date"))
             }
@@ -3277,7 +3388,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -3287,7 +3398,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -3297,7 +3408,7 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("start_date", value.to_string()))
+                Self(self.0.query_param("start_date", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("start_date"))
             }
@@ -3448,7 +3559,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount", value.to_string()))
+                Self(self.0.query_param("amount", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount"))
             }
@@ -3458,7 +3569,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_max", value.to_string()))
+                Self(self.0.query_param("amount_max", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_max"))
             }
@@ -3468,7 +3579,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_min", value.to_string()))
+                Self(self.0.query_param("amount_min", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_min"))
             }
@@ -3478,7 +3589,7 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("has_settle", value.to_string()))
+                Self(self.0.query_param("has_settle", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("has_settle"))
             }
@@ -3488,7 +3599,14 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("merchant_reff_no", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "merchant_reff_no",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("merchant_reff_no"))
             }
@@ -3498,7 +3616,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -3508,7 +3626,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -3518,7 +3636,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("post_timestamp_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "post_timestamp_from",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("post_timestamp_from"))
             }
@@ -3528,7 +3653,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("post_timestamp_to", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "post_timestamp_to",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("post_timestamp_to"))
             }
@@ -3538,7 +3670,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("processed_timestamp_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "processed_timestamp_from",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("processed_timestamp_from"))
             }
@@ -3548,7 +3687,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("processed_timestamp_to", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "processed_timestamp_to",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("processed_timestamp_to"))
             }
@@ -3558,7 +3704,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("settle_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_from"))
             }
@@ -3568,7 +3718,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("settle_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_to"))
             }
@@ -3578,7 +3730,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::VaTransactionSortBy>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_by", value.to_string()))
+                Self(self.0.query_param("sort_by", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_by"))
             }
@@ -3588,7 +3740,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::SortOrder>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_order", value.to_string()))
+                Self(self.0.query_param("sort_order", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_order"))
             }
@@ -3598,7 +3750,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::VaTransactionStatus>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("status", value.to_string()))
+                Self(self.0.query_param("status", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("status"))
             }
@@ -3608,7 +3760,11 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("transaction_id", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("transaction_id", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("transaction_id"))
             }
@@ -3618,7 +3774,7 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("va_number", value.to_string()))
+                Self(self.0.query_param("va_number", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("va_number"))
             }
@@ -3711,7 +3867,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount", value.to_string()))
+                Self(self.0.query_param("amount", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount"))
             }
@@ -3721,7 +3877,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_max", value.to_string()))
+                Self(self.0.query_param("amount_max", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_max"))
             }
@@ -3731,7 +3887,7 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::Rupiah>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("amount_min", value.to_string()))
+                Self(self.0.query_param("amount_min", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("amount_min"))
             }
@@ -3741,7 +3897,7 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("has_settle", value.to_string()))
+                Self(self.0.query_param("has_settle", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("has_settle"))
             }
@@ -3751,7 +3907,14 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("merchant_reff_no", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "merchant_reff_no",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("merchant_reff_no"))
             }
@@ -3761,7 +3924,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -3771,7 +3934,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }
@@ -3781,7 +3944,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("post_timestamp_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "post_timestamp_from",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("post_timestamp_from"))
             }
@@ -3791,7 +3961,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("post_timestamp_to", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "post_timestamp_to",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("post_timestamp_to"))
             }
@@ -3801,7 +3978,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("processed_timestamp_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "processed_timestamp_from",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("processed_timestamp_from"))
             }
@@ -3811,7 +3995,14 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("processed_timestamp_to", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "processed_timestamp_to",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("processed_timestamp_to"))
             }
@@ -3821,7 +4012,11 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_from", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("settle_at_from", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_from"))
             }
@@ -3831,7 +4026,9 @@ pub mod operations {
             T: Into<Option<&'a ::singapay_core::time::UnixMillis>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("settle_at_to", value.to_string()))
+                Self(
+                    self.0.query_param("settle_at_to", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("settle_at_to"))
             }
@@ -3841,7 +4038,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::VaTransactionSortBy>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_by", value.to_string()))
+                Self(self.0.query_param("sort_by", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_by"))
             }
@@ -3851,7 +4048,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::SortOrder>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("sort_order", value.to_string()))
+                Self(self.0.query_param("sort_order", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("sort_order"))
             }
@@ -3861,7 +4058,7 @@ pub mod operations {
             T: Into<Option<&'a singapay_api::payment::types::VaTransactionStatus>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("status", value.to_string()))
+                Self(self.0.query_param("status", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("status"))
             }
@@ -3871,7 +4068,11 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("transaction_id", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param("transaction_id", super::super::query_text(&value)),
+                )
             } else {
                 Self(self.0.query_param_missing("transaction_id"))
             }
@@ -4023,7 +4224,14 @@ pub mod operations {
             T: Into<Option<&'a str>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("merchant_reff_no", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "merchant_reff_no",
+                            super::super::query_text(&value),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("merchant_reff_no"))
             }
@@ -4033,7 +4241,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("page", value.to_string()))
+                Self(self.0.query_param("page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("page"))
             }
@@ -4043,7 +4251,7 @@ pub mod operations {
             T: Into<Option<i64>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("per_page", value.to_string()))
+                Self(self.0.query_param("per_page", super::super::query_text(&value)))
             } else {
                 Self(self.0.query_param_missing("per_page"))
             }

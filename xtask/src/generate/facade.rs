@@ -195,6 +195,29 @@ pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
     Ok(outputs)
 }
 
+/// What a handle offers, in one line.
+fn about(product: &str, builders: &[Builder<'_, '_>]) -> String {
+    let verbs: Vec<String> = builders
+        .iter()
+        .filter(|builder| !builder.is_money_out())
+        .map(|builder| format!("`{}`", builder.operation.metadata.verb))
+        .collect();
+    let paying: Vec<String> = builders
+        .iter()
+        .filter(|builder| builder.is_money_out())
+        .map(|builder| format!("`{}`", builder.operation.id))
+        .collect();
+    let paying = match paying.is_empty() {
+        true => String::new(),
+        false => format!(" Paying out is on `MoneyOut`: {}.", paying.join(", ")),
+    };
+    format!(
+        " Operations on {}: {}.{paying}",
+        product.replace('_', " "),
+        verbs.join(", ")
+    )
+}
+
 /// The file of one product: its handle, and the builders of its operations.
 fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> Result<TokenStream> {
     let name = source::type_ident(&source::pascal(product));
@@ -225,20 +248,20 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
     Error::collect(STEP, findings)?;
     let paying: Vec<_> = paying.iter().map(|builder| builder.method()).collect();
     let other: Vec<_> = other.iter().map(|builder| builder.method()).collect();
-    let about = format!(" Operations of the product `{product}`.");
+    let about = about(product, builders);
     let debug = crate::generate::types::closed_debug_of(&name, &[], None);
+    let title = format!(" Operations on {}.", product.replace('_', " "));
+    let about = source::docs([about.as_str(), "Cheap to make and to clone."]);
     let own = (!other.is_empty()).then(|| {
         quote! {
-            #[doc = #about]
-            ///
-            /// Cheap to make and to clone.
+            #about
             #[derive(Clone)]
             pub struct #name { client: Singapay }
 
             #debug
 
             impl Singapay {
-                #[doc = #about]
+                #about
                 pub fn #accessor(&self) -> #name {
                     #name { client: self.clone() }
                 }
@@ -249,7 +272,7 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
     });
     let money_out = (!paying.is_empty()).then(|| quote! { impl MoneyOut { #(#paying)* } });
     Ok(quote! {
-        #![doc = #about]
+        #![doc = #title]
         #![allow(unused_imports, deprecated, clippy::all)]
 
         use singapay_api::{biller, identity, operations, payment};

@@ -4,6 +4,7 @@
 //! operation without repeating them.
 
 use quote::quote;
+use syn::{parse_quote, visit_mut::VisitMut};
 
 use crate::{
     error::{Error, Result},
@@ -25,7 +26,9 @@ pub(crate) fn outputs(hosts: &[Host<'_>]) -> Result<Vec<Output>> {
         let tokens = generator
             .httpmock(&spec, &library)
             .map_err(|error| Error::new(STEP, format_args!("mocks of {name}: {error}")))?;
-        let items = client::parse(tokens)?.items;
+        let mut file = client::parse(tokens)?;
+        QueryTexts.visit_file_mut(&mut file);
+        let items = file.items;
         let about = format!(" Typed mocks of the {name} host.");
         let tokens = quote! {
             #![doc = #about]
@@ -36,7 +39,32 @@ pub(crate) fn outputs(hosts: &[Host<'_>]) -> Result<Vec<Output>> {
         outputs.push(source::rust(format!("{FOLDER}/{name}.rs"), tokens)?);
     }
     let modules = hosts.iter().map(|host| source::ident(host.name));
-    let tokens = quote! { #(pub mod #modules;)* };
+    let tokens = quote! {
+        #(pub mod #modules;)*
+
+        /// A query parameter's value as the client writes it.
+        fn query_text(value: &impl serde::Serialize) -> String {
+            match serde_json::to_value(value) {
+                Ok(serde_json::Value::String(text)) => text,
+                Ok(value) => value.to_string(),
+                Err(error) => panic!("no query text: {error}"),
+            }
+        }
+    };
     outputs.push(source::rust(format!("{FOLDER}/mod.rs"), tokens)?);
     Ok(outputs)
+}
+
+/// Not every type of a query parameter can be displayed, but each can be serialised.
+struct QueryTexts;
+
+impl VisitMut for QueryTexts {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        if call.method == "query_param"
+            && let Some(value) = call.args.iter_mut().nth(1)
+        {
+            *value = parse_quote! { super::super::query_text(&value) };
+        }
+        syn::visit_mut::visit_expr_method_call_mut(self, call);
+    }
 }
