@@ -11,7 +11,7 @@ use crate::{
     bundle,
     document::{self, Object, members},
     error::{Error, Result},
-    lower::{self, Lowered, LoweredHost, Profile},
+    lower::{self, Absent, Lowered, LoweredHost, Profile},
     output::Output,
     overlay,
 };
@@ -42,7 +42,9 @@ pub fn run(root: &Path) -> Result<Pipeline> {
         if !vendored.exists() {
             continue;
         }
-        let (document, unused) = overlaid(root, host, &document::load(&vendored)?)?;
+        let published = document::load(&vendored)?;
+        lowered.absent.extend(absent(root, host, &published)?);
+        let (document, unused) = overlaid(root, host, &published)?;
         let outcome = lower::lower(document, Profile::Gateway).map_err(|error| error.of(host))?;
         let text = document::to_text(&outcome.document);
         outputs.push(Output {
@@ -96,6 +98,25 @@ pub fn actions(root: &Path, host: &str) -> Result<Vec<overlay::Action>> {
     let text = fs::read_to_string(&path)
         .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))?;
     overlay::parse(&text).map_err(|error| error.of(host))
+}
+
+/// The published operations that the overlay takes away, with the reason.
+fn absent(root: &Path, host: &str, published: &Value) -> Result<Vec<Absent>> {
+    let mut found = Vec::new();
+    for action in actions(root, host)?.iter().filter(|action| action.remove) {
+        for (path, method, _) in operations(published) {
+            let item = format!("$.paths['{path}']");
+            if action.target == item || action.target == format!("{item}.{method}") {
+                found.push(Absent {
+                    host: host.to_owned(),
+                    method: method.clone(),
+                    path: path.clone(),
+                    reason: action.evidence.note.clone().unwrap_or_default(),
+                });
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Where the vendored document of a host lies.
@@ -179,6 +200,7 @@ mod tests {
         assert_eq!(pipeline.lowered.hosts[0].name, "payment");
         assert!(pipeline.lowered.events["x-singapay-events"]["wallet-topup"].is_object());
         assert_eq!(run(&root).unwrap().outputs, pipeline.outputs);
+        assert_eq!(pipeline.lowered.absent, []);
 
         fs::write(
             root.join("spec/overlays/payment.yaml"),
@@ -191,6 +213,21 @@ mod tests {
             "overlay: payment: action 4, $..properties.made: matches nothing"
         );
         fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn an_operation_that_the_overlay_removes_is_listed_as_absent() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let absent = run(&root).unwrap().lowered.absent;
+        let found = absent
+            .iter()
+            .find(|absent| absent.path.ends_with("/accounts/update-status/{id}"))
+            .unwrap();
+        assert_eq!(
+            (found.host.as_str(), found.method.as_str()),
+            ("payment", "patch")
+        );
+        assert!(found.reason.contains("404"), "{}", found.reason);
     }
 
     #[test]

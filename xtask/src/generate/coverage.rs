@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     error::Result,
     generate::{api::Client, facade, spec},
+    lower::{Absent, Lowered},
     metadata::{Effect, Envelope, Evidence},
     output::Output,
 };
@@ -25,7 +26,7 @@ not seen; **peer** known from other clients only.
 ";
 
 /// The page.
-pub(crate) fn output(clients: &[Client<'_>], events: &Value) -> Result<Output> {
+pub(crate) fn output(clients: &[Client<'_>], lowered: &Lowered) -> Result<Output> {
     let mut products: BTreeMap<(&str, &str), Vec<facade::Call<'_>>> = BTreeMap::new();
     let calls = facade::calls(clients)?;
     let total = calls.len();
@@ -57,7 +58,8 @@ pub(crate) fn output(clients: &[Client<'_>], events: &Value) -> Result<Output> {
             ));
         }
     }
-    text.push_str(&events_table(events));
+    text.push_str(&events_table(&lowered.events));
+    text.push_str(&absent_table(&lowered.absent));
     Ok(Output {
         path: PATH.into(),
         text,
@@ -83,6 +85,26 @@ fn events_table(events: &Value) -> String {
             spec::text(event, "summary"),
             evidence.unwrap_or("-").replace('-', " "),
         ));
+    }
+    text
+}
+
+fn absent_table(absent: &[Absent]) -> String {
+    if absent.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## Documented, but absent or superseded\n\n".to_owned();
+    text.push_str("Published, not offered by the SDK.\n\n");
+    text.push_str("| Request | Host | What was found |\n|---|---|---|\n");
+    for Absent {
+        host,
+        method,
+        path,
+        reason,
+    } in absent
+    {
+        let method = method.to_ascii_uppercase();
+        text.push_str(&format!("| `{method} {path}` | {host} | {reason} |\n"));
     }
     text
 }

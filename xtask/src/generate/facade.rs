@@ -2,7 +2,7 @@
 //!
 //! What generated code expects of the hand-written part of `crates/singapay`, all `pub(crate)`:
 //!
-//! ```ignore
+//! ```text
 //! // lib.rs
 //! mod generated;              // pub use generated::*: product modules, `types`
 //! pub struct Singapay { .. }  // Clone

@@ -36,7 +36,7 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
         outputs.extend(facade::outputs(clients)?);
         outputs.extend(events::outputs(&lowered.events)?);
         outputs.extend(mocks::outputs(hosts)?);
-        outputs.push(coverage::output(clients, &lowered.events)?);
+        outputs.push(coverage::output(clients, lowered)?);
         outputs.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(outputs)
     })

@@ -45,6 +45,7 @@ fn sample() -> Lowered {
             host("identity", include_str!("fixtures/identity.json")),
         ],
         events: Value::Null,
+        ..Lowered::default()
     }
 }
 

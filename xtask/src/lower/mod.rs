@@ -50,6 +50,21 @@ pub struct Lowered {
     /// A 3.0.3 document with components only: one schema per webhook event, and what they name.
     /// Its member `x-singapay-events` lists the events by their key.
     pub events: Value,
+    /// Operations that are published but do not exist.
+    pub absent: Vec<Absent>,
+}
+
+/// An operation that the vendored document has and an overlay takes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absent {
+    /// Host.
+    pub host: String,
+    /// HTTP method, lower case.
+    pub method: String,
+    /// Path.
+    pub path: String,
+    /// What was found.
+    pub reason: String,
 }
 
 /// The lowered document of one host.
