@@ -104,6 +104,8 @@ fn canonical_forms_are_those_of_php() {
         .stdout(Stdio::piped())
         .spawn();
     let Ok(mut php) = php else {
+        let required = std::env::var_os("SINGAPAY_TEST_REQUIRE_ALL").is_some();
+        assert!(!required, "no php on this machine");
         println!("skipped: no php on this machine");
         return;
     };
