@@ -1,20 +1,23 @@
 //! Setting up a sandbox.
 
 use std::{
-    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
 };
 
-use singapay_core::{Clock, Secret, SystemClock};
+use singapay_core::{Clock, SystemClock};
 use tokio::net::TcpListener;
 
 use crate::{
+    admin::RequestRecord,
     clock::VirtualClock,
-    sandbox::{Credentials, Sandbox},
-    server,
+    journal::Journal,
+    sandbox::Sandbox,
+    seed::{AccountSeed, CredentialSeed, Seed, furnish},
+    server::{self, RequestLog},
     settings::{Delays, Fees, Quirks, Settings},
-    state::{Account, Bucket, Cause, Credential, Random, Store, World},
+    state::{Store, World},
     webhook::{Sender, WebhookKind},
     wire_time::At,
 };
@@ -39,6 +42,17 @@ pub enum StartError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A credential is for an account that is not in the seed, or the seed has no account.
+    #[error("the seed has no account named {0:?}")]
+    UnknownAccount(String),
+    /// The kept state cannot be read.
+    #[error("cannot use the state in {path}: {reason}")]
+    State {
+        /// File that was given.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The client that delivers webhooks could not be made.
     #[error("cannot make the webhook client")]
     WebhookClient {
@@ -48,36 +62,40 @@ pub enum StartError {
 }
 
 /// What a sandbox should be like. Made by [`Sandbox::builder`].
-#[derive(Debug)]
 pub struct Builder {
-    seed: u64,
+    seed: Seed,
     bind: IpAddr,
     port: u16,
-    balance: i64,
     clock: Arc<dyn Clock>,
-    webhooks: BTreeMap<WebhookKind, String>,
-    settings: Settings,
+    state: Option<PathBuf>,
+    log: RequestLog,
 }
 
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            seed: 1,
+            seed: Seed::default(),
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
-            balance: 1_000_000_000,
             clock: Arc::new(SystemClock),
-            webhooks: BTreeMap::new(),
-            settings: Settings::default(),
+            state: None,
+            log: RequestLog::default(),
         }
     }
 }
 
 impl Builder {
+    /// Takes over everything a seed says; what was set before is lost.
+    #[must_use]
+    pub fn with_seed(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
     /// Credentials and identifiers follow the seed; 1 unless set.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.seed.seed = seed;
         self
     }
 
@@ -95,10 +113,29 @@ impl Builder {
         self
     }
 
-    /// Opening balance of the ready-made account, in rupiah; 1,000,000,000 unless set.
+    /// Opening balance of the main account, in rupiah; 1,000,000,000 unless set.
     #[must_use]
     pub fn balance(mut self, rupiah: i64) -> Self {
-        self.balance = rupiah;
+        if let Some(main) = self.seed.accounts.first_mut() {
+            main.balance = rupiah;
+        }
+        self
+    }
+
+    /// One more account, with its opening balance in rupiah.
+    #[must_use]
+    pub fn account(mut self, name: &str, balance: i64) -> Self {
+        self.seed.accounts.push(AccountSeed {
+            name: name.to_owned(),
+            balance,
+        });
+        self
+    }
+
+    /// A Specific credential beside the Default one.
+    #[must_use]
+    pub fn credential(mut self, credential: CredentialSeed) -> Self {
+        self.seed.credentials.push(credential);
         self
     }
 
@@ -112,7 +149,7 @@ impl Builder {
     /// Where webhooks of this kind go. Kinds without an address are not sent.
     #[must_use]
     pub fn webhook_url(mut self, kind: WebhookKind, url: impl Into<String>) -> Self {
-        self.webhooks.insert(kind, url.into());
+        self.seed.webhooks.insert(kind, url.into());
         self
     }
 
@@ -127,34 +164,55 @@ impl Builder {
     /// Addresses that may call; anyone unless set.
     #[must_use]
     pub fn allowed_ips(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
-        self.settings.allowed_ips = addresses.into_iter().collect();
+        self.seed.allowed_ips = addresses.into_iter().collect();
         self
     }
 
     /// Changes the fees.
     #[must_use]
     pub fn fees(mut self, change: impl FnOnce(&mut Fees)) -> Self {
-        change(&mut self.settings.fees);
+        change(&mut self.seed.fees);
         self
     }
 
     /// Changes how long things take.
     #[must_use]
     pub fn delays(mut self, change: impl FnOnce(&mut Delays)) -> Self {
-        change(&mut self.settings.delays);
+        change(&mut self.seed.delays);
         self
     }
 
     /// Switches measured quirks on or off.
     #[must_use]
     pub fn quirks(mut self, change: impl FnOnce(&mut Quirks)) -> Self {
-        change(&mut self.settings.quirks);
+        change(&mut self.seed.quirks);
+        self
+    }
+
+    /// Keeps the state in this SQLite file: an answer leaves when what it says is stored. A file
+    /// that holds a state wins over the seed's accounts and credentials.
+    #[cfg(feature = "sqlite")]
+    #[must_use]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
+        self
+    }
+
+    /// Calls this for every request that was answered.
+    #[must_use]
+    pub fn on_request(mut self, tell: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        self.log.tell(Box::new(tell));
         self
     }
 
     /// Starts it. Needs a tokio runtime, which it keeps using until it is dropped.
-    pub async fn start(mut self) -> Result<Sandbox, StartError> {
-        for (kind, url) in &self.webhooks {
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        let seed = self.seed;
+        let specific = seed
+            .credentials
+            .iter()
+            .flat_map(|credential| &credential.webhooks);
+        for (kind, url) in seed.webhooks.iter().chain(specific) {
             check_url(url).map_err(|reason| StartError::WebhookUrl {
                 kind: *kind,
                 reason,
@@ -164,18 +222,39 @@ impl Builder {
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        self.settings.base_url = format!("http://{}", reachable(address));
 
-        let clock = VirtualClock::new(Arc::clone(&self.clock));
-        let mut world = World::new(At::from(clock.now()), self.settings, self.seed);
-        let (credentials, account_id) = furnish(&mut world, self.webhooks, self.balance);
+        let settings = Settings {
+            fees: seed.fees.clone(),
+            delays: seed.delays.clone(),
+            quirks: seed.quirks.clone(),
+            allowed_ips: seed.allowed_ips.clone(),
+            members: seed.members.clone(),
+            base_url: format!("http://{}", reachable(address)),
+        };
+        let clock = VirtualClock::new(self.clock);
+        let mut world = World::new(At::from(clock.now()), settings, seed.seed);
+        let journal = restore(&mut world, &clock, self.state).await?;
+        if world.credentials.len() == 0 {
+            furnish(&mut world, seed).map_err(StartError::UnknownAccount)?;
+        }
+        let main = world
+            .accounts
+            .values()
+            .next()
+            .map(|account| account.id.clone());
+        let account_id = main.ok_or_else(|| StartError::UnknownAccount("main".to_owned()))?;
+        let credentials = world
+            .default_credential()
+            .and_then(|row| world.credentials.get(row))
+            .map(crate::sandbox::Credentials::of)
+            .ok_or_else(|| StartError::UnknownAccount("main".to_owned()))?;
         let base_url = world.settings.base_url.clone();
-        let store = Arc::new(Store::new(world, clock));
+        let store = Arc::new(Store::new(world, clock, journal));
         let sender =
             Sender::new(Arc::clone(&store)).map_err(|source| StartError::WebhookClient {
                 source: Box::new(source),
             })?;
-        let server = server::start(listener, Arc::clone(&store), sender.clone());
+        let server = server::start(listener, Arc::clone(&store), sender.clone(), self.log);
         Ok(Sandbox {
             base_url,
             credentials,
@@ -187,60 +266,43 @@ impl Builder {
     }
 }
 
+#[cfg(not(feature = "sqlite"))]
+async fn restore(
+    _: &mut World,
+    _: &VirtualClock,
+    _: Option<PathBuf>,
+) -> Result<Option<Journal>, StartError> {
+    Ok(None)
+}
+
+#[cfg(feature = "sqlite")]
+async fn restore(
+    world: &mut World,
+    clock: &VirtualClock,
+    path: Option<PathBuf>,
+) -> Result<Option<Journal>, StartError> {
+    let Some(path) = path else { return Ok(None) };
+    let fail = |reason: String| StartError::State {
+        path: path.clone(),
+        reason,
+    };
+    let (journal, stored) = crate::journal::open(&path)
+        .await
+        .map_err(|error| fail(error.to_string()))?;
+    for (table, row, json) in stored {
+        world.restore(&table, row, &json).map_err(fail)?;
+    }
+    clock.forward(world.resume());
+    world.now = At::from(clock.now());
+    Ok(Some(journal))
+}
+
 /// The address under which a listener can be called from this machine.
 fn reachable(address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         return SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port());
     }
     address
-}
-
-/// Ready-made credentials and one funded account. The identifiers depend on the seed alone.
-fn furnish(
-    world: &mut World,
-    webhooks: BTreeMap<WebhookKind, String>,
-    balance: i64,
-) -> (Credentials, String) {
-    const NEW_YEAR_2026: At = At(1_767_225_600_000);
-    let random: &mut Random = &mut world.random;
-    let credential = Credential {
-        name: "Default".to_owned(),
-        partner_id: random.uuid(),
-        client_id: random.uuid(),
-        client_secret: random.token(40),
-        is_default: true,
-        webhooks,
-    };
-    let account = Account {
-        id: random.ulid(NEW_YEAR_2026),
-        number: random.digits(12),
-        name: "Main Account".to_owned(),
-        active: true,
-        account_type: "owned".to_owned(),
-        kyb_status: None,
-        kyb_onboarding_url: None,
-        invite_members: Vec::new(),
-        credential: None,
-        available: 0,
-        pending: 0,
-        held: 0,
-    };
-    let opening = random.transaction_id("66", NEW_YEAR_2026);
-    let credentials = Credentials {
-        partner_id: credential.partner_id.clone(),
-        client_id: credential.client_id.clone(),
-        client_secret: Secret::new(credential.client_secret.as_str()),
-    };
-    let account_id = account.id.clone();
-    world.credentials.insert(credential);
-    let row = world.accounts.insert(account);
-    let cause = Cause {
-        transaction_id: &opening,
-        merchant_reff_no: None,
-        kind: "opening",
-    };
-    world.post(row, Bucket::Available, balance, cause);
-    (credentials, account_id)
 }
 
 pub(crate) fn check_url(url: &str) -> Result<(), String> {

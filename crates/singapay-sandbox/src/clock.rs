@@ -24,7 +24,7 @@ struct State {
 
 impl VirtualClock {
     /// Runs with `base`.
-    pub fn new(base: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(base: Arc<dyn Clock>) -> Self {
         Self {
             base,
             state: Arc::default(),
@@ -32,13 +32,13 @@ impl VirtualClock {
     }
 
     /// Stops the clock where it stands.
-    pub fn freeze(&self) {
+    pub(crate) fn freeze(&self) {
         let now = self.now();
         self.with(|state| state.frozen = Some(now));
     }
 
     /// Lets a stopped clock run on from where it stood.
-    pub fn resume(&self) {
+    pub(crate) fn resume(&self) {
         let base = self.base.now();
         self.with(|state| {
             if let Some(at) = state.frozen.take() {
@@ -48,8 +48,14 @@ impl VirtualClock {
     }
 
     /// Whether the clock is stopped.
-    pub fn is_frozen(&self) -> bool {
+    pub(crate) fn is_frozen(&self) -> bool {
         self.with(|state| state.frozen.is_some())
+    }
+
+    /// How far it is ahead of the clock it runs with.
+    pub(crate) fn ahead(&self) -> Duration {
+        let base = self.base.now();
+        self.with(|state| state.frozen.map_or(state.ahead, |at| at.since(base)))
     }
 
     /// Moves the clock forward; nothing that falls due in between is acted on here.

@@ -16,21 +16,29 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod admin;
+mod audit;
 mod builder;
 mod clock;
+mod fault;
 mod http;
+mod journal;
 mod sandbox;
+mod seed;
 mod server;
 mod settings;
+mod simulate;
 mod state;
 mod verify;
 mod webhook;
 mod wire_time;
 
 pub use admin::RequestRecord;
+pub use audit::Audit;
 pub use builder::{Builder, StartError};
 pub use clock::VirtualClock;
-pub use sandbox::{Balance, Credentials, PaidLink, Payer, Sandbox};
-pub use settings::{Delays, Fees, Quirks};
+pub use fault::{Fault, FaultAction, FaultPoint};
+pub use sandbox::{AccountInfo, Balance, Credentials, LinkAttempted, Payer, Sandbox};
+pub use seed::{AccountSeed, CredentialSeed, Seed};
+pub use settings::{Delays, Fees, PageStyle, Quirks};
 pub use state::{CustomerError, PayoutOutcome};
 pub use webhook::{DeliveryAttempt, DeliveryReport, DeliveryState, WebhookKind};

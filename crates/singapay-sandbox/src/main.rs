@@ -1,9 +1,9 @@
 //! `singapay-sandbox`: the sandbox as a process.
 
-use std::{net::IpAddr, process::ExitCode};
+use std::{error::Error, io::Write as _, net::IpAddr, path::PathBuf, process::ExitCode};
 
-use clap::Parser;
-use singapay_sandbox::{Sandbox, WebhookKind};
+use clap::{Parser, ValueEnum};
+use singapay_sandbox::{Builder, Sandbox, Seed, WebhookKind};
 
 /// The SingaPay gateway on this machine. No real money.
 #[derive(Parser)]
@@ -15,13 +15,29 @@ struct Options {
     /// Address to listen on. Anything but loopback opens the sandbox to others.
     #[arg(long, default_value = "127.0.0.1")]
     bind: IpAddr,
+    /// JSON file with accounts, credentials, webhook addresses, fees, delays and quirks.
+    #[arg(long = "seed-file", value_name = "FILE")]
+    seed_file: Option<PathBuf>,
     /// Seed of credentials and identifiers.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[arg(long)]
+    seed: Option<u64>,
     /// Send webhooks of one kind there, as `transaction=http://127.0.0.1:3000/hooks`, or of every
     /// kind, as `all=...`. May be repeated.
     #[arg(long = "webhook", value_name = "KIND=URL", value_parser = webhook)]
     webhooks: Vec<(Vec<WebhookKind>, String)>,
+    /// Keep the state in this SQLite file.
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Write one line per request to standard output.
+    #[arg(long, value_enum, default_value_t = Log::None)]
+    log: Log,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Log {
+    None,
+    Json,
 }
 
 fn webhook(text: &str) -> Result<(Vec<WebhookKind>, String), String> {
@@ -44,27 +60,50 @@ fn webhook(text: &str) -> Result<(Vec<WebhookKind>, String), String> {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    let mut builder = Sandbox::builder()
-        .port(options.port)
-        .bind(options.bind)
-        .seed(options.seed);
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            fail(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let bind = options.bind;
+    let sandbox = builder(options)?.start().await?;
+    banner(&sandbox, bind);
+    tokio::signal::ctrl_c().await?;
+    sandbox.stop().await;
+    Ok(())
+}
+
+fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
+    let mut builder = Sandbox::builder().port(options.port).bind(options.bind);
+    if let Some(path) = options.seed_file {
+        let seed: Seed = serde_json::from_slice(&std::fs::read(path)?)?;
+        builder = builder.with_seed(seed);
+    }
+    if let Some(seed) = options.seed {
+        builder = builder.seed(seed);
+    }
     for (kinds, url) in options.webhooks {
         for kind in kinds {
             builder = builder.webhook_url(kind, &url);
         }
     }
-    match builder.start().await {
-        Ok(sandbox) => {
-            banner(&sandbox, options.bind);
-            let _ = tokio::signal::ctrl_c().await;
-            sandbox.stop().await;
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            fail(&error);
-            ExitCode::FAILURE
-        }
+    #[cfg(feature = "sqlite")]
+    if let Some(path) = options.state {
+        builder = builder.state_file(path);
     }
+    if options.log == Log::Json {
+        builder = builder.on_request(|record| {
+            if let Ok(line) = serde_json::to_string(record) {
+                say(&line);
+            }
+        });
+    }
+    Ok(builder)
 }
 
 fn banner(sandbox: &Sandbox, bind: IpAddr) {
@@ -74,19 +113,31 @@ fn banner(sandbox: &Sandbox, bind: IpAddr) {
     } else {
         "OTHER MACHINES TOO: anyone who reaches it can use it and move its clock"
     };
-    println!("SingaPay sandbox, unofficial. No real money; nothing leaves but webhooks.");
-    println!("  reached from   {reach}");
-    println!("  base URL       {}", sandbox.base_url());
-    println!("  partner id     {}", credentials.partner_id);
-    println!("  client id      {}", credentials.client_id);
-    println!("  client secret  {}", credentials.client_secret.expose());
-    println!("  account id     {}", sandbox.account_id());
-    println!("  admin          {}/_sandbox", sandbox.base_url());
+    let base_url = sandbox.base_url();
+    say(&format!(
+        "SingaPay sandbox, unofficial. No real money; nothing leaves but webhooks.
+  reached from   {reach}
+  base URL       {base_url}
+  partner id     {}
+  client id      {}
+  client secret  {}
+  account id     {}
+  admin          {base_url}/_sandbox",
+        credentials.partner_id,
+        credentials.client_id,
+        credentials.client_secret.expose(),
+        sandbox.account_id(),
+    ));
+}
+
+/// Standard output may have been closed by whoever started this; the sandbox goes on.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The error and its causes; there is nobody else to tell.
 #[allow(clippy::print_stderr)]
-fn fail(error: &dyn std::error::Error) {
+fn fail(error: &dyn Error) {
     eprintln!("singapay-sandbox: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -7,12 +7,14 @@ use singapay_core::{Clock, Secret, Timestamp};
 
 use crate::{
     admin::RequestRecord,
+    audit::{Audit, audit},
     builder::{Builder, StartError},
     clock::VirtualClock,
+    fault::Fault,
     server::Server,
-    state::{Customer, CustomerError, PayoutOutcome, Store},
-    webhook::{DeliveryReport, Sender},
-    wire_time::At,
+    simulate,
+    state::{Credential, CustomerError, PayoutOutcome, Store},
+    webhook::{self, DeliveryReport, Sender, WebhookKind},
 };
 
 /// What a client needs to talk to the sandbox.
@@ -25,6 +27,34 @@ pub struct Credentials {
     pub client_id: String,
     /// Key of every signature, in both directions.
     pub client_secret: Secret,
+    /// Client id of the identity host.
+    pub identity_client_id: String,
+    /// Secret of the identity host.
+    pub identity_client_secret: Secret,
+}
+
+impl Credentials {
+    pub(crate) fn of(credential: &Credential) -> Self {
+        Self {
+            partner_id: credential.partner_id.clone(),
+            client_id: credential.client_id.clone(),
+            client_secret: Secret::new(credential.client_secret.as_str()),
+            identity_client_id: credential.identity_client_id.clone(),
+            identity_client_secret: Secret::new(credential.identity_client_secret.as_str()),
+        }
+    }
+}
+
+/// An account, as the dashboard lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AccountInfo {
+    /// ULID, by which requests name it.
+    pub id: String,
+    /// Twelve digits, by which transfers name their beneficiary.
+    pub number: String,
+    /// Name.
+    pub name: String,
 }
 
 /// Parts of a balance, in rupiah.
@@ -63,10 +93,10 @@ impl Payer {
     }
 }
 
-/// A payment that was made on a payment link.
+/// An attempt to pay a payment link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct PaidLink {
+pub struct LinkAttempted {
     /// Number of the attempt (history id).
     pub history_id: u64,
     /// The attempt's own reference, as the webhook names it.
@@ -109,6 +139,29 @@ impl Sandbox {
         &self.account_id
     }
 
+    /// A credential by its name in the dashboard.
+    pub fn credentials_named(&self, name: &str) -> Option<Credentials> {
+        self.store.run(|world| {
+            world
+                .credentials
+                .values()
+                .find(|c| c.name == name)
+                .map(Credentials::of)
+        })
+    }
+
+    /// All accounts of the merchant.
+    pub fn accounts(&self) -> Vec<AccountInfo> {
+        self.store.run(|world| {
+            let info = |account: &crate::state::Account| AccountInfo {
+                id: account.id.clone(),
+                number: account.number.clone(),
+                name: account.name.clone(),
+            };
+            world.accounts.values().map(info).collect()
+        })
+    }
+
     /// The sandbox's clock, to be given to the client under test.
     pub fn clock(&self) -> VirtualClock {
         self.store.clock.clone()
@@ -134,12 +187,12 @@ impl Sandbox {
     /// Moves the clock forward. Everything that falls due on the way happens in order and at its
     /// own time; webhooks are sent, and their answers awaited, before time goes on.
     pub async fn advance(&self, by: Duration) {
-        advance(&self.store, &self.sender, by).await;
+        simulate::advance(&self.store, &self.sender, by).await;
     }
 
     /// Waits until no webhook is waiting to be sent now. Later retries are not waited for.
     pub async fn webhooks_sent(&self) {
-        webhooks_sent(&self.store, &self.sender).await;
+        simulate::webhooks_sent(&self.store, &self.sender).await;
     }
 
     /// Webhooks so far, oldest first.
@@ -170,13 +223,26 @@ impl Sandbox {
     }
 
     /// The customer opens a payment link, picks a method and pays. `link` is its id or reference.
-    pub fn pay_payment_link(&self, link: &str, payer: Payer) -> Result<PaidLink, CustomerError> {
-        pay_payment_link(&self.store, link, payer)
+    pub fn pay_payment_link(
+        &self,
+        link: &str,
+        payer: Payer,
+    ) -> Result<LinkAttempted, CustomerError> {
+        simulate::pay_payment_link(&self.store, link, payer)
+    }
+
+    /// As [`Sandbox::pay_payment_link`], but the customer leaves after picking a method.
+    pub fn open_payment_link(
+        &self,
+        link: &str,
+        payer: Payer,
+    ) -> Result<LinkAttempted, CustomerError> {
+        simulate::open_payment_link(&self.store, link, payer)
     }
 
     /// The card holder answers the 3-D Secure page. `payment` is any id of the card payment.
     pub fn complete_3d_secure(&self, payment: &str, approve: bool) -> Result<(), CustomerError> {
-        complete_3d_secure(&self.store, payment, approve)
+        simulate::complete_3d_secure(&self.store, payment, approve)
     }
 
     /// Ends a pending payout now. `transaction_id` is the gateway's id.
@@ -185,7 +251,44 @@ impl Sandbox {
         transaction_id: &str,
         outcome: PayoutOutcome,
     ) -> Result<(), CustomerError> {
-        decide_payout(&self.store, transaction_id, outcome)
+        simulate::decide_payout(&self.store, transaction_id, outcome)
+    }
+
+    /// The customer fetches the money of an open cardless withdrawal at the machine.
+    pub fn fetch_cash(&self, transaction_id: &str) -> Result<(), CustomerError> {
+        simulate::fetch_cash(&self.store, transaction_id)
+    }
+
+    /// The merchant's KYB of a managed account is approved; it may be activated then.
+    pub fn approve_kyb(&self, account_id: &str) -> Result<(), CustomerError> {
+        simulate::approve_kyb(&self.store, account_id)
+    }
+
+    /// Lets something go wrong.
+    pub fn add_fault(&self, fault: Fault) {
+        self.store.run(|world| world.faults.push(fault));
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.store.run(|world| world.faults.clear());
+    }
+
+    /// The dashboard's test button: an unsigned body to the address of this kind. `false` when the
+    /// Default credential has none.
+    pub fn press_test_button(&self, kind: WebhookKind) -> bool {
+        self.store
+            .run(|world| webhook::press_test_button(world, kind))
+    }
+
+    /// Sends a webhook again, newly signed. `false` when the log does not hold it.
+    pub fn replay_webhook(&self, delivery: u64) -> bool {
+        self.store.run(|world| webhook::replay(world, delivery))
+    }
+
+    /// Adds everything up again.
+    pub fn audit(&self) -> Audit {
+        self.store.run(|world| audit(world))
     }
 
     /// Stops listening, lets running requests end, and returns when all is quiet.
@@ -200,100 +303,4 @@ impl fmt::Debug for Sandbox {
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
     }
-}
-
-pub(crate) async fn advance(store: &Store, sender: &Sender, by: Duration) {
-    webhooks_sent(store, sender).await;
-    let target = At::from(store.clock.now()).plus(by);
-    while let Some(at) = store
-        .run(|world| world.next_due())
-        .filter(|at| *at <= target)
-    {
-        store.clock.forward(at.since(At::from(store.clock.now())));
-        webhooks_sent(store, sender).await;
-    }
-    store
-        .clock
-        .forward(target.since(At::from(store.clock.now())));
-    webhooks_sent(store, sender).await;
-    store.changed.notify_one();
-}
-
-pub(crate) async fn webhooks_sent(store: &Store, sender: &Sender) {
-    loop {
-        let delivered = store.delivered.notified();
-        tokio::pin!(delivered);
-        delivered.as_mut().enable();
-        sender.send_due();
-        if !store.run(|world| world.is_delivering()) {
-            return;
-        }
-        delivered.await;
-    }
-}
-
-pub(crate) fn pay_payment_link(
-    store: &Store,
-    link: &str,
-    payer: Payer,
-) -> Result<PaidLink, CustomerError> {
-    store.run(|world| {
-        let by_id = link
-            .parse()
-            .ok()
-            .filter(|row| world.links.get(*row).is_some());
-        let row = by_id
-            .or_else(|| world.links.row_of(link))
-            .ok_or_else(|| CustomerError::Unknown(link.to_owned()))?;
-        let customer = Customer {
-            name: payer.name,
-            email: payer.email,
-            phone: payer.phone,
-        };
-        let history_id = world.start_attempt(row, payer.method.as_deref(), customer)?;
-        world.pay_attempt(history_id)?;
-        let reff_no = world
-            .attempts
-            .get(history_id)
-            .map(|a| a.reff_no.clone())
-            .unwrap_or_default();
-        Ok(PaidLink {
-            history_id,
-            reff_no,
-        })
-    })
-}
-
-pub(crate) fn complete_3d_secure(
-    store: &Store,
-    payment: &str,
-    approve: bool,
-) -> Result<(), CustomerError> {
-    store.run(|world| {
-        let row = world
-            .card_row(payment)
-            .ok_or_else(|| CustomerError::Unknown(payment.to_owned()))?;
-        world.decide_card(row, approve)
-    })
-}
-
-pub(crate) fn decide_payout(
-    store: &Store,
-    transaction_id: &str,
-    outcome: PayoutOutcome,
-) -> Result<(), CustomerError> {
-    store.run(|world| {
-        let row = world
-            .payouts
-            .row_of(&format!("id:{transaction_id}"))
-            .ok_or_else(|| CustomerError::Unknown(transaction_id.to_owned()))?;
-        if world.decide_payout(row, outcome) {
-            return Ok(());
-        }
-        let word = world
-            .payouts
-            .get(row)
-            .map_or("", |payout| payout.status.desc());
-        Err(CustomerError::AlreadyDecided(word.to_owned()))
-    })
 }

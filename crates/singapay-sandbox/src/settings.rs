@@ -2,8 +2,11 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use serde::{Deserialize, Deserializer};
+
 /// Fees in whole rupiah. Only the disbursement fee was seen live; the others are plausible.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Fees {
     /// Bank transfer, on top of the amount (1,000 seen live).
@@ -37,26 +40,36 @@ impl Default for Fees {
 }
 
 /// How long things take on the sandbox's clock.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Delays {
     /// Money out, from acceptance to its final state.
+    #[serde(deserialize_with = "seconds")]
     pub payout: Duration,
     /// The payouts that fail slowly (7 to 10 minutes seen live).
+    #[serde(deserialize_with = "seconds")]
     pub slow_payout: Duration,
     /// Collected money, from pending to available.
+    #[serde(deserialize_with = "seconds")]
     pub settlement: Duration,
     /// Lifetime of a v1.1 token (60 h documented).
+    #[serde(deserialize_with = "seconds")]
     pub token_v1_1: Duration,
     /// Lifetime of a v1.0 token.
+    #[serde(deserialize_with = "seconds")]
     pub token_v1_0: Duration,
     /// Between two attempts to deliver a webhook (one minute documented).
+    #[serde(deserialize_with = "seconds")]
     pub webhook_retry: Duration,
     /// Lifetime of one attempt to pay a payment link.
+    #[serde(deserialize_with = "seconds")]
     pub link_attempt: Duration,
     /// From an attempt's expiry to the sweep that reports it (54 s to 3.5 min seen live).
+    #[serde(deserialize_with = "seconds")]
     pub expiry_sweep: Duration,
     /// Lifetime of the one-time code of a cardless withdrawal.
+    #[serde(deserialize_with = "seconds")]
     pub cardless_code: Duration,
 }
 
@@ -76,8 +89,32 @@ impl Default for Delays {
     }
 }
 
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_secs)
+}
+
+/// Spellings of list metadata; every one of them is documented somewhere (fact sheet 03, section
+/// 1.3), so a client must read them all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PageStyle {
+    /// `pagination` with `perPage`, `currentPage`, `totalPages`.
+    #[default]
+    Camel,
+    /// `pagination` with `per_page`, `current_page`, `total_pages`.
+    Snake,
+    /// `meta.pagination`, in snake case.
+    MetaPagination,
+    /// `meta`, an empty PHP array.
+    EmptyMeta,
+    /// No metadata at all.
+    Absent,
+}
+
 /// What was measured on the real sandbox and may be in the way. The defaults let everything work.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Quirks {
     /// QRIS payment credit always answers SP019: the product is not provisioned in the real
@@ -106,8 +143,13 @@ pub struct Quirks {
     pub card_daily_limit: Option<u32>,
     /// E-wallet and QRIS times are Unix milliseconds, as in disbursement, instead of ISO 8601.
     pub payout_times_in_millis: bool,
-    /// Names inside list metadata are `per_page` instead of `perPage`.
-    pub snake_case_pages: bool,
+    /// Empty objects are written as `[]`, as PHP does with an empty array.
+    pub empty_maps_are_lists: bool,
+    /// A beneficiary that the bank does not know is an SP000 answer with status `invalid` instead
+    /// of SP014; both are described for version 2 of check-beneficiary.
+    pub invalid_beneficiary_is_an_answer: bool,
+    /// Where lists put their page metadata, and how they spell it.
+    pub pages: PageStyle,
 }
 
 impl Default for Quirks {
@@ -125,7 +167,9 @@ impl Default for Quirks {
             long_lists_become_objects: false,
             card_daily_limit: None,
             payout_times_in_millis: false,
-            snake_case_pages: false,
+            empty_maps_are_lists: false,
+            invalid_beneficiary_is_an_answer: false,
+            pages: PageStyle::Camel,
         }
     }
 }
@@ -138,6 +182,8 @@ pub(crate) struct Settings {
     pub(crate) quirks: Quirks,
     /// Addresses that may call; anyone when empty.
     pub(crate) allowed_ips: Vec<IpAddr>,
+    /// E-mail addresses of the merchant's registered members.
+    pub(crate) members: Vec<String>,
     /// Where this sandbox is reached, without a trailing slash.
     pub(crate) base_url: String,
 }

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, Months, NaiveDate, NaiveDateTime, SecondsFormat, Utc,
+};
 use serde::{Deserialize, Serialize};
 use singapay_core::Timestamp;
 
@@ -83,6 +85,43 @@ pub(crate) fn millis(at: At) -> String {
     at.0.to_string()
 }
 
+/// `2026-08-21`
+pub(crate) fn date(at: At) -> String {
+    wib(at).format("%Y-%m-%d").to_string()
+}
+
+fn from_wib(naive: NaiveDateTime) -> At {
+    At(naive.and_utc().timestamp_millis() - i64::from(WIB_SECONDS) * 1000)
+}
+
+/// Start of a day written as `2026-08-21`.
+pub(crate) fn parse_date(text: &str) -> Option<At> {
+    let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
+    day.and_hms_opt(0, 0, 0).map(from_wib)
+}
+
+/// Start of the first and of the last day of the month.
+pub(crate) fn month_of(at: At) -> (At, At) {
+    let day = wib(at).date_naive();
+    let first = day.with_day(1).unwrap_or(day);
+    let last = (first + Months::new(1)).pred_opt().unwrap_or(day);
+    let start = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map_or(at, from_wib);
+    (start(first), start(last))
+}
+
+/// Reads any date text that the gateway takes; without an offset it is WIB.
+pub(crate) fn parse_any(text: &str) -> Option<At> {
+    let text = text.trim();
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(At(time.timestamp_millis()));
+    }
+    ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .map(from_wib)
+        .or_else(|| parse_date(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +135,19 @@ mod tests {
         assert_eq!(compact_date(at), "20251226");
         assert_eq!(yymm(at), "2512");
         assert_eq!(millis(at), "1766730945000");
+    }
+
+    #[test]
+    fn reads_dates_with_and_without_offset() {
+        let at = At(1_766_730_945_000);
+        assert_eq!(parse_any("2025-12-26T13:35:45+07:00"), Some(at));
+        assert_eq!(parse_any("2025-12-26 13:35:45"), Some(at));
+        assert_eq!(parse_any("tomorrow"), None);
+        let (first, last) = month_of(at);
+        assert_eq!(
+            (date(first).as_str(), date(last).as_str()),
+            ("2025-12-01", "2025-12-31")
+        );
+        assert_eq!(parse_date("2025-12-01"), Some(first));
     }
 }

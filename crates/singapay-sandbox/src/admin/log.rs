@@ -29,10 +29,20 @@ pub struct RequestRecord {
     pub status: u16,
 }
 
+type Tell = Box<dyn Fn(&RequestRecord) + Send + Sync>;
+
 #[derive(Default)]
-pub(crate) struct RequestLog(Mutex<VecDeque<RequestRecord>>);
+pub(crate) struct RequestLog {
+    records: Mutex<VecDeque<RequestRecord>>,
+    tell: Option<Tell>,
+}
 
 impl RequestLog {
+    /// Also tells every record to somebody.
+    pub(crate) fn tell(&mut self, tell: Tell) {
+        self.tell = Some(tell);
+    }
+
     pub(crate) fn add(
         &self,
         at: At,
@@ -47,7 +57,10 @@ impl RequestLog {
             path: parts.uri.path().to_owned(),
             status: status.as_u16(),
         };
-        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tell) = &self.tell {
+            tell(&record);
+        }
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         if records.len() == KEPT {
             records.pop_front();
         }
@@ -55,7 +68,7 @@ impl RequestLog {
     }
 
     pub(crate) fn records(&self) -> Vec<RequestRecord> {
-        self.0
+        self.records
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .iter()

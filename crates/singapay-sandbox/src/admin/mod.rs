@@ -19,11 +19,14 @@ pub(crate) use log::RequestLog;
 pub use log::RequestRecord;
 
 use crate::{
+    audit::audit,
     builder::check_url,
-    sandbox::{Payer, advance, complete_3d_secure, decide_payout, pay_payment_link},
+    fault::Fault,
+    sandbox::Payer,
     server::App,
+    simulate,
     state::{CustomerError, PayoutOutcome},
-    webhook::WebhookKind,
+    webhook::{self, WebhookKind},
 };
 
 pub(crate) fn router() -> Router<App> {
@@ -31,9 +34,17 @@ pub(crate) fn router() -> Router<App> {
         .route("/", get(about))
         .route("/clock", post(move_clock))
         .route("/payment-links/{link}/pay", post(pay))
+        .route("/payment-links/{link}/open", post(open))
         .route("/cards/{payment}/3d-secure", post(three_d_secure))
         .route("/payouts/{transaction_id}/decide", post(decide))
+        .route("/cash/{transaction_id}/fetch", post(fetch_cash))
+        .route("/accounts/{account_id}/approve-kyb", post(approve_kyb))
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/webhooks/{kind}", post(set_webhook))
+        .route("/webhooks/{kind}/test", post(test_button))
+        .route("/deliveries/{id}/replay", post(replay))
+        .route("/audit", get(books))
+        .route("/openapi.json", get(openapi))
         .route("/deliveries", get(deliveries))
         .route("/requests", get(requests))
 }
@@ -84,7 +95,7 @@ async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Jso
         Some(false) => app.store.clock.resume(),
         None => {}
     }
-    advance(
+    simulate::advance(
         &app.store,
         &app.sender,
         Duration::from_millis(order.advance_ms),
@@ -110,14 +121,28 @@ async fn pay(
     Path(link): Path<String>,
     order: Option<Json<PayOrder>>,
 ) -> Response {
-    let order = order.map(|Json(order)| order).unwrap_or_default();
-    let payer = Payer {
-        method: order.method,
-        name: order.name,
-        email: order.email,
-        phone: order.phone,
-    };
-    customer(pay_payment_link(&app.store, &link, payer).map(|paid| json!(paid)))
+    let payer = order.map(|Json(order)| order).unwrap_or_default().into();
+    customer(simulate::pay_payment_link(&app.store, &link, payer).map(|paid| json!(paid)))
+}
+
+async fn open(
+    State(app): State<App>,
+    Path(link): Path<String>,
+    order: Option<Json<PayOrder>>,
+) -> Response {
+    let payer = order.map(|Json(order)| order).unwrap_or_default().into();
+    customer(simulate::open_payment_link(&app.store, &link, payer).map(|opened| json!(opened)))
+}
+
+impl From<PayOrder> for Payer {
+    fn from(order: PayOrder) -> Self {
+        Self {
+            method: order.method,
+            name: order.name,
+            email: order.email,
+            phone: order.phone,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -130,7 +155,7 @@ async fn three_d_secure(
     Path(payment): Path<String>,
     Json(order): Json<ThreeDSecure>,
 ) -> Response {
-    customer(complete_3d_secure(&app.store, &payment, order.approve).map(|()| json!({})))
+    customer(simulate::complete_3d_secure(&app.store, &payment, order.approve).map(|()| json!({})))
 }
 
 #[derive(Deserialize)]
@@ -148,7 +173,7 @@ async fn decide(
         Some(reason) => PayoutOutcome::Failed { reason },
         None => PayoutOutcome::Success,
     };
-    customer(decide_payout(&app.store, &transaction_id, outcome).map(|()| json!({})))
+    customer(simulate::decide_payout(&app.store, &transaction_id, outcome).map(|()| json!({})))
 }
 
 #[derive(Deserialize)]
@@ -193,4 +218,57 @@ async fn deliveries(State(app): State<App>) -> Json<Value> {
 
 async fn requests(State(app): State<App>) -> Json<Value> {
     Json(json!(app.log.records()))
+}
+
+async fn fetch_cash(State(app): State<App>, Path(transaction_id): Path<String>) -> Response {
+    customer(simulate::fetch_cash(&app.store, &transaction_id).map(|()| json!({})))
+}
+
+async fn approve_kyb(State(app): State<App>, Path(account_id): Path<String>) -> Response {
+    customer(simulate::approve_kyb(&app.store, &account_id).map(|()| json!({})))
+}
+
+async fn faults(State(app): State<App>) -> Json<Value> {
+    Json(app.store.run(|world| json!(world.faults)))
+}
+
+async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Json<Value> {
+    app.store.run(|world| world.faults.push(fault));
+    Json(json!({}))
+}
+
+async fn clear_faults(State(app): State<App>) -> Json<Value> {
+    app.store.run(|world| world.faults.clear());
+    Json(json!({}))
+}
+
+async fn test_button(State(app): State<App>, Path(kind): Path<String>) -> Response {
+    let kind = WebhookKind::from_field(&kind);
+    match kind.map(|kind| {
+        app.store
+            .run(|world| webhook::press_test_button(world, kind))
+    }) {
+        Some(true) => Json(json!({})).into_response(),
+        _ => refuse(
+            StatusCode::NOT_FOUND,
+            "no such kind of webhook, or no address for it",
+        ),
+    }
+}
+
+async fn replay(State(app): State<App>, Path(id): Path<u64>) -> Response {
+    if app.store.run(|world| webhook::replay(world, id)) {
+        return Json(json!({})).into_response();
+    }
+    refuse(StatusCode::NOT_FOUND, "no such delivery")
+}
+
+async fn books(State(app): State<App>) -> Json<Value> {
+    Json(app.store.run(|world| json!(audit(world))))
+}
+
+/// The description of these routes.
+async fn openapi() -> Response {
+    let json = [(http::header::CONTENT_TYPE, "application/json")];
+    (json, include_str!("openapi.json")).into_response()
 }

@@ -4,28 +4,24 @@ use serde_json::{Value, json};
 
 use super::{
     call::Call,
-    operation::{Answer, Envelope, Operation, Proof},
+    operation::{Answer, Operation},
     refusal::Refusal,
 };
 use crate::state::World;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "get_merchant_balance",
-        method: "GET",
-        path: "/api/v1.0/balance-inquiry",
-        envelope: Envelope::V1,
-        proof: Proof::Bearer,
-        run: merchant,
-    },
-    Operation {
-        id: "get_account_balance",
-        method: "GET",
-        path: "/api/v1.0/balance-inquiry/{account_id}",
-        envelope: Envelope::V1,
-        proof: Proof::Bearer,
-        run: account,
-    },
+    Operation::v1(
+        "get_merchant_balance",
+        "GET",
+        "/api/v1.0/balance-inquiry",
+        merchant,
+    ),
+    Operation::v1(
+        "get_account_balance",
+        "GET",
+        "/api/v1.0/balance-inquiry/{account_id}",
+        account,
+    ),
 ];
 
 fn merchant(world: &mut World, _: &Call) -> Result<Answer, Refusal> {

@@ -15,6 +15,7 @@ use crate::state::World;
 pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
     pub(crate) params: Params,
+    pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     /// Path and query, as received.
     pub(crate) endpoint: String,
@@ -42,9 +43,42 @@ impl Call {
             .map_or("", |(_, value)| value)
     }
 
+    /// Whether the request carries this merchant reference.
+    pub(crate) fn names(&self, reference: &str) -> bool {
+        let fields = [
+            "reference_number",
+            "reff_no",
+            "reference_no",
+            "merchant_ref_no",
+        ];
+        let in_body = |field| self.body.get(field).and_then(Value::as_str) == Some(reference);
+        fields.into_iter().any(in_body) || self.params.iter().any(|(_, value)| value == reference)
+    }
+
+    /// A query parameter; the last one wins, and an empty one counts as absent.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().rev().find(|(key, _)| key == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
     /// The account named in the path, if this credential may use it.
     pub(crate) fn account(&self, world: &World) -> Result<u64, Refusal> {
         self.own(world, self.param("account_id"))
+    }
+
+    /// As [`Call::account`]; the account must be active too.
+    pub(crate) fn active_account(&self, world: &World) -> Result<u64, Refusal> {
+        let row = self.account(world)?;
+        if world
+            .accounts
+            .get(row)
+            .is_some_and(|account| account.active)
+        {
+            return Ok(row);
+        }
+        Err(Refusal::v1(403, "Account is not active"))
     }
 
     /// An account by its id, if this credential may use it.

@@ -9,17 +9,23 @@ use serde_json::{Map, Value, json};
 
 use super::{
     call::Call,
+    faulty::spoil,
     gate,
     operation::{Answer, Envelope, Found, Operation, find},
     refusal::v1_error,
 };
-use crate::state::{Store, World};
+use crate::{
+    fault::{FaultPoint, Strike, strike},
+    state::{Store, World},
+};
 
 /// Largest body that is read.
 pub(crate) const BODY_LIMIT: usize = 1 << 20;
 
+type Plain = (u16, Option<Value>);
+
 /// Answers one request to the gateway.
-pub(crate) fn dispatch(
+pub(crate) async fn dispatch(
     store: &Arc<Store>,
     parts: &Parts,
     caller: IpAddr,
@@ -35,17 +41,18 @@ pub(crate) fn dispatch(
                 path.trim_start_matches('/'),
                 methods.join(", ")
             );
-            return (None, respond(v1_error(405, &message)));
+            return (None, respond(&v1_error(405, &message)));
         }
         Found::Nothing => {
             let route = path.trim_start_matches('/');
             let message = format!("The route {route} could not be found.");
-            return (None, respond(v1_error(404, &message)));
+            return (None, respond(&v1_error(404, &message)));
         }
     };
     let mut call = Call {
         operation,
         params,
+        query: query(parts),
         headers: parts.headers.clone(),
         endpoint: parts
             .uri
@@ -57,11 +64,51 @@ pub(crate) fn dispatch(
         caller,
         credential: 0,
     };
-    let answer = store.run(|world| answer(world, &mut call));
-    (Some(operation.id), respond(answer))
+    (Some(operation.id), carry_out(store, &mut call).await)
 }
 
-fn answer(world: &mut World, call: &mut Call) -> (u16, Option<Value>) {
+/// Runs the operation, with whatever was planned to go wrong.
+async fn carry_out(store: &Store, call: &mut Call) -> Response {
+    let lost = || {
+        respond(&(
+            500,
+            Some(json!({"message": "the sandbox cannot store its state"})),
+        ))
+    };
+    let Some((mut plain, strike)) = store.run_kept(|world| attempt(world, call)).await else {
+        return lost();
+    };
+    let Some(strike) = strike else {
+        return respond(&plain);
+    };
+    if let Some(delay) = strike.delay() {
+        tokio::time::sleep(delay).await;
+        if strike.point == FaultPoint::BeforeCommit {
+            let Some(late) = store.run_kept(|world| answer(world, call)).await else {
+                return lost();
+            };
+            plain = late;
+        }
+    }
+    let body = plain.1.as_ref().map(Value::to_string).unwrap_or_default();
+    let base_url = store.run(|world| world.settings.base_url.clone());
+    spoil(&strike, respond(&plain), &body, &base_url)
+}
+
+/// The answer, and the fault that strikes it; before the commit nothing is carried out.
+fn attempt(world: &mut World, call: &mut Call) -> (Plain, Option<Strike>) {
+    if world.faults.is_empty() || gate::pass(world, call).is_err() {
+        return (answer(world, call), None);
+    }
+    let id = call.operation.id;
+    let found = strike(&mut world.faults, id, |reference| call.names(reference));
+    match found {
+        Some(strike) if strike.point == FaultPoint::BeforeCommit => ((200, None), Some(strike)),
+        other => (answer(world, call), other),
+    }
+}
+
+fn answer(world: &mut World, call: &mut Call) -> Plain {
     let result = gate::pass(world, call).and_then(|()| (call.operation.run)(world, call));
     match result {
         Ok(answer) => wrap(call.operation, answer),
@@ -69,9 +116,10 @@ fn answer(world: &mut World, call: &mut Call) -> (u16, Option<Value>) {
     }
 }
 
-fn wrap(operation: &Operation, answer: Answer) -> (u16, Option<Value>) {
+fn wrap(operation: &Operation, answer: Answer) -> Plain {
     let mut body = match operation.envelope {
-        Envelope::V1 => json!({"status": 200, "success": true, "data": answer.data}),
+        Envelope::Flat => answer.data,
+        Envelope::V1 => json!({"status": answer.http, "success": true, "data": answer.data}),
         Envelope::V2(message) => {
             json!({"response_code": "SP000", "response_message": message, "data": answer.data})
         }
@@ -79,7 +127,14 @@ fn wrap(operation: &Operation, answer: Answer) -> (u16, Option<Value>) {
     for (name, value) in answer.beside {
         body[name] = value;
     }
-    (200, Some(body))
+    (answer.http, Some(body))
+}
+
+fn query(parts: &Parts) -> Vec<(String, String)> {
+    let text = parts.uri.query().unwrap_or_default();
+    form_urlencoded::parse(text.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 /// A body that is not an object has no fields: the framework then finds them all missing.
@@ -100,8 +155,8 @@ fn fields(parts: &Parts, raw: &Bytes) -> Map<String, Value> {
     }
 }
 
-fn respond((status, body): (u16, Option<Value>)) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+fn respond((status, body): &Plain) -> Response {
+    let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let Some(body) = body else {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;

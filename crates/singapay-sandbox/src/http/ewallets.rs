@@ -2,36 +2,44 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
+    balances::money,
     call::Call,
-    operation::{Answer, Envelope, Operation, Proof, SignatureFailure},
+    operation::{Answer, Operation, SignatureFailure},
     payouts::{PayoutView, payout_view},
+    people,
     refusal::Refusal,
     validate::Fields,
 };
 use crate::state::{NewPayout, PayoutOutcome, Target, World};
 
-const SUCCESS: Envelope = Envelope::V2("Successful");
+const SUCCESS: &str = "Successful";
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "topup_ewallet",
-        method: "POST",
-        path: "/api/v2.0/ewallet/trigger-topup",
-        envelope: SUCCESS,
-        proof: Proof::Signed(SignatureFailure::Internal),
-        run: topup,
-    },
-    Operation {
-        id: "get_ewallet_topup_status",
-        method: "POST",
-        path: "/api/v2.0/ewallet/{account_id}/inquiry-status",
-        envelope: SUCCESS,
-        proof: Proof::Bearer,
-        run: status,
-    },
+    Operation::v2(
+        "inquire_ewallet_account",
+        "POST",
+        "/api/v2.0/ewallet/account-inquiry",
+        SUCCESS,
+        inquire,
+    ),
+    Operation::v2(
+        "topup_ewallet",
+        "POST",
+        "/api/v2.0/ewallet/trigger-topup",
+        SUCCESS,
+        topup,
+    )
+    .signed(SignatureFailure::Internal),
+    Operation::v2(
+        "get_ewallet_topup_status",
+        "POST",
+        "/api/v2.0/ewallet/{account_id}/inquiry-status",
+        SUCCESS,
+        status,
+    ),
 ];
 
 /// Wallets, with their smallest top-up (fact sheet 04, section 0.7).
@@ -46,6 +54,43 @@ const LARGEST: i64 = 20_000_000;
 const DOCUMENTED_WALLET: &str = "085733347341";
 /// How long a reference is remembered.
 const REFERENCE_WINDOW: Duration = Duration::from_secs(24 * 3600);
+
+/// The same checks as the top-up, and what it would cost.
+fn inquire(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    let mut fields = Fields::of(&call.body);
+    let account_id = fields.text("account_id", 64);
+    let code = fields.text("ewallet_code", 20);
+    let customer_number = customer_number(&mut fields);
+    let amount = wallet_amount(&mut fields, &code);
+    fields.finish()?;
+    call.own(world, &account_id)?;
+    reachable(world, &customer_number)?;
+    let fee = world.settings.fees.ewallet_topup;
+    let least = WALLETS
+        .iter()
+        .find(|(name, _)| *name == code)
+        .map_or(0, |(_, least)| *least);
+    Ok(json!({
+        "ewallet_code": code,
+        "customer_name": people::holder(&customer_number),
+        "customer_number": customer_number,
+        "min_amount": money(least),
+        "max_amount": money(LARGEST),
+        "amount": money(amount),
+        "fee_amount": money(fee),
+        "gross_amount": money(amount + fee),
+    })
+    .into())
+}
+
+/// Numbers that begin with 0899 have no wallet; the sandbox's own convention.
+fn reachable(world: &World, customer_number: &str) -> Result<(), Refusal> {
+    let quirk = world.settings.quirks.documented_wallet_unreachable;
+    if customer_number.starts_with("0899") || (quirk && customer_number == DOCUMENTED_WALLET) {
+        return Err(Refusal::code(404, "SP010", "Beneficiary Account Not Found"));
+    }
+    Ok(())
+}
 
 fn topup(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let mut fields = Fields::of(&call.body);
@@ -68,9 +113,7 @@ fn topup(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     if earlier.is_some_and(|p| world.now.since(p.posted_at) < REFERENCE_WINDOW) {
         return Err(Refusal::duplicate_reference());
     }
-    if world.settings.quirks.documented_wallet_unreachable && customer_number == DOCUMENTED_WALLET {
-        return Err(Refusal::code(404, "SP010", "Beneficiary Account Not Found"));
-    }
+    reachable(world, &customer_number)?;
     let fee = world.settings.fees.ewallet_topup;
     if world.available(account) < amount + fee {
         return Err(Refusal::insufficient_balance());
@@ -83,10 +126,11 @@ fn topup(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         notes,
         target: Target::Wallet {
             code,
-            customer_name: holder(&customer_number),
+            customer_name: people::holder(&customer_number),
             customer_number,
         },
         outcome: PayoutOutcome::Success,
+        delay: world.settings.delays.payout,
     });
     let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
     Ok(payout_view(payout, PayoutView::Created, &world.settings).into())
@@ -159,18 +203,4 @@ fn wallet_amount(fields: &mut Fields<'_>, code: &str) -> i64 {
 
 fn may_stand_in_notes(c: char) -> bool {
     c.is_alphanumeric() || c == ' ' || c == '/'
-}
-
-/// A name that stays the same for a number.
-pub(super) fn holder(number: &str) -> String {
-    const FIRST: [&str; 6] = ["Adi", "Bunga", "Citra", "Dewi", "Eko", "Fajar"];
-    const LAST: [&str; 5] = ["Pratama", "Lestari", "Wijaya", "Santoso", "Utami"];
-    let sum = number
-        .bytes()
-        .fold(7_usize, |sum, b| sum * 31 % 9_973 + usize::from(b));
-    format!(
-        "{} {}",
-        FIRST[sum % FIRST.len()],
-        LAST[sum / 7 % LAST.len()]
-    )
 }

@@ -1,22 +1,34 @@
 //! The gateway's HTTP interface: a table of operations, one gate in front of them, and one module
 //! per product.
 
+mod accounts;
 mod balances;
+mod banks;
 mod call;
+mod cardless;
 mod cards;
+mod disbursements;
 mod dispatch;
 mod ewallets;
+mod faulty;
 mod gate;
+mod identity;
+mod list;
 mod operation;
 mod pages;
 mod payment_links;
 pub(crate) mod payouts;
+mod people;
 mod qris;
 mod qris_data;
+mod qris_merchant;
 mod refusal;
+mod statements;
 mod tokens;
+mod transfers;
 mod validate;
 
 pub(crate) use dispatch::{BODY_LIMIT, dispatch};
+pub(crate) use faulty::Cut;
 pub(crate) use pages::{confirm, hosted_link, pay_link, three_d_secure};
 pub(crate) use payouts::payout_view;

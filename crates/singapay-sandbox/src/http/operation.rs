@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{balances, call::Call, cards, ewallets, payment_links, qris, refusal::Refusal, tokens};
+use super::{
+    accounts, balances, call::Call, cardless, cards, disbursements, ewallets, identity,
+    payment_links, qris, refusal::Refusal, statements, tokens, transfers,
+};
 use crate::state::World;
 
 /// Shape of an operation's answers (fact sheet 01, section 6).
@@ -12,6 +15,8 @@ pub(crate) enum Envelope {
     V1,
     /// `{response_code, response_message, data}`; carries the operation's success message.
     V2(&'static str),
+    /// Fields at top level: the identity host's token.
+    Flat,
 }
 
 /// How a request proves who sends it.
@@ -35,6 +40,7 @@ pub(crate) enum SignatureFailure {
 
 /// What an operation answers when it worked.
 pub(crate) struct Answer {
+    pub(crate) http: u16,
     pub(crate) data: Value,
     /// Members beside `data`.
     pub(crate) beside: Vec<(&'static str, Value)>,
@@ -43,6 +49,7 @@ pub(crate) struct Answer {
 impl From<Value> for Answer {
     fn from(data: Value) -> Self {
         Self {
+            http: 200,
             data,
             beside: Vec::new(),
         }
@@ -56,16 +63,90 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     pub(crate) envelope: Envelope,
     pub(crate) proof: Proof,
-    pub(crate) run: fn(&mut World, &Call) -> Result<Answer, Refusal>,
+    pub(crate) run: Run,
 }
 
-const TABLES: [&[Operation]; 6] = [
+type Run = fn(&mut World, &Call) -> Result<Answer, Refusal>;
+
+impl Operation {
+    /// Answers in version 1 and takes a bearer token.
+    pub(super) const fn v1(
+        id: &'static str,
+        method: &'static str,
+        path: &'static str,
+        run: Run,
+    ) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            envelope: Envelope::V1,
+            proof: Proof::Bearer,
+            run,
+        }
+    }
+
+    /// Answers in version 2, with this message on success, and takes a bearer token.
+    pub(super) const fn v2(
+        id: &'static str,
+        method: &'static str,
+        path: &'static str,
+        success: &'static str,
+        run: Run,
+    ) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            envelope: Envelope::V2(success),
+            proof: Proof::Bearer,
+            run,
+        }
+    }
+
+    /// Answers without an envelope and checks by itself who is calling.
+    pub(super) const fn flat(
+        id: &'static str,
+        method: &'static str,
+        path: &'static str,
+        run: Run,
+    ) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            envelope: Envelope::Flat,
+            proof: Proof::Own,
+            run,
+        }
+    }
+
+    /// Needs a signature too.
+    pub(super) const fn signed(mut self, failure: SignatureFailure) -> Self {
+        self.proof = Proof::Signed(failure);
+        self
+    }
+
+    /// Checks by itself who is calling.
+    pub(super) const fn proving_itself(mut self) -> Self {
+        self.proof = Proof::Own;
+        self
+    }
+}
+
+const TABLES: [&[Operation]; 12] = [
     tokens::OPERATIONS,
+    accounts::OPERATIONS,
     balances::OPERATIONS,
+    statements::OPERATIONS,
+    transfers::OPERATIONS,
     payment_links::OPERATIONS,
     cards::OPERATIONS,
     qris::OPERATIONS,
     ewallets::OPERATIONS,
+    disbursements::OPERATIONS,
+    cardless::OPERATIONS,
+    identity::OPERATIONS,
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {

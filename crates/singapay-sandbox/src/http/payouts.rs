@@ -20,21 +20,16 @@ pub(crate) enum PayoutView {
     Webhook,
 }
 
-/// `data` of a payout.
+/// `data` of a payout, version 2.
 pub(crate) fn payout_view(payout: &Payout, view: PayoutView, settings: &Settings) -> Value {
-    let millis = view == PayoutView::Webhook || settings.quirks.payout_times_in_millis;
+    let is_bank = matches!(payout.target, Target::Bank { .. });
+    let millis = is_bank || view == PayoutView::Webhook || settings.quirks.payout_times_in_millis;
     let time = |at: At| {
         if millis {
             wire_time::millis(at)
         } else {
             wire_time::iso(at)
         }
-    };
-    let failed = payout.status == PayoutStatus::Failed;
-    let balance_after = if failed {
-        json!({"value": "0", "currency": "IDR"})
-    } else {
-        money(payout.balance_after)
     };
     let mut data = json!({
         "transaction_id": payout.transaction_id,
@@ -43,7 +38,7 @@ pub(crate) fn payout_view(payout: &Payout, view: PayoutView, settings: &Settings
         "post_timestamp": time(payout.posted_at),
         // Empty, not null, while there is no such time.
         "processed_timestamp": payout.processed_at.map(time).unwrap_or_default(),
-        "balance_after": balance_after,
+        "balance_after": balance_after(payout),
         "gross_amount": money(payout.gross()),
     });
     let (net, fee) = match (&payout.target, view) {
@@ -51,8 +46,27 @@ pub(crate) fn payout_view(payout: &Payout, view: PayoutView, settings: &Settings
         _ => ("net_amount", "fee"),
     };
     data[net] = money(payout.net);
-    data[fee] = money(payout.fee);
+    // Without decimals for bank transfers (seen live).
+    data[fee] = if is_bank {
+        whole(payout.fee)
+    } else {
+        money(payout.fee)
+    };
     match &payout.target {
+        Target::Bank {
+            code,
+            short_name,
+            account_number,
+            ..
+        } => {
+            data["notes"] = json!(payout.notes.as_deref().unwrap_or_default());
+            data["bank"] = json!({
+                "code": code,
+                "name": short_name,
+                "account_name": account_name(payout),
+                "account_number": account_number,
+            });
+        }
         Target::Wallet {
             code,
             customer_number,
@@ -76,4 +90,60 @@ pub(crate) fn payout_view(payout: &Payout, view: PayoutView, settings: &Settings
         data["failed_code"] = json!("500");
     }
     data
+}
+
+/// A bank transfer as version 1 shows it: a word for the status, the bank's short name for its
+/// code, a name for the fee.
+pub(super) fn bank_record(payout: &Payout) -> Value {
+    let (short_name, account_number) = match &payout.target {
+        Target::Bank {
+            short_name,
+            account_number,
+            ..
+        } => (short_name.as_str(), account_number),
+        _ => ("", &payout.reference),
+    };
+    let mut fee = money(payout.fee);
+    fee["name"] = json!("Transfer Fee");
+    json!({
+        "transaction_id": payout.transaction_id,
+        "reference_number": payout.reference,
+        "status": match payout.status {
+            PayoutStatus::Success => "success",
+            PayoutStatus::Pending => "pending",
+            PayoutStatus::Failed => "failed",
+        },
+        "bank": {
+            "code": short_name,
+            "account_name": account_name(payout),
+            "account_number": account_number,
+        },
+        "gross_amount": money(payout.gross()),
+        "fee": fee,
+        "net_amount": money(payout.net),
+        "post_timestamp": wire_time::millis(payout.posted_at),
+        "processed_timestamp": payout.processed_at.map(wire_time::millis).unwrap_or_default(),
+        "balance_after": balance_after(payout),
+        "notes": payout.notes.as_deref().unwrap_or_default(),
+    })
+}
+
+/// Empty on a failed transfer.
+fn account_name(payout: &Payout) -> &str {
+    match &payout.target {
+        Target::Bank { account_name, .. } if payout.status != PayoutStatus::Failed => account_name,
+        _ => "",
+    }
+}
+
+/// "0" on a failed payout (seen live).
+fn balance_after(payout: &Payout) -> Value {
+    match payout.status {
+        PayoutStatus::Failed => whole(0),
+        _ => money(payout.balance_after),
+    }
+}
+
+fn whole(rupiah: i64) -> Value {
+    json!({"value": rupiah.to_string(), "currency": "IDR"})
 }

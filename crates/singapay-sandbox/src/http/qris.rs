@@ -2,36 +2,53 @@
 
 use super::{
     call::Call,
-    operation::{Answer, Envelope, Operation, Proof, SignatureFailure},
+    operation::{Answer, Operation, SignatureFailure},
     payouts::{PayoutView, payout_view},
-    qris_data,
+    qris_data, qris_merchant,
     refusal::Refusal,
     validate::Fields,
 };
 use crate::state::{NewPayout, PayoutOutcome, Target, World};
 
-const SUCCESS: Envelope = Envelope::V2("Successful");
+const SUCCESS: &str = "Successful";
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "pay_qris",
-        method: "POST",
-        path: "/api/v2.0/qris/issuer/mpm/payment-credit",
-        envelope: SUCCESS,
-        proof: Proof::Signed(SignatureFailure::Listed),
-        run: pay,
-    },
-    Operation {
-        id: "get_qris_status",
-        method: "POST",
-        path: "/api/v2.0/qris/status/{account_id}",
-        envelope: SUCCESS,
-        proof: Proof::Bearer,
-        run: status,
-    },
+    Operation::v2(
+        "inquire_qris_merchant",
+        "POST",
+        "/api/v2.0/qris/issuer/mpm/inquiry-merchant",
+        SUCCESS,
+        inquire,
+    ),
+    Operation::v2(
+        "pay_qris",
+        "POST",
+        "/api/v2.0/qris/issuer/mpm/payment-credit",
+        SUCCESS,
+        pay,
+    )
+    .signed(SignatureFailure::Listed),
+    Operation::v2(
+        "get_qris_status",
+        "POST",
+        "/api/v2.0/qris/status/{account_id}",
+        SUCCESS,
+        status,
+    ),
 ];
 
 const MISMATCH: &str = "amount inside 'qr_data' and 'amount' request param does not match";
+
+fn inquire(_: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    let mut fields = Fields::of(&call.body);
+    let qr_data = fields.text("qr_data", 500);
+    let merchant = qris_merchant::read(&qr_data);
+    if merchant.is_none() && !qr_data.is_empty() {
+        fields.bad_format("qr_data");
+    }
+    fields.finish()?;
+    merchant.map(Answer::from).ok_or(Refusal::Bare(500))
+}
 
 fn pay(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let mut fields = Fields::of(&call.body);
@@ -74,6 +91,7 @@ fn pay(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         notes: None,
         target: Target::Qris { qr_data, kind },
         outcome: PayoutOutcome::Success,
+        delay: world.settings.delays.payout,
     });
     let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
     Ok(payout_view(payout, PayoutView::Created, &world.settings).into())

@@ -1,17 +1,25 @@
 //! Reads the tag-length-value text of a QR code (EMV, QRIS).
 
+/// The tags in order. Ends where the text breaks off.
+pub(crate) struct Tags<'a>(pub(crate) &'a str);
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (id, rest) = self.0.split_at_checked(2)?;
+        let (length, rest) = rest.split_at_checked(2)?;
+        let (value, rest) = rest.split_at_checked(length.parse().ok()?)?;
+        self.0 = rest;
+        Some((id, value))
+    }
+}
+
 /// Value of a top-level tag; `None` when it is missing or the text breaks off before it.
 pub(crate) fn tag<'a>(qr_data: &'a str, wanted: &str) -> Option<&'a str> {
-    let mut rest = qr_data;
-    loop {
-        let (id, after) = rest.split_at_checked(2)?;
-        let (length, after) = after.split_at_checked(2)?;
-        let (value, after) = after.split_at_checked(length.parse().ok()?)?;
-        if id == wanted {
-            return Some(value);
-        }
-        rest = after;
-    }
+    Tags(qr_data)
+        .find(|(id, _)| *id == wanted)
+        .map(|(_, value)| value)
 }
 
 /// Whole rupiah of tag 54. `Some(Err(()))` when there is an amount that is not whole rupiah.

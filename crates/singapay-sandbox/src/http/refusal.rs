@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     },
     /// A version 1 error.
     V1 { http: u16, message: String },
+    /// A body of its own.
+    Flat { http: u16, body: Value },
     /// A status without a body.
     Bare(u16),
 }
@@ -114,6 +116,7 @@ impl Refusal {
                 data,
             } => v2_error(http, code, &message, data),
             Self::V1 { http, message } => v1_error(http, &message),
+            Self::Flat { http, body } => (http, Some(body)),
             Self::Bare(http) => (http, None),
         }
     }

@@ -8,7 +8,7 @@ use sha2::Sha256;
 
 use super::{
     call::Call,
-    operation::{Answer, Envelope, Operation, Proof},
+    operation::{Answer, Operation},
     refusal::Refusal,
 };
 use crate::{
@@ -17,22 +17,20 @@ use crate::{
 };
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "create_access_token",
-        method: "POST",
-        path: "/api/v1.1/access-token/b2b",
-        envelope: Envelope::V1,
-        proof: Proof::Own,
-        run: v1_1,
-    },
-    Operation {
-        id: "create_access_token_basic",
-        method: "POST",
-        path: "/api/v1.0/access-token/b2b",
-        envelope: Envelope::V1,
-        proof: Proof::Own,
-        run: v1_0,
-    },
+    Operation::v1(
+        "create_access_token",
+        "POST",
+        "/api/v1.1/access-token/b2b",
+        v1_1,
+    )
+    .proving_itself(),
+    Operation::v1(
+        "create_access_token_basic",
+        "POST",
+        "/api/v1.0/access-token/b2b",
+        v1_0,
+    )
+    .proving_itself(),
 ];
 
 /// Live tokens that one merchant can have at a time; the oldest give way.
@@ -148,7 +146,7 @@ fn issue(world: &mut World, credential: u64, lifetime: u64) -> Answer {
 }
 
 /// Looks like the gateway's JWT; callers treat it as opaque.
-fn jwt(world: &mut World, lifetime: u64) -> String {
+pub(super) fn jwt(world: &mut World, lifetime: u64) -> String {
     let now = world.now.seconds();
     let claims = json!({
         "iss": format!("{}/api/v1.1/access-token/b2b", world.settings.base_url),

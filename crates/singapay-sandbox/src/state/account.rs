@@ -33,6 +33,8 @@ impl Account {
 }
 
 impl Record for Account {
+    const TABLE: &'static str = "account";
+
     fn keys(&self) -> Vec<String> {
         vec![self.id.clone(), format!("number:{}", self.number)]
     }
@@ -43,6 +45,7 @@ impl Record for Account {
 pub(crate) enum Bucket {
     Available,
     Pending,
+    Held,
 }
 
 /// One row of a statement.
@@ -59,6 +62,8 @@ pub(crate) struct Entry {
 }
 
 impl Record for Entry {
+    const TABLE: &'static str = "entry";
+
     fn keys(&self) -> Vec<String> {
         vec![format!("{}:{}", self.account, self.transaction_id)]
     }
@@ -104,6 +109,16 @@ impl World {
         }
     }
 
+    /// Whether an account holds money or ever took part in a transaction.
+    pub(crate) fn has_history(&self, account: u64) -> bool {
+        self.accounts
+            .get(account)
+            .is_some_and(|record| record.balance() != 0)
+            || self.entries.values().any(|entry| entry.account == account)
+            || self.links.values().any(|link| link.account == account)
+            || self.cards.values().any(|card| card.account == account)
+    }
+
     /// Usable funds of an account.
     pub(crate) fn available(&self, account: u64) -> i64 {
         self.accounts
@@ -117,6 +132,7 @@ impl Account {
         match bucket {
             Bucket::Available => &mut self.available,
             Bucket::Pending => &mut self.pending,
+            Bucket::Held => &mut self.held,
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct CardPayment {
 }
 
 impl Record for CardPayment {
+    const TABLE: &'static str = "card_payment";
+
     fn keys(&self) -> Vec<String> {
         vec![
             self.transaction_id.clone(),

@@ -19,6 +19,8 @@ pub(crate) struct Collection {
 }
 
 impl Record for Collection {
+    const TABLE: &'static str = "collection";
+
     fn keys(&self) -> Vec<String> {
         vec![self.transaction_id.clone()]
     }

@@ -14,16 +14,22 @@ pub(crate) struct Credential {
     pub(crate) partner_id: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
+    /// Of the identity host, which knows no other credential.
+    pub(crate) identity_client_id: String,
+    pub(crate) identity_client_secret: String,
     /// The merchant-wide one. Accounts assigned to a Specific one are closed to it.
     pub(crate) is_default: bool,
     pub(crate) webhooks: BTreeMap<WebhookKind, String>,
 }
 
 impl Record for Credential {
+    const TABLE: &'static str = "credential";
+
     fn keys(&self) -> Vec<String> {
         vec![
             format!("client:{}", self.client_id),
             format!("partner:{}", self.partner_id),
+            format!("identity:{}", self.identity_client_id),
         ]
     }
 }
@@ -43,6 +49,8 @@ impl Token {
 }
 
 impl Record for Token {
+    const TABLE: &'static str = "token";
+
     fn keys(&self) -> Vec<String> {
         vec![self.token.clone()]
     }

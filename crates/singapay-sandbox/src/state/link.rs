@@ -1,9 +1,9 @@
 //! Payment links and the attempts to pay them.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Cause, Record, World};
+use super::{Cause, Due, Record, World};
 use crate::{webhook, wire_time, wire_time::At};
 
 /// Codes a link may offer, with name and group (the sandbox's list of August 2026).
@@ -50,9 +50,14 @@ pub(crate) struct PaymentLink {
     pub(crate) account: u64,
     pub(crate) reff_no: String,
     pub(crate) title: String,
+    pub(crate) description: Option<String>,
+    /// `api v1` or `api v2`.
+    pub(crate) source: String,
     /// Stored status: expiry alone never changes it (seen live).
     pub(crate) status: String,
     pub(crate) required_customer_detail: bool,
+    pub(crate) required_customer_number: Option<bool>,
+    pub(crate) required_customer_email: Option<bool>,
     /// 0 = no limit.
     pub(crate) max_usage: i64,
     pub(crate) current_usage: i64,
@@ -60,7 +65,11 @@ pub(crate) struct PaymentLink {
     pub(crate) total_amount: i64,
     pub(crate) items: Vec<Item>,
     pub(crate) whitelist: Vec<String>,
+    /// Version 2 calls it `success_redirect_url`.
     pub(crate) redirect_url: Option<String>,
+    pub(crate) expired_redirect_url: Option<String>,
+    /// Details given by the merchant.
+    pub(crate) customer: Customer,
     pub(crate) optional_metadata: Map<String, Value>,
     pub(crate) payment_date: Option<At>,
     pub(crate) created_at: At,
@@ -82,6 +91,8 @@ impl PaymentLink {
 }
 
 impl Record for PaymentLink {
+    const TABLE: &'static str = "payment_link";
+
     fn keys(&self) -> Vec<String> {
         vec![self.reff_no.clone()]
     }
@@ -95,6 +106,8 @@ pub(crate) struct LinkAttempt {
     pub(crate) reff_no: String,
     pub(crate) method: String,
     pub(crate) method_value: String,
+    /// A JSON text, for retail outlets.
+    pub(crate) additional: Option<String>,
     pub(crate) amount: i64,
     pub(crate) status: String,
     pub(crate) payment_date: Option<At>,
@@ -114,6 +127,8 @@ pub(crate) struct Customer {
 }
 
 impl Record for LinkAttempt {
+    const TABLE: &'static str = "payment_link_history";
+
     fn keys(&self) -> Vec<String> {
         vec![self.reff_no.clone()]
     }
@@ -176,21 +191,39 @@ impl World {
         } else {
             self.random.digits(16)
         };
+        let outlet = METHODS
+            .iter()
+            .any(|(code, _, g)| *code == method && *g == "offline_store");
+        let additional = outlet.then(|| {
+            let partner_reff = format!("{time}{link_row:06}");
+            json!({"retail_code": method, "partner_reff": partner_reff}).to_string()
+        });
+        let customer = if customer == Customer::default() {
+            link.customer
+        } else {
+            customer
+        };
+        let expired_at = now.plus(self.settings.delays.link_attempt);
         let row = self.attempts.insert(LinkAttempt {
             link: link_row,
             account: link.account,
             reff_no,
             method: method.to_owned(),
             method_value,
+            additional,
             amount: link.total_amount,
             status: "pending".to_owned(),
             payment_date: None,
             balance_after: None,
             customer,
-            expired_at: now.plus(self.settings.delays.link_attempt),
+            expired_at,
             created_at: now,
             updated_at: now,
         });
+        self.schedule(
+            expired_at.plus(self.settings.delays.expiry_sweep),
+            Due::Sweep,
+        );
         webhook::announce_link_inquiry(self, row);
         Ok(row)
     }
@@ -239,5 +272,25 @@ impl World {
         }
         webhook::announce_link_payment(self, row);
         Ok(())
+    }
+
+    /// The periodic sweep: unpaid attempts past their time, in one webhook.
+    pub(super) fn sweep_attempts(&mut self) {
+        let now = self.now;
+        let ended: Vec<u64> = self
+            .attempts
+            .iter()
+            .filter(|(_, a)| a.status == "pending" && a.expired_at <= now)
+            .map(|(row, _)| row)
+            .collect();
+        for row in &ended {
+            if let Some(attempt) = self.attempts.get_mut(*row) {
+                attempt.status = "expired".to_owned();
+                attempt.updated_at = now;
+            }
+        }
+        if !ended.is_empty() {
+            webhook::announce_expiry(self, &ended);
+        }
     }
 }

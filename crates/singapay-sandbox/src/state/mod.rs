@@ -2,18 +2,22 @@
 
 mod account;
 mod card;
+mod cash;
 mod collection;
 mod credential;
+mod kept;
 mod link;
 mod payout;
 mod random;
 mod store;
 mod table;
+mod transfer;
 
 use std::collections::{BTreeSet, VecDeque};
 
 pub(crate) use account::{Account, Bucket, Cause, Entry};
 pub(crate) use card::{CardPayment, CardStatus};
+pub(crate) use cash::{CashStatus, CashWithdrawal};
 pub(crate) use collection::Collection;
 pub(crate) use credential::{Credential, Token};
 pub use link::CustomerError;
@@ -22,15 +26,18 @@ pub use payout::PayoutOutcome;
 pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
 pub(crate) use random::Random;
 pub(crate) use store::Store;
-pub(crate) use table::{Record, Table};
+pub(crate) use table::{Change, Record, Table};
+pub(crate) use transfer::AccountTransfer;
 
-use crate::{settings::Settings, webhook::Delivery, wire_time::At};
+use crate::{fault::Fault, settings::Settings, webhook::Delivery, wire_time::At};
 
 /// Something that happens by itself at a given time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Due {
     Payout(u64),
     Settlement(u64),
+    CashExpiry(u64),
+    Sweep,
     Delivery(u64),
 }
 
@@ -49,12 +56,17 @@ pub(crate) struct World {
     pub(crate) attempts: Table<LinkAttempt>,
     pub(crate) cards: Table<CardPayment>,
     pub(crate) payouts: Table<Payout>,
+    pub(crate) transfers: Table<AccountTransfer>,
+    pub(crate) cash: Table<CashWithdrawal>,
     pub(crate) deliveries: Table<Delivery>,
     /// Deliveries that are due, waiting for the sender.
     pub(crate) outbox: VecDeque<u64>,
     /// Deliveries that the sender is working on.
     pub(crate) in_flight: usize,
     agenda: BTreeSet<(At, Due)>,
+    meta: Table<kept::Meta>,
+    /// What is to go wrong.
+    pub(crate) faults: Vec<Fault>,
 }
 
 impl World {
@@ -72,10 +84,14 @@ impl World {
             attempts: Table::starting_at(85),
             cards: Table::default(),
             payouts: Table::default(),
+            transfers: Table::default(),
+            cash: Table::starting_at(1001),
             deliveries: Table::default(),
             outbox: VecDeque::new(),
             in_flight: 0,
             agenda: BTreeSet::new(),
+            meta: Table::default(),
+            faults: Vec::new(),
         }
     }
 
@@ -96,6 +112,11 @@ impl World {
             match due {
                 Due::Payout(row) => self.settle_payout(row),
                 Due::Settlement(row) => self.settle(row),
+                Due::CashExpiry(row) => {
+                    // Ended before its time: nothing is left to expire.
+                    let _ = self.end_cash(row, CashStatus::Expired);
+                }
+                Due::Sweep => self.sweep_attempts(),
                 Due::Delivery(row) => self.outbox.push_back(row),
             }
         }

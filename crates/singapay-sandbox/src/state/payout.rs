@@ -1,5 +1,7 @@
 //! Money out: bank transfers, e-wallet top-ups, QRIS credits, cardless withdrawals.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Bucket, Cause, Due, Record, World};
@@ -8,6 +10,12 @@ use crate::{webhook, wire_time::At};
 /// Where the money goes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Target {
+    Bank {
+        code: String,
+        short_name: String,
+        account_name: String,
+        account_number: String,
+    },
     Wallet {
         code: String,
         customer_number: String,
@@ -23,6 +31,7 @@ impl Target {
     /// Scope of the merchant's reference, and the statement's word for the product.
     pub(crate) fn product(&self) -> &'static str {
         match self {
+            Self::Bank { .. } => "disbursement",
             Self::Wallet { .. } => "ewallet",
             Self::Qris { .. } => "qris",
         }
@@ -30,6 +39,7 @@ impl Target {
 
     fn id_prefix(&self) -> &'static str {
         match self {
+            Self::Bank { .. } => "140154122",
             Self::Wallet { .. } => "150154122",
             Self::Qris { .. } => "112154122",
         }
@@ -114,6 +124,8 @@ impl Payout {
 }
 
 impl Record for Payout {
+    const TABLE: &'static str = "payout";
+
     fn keys(&self) -> Vec<String> {
         let product = self.target.product();
         vec![
@@ -132,6 +144,8 @@ pub(crate) struct NewPayout {
     pub(crate) notes: Option<String>,
     pub(crate) target: Target,
     pub(crate) outcome: PayoutOutcome,
+    /// Until the outcome shows.
+    pub(crate) delay: Duration,
 }
 
 impl World {
@@ -158,7 +172,7 @@ impl World {
         self.post(new.account, Bucket::Available, -new.fee, cause);
         let settle_at = match new.outcome {
             PayoutOutcome::Never => None,
-            _ => Some(self.now.plus(self.settings.delays.payout)),
+            _ => Some(self.now.plus(new.delay)),
         };
         let row = self.payouts.insert(Payout {
             account: new.account,

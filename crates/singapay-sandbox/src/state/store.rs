@@ -1,16 +1,20 @@
-//! The lock around the world, and the clock that drives it.
+//! The lock around the world, the clock that drives it, and the journal that keeps it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use singapay_core::Clock;
 use tokio::sync::Notify;
 
 use super::World;
-use crate::{clock::VirtualClock, wire_time::At};
+use crate::{
+    clock::VirtualClock,
+    journal::{Barrier, Journal},
+    wire_time::At,
+};
 
 /// The world, its lock and its clock.
 pub(crate) struct Store {
-    world: Mutex<World>,
+    kept: Mutex<Kept>,
     pub(crate) clock: VirtualClock,
     /// Rung when something was scheduled or the clock was moved.
     pub(crate) changed: Notify,
@@ -18,10 +22,17 @@ pub(crate) struct Store {
     pub(crate) delivered: Notify,
 }
 
+struct Kept {
+    world: World,
+    journal: Option<Journal>,
+}
+
 impl Store {
-    pub(crate) fn new(world: World, clock: VirtualClock) -> Self {
+    pub(crate) fn new(world: World, clock: VirtualClock, journal: Option<Journal>) -> Self {
+        let mut kept = Kept { world, journal };
+        kept.record(&clock);
         Self {
-            world: Mutex::new(world),
+            kept: Mutex::new(kept),
             clock,
             changed: Notify::new(),
             delivered: Notify::new(),
@@ -30,16 +41,48 @@ impl Store {
 
     /// Runs one operation alone, after everything that was due before it.
     pub(crate) fn run<R>(&self, operation: impl FnOnce(&mut World) -> R) -> R {
-        let (result, news) = {
-            let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-            let next = world.next_due();
-            world.catch_up(At::from(self.clock.now()));
-            let result = operation(&mut world);
-            (result, world.next_due() != next || !world.outbox.is_empty())
+        self.run_locked(operation).0
+    }
+
+    /// As [`Store::run`], and waits until everything it may have seen is stored. `None` when
+    /// storing has failed.
+    pub(crate) async fn run_kept<R>(&self, operation: impl FnOnce(&mut World) -> R) -> Option<R> {
+        let (result, barrier) = self.run_locked(operation);
+        match barrier {
+            Some(barrier) => barrier.reached().await.then_some(result),
+            None => Some(result),
+        }
+    }
+
+    fn run_locked<R>(&self, operation: impl FnOnce(&mut World) -> R) -> (R, Option<Barrier>) {
+        let (result, barrier, news) = {
+            let mut kept = self.lock();
+            let next = kept.world.next_due();
+            kept.world.catch_up(At::from(self.clock.now()));
+            let result = operation(&mut kept.world);
+            kept.record(&self.clock);
+            let news = kept.world.next_due() != next || !kept.world.outbox.is_empty();
+            (result, kept.journal.as_ref().map(Journal::barrier), news)
         };
         if news {
             self.changed.notify_one();
         }
-        result
+        (result, barrier)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn record(&mut self, clock: &VirtualClock) {
+        match &mut self.journal {
+            Some(journal) => {
+                self.world.note_clock(clock.ahead());
+                journal.append(self.world.take_changes());
+            }
+            None => self.world.forget_changes(),
+        }
     }
 }

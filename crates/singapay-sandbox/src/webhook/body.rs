@@ -22,6 +22,7 @@ fn v1(world: &World, event: &str, data: Value) -> Value {
 /// Version 2 envelope: SP000 with status 00, SP001 with 06.
 pub(super) fn payout(world: &World, payout: &Payout) -> Value {
     let event = match payout.target {
+        Target::Bank { .. } => "disbursement",
         Target::Wallet { .. } => "ewallet-topup",
         Target::Qris { .. } => "qris-issuer",
     };
@@ -80,12 +81,7 @@ pub(super) fn link_payment(world: &World, attempt: u64) -> Option<Value> {
 pub(super) fn link_inquiry(world: &World, attempt: u64) -> Option<Value> {
     let attempt = world.attempts.get(attempt)?;
     let method = METHODS.iter().find(|(code, _, _)| *code == attempt.method);
-    let (name, group) = method.map_or(("", ""), |(_, name, group)| (*name, *group));
-    let additional = (group == "offline_store").then(|| {
-        let partner = format!("{}{:06}", wire_time::compact_time(world.now), attempt.link);
-        // A JSON text inside a string, as seen live.
-        json!({"retail_code": attempt.method, "partner_reff": partner}).to_string()
-    });
+    let name = method.map_or("", |(_, name, _)| *name);
     let fees = &world.settings.fees;
     let data = json!({
         "payment_link_history": {
@@ -93,13 +89,43 @@ pub(super) fn link_inquiry(world: &World, attempt: u64) -> Option<Value> {
             "status": attempt.status,
             "payment_method_name": name,
             "payment_method_value": attempt.method_value,
-            "payment_method_additional": additional,
+            // A JSON text inside a string, as seen live.
+            "payment_method_additional": attempt.additional,
             "amount": attempt.amount,
             "merchant_fee": fees.payment_link,
             "net_amount": attempt.amount - fees.payment_link,
         },
     });
     Some(v1(world, "payment-link-inquiry", data))
+}
+
+/// The sweep's batch; e-wallets are never in it.
+pub(super) fn expiry(world: &World, attempts: &[u64]) -> Value {
+    let rows: Vec<Value> = attempts
+        .iter()
+        .filter_map(|row| Some((row, world.attempts.get(*row)?)))
+        .map(|(row, attempt)| {
+            json!({
+                "id": row,
+                "reff_no": attempt.reff_no,
+                "status": attempt.status,
+                "amount": decimal(attempt.amount),
+                "expired_at": wire_time::text(attempt.expired_at),
+            })
+        })
+        .collect();
+    let summary = json!({
+        "payment_link_histories": rows.len(),
+        "virtual_account_transactions": 0,
+        "qris_histories": 0,
+    });
+    let data = json!({
+        "payment_link_histories": rows,
+        "virtual_account_transactions": [],
+        "qris_histories": [],
+        "summary": summary,
+    });
+    v1(world, "transaction-expiration", data)
 }
 
 fn decimal(rupiah: i64) -> String {

@@ -59,6 +59,8 @@ pub(crate) struct Delivery {
     pub(crate) state: DeliveryState,
     pub(crate) attempts: Vec<DeliveryAttempt>,
     pub(crate) next_at: At,
+    /// The dashboard's test button signs nothing and is tried once.
+    pub(crate) is_test: bool,
     signed: Option<SignedHeaders>,
 }
 
@@ -75,7 +77,7 @@ pub(crate) struct Envelope {
     pub(crate) url: String,
     pub(crate) body: String,
     pub(crate) partner_id: String,
-    pub(crate) signed: SignedHeaders,
+    pub(crate) signed: Option<SignedHeaders>,
 }
 
 impl Delivery {
@@ -95,7 +97,19 @@ impl Delivery {
             state: DeliveryState::Waiting,
             attempts: Vec::new(),
             next_at: now,
+            is_test: false,
             signed: None,
+        }
+    }
+
+    /// The same once more, to be signed anew.
+    pub(super) fn again(&self, now: At) -> Self {
+        Self {
+            state: DeliveryState::Waiting,
+            attempts: Vec::new(),
+            next_at: now,
+            signed: None,
+            ..self.clone()
         }
     }
 
@@ -123,7 +137,8 @@ pub(super) fn prepare(world: &mut World, row: u64) -> Option<Envelope> {
     let credential = world.credentials.get(delivery.credential)?;
     let partner_id = credential.partner_id.clone();
     let signed = match &delivery.signed {
-        Some(signed) if world.settings.quirks.retries_keep_signature => signed.clone(),
+        _ if delivery.is_test => None,
+        Some(signed) if world.settings.quirks.retries_keep_signature => Some(signed.clone()),
         _ => {
             let secret = credential.client_secret.clone();
             let endpoint = endpoint(&delivery.url);
@@ -133,15 +148,15 @@ pub(super) fn prepare(world: &mut World, row: u64) -> Option<Envelope> {
             let token = world.random.token(40);
             let signature =
                 verify::request_signature(&secret, "POST", &endpoint, &token, &hash, &timestamp);
-            SignedHeaders {
+            Some(SignedHeaders {
                 timestamp,
                 token,
                 signature,
-            }
+            })
         }
     };
     let delivery = world.deliveries.get_mut(row)?;
-    delivery.signed = Some(signed.clone());
+    delivery.signed.clone_from(&signed);
     Some(Envelope {
         url: delivery.url.clone(),
         body: delivery.body.clone(),

@@ -6,7 +6,7 @@ mod retry;
 mod sender;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::state::{Due, Payout, Record, World};
 
@@ -68,9 +68,46 @@ fn announce(world: &mut World, credential: Option<u64>, kind: WebhookKind, body:
         return;
     };
     let delivery = Delivery::new(row, kind, url, body, world.now);
+    queue(world, delivery);
+}
+
+fn queue(world: &mut World, delivery: Delivery) {
     let row = world.deliveries.insert(delivery);
     world.schedule(world.now, Due::Delivery(row));
     delivery::forget_old(world);
+}
+
+/// What the dashboard's test button sends: no event, a string for data, no signature (seen live).
+pub(crate) fn press_test_button(world: &mut World, kind: WebhookKind) -> bool {
+    let Some(row) = world.default_credential() else {
+        return false;
+    };
+    let Some(url) = world
+        .credentials
+        .get(row)
+        .and_then(|c| c.webhooks.get(&kind))
+        .cloned()
+    else {
+        return false;
+    };
+    let body = json!({"status": 200, "success": true, "data": "VA Payment Notification testing"});
+    let mut delivery = Delivery::new(row, kind, url, &body, world.now);
+    delivery.is_test = true;
+    queue(world, delivery);
+    true
+}
+
+/// Queues a delivery of the log once more.
+pub(crate) fn replay(world: &mut World, row: u64) -> bool {
+    let Some(delivery) = world
+        .deliveries
+        .get(row)
+        .map(|delivery| delivery.again(world.now))
+    else {
+        return false;
+    };
+    queue(world, delivery);
+    true
 }
 
 /// Money out is signed by the merchant's Default credential, whoever made the call (seen live).
@@ -107,7 +144,20 @@ pub(crate) fn announce_link_inquiry(world: &mut World, attempt: u64) {
     announce(world, owner, WebhookKind::PaymentLinkInquiry, &body);
 }
 
+/// The sweep is signed by the Default credential.
+pub(crate) fn announce_expiry(world: &mut World, attempts: &[u64]) {
+    let body = body::expiry(world, attempts);
+    announce(
+        world,
+        world.default_credential(),
+        WebhookKind::TransactionExpiration,
+        &body,
+    );
+}
+
 impl Record for Delivery {
+    const TABLE: &'static str = "delivery";
+
     fn keys(&self) -> Vec<String> {
         Vec::new()
     }

@@ -58,19 +58,19 @@ impl Sender {
     async fn post(&self, envelope: &Envelope) -> Option<u16> {
         let mut url = reqwest::Url::parse(&envelope.url).ok()?;
         for _ in 0..=REDIRECTS {
-            let answer = self
+            let mut request = self
                 .client
                 .post(url.clone())
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "GuzzleHttp/7")
-                .header("X-PARTNER-ID", &envelope.partner_id)
-                .header("X-Timestamp", &envelope.signed.timestamp)
-                .header("X-Signature", &envelope.signed.signature)
-                .header("Authorization", format!("Bearer {}", envelope.signed.token))
-                .body(envelope.body.clone())
-                .send()
-                .await
-                .ok()?;
+                .header("X-PARTNER-ID", &envelope.partner_id);
+            if let Some(signed) = &envelope.signed {
+                request = request
+                    .header("X-Timestamp", &signed.timestamp)
+                    .header("X-Signature", &signed.signature)
+                    .header("Authorization", format!("Bearer {}", signed.token));
+            }
+            let answer = request.body(envelope.body.clone()).send().await.ok()?;
             let status = answer.status().as_u16();
             let target = answer
                 .headers()
@@ -102,7 +102,7 @@ fn record(world: &mut World, row: u64, status: Option<u16>) {
     });
     if status.is_some_and(|status| (200..300).contains(&status)) {
         delivery.state = DeliveryState::Delivered;
-    } else if delivery.attempts.len() <= retries_after(status, nine) {
+    } else if !delivery.is_test && delivery.attempts.len() <= retries_after(status, nine) {
         delivery.next_at = now.plus(wait);
         let at = delivery.next_at;
         world.schedule(at, Due::Delivery(row));

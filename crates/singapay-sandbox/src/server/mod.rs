@@ -1,7 +1,10 @@
 //! Listening, serving, and the clerk who lets due things happen.
 
+mod wire;
+
 use std::{
     convert::Infallible,
+    io,
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
     time::Duration,
@@ -24,13 +27,15 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
+pub(crate) use crate::admin::RequestLog;
 use crate::{
-    admin::{self, RequestLog, RequestRecord},
-    http as gateway,
+    admin::{self, RequestRecord},
+    http::{self as gateway, Cut},
     state::Store,
     webhook::Sender,
     wire_time::At,
 };
+use wire::{ResetSwitch, Wire};
 
 /// What every request handler shares.
 #[derive(Clone)]
@@ -70,8 +75,13 @@ impl Drop for Server {
     }
 }
 
-pub(crate) fn start(listener: TcpListener, store: Arc<Store>, sender: Sender) -> Server {
-    let log = Arc::new(RequestLog::default());
+pub(crate) fn start(
+    listener: TcpListener,
+    store: Arc<Store>,
+    sender: Sender,
+    log: RequestLog,
+) -> Server {
+    let log = Arc::new(log);
     let app = App {
         store: Arc::clone(&store),
         sender: sender.clone(),
@@ -134,12 +144,26 @@ async fn connection(
     mut stopped: watch::Receiver<bool>,
 ) {
     let router = TowerToHyperService::new(router);
+    let switch = ResetSwitch::default();
+    let wire = Wire::new(stream, switch.clone());
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Caller(caller));
-        hyper::service::Service::call(&router, request)
+        let answering = hyper::service::Service::call(&router, request);
+        let switch = switch.clone();
+        async move {
+            let Ok(response) = answering.await;
+            let cut = response.extensions().get::<Cut>().copied();
+            if cut.is_some() {
+                switch.set();
+            }
+            match cut {
+                Some(Cut::Now) => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+                _ => Ok(response),
+            }
+        }
     });
-    let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let serving = http1::Builder::new().serve_connection(TokioIo::new(wire), service);
     tokio::pin!(serving);
     tokio::select! {
         // How a connection ended is the caller's affair.
@@ -176,7 +200,7 @@ async fn api(
     let Ok(raw) = to_bytes(body, gateway::BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let (operation, response) = gateway::dispatch(&app.store, &parts, caller, raw);
+    let (operation, response) = gateway::dispatch(&app.store, &parts, caller, raw).await;
     let at = At::from(singapay_core::Clock::now(&app.store.clock));
     app.log.add(at, operation, &parts, response.status());
     response

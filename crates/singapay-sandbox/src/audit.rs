@@ -1,0 +1,99 @@
+//! Adds everything up again, from other records than those that balances are kept in.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::state::{CashStatus, PayoutStatus, World};
+
+/// Whether the books balance.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Audit {
+    /// Money in all accounts, in rupiah.
+    pub in_accounts: i64,
+    /// What the accounts opened with.
+    pub opened: i64,
+    /// What customers paid, less fees.
+    pub collected: i64,
+    /// What was paid out or is on its way, fees included.
+    pub paid_out: i64,
+    /// What does not add up; empty when all is well.
+    pub violations: Vec<String>,
+}
+
+pub(crate) fn audit(world: &World) -> Audit {
+    let mut violations = Vec::new();
+    let mut sums: HashMap<u64, i64> = HashMap::new();
+    let mut opened = 0;
+    for entry in world.entries.values() {
+        let amount = entry.credit - entry.debit;
+        let sum = sums.entry(entry.account).or_default();
+        *sum += amount;
+        if *sum != entry.balance_after {
+            let id = &entry.transaction_id;
+            violations.push(format!(
+                "statement row of {id} tells another balance than its sum"
+            ));
+        }
+        if entry.kind == "opening" {
+            opened += amount;
+        }
+    }
+    let mut pending: HashMap<u64, i64> = HashMap::new();
+    let mut collected = 0;
+    for collection in world.collections.values() {
+        let net = collection.gross - collection.fee;
+        collected += net;
+        if !collection.settled {
+            *pending.entry(collection.account).or_default() += net;
+        }
+    }
+    let mut held: HashMap<u64, i64> = HashMap::new();
+    let mut paid_out = 0;
+    for cash in world.cash.values() {
+        match cash.status {
+            CashStatus::Open => *held.entry(cash.account).or_default() += cash.total(),
+            CashStatus::Success => paid_out += cash.total(),
+            CashStatus::Expired | CashStatus::Canceled => {}
+        }
+    }
+    for payout in world.payouts.values() {
+        if payout.gross() != payout.net + payout.fee || payout.net <= 0 || payout.fee < 0 {
+            violations.push(format!("{} is not net plus fee", payout.transaction_id));
+        }
+        if payout.status != PayoutStatus::Failed {
+            paid_out += payout.gross();
+        }
+    }
+    let mut in_accounts = 0;
+    for (row, account) in world.accounts.iter() {
+        let id = &account.id;
+        let expected = |of: &HashMap<u64, i64>| of.get(&row).copied().unwrap_or_default();
+        in_accounts += account.balance();
+        if account.balance() != expected(&sums) {
+            violations.push(format!("{id} holds another sum than its statement"));
+        }
+        if account.pending != expected(&pending) {
+            violations.push(format!("{id} has another pending sum than its collections"));
+        }
+        if account.held != expected(&held) {
+            violations.push(format!("{id} has another held sum than its withdrawals"));
+        }
+        if account.available < 0 || account.pending < 0 || account.held < 0 {
+            violations.push(format!("{id} is below zero"));
+        }
+    }
+    if in_accounts != opened + collected - paid_out {
+        violations.push(format!(
+            "accounts hold {in_accounts}, but {opened} + {collected} - {paid_out} came and went"
+        ));
+    }
+    Audit {
+        in_accounts,
+        opened,
+        collected,
+        paid_out,
+        violations,
+    }
+}

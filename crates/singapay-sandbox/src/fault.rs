@@ -1,0 +1,178 @@
+//! Faults: what goes wrong, where, and how often.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// Where a fault strikes. The request has passed token and signature by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FaultPoint {
+    /// Nothing has happened; nothing will.
+    BeforeCommit,
+    /// It has happened; the caller is not told so.
+    AfterCommit,
+    /// It has happened; the answer breaks off in the middle.
+    DuringResponse,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FaultAction {
+    /// Everything is right, only this much later, in real milliseconds.
+    DelayMillis(u64),
+    /// The connection is reset.
+    Reset,
+    /// The answer ends after half of its bytes, and the connection with it.
+    Truncate,
+    /// HTTP 307 to a place that does not exist; whoever follows shows up in the request log.
+    Redirect,
+    /// HTTP 502 with a page of HTML.
+    Html502,
+    /// HTTP 500 without a body.
+    Status500,
+    /// HTTP 429 with `Retry-After` in seconds.
+    TooManyRequests {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+    /// HTTP 400 with this version 2 code.
+    WrongCode(String),
+}
+
+/// One fault to come.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Fault {
+    /// Operation id; any when absent.
+    #[serde(default)]
+    pub operation: Option<String>,
+    /// Merchant reference in the body or path; any when absent.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// Where it strikes.
+    pub point: FaultPoint,
+    /// What goes wrong.
+    pub action: FaultAction,
+    /// Matching requests that are left alone first.
+    #[serde(default)]
+    pub skip: u32,
+    /// Matching requests that are struck after that.
+    #[serde(default = "once")]
+    pub times: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl Fault {
+    /// Strikes the next request.
+    pub fn new(point: FaultPoint, action: FaultAction) -> Self {
+        Self {
+            operation: None,
+            reference: None,
+            point,
+            action,
+            skip: 0,
+            times: 1,
+        }
+    }
+
+    /// Only this operation, by id.
+    #[must_use]
+    pub fn on(mut self, operation: &str) -> Self {
+        self.operation = Some(operation.to_owned());
+        self
+    }
+
+    /// Only requests with this merchant reference.
+    #[must_use]
+    pub fn with_reference(mut self, reference: &str) -> Self {
+        self.reference = Some(reference.to_owned());
+        self
+    }
+
+    /// Leaves that many matching requests alone first.
+    #[must_use]
+    pub fn after(mut self, requests: u32) -> Self {
+        self.skip = requests;
+        self
+    }
+
+    /// Strikes that many requests.
+    #[must_use]
+    pub fn times(mut self, requests: u32) -> Self {
+        self.times = requests;
+        self
+    }
+}
+
+/// A fault that strikes now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Strike {
+    pub(crate) point: FaultPoint,
+    pub(crate) action: FaultAction,
+}
+
+impl Strike {
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        match self.action {
+            FaultAction::DelayMillis(millis) => Some(Duration::from_millis(millis)),
+            _ => None,
+        }
+    }
+}
+
+/// Finds the fault that strikes a request, and counts it.
+pub(crate) fn strike(
+    faults: &mut Vec<Fault>,
+    operation: &str,
+    has_reference: impl Fn(&str) -> bool,
+) -> Option<Strike> {
+    let at = faults.iter().position(|fault| {
+        fault.operation.as_deref().is_none_or(|id| id == operation)
+            && fault.reference.as_deref().is_none_or(&has_reference)
+    })?;
+    let fault = &mut faults[at];
+    if fault.skip > 0 {
+        fault.skip -= 1;
+        return None;
+    }
+    let strike = Strike {
+        point: fault.point,
+        action: fault.action.clone(),
+    };
+    fault.times = fault.times.saturating_sub(1);
+    if fault.times == 0 {
+        faults.remove(at);
+    }
+    Some(strike)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strikes_what_it_names_after_skipping_and_as_often_as_told() {
+        let mut faults = vec![
+            Fault::new(FaultPoint::AfterCommit, FaultAction::Reset)
+                .on("topup_ewallet")
+                .with_reference("R-1")
+                .after(1)
+                .times(2),
+        ];
+        let mut hit = |operation: &str, reference: &str| {
+            strike(&mut faults, operation, |wanted| wanted == reference).is_some()
+        };
+        assert!(!hit("pay_qris", "R-1"));
+        assert!(!hit("topup_ewallet", "R-2"));
+        let hits: Vec<bool> = (0..4).map(|_| hit("topup_ewallet", "R-1")).collect();
+        assert_eq!(hits, [false, true, true, false]);
+    }
+}

@@ -1,0 +1,96 @@
+//! Answers that go wrong on purpose.
+
+use std::io;
+
+use axum::{body::Body, response::Response};
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+
+use crate::fault::{FaultAction, FaultPoint, Strike};
+
+/// How a connection ends instead of going on; read by the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Reset without an answer.
+    Now,
+    /// Reset when the body breaks off.
+    InBody,
+}
+
+/// What leaves instead of the right answer. Delays have been waited for already.
+pub(super) fn spoil(strike: &Strike, right: Response, body: &str, base_url: &str) -> Response {
+    let during = strike.point == FaultPoint::DuringResponse;
+    match &strike.action {
+        FaultAction::DelayMillis(_) => right,
+        FaultAction::Reset if during => {
+            let mut response = broken(right.status(), body);
+            response.extensions_mut().insert(Cut::InBody);
+            response
+        }
+        FaultAction::Reset => {
+            let mut response = Response::new(Body::empty());
+            response.extensions_mut().insert(Cut::Now);
+            response
+        }
+        FaultAction::Truncate => broken(right.status(), body),
+        FaultAction::Redirect => {
+            let mut response = with_status(307, "");
+            if let Ok(place) = HeaderValue::from_str(&format!("{base_url}/api/redirected")) {
+                response.headers_mut().insert(header::LOCATION, place);
+            }
+            response
+        }
+        FaultAction::Html502 => {
+            let mut response = with_status(502, "<html><h1>502 Bad Gateway</h1></html>");
+            let html = HeaderValue::from_static("text/html");
+            response.headers_mut().insert(header::CONTENT_TYPE, html);
+            response
+        }
+        FaultAction::Status500 => with_status(500, ""),
+        FaultAction::TooManyRequests { retry_after } => {
+            let mut response = with_status(429, "");
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+            response
+        }
+        FaultAction::WrongCode(code) => {
+            let body = json!({"response_code": code, "response_message": "Fault", "data": {}});
+            let mut response = with_status(400, &body.to_string());
+            let json = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(header::CONTENT_TYPE, json);
+            response
+        }
+    }
+}
+
+fn with_status(status: u16, body: &str) -> Response {
+    let mut response = Response::new(Body::from(body.to_owned()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    response
+}
+
+/// Promises the whole body and ends after half of it.
+fn broken(status: StatusCode, body: &str) -> Response {
+    let body = if body.is_empty() {
+        r#"{"response_code":"SP000","data":{}}"#
+    } else {
+        body
+    };
+    let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
+    let parts = [
+        Ok(half),
+        Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+    ];
+    let mut response = Response::new(Body::from_stream(stream::iter(parts)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    response
+}

@@ -1,0 +1,173 @@
+//! Fields that payment links of both versions share.
+
+use serde_json::{Map, Value};
+
+use super::super::validate::Fields;
+use crate::{
+    state::{Customer, Item, METHODS, World},
+    wire_time::{self, At},
+};
+
+pub(super) const SMALLEST: i64 = 10_000;
+
+/// At most 40 characters, no white space, no slash; it becomes part of the hosted page's address.
+pub(super) fn reff_no(fields: &mut Fields<'_>, world: &World) -> String {
+    let reff_no = fields.text("reff_no", 40);
+    if reff_no.contains(|c: char| c.is_whitespace() || c == '/') {
+        fields.bad_format("reff_no");
+    } else if world.links.row_of(&reff_no).is_some() {
+        fields.fail("reff_no", "The reff no has already been taken.");
+    }
+    reff_no
+}
+
+pub(super) fn items(fields: &mut Fields<'_>) -> Vec<Item> {
+    let Some(value) = fields.value("items") else {
+        return Vec::new();
+    };
+    let Some(list) = value.as_array().filter(|list| !list.is_empty()) else {
+        fields.fail("items", "The items field must have at least 1 items.");
+        return Vec::new();
+    };
+    let mut items = Vec::new();
+    for (at, entry) in list.iter().enumerate() {
+        let prefix = format!("items.{at}");
+        let Some(object) = entry.as_object() else {
+            fields.fail(&prefix, format!("The {prefix} field must be an array."));
+            continue;
+        };
+        let mut item = Fields::nested(object, &prefix);
+        let read = Item {
+            name: item.text("name", 255),
+            quantity: item.integer("quantity", 1, 1_000_000),
+            unit_price: item.integer("unit_price", -1_000_000_000_000, 1_000_000_000_000),
+        };
+        items.push(read);
+        fields.absorb(item);
+    }
+    items
+}
+
+/// Thirteen digits, as a number or a string; version 1 of the API knows no other form.
+pub(super) fn expiry_millis(fields: &mut Fields<'_>, now: At) -> Option<At> {
+    let value = fields.value("expired_at")?;
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    if text.len() != 13 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        fields.bad_format("expired_at");
+        return None;
+    }
+    let at = At(text.parse().ok()?);
+    if at <= now {
+        fields.fail(
+            "expired_at",
+            "The expired at field must be a date after now.",
+        );
+    }
+    Some(at)
+}
+
+/// Codes are case-sensitive; none and an empty list select all; retail codes come back in their
+/// vendor's spelling (fact sheet 02, section 1.0, seen live).
+pub(super) fn whitelist(fields: &mut Fields<'_>) -> Vec<String> {
+    let all = || {
+        METHODS
+            .iter()
+            .map(|(code, _, _)| (*code).to_owned())
+            .collect()
+    };
+    let Some(value) = fields.value("whitelisted_payment_method") else {
+        return all();
+    };
+    let Some(list) = value.as_array() else {
+        fields.fail(
+            "whitelisted_payment_method",
+            "The whitelisted payment method field must be an array.",
+        );
+        return Vec::new();
+    };
+    let mut chosen: Vec<String> = Vec::new();
+    for entry in list {
+        match entry
+            .as_str()
+            .filter(|code| METHODS.iter().any(|(known, _, _)| known == code))
+        {
+            Some(code) if !chosen.iter().any(|c| c == code) => chosen.push(code.to_owned()),
+            Some(_) => {}
+            None => {
+                fields.invalid("whitelisted_payment_method");
+                return Vec::new();
+            }
+        }
+    }
+    if chosen.is_empty() { all() } else { chosen }
+}
+
+/// Any date text; must lie ahead.
+pub(super) fn expiry_date(fields: &mut Fields<'_>, now: At) -> Option<At> {
+    let text = fields.optional_text("expired_at", 50)?;
+    let at = wire_time::parse_any(&text);
+    match at {
+        None => fields.fail("expired_at", "The expired at field must be a valid date."),
+        Some(at) if at <= now => {
+            fields.fail(
+                "expired_at",
+                "The expired at field must be a date after now.",
+            );
+        }
+        Some(_) => {}
+    }
+    at
+}
+
+/// An object; PHP writes an empty one as a list.
+pub(super) fn metadata(fields: &mut Fields<'_>) -> Option<Map<String, Value>> {
+    match fields.value("optional_metadata")? {
+        Value::Object(map) => Some(map.clone()),
+        Value::Array(list) if list.is_empty() => Some(Map::new()),
+        _ => {
+            fields.fail(
+                "optional_metadata",
+                "The optional metadata field must be an array.",
+            );
+            None
+        }
+    }
+}
+
+/// Only for links that are used once; name and e-mail come together, a phone never alone.
+pub(super) fn customer(fields: &mut Fields<'_>, max_usage: i64) -> Customer {
+    let name = fields.optional_text("customer_name", 255);
+    let email = fields.optional_text("customer_email", 255);
+    let phone = fields.optional_text("customer_phone", 50);
+    let any = name.is_some() || email.is_some() || phone.is_some();
+    if any && max_usage != 1 {
+        fields.fail(
+            "customer_name",
+            "Customer details are only allowed for single use links.",
+        );
+    } else if any && name.is_none() {
+        fields.fail("customer_name", "The customer name field is required.");
+    } else if any && email.is_none() {
+        fields.fail("customer_email", "The customer email field is required.");
+    }
+    Customer {
+        name: name.unwrap_or_default(),
+        email: email.unwrap_or_default(),
+        phone: phone.unwrap_or_default(),
+    }
+}
+
+pub(super) fn url(fields: &mut Fields<'_>, field: &str) -> Option<String> {
+    let text = fields.optional_text(field, 2048)?;
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        fields.fail(
+            field,
+            format!("The {} field must be a valid URL.", field.replace('_', " ")),
+        );
+    }
+    Some(text)
+}

@@ -1,0 +1,91 @@
+//! The journal as one table of an SQLite file: the newest form of every record.
+
+use std::path::Path;
+
+use sqlx::{
+    Connection, Row, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+};
+use tokio::sync::{mpsc, watch};
+
+use super::{Batch, Journal};
+
+/// A stored record: table, row, JSON.
+pub(crate) type Stored = (String, u64, String);
+
+/// Opens or makes the file, and starts its writer.
+pub(crate) async fn open(path: &Path) -> Result<(Journal, Vec<Stored>), sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    sqlx::query(
+        "CREATE TABLE IF NOT EXISTS record (
+            table_name TEXT NOT NULL, row INTEGER NOT NULL, json TEXT NOT NULL,
+            PRIMARY KEY (table_name, row)) WITHOUT ROWID",
+    )
+    .execute(&mut connection)
+    .await?;
+    let rows = sqlx::query("SELECT table_name, row, json FROM record ORDER BY table_name, row")
+        .fetch_all(&mut connection)
+        .await?;
+    let mut stored = Vec::with_capacity(rows.len());
+    for row in rows {
+        let number: i64 = row.try_get(1)?;
+        stored.push((row.try_get(0)?, number.unsigned_abs(), row.try_get(2)?));
+    }
+    let (batches, incoming) = mpsc::unbounded_channel();
+    let (done, progress) = watch::channel(0);
+    tokio::spawn(write(connection, incoming, done));
+    Ok((Journal::new(batches, progress), stored))
+}
+
+/// Stores batches, all that are waiting in one transaction. Ends at the first error: operations
+/// that wait for it are then answered with an error, because they would be lost.
+async fn write(
+    mut connection: SqliteConnection,
+    mut incoming: mpsc::UnboundedReceiver<Batch>,
+    done: watch::Sender<u64>,
+) {
+    while let Some(first) = incoming.recv().await {
+        let mut batches = vec![first];
+        while let Ok(next) = incoming.try_recv() {
+            batches.push(next);
+        }
+        if store(&mut connection, &batches).await.is_err() {
+            return;
+        }
+        if let Some(last) = batches.last() {
+            done.send_replace(last.number);
+        }
+    }
+    let _ = connection.close().await;
+}
+
+async fn store(connection: &mut SqliteConnection, batches: &[Batch]) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    for change in batches.iter().flat_map(|batch| &batch.changes) {
+        let row = i64::try_from(change.row).unwrap_or(i64::MAX);
+        match &change.json {
+            Some(json) => {
+                sqlx::query(
+                    "INSERT OR REPLACE INTO record (table_name, row, json) VALUES (?, ?, ?)",
+                )
+                .bind(change.table)
+                .bind(row)
+                .bind(json)
+                .execute(&mut *transaction)
+                .await?;
+            }
+            None => {
+                sqlx::query("DELETE FROM record WHERE table_name = ? AND row = ?")
+                    .bind(change.table)
+                    .bind(row)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+        }
+    }
+    transaction.commit().await
+}

@@ -1,0 +1,340 @@
+//! The law of the books: whatever is asked in whatever order, with whatever going wrong, no money
+//! is made or lost, and a reference pays out once.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{collections::HashMap, time::Duration};
+
+use common::Client;
+use proptest::{prelude::*, test_runner::Config};
+use serde_json::{Value, json};
+use singapay_sandbox::{Fault, FaultAction, FaultPoint, Payer, PayoutOutcome, Sandbox};
+
+#[derive(Debug, Clone)]
+enum Step {
+    Topup {
+        reference: u8,
+        rupiah: i64,
+    },
+    Credit {
+        reference: u8,
+        rupiah: i64,
+    },
+    Disburse {
+        reference: u8,
+        rupiah: i64,
+        prefix: usize,
+    },
+    Transfer {
+        reference: u8,
+        rupiah: i64,
+        back: bool,
+    },
+    Cash {
+        reference: u8,
+        notes: i64,
+    },
+    CancelCash {
+        reference: u8,
+    },
+    FetchCash {
+        reference: u8,
+    },
+    Link {
+        reference: u8,
+        rupiah: i64,
+    },
+    Pay {
+        reference: u8,
+    },
+    Fail {
+        at: usize,
+    },
+    Advance {
+        seconds: u64,
+    },
+    Fault {
+        point: usize,
+        action: usize,
+    },
+}
+
+const PREFIXES: [&str; 5] = ["1000", "1001", "1004", "1005", "9999"];
+
+fn step() -> impl Strategy<Value = Step> {
+    let rupiah = prop_oneof![1_000_i64..120_000, 100_000_i64..3_000_000];
+    let reference = 0_u8..6;
+    prop_oneof![
+        (reference.clone(), rupiah.clone())
+            .prop_map(|(reference, rupiah)| Step::Topup { reference, rupiah }),
+        (reference.clone(), rupiah.clone())
+            .prop_map(|(reference, rupiah)| Step::Credit { reference, rupiah }),
+        (reference.clone(), rupiah.clone(), 0..PREFIXES.len()).prop_map(
+            |(reference, rupiah, prefix)| Step::Disburse {
+                reference,
+                rupiah,
+                prefix
+            }
+        ),
+        (reference.clone(), rupiah.clone(), any::<bool>()).prop_map(|(reference, rupiah, back)| {
+            Step::Transfer {
+                reference,
+                rupiah,
+                back,
+            }
+        }),
+        (reference.clone(), 1_i64..4)
+            .prop_map(|(reference, notes)| Step::Cash { reference, notes }),
+        reference
+            .clone()
+            .prop_map(|reference| Step::CancelCash { reference }),
+        reference
+            .clone()
+            .prop_map(|reference| Step::FetchCash { reference }),
+        (reference.clone(), rupiah)
+            .prop_map(|(reference, rupiah)| Step::Link { reference, rupiah }),
+        reference.prop_map(|reference| Step::Pay { reference }),
+        (0_usize..8).prop_map(|at| Step::Fail { at }),
+        (0_u64..5_000).prop_map(|seconds| Step::Advance { seconds }),
+        (0_usize..3, 0_usize..4).prop_map(|(point, action)| Step::Fault { point, action }),
+    ]
+}
+
+/// What the caller remembers of the money-out requests that it sent.
+#[derive(Default)]
+struct Seen {
+    accepted: HashMap<String, String>,
+    cash: HashMap<u8, String>,
+    payouts: Vec<String>,
+}
+
+/// Sends a signed request; `None` when a fault hid the answer.
+async fn signed(client: &Client, path: &str, body: &Value) -> Option<(u16, Value)> {
+    let path = path.replace("{account}", &client.account);
+    let now = singapay_core::Clock::now(&client.clock)
+        .unix_seconds()
+        .to_string();
+    let answer = client.signed_request(&path, body, &now).send().await.ok()?;
+    let status = answer.status().as_u16();
+    let text = answer.text().await.ok()?;
+    Some((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
+}
+
+impl Seen {
+    fn note(&mut self, key: String, answer: Option<(u16, Value)>) {
+        let Some((200, body)) = answer else { return };
+        let Some(id) = body["data"]["transaction_id"].as_str() else {
+            return;
+        };
+        self.payouts.push(id.to_owned());
+        let first = self.accepted.insert(key.clone(), id.to_owned());
+        assert!(first.is_none(), "{key} was accepted twice");
+    }
+}
+
+async fn play(
+    sandbox: &Sandbox,
+    client: &Client,
+    second: &(String, String),
+    step: Step,
+    seen: &mut Seen,
+) {
+    match step {
+        Step::Topup { reference, rupiah } => {
+            let body = client.topup(&format!("T{reference}"), rupiah);
+            let answer = signed(client, "/api/v2.0/ewallet/trigger-topup", &body).await;
+            seen.note(format!("topup {reference}"), answer);
+        }
+        Step::Credit { reference, rupiah } => {
+            let body = json!({
+                "account_id": client.account, "reference_number": format!("Q{reference}"),
+                "amount": rupiah, "qr_data": "000201010211", "customer_name": "Sari",
+            });
+            let path = "/api/v2.0/qris/issuer/mpm/payment-credit";
+            seen.note(
+                format!("credit {reference}"),
+                signed(client, path, &body).await,
+            );
+        }
+        Step::Disburse {
+            reference,
+            rupiah,
+            prefix,
+        } => {
+            let body = json!({
+                "account_id": client.account, "reference_number": format!("D{reference}"),
+                "bank_code": "002", "amount": rupiah,
+                "bank_account_number": format!("{}00000000001", PREFIXES[prefix]),
+            });
+            let path = "/api/v2.0/disbursement/transfer";
+            seen.note(
+                format!("disburse {reference}"),
+                signed(client, path, &body).await,
+            );
+        }
+        Step::Transfer {
+            reference,
+            rupiah,
+            back,
+        } => {
+            let main = &sandbox.accounts()[0];
+            let (from, to) = if back {
+                (&second.0, &main.number)
+            } else {
+                (&client.account, &second.1)
+            };
+            let body = json!({
+                "amount": rupiah, "beneficiary_account_number": to,
+                "merchant_ref_no": format!("M{reference}"),
+            });
+            let path = format!("/api/v1.0/account-transfer/{from}/transfer");
+            signed(client, &path, &body).await;
+        }
+        Step::Cash { reference, notes } => {
+            let body = json!({
+                "account_id": client.account, "reference_number": format!("C{reference}"),
+                "customer_name": "Budi", "customer_id": "C-1", "amount": notes * 50_000,
+                "vendor_code": "CLWD_BRI",
+            });
+            let path = "/api/v1.0/cardless-withdrawals/create";
+            if let Some((200, answer)) = signed(client, path, &body).await {
+                let id = answer["data"]["transaction_id"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
+                assert!(
+                    seen.cash.insert(reference, id).is_none(),
+                    "cash {reference} twice"
+                );
+            }
+        }
+        Step::CancelCash { reference } => {
+            let body = json!({
+                "account_id": client.account, "reference_number": format!("C{reference}"),
+                "reason": "x",
+            });
+            let request = client.request("POST", "/api/v1.0/cardless-withdrawals/cancel");
+            let _ = request.body(body.to_string()).send().await;
+        }
+        Step::FetchCash { reference } => {
+            if let Some(id) = seen.cash.get(&reference) {
+                let _ = sandbox.fetch_cash(id);
+            }
+        }
+        Step::Link { reference, rupiah } => {
+            let body = json!({
+                "reff_no": format!("L{reference}"), "payment_link_type": "total",
+                "total_amount": rupiah, "max_usage": 0,
+            });
+            let path = format!("/api/v2.0/payment-link/{}", client.account);
+            let _ = client
+                .request("POST", &path)
+                .body(body.to_string())
+                .send()
+                .await;
+        }
+        Step::Pay { reference } => {
+            let _ = sandbox.pay_payment_link(&format!("L{reference}"), Payer::default());
+        }
+        Step::Fail { at } => {
+            if let Some(id) = seen.payouts.get(at) {
+                let outcome = PayoutOutcome::Failed {
+                    reason: "decided".to_owned(),
+                };
+                let _ = sandbox.decide_payout(id, outcome);
+            }
+        }
+        Step::Advance { seconds } => sandbox.advance(Duration::from_secs(seconds)).await,
+        Step::Fault { point, action } => {
+            let points = [
+                FaultPoint::BeforeCommit,
+                FaultPoint::AfterCommit,
+                FaultPoint::DuringResponse,
+            ];
+            let actions = [
+                FaultAction::Reset,
+                FaultAction::Truncate,
+                FaultAction::Html502,
+                FaultAction::WrongCode("SP999".to_owned()),
+            ];
+            sandbox.add_fault(Fault::new(points[point], actions[action].clone()));
+        }
+    }
+}
+
+async fn check(steps: Vec<Step>) {
+    let sandbox = Sandbox::builder()
+        .balance(5_000_000)
+        .account("Second", 1_000_000)
+        .start()
+        .await
+        .unwrap();
+    sandbox.freeze_clock();
+    let mut client = Client::of(&sandbox).await;
+    let account = sandbox.accounts()[1].clone();
+    let second = (account.id, account.number);
+    let mut seen = Seen::default();
+    for step in steps {
+        let told = format!("{step:?}");
+        play(&sandbox, &client, &second, step, &mut seen).await;
+        let audit = sandbox.audit();
+        assert!(
+            audit.violations.is_empty(),
+            "after {told}: {:?}",
+            audit.violations
+        );
+    }
+    sandbox.clear_faults();
+    client.login().await;
+    // What the caller was told is still there under its reference.
+    for (key, id) in &seen.accepted {
+        if let Some(reference) = key.strip_prefix("disburse ") {
+            let inquiry = json!({"reference_number": format!("D{reference}")});
+            let path = "/api/v2.0/disbursement/{account}/inquiry-status";
+            assert_eq!(
+                client.post(path, inquiry).await.ok()["transaction_id"],
+                json!(id)
+            );
+        }
+    }
+    let merchant = client.get("/api/v1.0/balance-inquiry").await.ok();
+    let told = format!("{}.00", sandbox.audit().in_accounts);
+    assert_eq!(merchant["balance"]["value"], told);
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 24, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn the_books_balance(steps in prop::collection::vec(step(), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(check(steps));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_pay_a_reference_out_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = std::sync::Arc::new(Client::of(&sandbox).await);
+    let before = client.available().await;
+    let tasks: Vec<_> = (0..32)
+        .map(|at| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let body = client.topup(&format!("R-{}", at % 4), 10_000);
+                client
+                    .signed("/api/v2.0/ewallet/trigger-topup", body)
+                    .await
+                    .status
+            })
+        })
+        .collect();
+    let mut accepted = 0;
+    for task in tasks {
+        accepted += usize::from(task.await.unwrap() == 200);
+    }
+    assert_eq!(accepted, 4);
+    assert_eq!(client.available().await, before - 4 * 11_000);
+}

@@ -1,0 +1,207 @@
+//! State kept in a file survives the end of the process, however it ends.
+
+#![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use common::{Client, Receiver};
+use serde_json::{Value, json};
+use singapay_sandbox::{DeliveryState, Payer, Sandbox, WebhookKind};
+
+const TOPUP: &str = "/api/v2.0/ewallet/trigger-topup";
+const STATUS: &str = "/api/v2.0/ewallet/{account}/inquiry-status";
+
+#[tokio::test]
+async fn everything_is_there_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let receiver = Receiver::start().await;
+    receiver.answer_with(503);
+    let start = || {
+        Sandbox::builder()
+            .webhook_url(WebhookKind::Transaction, receiver.url("/hook"))
+            .state_file(&file)
+            .start()
+    };
+    let sandbox = start().await.unwrap();
+    sandbox.advance(Duration::from_secs(90_000)).await;
+    let mut client = Client::of(&sandbox).await;
+    let link = json!({"reff_no": "L-1", "payment_link_type": "total", "total_amount": 50_000});
+    let link = client
+        .post("/api/v2.0/payment-link/{account}", link)
+        .await
+        .ok();
+    sandbox.pay_payment_link("L-1", Payer::default()).unwrap();
+    sandbox.webhooks_sent().await;
+    client.signed(TOPUP, client.topup("R-1", 10_000)).await.ok();
+    let available = client.available().await;
+    let balance = sandbox.balance_of(&client.account).unwrap();
+    let now = sandbox.now();
+    let accounts = sandbox.accounts();
+    sandbox.stop().await;
+
+    let sandbox = start().await.unwrap();
+    assert_eq!(sandbox.accounts(), accounts);
+    assert!(sandbox.now() >= now, "the clock did not go back");
+    client.base = sandbox.base_url().to_owned();
+    client.clock = sandbox.clock();
+    // The token still opens, the balance still stands, the reference is still taken.
+    assert_eq!(client.available().await, available);
+    assert_eq!(sandbox.balance_of(&client.account), Some(balance));
+    assert_eq!(
+        client
+            .signed(TOPUP, client.topup("R-1", 10_000))
+            .await
+            .code(),
+        "SP004"
+    );
+    let shown = client
+        .get(&format!("/api/v2.0/payment-link/{}", link["id"]))
+        .await
+        .ok();
+    assert_eq!(shown["status"], "closed");
+    // What was planned still happens: settlement, the payout's end, the webhook's retry.
+    receiver.answer_with(200);
+    sandbox.advance(Duration::from_secs(3600)).await;
+    let status = client
+        .post(STATUS, json!({"reference_number": "R-1"}))
+        .await
+        .ok();
+    assert_eq!(status["transaction_status"]["code"], "00");
+    assert_eq!(client.available().await, available + 47_000);
+    assert_eq!(sandbox.deliveries()[0].state, DeliveryState::Delivered);
+    // New identifiers do not repeat old ones.
+    let other = client.signed(TOPUP, client.topup("R-2", 10_000)).await.ok();
+    assert_ne!(other["transaction_id"], status["transaction_id"]);
+    let audit = sandbox.audit();
+    assert!(audit.violations.is_empty(), "{:?}", audit.violations);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_state_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    std::fs::write(
+        &file,
+        "not a database, but long enough to be looked at as one",
+    )
+    .unwrap();
+    let error = Sandbox::builder()
+        .state_file(&file)
+        .start()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("state.db"), "{error}");
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the binary and reads base URL from its banner.
+fn process(file: &std::path::Path) -> (Process, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_singapay-sandbox"))
+        .args(["--port", "0", "--seed", "7", "--state"])
+        .arg(file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let process = Process(child);
+    for line in lines {
+        if let Some(url) = line.unwrap().trim().strip_prefix("base URL") {
+            return (process, url.trim().to_owned());
+        }
+    }
+    panic!("no banner");
+}
+
+/// Every answer that left before the kill is true after it; nothing else is half there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_process_keeps_what_it_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    // The same seed gives the same credentials; only its clock and address differ.
+    let twin = Sandbox::builder().seed(7).start().await.unwrap();
+    let mut client = Client::of(&twin).await;
+    let (mut running, base) = process(&file);
+    client.base = base;
+    client.login().await;
+    let before = client.available().await;
+    let client = std::sync::Arc::new(client);
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let tasks: Vec<_> = (0..8)
+        .map(|lane| {
+            let (client, tell) = (client.clone(), tell.clone());
+            tokio::spawn(async move {
+                let mut accepted: Vec<(String, Value)> = Vec::new();
+                for at in 0.. {
+                    let reference = format!("R-{lane}-{at}");
+                    let body = client.topup(&reference, 10_000);
+                    let now = singapay_core::Clock::now(&client.clock)
+                        .unix_seconds()
+                        .to_string();
+                    let request = client.signed_request(TOPUP, &body, &now);
+                    let Ok(answer) = request.send().await else {
+                        return accepted;
+                    };
+                    let Ok(text) = answer.text().await else {
+                        return accepted;
+                    };
+                    let answer: Value = serde_json::from_str(&text).unwrap();
+                    assert_eq!(answer["response_code"], "SP000", "{answer}");
+                    accepted.push((reference, answer["data"]["transaction_id"].clone()));
+                    let _ = tell.send(());
+                }
+                accepted
+            })
+        })
+        .collect();
+    for _ in 0..50 {
+        told.recv().await.unwrap();
+    }
+    running.0.kill().unwrap();
+    running.0.wait().unwrap();
+    let mut accepted = Vec::new();
+    for task in tasks {
+        accepted.extend(task.await.unwrap());
+    }
+    assert!(
+        accepted.len() >= 50,
+        "only {} before the kill",
+        accepted.len()
+    );
+
+    let (_running, base) = process(&file);
+    let mut client = std::sync::Arc::try_unwrap(client).ok().unwrap();
+    client.base = base;
+    for (reference, id) in &accepted {
+        let status = client
+            .post(STATUS, json!({"reference_number": reference}))
+            .await
+            .ok();
+        assert_eq!(status["transaction_id"], *id);
+    }
+    let audit = client.http.get(format!("{}/_sandbox/audit", client.base));
+    let audit = common::send(audit).await.body;
+    assert_eq!(audit["violations"], json!([]));
+    // Each lane has at most one request whose answer never left.
+    let paid = (before - client.available().await) / 11_000;
+    let told = i64::try_from(accepted.len()).unwrap();
+    assert!(
+        (told..=told + 8).contains(&paid),
+        "{told} answered, {paid} paid"
+    );
+}
