@@ -32,8 +32,8 @@ pub enum FaultAction {
     Redirect,
     /// HTTP 502 with a page of HTML.
     Html502,
-    /// HTTP 500 without a body.
-    Status500,
+    /// This HTTP status, such as 500, without a body.
+    Status(u16),
     /// HTTP 429 with `Retry-After` in seconds.
     TooManyRequests {
         /// Seconds to wait.

@@ -97,7 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(reference, rupiah)| Step::Link { reference, rupiah }),
         reference.prop_map(|reference| Step::Pay { reference }),
         (0_usize..8).prop_map(|at| Step::Fail { at }),
-        (0_u64..5_000).prop_map(|seconds| Step::Advance { seconds }),
+        (0_u64..2_000).prop_map(|seconds| Step::Advance { seconds }),
         (0_usize..3, 0_usize..4).prop_map(|(point, action)| Step::Fault { point, action }),
     ]
 }

@@ -32,7 +32,7 @@ async fn the_point_decides_whether_it_happened() {
         FaultAction::Truncate,
         FaultAction::Redirect,
         FaultAction::Html502,
-        FaultAction::Status500,
+        FaultAction::Status(500),
         FaultAction::TooManyRequests { retry_after: 7 },
         FaultAction::WrongCode("SP777".to_owned()),
     ];
@@ -55,7 +55,7 @@ async fn the_point_decides_whether_it_happened() {
                     let (status, text) = answer.unwrap();
                     assert!(status == 502 && text.starts_with("<html>"));
                 }
-                (FaultAction::Status500, answer) => {
+                (FaultAction::Status(_), answer) => {
                     assert_eq!(answer.unwrap(), (500, String::new()));
                 }
                 (FaultAction::TooManyRequests { .. }, answer) => {
@@ -102,7 +102,7 @@ async fn a_delay_changes_nothing_but_the_time() {
 async fn faults_can_be_counted_aimed_and_cleared() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::of(&sandbox).await;
-    let fault = Fault::new(FaultPoint::BeforeCommit, FaultAction::Status500);
+    let fault = Fault::new(FaultPoint::BeforeCommit, FaultAction::Status(500));
     sandbox.add_fault(fault.clone().with_reference("B").after(1).times(2));
     let mut seen = Vec::new();
     for reference in ["A", "B", "B", "B", "B"] {

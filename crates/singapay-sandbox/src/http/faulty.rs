@@ -48,7 +48,7 @@ pub(super) fn spoil(strike: &Strike, right: Response, body: &str, base_url: &str
             response.headers_mut().insert(header::CONTENT_TYPE, html);
             response
         }
-        FaultAction::Status500 => with_status(500, ""),
+        FaultAction::Status(status) => with_status(*status, ""),
         FaultAction::TooManyRequests { retry_after } => {
             let mut response = with_status(429, "");
             response

@@ -189,8 +189,11 @@ impl World {
             target: new.target,
             transaction_id,
         });
-        if let Some(at) = settle_at {
-            self.schedule(at, Due::Payout(row));
+        match settle_at {
+            // Nothing to wait for: the answer tells the end already.
+            Some(_) if new.delay.is_zero() => self.settle_payout(row),
+            Some(at) => self.schedule(at, Due::Payout(row)),
+            None => {}
         }
         row
     }

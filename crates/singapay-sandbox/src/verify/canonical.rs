@@ -90,12 +90,8 @@ fn write_object<'a>(
 fn write_float(out: &mut String, number: f64) {
     let magnitude = number.abs();
     if magnitude == 0.0 {
-        out.push_str(if number.is_sign_negative() {
-            "-0.0"
-        } else {
-            "0"
-        });
-    } else if (1e-4..1e15).contains(&magnitude) {
+        out.push_str(if number.is_sign_negative() { "-0" } else { "0" });
+    } else if (1e-4..1e17).contains(&magnitude) {
         let _ = write!(out, "{number}");
     } else {
         let text = format!("{number:e}");
@@ -144,7 +140,7 @@ mod tests {
         assert_eq!(of(r#"{"0":"x","1":"y"}"#), r#"["x","y"]"#);
         assert_eq!(
             of("[10000.00,0.070,1e3,1e25,-0.0]"),
-            "[10000,0.07,1000,1.0e+25,-0.0]"
+            "[10000,0.07,1000,1.0e+25,-0]"
         );
         assert_eq!(
             of("[9223372036854775807,9223372036854775808]"),

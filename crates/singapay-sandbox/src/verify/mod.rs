@@ -2,6 +2,8 @@
 //! client: a mistake made by the client must be seen here.
 
 mod canonical;
+#[cfg(test)]
+mod shared_vectors;
 mod signature;
 
 pub(crate) use canonical::canonical;

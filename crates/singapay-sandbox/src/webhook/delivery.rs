@@ -198,16 +198,16 @@ fn php_json(value: &Value) -> String {
 
 /// Keeps the log bounded; a delivery that still has attempts ahead is never dropped.
 pub(super) fn forget_old(world: &mut World) {
-    if world.deliveries.len() <= KEPT {
-        return;
-    }
+    let surplus = world.deliveries.len().saturating_sub(KEPT);
     let ended = |d: &Delivery| d.state != DeliveryState::Waiting;
-    let oldest = world
+    let rows: Vec<u64> = world
         .deliveries
         .iter()
-        .find(|(_, d)| ended(d))
-        .map(|(row, _)| row);
-    if let Some(row) = oldest {
+        .filter(|(_, delivery)| ended(delivery))
+        .map(|(row, _)| row)
+        .take(surplus)
+        .collect();
+    for row in rows {
         world.deliveries.remove(row);
     }
 }

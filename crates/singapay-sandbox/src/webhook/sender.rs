@@ -23,6 +23,9 @@ pub(crate) struct Sender {
 
 impl Sender {
     pub(crate) fn new(store: Arc<Store>) -> Result<Self, reqwest::Error> {
+        #[cfg(feature = "tls")]
+        // Another part of the process may have chosen already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()

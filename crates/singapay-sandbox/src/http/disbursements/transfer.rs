@@ -12,7 +12,7 @@ use super::{
     },
     LARGEST, SMALLEST, account_number, bank_by_code, bank_by_swift, outcome,
 };
-use crate::state::{NewPayout, Target, World};
+use crate::state::{NewPayout, PayoutStatus, Target, World};
 
 pub(super) fn v2(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let mut fields = Fields::of(&call.body);
@@ -39,7 +39,18 @@ pub(super) fn v2(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     }
     let row = accept(world, account, reference, bank, number, amount, notes);
     let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
-    Ok(payout_view(payout, PayoutView::Created, &world.settings).into())
+    let data = payout_view(payout, PayoutView::Created, &world.settings);
+    if payout.status == PayoutStatus::Failed {
+        // The refusal carries the transaction.
+        let message = "Transaction Failure".to_owned();
+        return Err(Refusal::Code {
+            http: 400,
+            code: "SP001",
+            message,
+            data,
+        });
+    }
+    Ok(data.into())
 }
 
 /// Legacy: SWIFT codes only, shorter limits, HTTP statuses instead of codes.
@@ -67,9 +78,13 @@ pub(super) fn v1(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     }
     let row = accept(world, account, reference, bank, number, amount, notes);
     let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
-    // Pending is told by HTTP 202.
+    let http = match payout.status {
+        PayoutStatus::Success => 200,
+        PayoutStatus::Pending => 202,
+        PayoutStatus::Failed => return Err(Refusal::v1(500, "Transaction Failure")),
+    };
     Ok(Answer {
-        http: 202,
+        http,
         data: bank_record(payout),
         beside: Vec::new(),
     })
