@@ -1,1 +1,11 @@
-//! Suites that cross crates live in `tests/` of this package.
+//! Suites that cross crates live in `tests/` of this package; here is what they share.
+#![allow(clippy::unwrap_used)]
+
+pub mod canary;
+#[allow(missing_docs)]
+#[rustfmt::skip]
+pub mod generated;
+pub mod log;
+pub mod payouts;
+pub mod rig;
+pub mod wire;

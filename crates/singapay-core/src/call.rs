@@ -86,6 +86,8 @@ pub struct CallRecord {
     pub attempts: u32,
     /// Time from the first step to the last byte.
     pub elapsed: Duration,
+    /// Whether an earlier request of the call may have been processed, whatever came of the last.
+    pub open: bool,
     /// Final answer, if one was received.
     pub answer: Option<Answer>,
     /// Why there is no answer.
@@ -116,6 +118,11 @@ impl CallContext {
     /// Attempts so far.
     pub fn attempts(&self) -> u32 {
         self.lock().attempts
+    }
+
+    /// Notes that a request may have been processed and another one follows.
+    pub fn leave_open(&self) {
+        self.lock().open = true;
     }
 
     /// Stores how the call ended.

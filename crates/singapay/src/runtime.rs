@@ -183,7 +183,11 @@ impl Started {
             answer,
         };
         if !is_success(operation, &exchange.answer) {
-            let proof = verdict::proof(operation, &refusal);
+            // A refusal of the last request proves nothing about an earlier one.
+            let proof = match verdict::proof(operation, &refusal) {
+                Proof::Refused if record.open => Proof::Nothing,
+                proof => proof,
+            };
             let kind = verdict::kind(operation, &refusal);
             let error = Error::from_answer(kind, operation, refusal, exchange);
             return Settled::Unsuccessful { error, proof };

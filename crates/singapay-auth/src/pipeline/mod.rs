@@ -18,8 +18,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::Request;
 use singapay_core::{
-    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Operation, Pipeline, Timer,
-    Transport, TransportError, TransportErrorKind,
+    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery, Operation, Pipeline,
+    Timer, Transport, TransportError, TransportErrorKind,
 };
 
 use self::{
@@ -74,20 +74,19 @@ impl AuthPipeline {
         let mut retry = Retry::new(operation, &self.retry, options.max_attempts, plan.body());
         let timeout = options.timeout.unwrap_or(self.timeout);
         let mut deadline = Deadline::start(timeout, self.timer.as_ref());
-        let mut last: Option<Result<Answer, CallError>> = None;
+        let mut earlier = Earlier::default();
         loop {
             let token = match plan.token() {
                 None => None,
                 Some(manager) => match deadline.within(manager.get()).await {
                     Some(Ok(token)) => Some(token),
-                    // What an earlier attempt found out says more than a token that did not come.
-                    Some(Err(error)) => return last.unwrap_or_else(|| Err(error.into())),
-                    None => return last.unwrap_or_else(|| Err(too_late())),
+                    Some(Err(error)) => return earlier.or(Err(error.into())),
+                    None => return earlier.or(Err(too_late())),
                 },
             };
             let request = plan.request(token.as_deref(), self.clock.now())?;
             let Some(remaining) = deadline.remaining() else {
-                return last.unwrap_or_else(|| Err(too_late()));
+                return earlier.or(Err(too_late()));
             };
             let attempt = context.start_attempt();
             let sent = deadline
@@ -96,27 +95,59 @@ impl AuthPipeline {
             let result =
                 sent.unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
             trace(operation, attempt, &result);
-            match retry.after(
+            let next = retry.after(
                 &result,
                 token.is_some(),
                 deadline.remaining(),
                 self.clock.now(),
-            ) {
-                Next::Done => return result.map_err(CallError::from),
+            );
+            let result = result.map_err(CallError::from);
+            match next {
+                Next::Done => return earlier.or(result),
                 Next::FreshToken => {
                     if let (Some(manager), Some(token)) = (plan.token(), &token) {
                         manager.invalidate(token);
                     }
-                    last = Some(result.map_err(CallError::from));
+                    earlier.add(result, false);
                 }
                 Next::Wait(pause) => {
-                    let result = result.map_err(CallError::from);
-                    if deadline.within(self.timer.sleep(pause)).await.is_none() {
-                        return result;
+                    let open =
+                        !matches!(&result, Err(error) if error.delivery() == Delivery::NotSent);
+                    if open {
+                        context.leave_open();
                     }
-                    last = Some(result);
+                    earlier.add(result, open);
+                    if deadline.within(self.timer.sleep(pause)).await.is_none() {
+                        return earlier.or(Err(too_late()));
+                    }
                 }
             }
+        }
+    }
+}
+
+/// What the earlier attempts of a call found out.
+#[derive(Default)]
+struct Earlier {
+    last: Option<Result<Answer, CallError>>,
+    /// Whether `last` leaves open if the gateway acted.
+    open: bool,
+}
+
+impl Earlier {
+    /// What left it open stays, until something else leaves it open.
+    fn add(&mut self, result: Result<Answer, CallError>, open: bool) {
+        if open || !self.open {
+            self.last = Some(result);
+            self.open = open;
+        }
+    }
+
+    /// How the call ended: an attempt that was not sent says less than one that was.
+    fn or(self, end: Result<Answer, CallError>) -> Result<Answer, CallError> {
+        match (self.last, end) {
+            (Some(last), Err(error)) if error.delivery() == Delivery::NotSent => last,
+            (_, end) => end,
         }
     }
 }
