@@ -44,7 +44,10 @@ impl Check {
     }
 
     fn report(&mut self, field: &str, message: impl Into<String>) {
-        self.problems.push(FieldError::new(field, message));
+        match self.problems.last_mut() {
+            Some(last) if last.field == field => last.messages.push(message.into()),
+            _ => self.problems.push(FieldError::new(field, message)),
+        }
     }
 
     /// A required field: reports it when it is absent.
@@ -182,7 +185,7 @@ mod tests {
         };
         let fields = error.field_errors().iter();
         fields
-            .map(|field| format!("{} {}", field.field, field.messages[0]))
+            .map(|field| format!("{} {}", field.field, field.messages.join(", ")))
             .collect()
     }
 

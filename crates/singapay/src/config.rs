@@ -2,6 +2,7 @@
 
 use std::{env, sync::Arc, time::Duration};
 
+use http::HeaderValue;
 use singapay_auth::{
     AuthPipeline, Credential, Credentials, CredentialsBuilder, CredentialsError, Endpoints,
     Environment,
@@ -209,6 +210,9 @@ impl SingapayBuilder {
             if timeout.is_zero() {
                 problems.push(format!("the {name} is zero"));
             }
+        }
+        if HeaderValue::from_str(&self.user_agent).is_err() {
+            problems.push("the user agent cannot be a header".to_owned());
         }
         if let Err(error) = &credentials {
             problems.push(error.to_string());

@@ -8,7 +8,7 @@ use singapay_core::{
     envelope::{FieldError, Refusal},
 };
 
-use crate::response::Exchange;
+use crate::{response::Exchange, verdict};
 
 /// Why a call failed.
 ///
@@ -58,8 +58,8 @@ pub enum ErrorKind {
     Gateway,
     /// The answer is a redirect. Redirects are never followed; check the base URL.
     Redirect,
-    /// The answer could not be read; [`Error::raw_body`] keeps it. A write was probably processed:
-    /// ask by reference before repeating.
+    /// The answer could not be read; [`Error::raw_body`] keeps it, unless it was too large. A write
+    /// was probably processed: ask by reference before repeating.
     Decode,
 }
 
@@ -191,11 +191,13 @@ impl Error {
     ) -> Self {
         let kind = match error.kind() {
             CallErrorKind::Config => ErrorKind::Config,
-            CallErrorKind::Token if error.answer().is_some() => ErrorKind::Credential,
-            CallErrorKind::Token => ErrorKind::Connect,
+            CallErrorKind::Token => error.answer().map_or(ErrorKind::Connect, |answer| {
+                verdict::token_kind(answer.status)
+            }),
             CallErrorKind::Signing => ErrorKind::Signing,
             CallErrorKind::Deadline => ErrorKind::Timeout,
             CallErrorKind::Transport(TransportErrorKind::Timeout) => ErrorKind::Timeout,
+            CallErrorKind::Transport(TransportErrorKind::BodyTooLarge) => ErrorKind::Decode,
             CallErrorKind::Transport(kind) if kind.delivery() == Delivery::NotSent => {
                 ErrorKind::Connect
             }

@@ -63,6 +63,10 @@ impl MoneyOutPolicy {
     fn problems(&self, intent: &Intent) -> Vec<FieldError> {
         let mut problems = Vec::new();
         match (self.max_amount, intent.amount) {
+            // Whatever a gateway would make of it, it is no payout.
+            (_, Some(amount)) if amount < Rupiah::new(1) => {
+                problems.push(FieldError::new("amount", "must be at least 1 rupiah"));
+            }
             (Some(max), Some(amount)) if amount > max => problems.push(FieldError::new(
                 "amount",
                 format!("is above this handle's limit of {} rupiah", max.value()),

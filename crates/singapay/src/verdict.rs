@@ -4,7 +4,7 @@ use http::StatusCode;
 use singapay_core::{
     Operation,
     envelope::Refusal,
-    operation::{Effect, Replay},
+    operation::{Effect, Envelope, Replay},
 };
 
 use crate::error::ErrorKind;
@@ -48,7 +48,25 @@ pub(crate) fn kind(operation: &Operation, refusal: &Refusal) -> ErrorKind {
         Some(code) if is_known_refusal(code) || code == "SP004" => ErrorKind::Refused,
         Some(_) if operation.effect != Effect::MoneyOut => ErrorKind::Refused,
         Some(_) => ErrorKind::Gateway,
+        // `success: false`, and no code.
+        None if refusal.envelope == Some(Envelope::V1) && operation.envelope == Envelope::V1 => {
+            match operation.effect {
+                Effect::MoneyOut => ErrorKind::Gateway,
+                _ => ErrorKind::Refused,
+            }
+        }
         None => ErrorKind::Decode,
+    }
+}
+
+/// Which kind of error an answer to a token request is that holds no token.
+pub(crate) fn token_kind(status: StatusCode) -> ErrorKind {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+        status if status.is_success() => ErrorKind::Decode,
+        status if status.is_redirection() => ErrorKind::Redirect,
+        status if status.is_server_error() => ErrorKind::Gateway,
+        _ => ErrorKind::Credential,
     }
 }
 
@@ -209,6 +227,22 @@ mod tests {
         let answer = v2(400, "SP001");
         assert_eq!(kind(&CREATE_CARD_PAYMENT, &answer), ErrorKind::Refused);
         assert_eq!(kind(&TOPUP_EWALLET, &answer), ErrorKind::Gateway);
+    }
+
+    #[test]
+    fn an_answer_without_a_token_has_its_kind() {
+        for (status, expected) in [
+            (200, ErrorKind::Decode),
+            (302, ErrorKind::Redirect),
+            (400, ErrorKind::Credential),
+            (401, ErrorKind::Credential),
+            (403, ErrorKind::Credential),
+            (429, ErrorKind::RateLimited),
+            (502, ErrorKind::Gateway),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(token_kind(status), expected, "{status}");
+        }
     }
 
     #[test]
