@@ -190,7 +190,8 @@ impl Builder {
     }
 
     /// Keeps the state in this SQLite file: an answer leaves when what it says is stored. A file
-    /// that holds a state wins over the seed's accounts and credentials.
+    /// that holds a state wins over the seed's accounts and credentials. The file holds their
+    /// secrets and tokens as they are, and no card number.
     #[cfg(feature = "sqlite")]
     #[must_use]
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {

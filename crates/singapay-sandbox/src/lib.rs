@@ -15,6 +15,11 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+/// Keeps the examples of the README true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod admin;
 mod audit;
 mod builder;

@@ -73,9 +73,24 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let bind = options.bind;
     let sandbox = builder(options)?.start().await?;
     banner(&sandbox, bind);
-    tokio::signal::ctrl_c().await?;
+    asked_to_stop().await?;
     sandbox.stop().await;
     Ok(())
+}
+
+/// Returns on Ctrl-C, and on SIGTERM where there is such a thing.
+async fn asked_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            stop = tokio::signal::ctrl_c() => stop,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {

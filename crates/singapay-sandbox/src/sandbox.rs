@@ -294,6 +294,7 @@ impl Sandbox {
     /// Stops listening, lets running requests end, and returns when all is quiet.
     pub async fn stop(self) {
         self.server.stop().await;
+        self.store.stored().await;
     }
 }
 

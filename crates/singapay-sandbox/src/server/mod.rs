@@ -14,6 +14,7 @@ use axum::{
     Extension, Router,
     body::{Body, to_bytes},
     extract::{Path, Request, State},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -103,6 +104,7 @@ fn router(app: App) -> Router {
         .nest("/_sandbox", admin::router())
         .route("/b2b/{reff_no}", get(hosted_link).post(pay_link))
         .route("/3ds/{id}", get(three_d_secure).post(confirm))
+        .route_layer(middleware::from_fn_with_state(app.clone(), when_stored))
         .fallback(api)
         .with_state(app)
 }
@@ -130,6 +132,15 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
     drop(listener);
     let ends = async { while connections.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(Duration::from_secs(5), ends).await;
+}
+
+/// Holds an answer back until what it says is stored; the API's own operations do so themselves.
+async fn when_stored(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if app.store.stored().await {
+        return response;
+    }
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 async fn ended(stopped: &mut watch::Receiver<bool>) {

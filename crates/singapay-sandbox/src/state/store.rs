@@ -54,6 +54,15 @@ impl Store {
         }
     }
 
+    /// Waits until everything that has happened is stored; `false` when storing has failed.
+    pub(crate) async fn stored(&self) -> bool {
+        let barrier = self.lock().journal.as_ref().map(Journal::barrier);
+        match barrier {
+            Some(barrier) => barrier.reached().await,
+            None => true,
+        }
+    }
+
     fn run_locked<R>(&self, operation: impl FnOnce(&mut World) -> R) -> (R, Option<Barrier>) {
         let (result, barrier, news) = {
             let mut kept = self.lock();

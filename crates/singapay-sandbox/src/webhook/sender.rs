@@ -48,7 +48,13 @@ impl Sender {
         for (row, envelope) in due {
             let sender = self.clone();
             tokio::spawn(async move {
-                let status = sender.post(&envelope).await;
+                // Nobody is told of what a crash could still undo.
+                let stored = sender.store.stored().await;
+                let status = if stored {
+                    sender.post(&envelope).await
+                } else {
+                    None
+                };
                 sender.store.run(|world| {
                     world.in_flight -= 1;
                     record(world, row, status);
