@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 pub mod canary;
+pub mod driver;
 #[allow(missing_docs)]
 #[rustfmt::skip]
 pub mod generated;
+pub mod json;
 pub mod log;
 pub mod payouts;
+pub mod recorder;
 pub mod rig;
+pub mod spec;
 pub mod wire;

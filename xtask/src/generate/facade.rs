@@ -79,6 +79,7 @@ pub(crate) mod exports;
 mod fields;
 mod intent;
 mod send;
+pub(crate) mod table;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;

@@ -40,6 +40,8 @@ pub(crate) fn outputs(hosts: &[Host<'_>]) -> Result<Vec<Output>> {
     }
     let modules = hosts.iter().map(|host| source::ident(host.name));
     let tokens = quote! {
+        pub mod calls;
+        pub mod types;
         #(pub mod #modules;)*
 
         /// A query parameter's value as the client writes it.

@@ -20,6 +20,7 @@ mod operations;
 mod shape;
 mod source;
 mod spec;
+mod suite;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -36,6 +37,7 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
         outputs.extend(facade::outputs(clients)?);
         outputs.extend(events::outputs(&lowered.events)?);
         outputs.extend(mocks::outputs(hosts)?);
+        outputs.extend(suite::outputs(lowered, clients)?);
         outputs.push(coverage::output(clients, lowered)?);
         outputs.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(outputs)

@@ -169,13 +169,18 @@ fn attributes(
         Direction::Answer => {
             parse_quote! { #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)] }
         }
-        _ => parse_quote! { #[derive(Clone, ::serde::Serialize)] },
+        _ => parse_quote! { #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)] },
+    };
+    // A misspelt field of a request is an error, not a field that the gateway drops in silence.
+    let strict: Option<Attribute> = match direction {
+        Direction::Answer => None,
+        _ => Some(parse_quote! { #[serde(deny_unknown_fields)] }),
     };
     let open: Option<Attribute> = match direction {
         Direction::Body => None,
         _ => Some(parse_quote! { #[non_exhaustive] }),
     };
-    parse_quote! { #docs #gate #derive #open }
+    parse_quote! { #docs #gate #derive #strict #open }
 }
 
 fn has_required(schema: &Value) -> bool {
@@ -229,6 +234,7 @@ fn polish_field(
         // It brings its own absence.
         _ if is_nullable(&shape) => {
             field.ty = inner_type(&field.ty);
+            serde.push(quote! { default });
             serde.push(quote! { skip_serializing_if = "::singapay_core::Nullable::is_absent" });
         }
         // An empty list is a value of its own in a request: `[]` is not absence.

@@ -362,7 +362,8 @@ pub mod types {
 
     /// Body of `check_biller_balance`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CheckBillerBalanceRequest {
         /// What to do.
         pub command: CheckBillerBalanceRequestCommand,
@@ -384,7 +385,8 @@ pub mod types {
 
     /// Body of `create_biller_token`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateBillerTokenRequest {
         /// Always `client_credentials`.
         pub grant_type: CreateBillerTokenRequestGrantType,
@@ -406,7 +408,8 @@ pub mod types {
 
     /// Body of `get_bill_transaction`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetBillTransactionRequest {
         /// What to do.
         pub command: GetBillTransactionRequestCommand,
@@ -429,7 +432,8 @@ pub mod types {
 
     /// Body of `get_bill_transaction`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetBillTransactionRequestData {
         /// Id of the transaction, from a payment or the list.
         pub transaction_id: String,
@@ -443,7 +447,8 @@ pub mod types {
 
     /// Body of `get_game_topup_parameters`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetGameTopupParametersRequest {
         /// What to do.
         pub command: GetGameTopupParametersRequestCommand,
@@ -467,7 +472,8 @@ pub mod types {
 
     /// Body of `get_game_topup_parameters`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetGameTopupParametersRequestData {
         /// Code of the game.
         pub category_code: String,
@@ -481,7 +487,8 @@ pub mod types {
 
     /// Body of `inquire_postpaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidRequest {
         /// Kind of product.
         pub command: PostpaidCommand,
@@ -496,7 +503,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -518,7 +526,8 @@ pub mod types {
 
     /// Body of `inquire_postpaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidV1Request {
         /// Kind of product.
         pub command: PostpaidCommand,
@@ -533,7 +542,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -552,7 +562,8 @@ pub mod types {
 
     /// Body of `inquire_prepaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidRequest {
         /// Kind of product.
         pub command: PrepaidInquiryCommand,
@@ -565,7 +576,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -592,7 +604,8 @@ pub mod types {
 
     /// Body of `inquire_prepaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidV1Request {
         /// What to do.
         pub command: PrepaidInquiryV1Command,
@@ -607,7 +620,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -623,7 +637,8 @@ pub mod types {
 
     /// Body of `list_bill_transactions`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct ListBillTransactionsRequest {
         /// What to do.
         pub command: ListBillTransactionsRequestCommand,
@@ -648,7 +663,8 @@ pub mod types {
 
     /// Filters.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct ListBillTransactionsRequestData {
         /// Number of the customer at the biller.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -678,7 +694,8 @@ pub mod types {
 
     /// Body of `pay_postpaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPostpaidRequest {
         /// Kind of product.
         pub command: PostpaidCommand,
@@ -691,7 +708,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPostpaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -714,7 +732,8 @@ pub mod types {
 
     /// Body of `pay_postpaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPostpaidV1Request {
         /// Kind of product.
         pub command: PostpaidCommand,
@@ -727,7 +746,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPostpaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -747,7 +767,8 @@ pub mod types {
 
     /// Body of `pay_prepaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPrepaidRequest {
         /// Kind of product.
         pub command: PrepaidPaymentCommand,
@@ -760,7 +781,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPrepaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -781,7 +803,8 @@ pub mod types {
 
     /// Body of `pay_prepaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPrepaidV1Request {
         /// Kind of product.
         pub command: PrepaidPaymentV1Command,
@@ -794,7 +817,8 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayPrepaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
         pub customer_id: ::singapay_core::Sensitive,
@@ -888,7 +912,8 @@ pub mod types {
 
     /// Body of `reset_customer_id`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct ResetCustomerIdRequest {
         /// What to do.
         pub command: ResetCustomerIdRequestCommand,

@@ -38,7 +38,8 @@ pub mod types {
 
     /// Body of `create_identity_token`, or the object inside it.
     #[cfg(feature = "identity")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateIdentityTokenRequest {
         /// Client id of the credential.
         pub client_id: String,
@@ -166,7 +167,8 @@ pub mod types {
 
     /// Body of `verify_bank_account`, or the object inside it.
     #[cfg(feature = "identity")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct VerifyBankAccountRequest {
         /// Number of the bank account.
         pub account_number: ::singapay_core::Sensitive,
@@ -187,7 +189,8 @@ pub mod types {
 
     /// Body of `verify_ewallet_account`, or the object inside it.
     #[cfg(feature = "identity")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct VerifyEwalletAccountRequest {
         /// E-wallet.
         pub ewallet_code: IdentityEwalletCode,

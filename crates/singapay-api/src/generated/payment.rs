@@ -312,7 +312,8 @@ pub mod types {
 
     /// A card or account to bind.
     #[cfg(feature = "direct-debits")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct BindCardRequest {
         /// Bank code of three digits: 002 BRI, 008 Mandiri, 009 BNI, 011 Danamon, 014 BCA, 022 CIMB,
         /// 490 BNC. The customer chooses when left out.
@@ -437,7 +438,8 @@ pub mod types {
 
     /// Body of `cancel_cardless_withdrawal`, or the object inside it.
     #[cfg(feature = "cardless-withdrawals")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CancelCardlessWithdrawalRequest {
         /// Account ULID.
         pub account_id: String,
@@ -455,7 +457,8 @@ pub mod types {
 
     /// Why the plan ends.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CancelPlanRequest {
         /// Why; `merchant_api_cancel` when left out.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -769,7 +772,8 @@ pub mod types {
 
     /// A charge to a bound card or account.
     #[cfg(feature = "direct-debits")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct ChargeDirectDebitRequest {
         /// ULID of the account that receives the money.
         pub account_id: String,
@@ -795,7 +799,8 @@ pub mod types {
 
     /// Body of `check_beneficiary`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CheckBeneficiaryRequest {
         /// Account number, digits.
         pub bank_account_number: String,
@@ -811,7 +816,8 @@ pub mod types {
 
     /// Body of `check_beneficiary_v2`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CheckBeneficiaryV2Request {
         /// Account number, digits.
         pub bank_account_number: String,
@@ -827,7 +833,8 @@ pub mod types {
 
     /// Body of `check_disbursement_fee`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CheckDisbursementFeeRequest {
         /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
         pub amount: ::singapay_core::Rupiah,
@@ -843,7 +850,8 @@ pub mod types {
 
     /// Request for an access token.
     #[cfg(feature = "tokens")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateAccessTokenBasicRequest {
         /// OAuth 2.0 grant; only client credentials are offered.
         pub grant_type: GrantType,
@@ -856,7 +864,8 @@ pub mod types {
 
     /// Request for an access token.
     #[cfg(feature = "tokens")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateAccessTokenRequest {
         /// OAuth 2.0 grant; only client credentials are offered.
         pub grant_type: GrantType,
@@ -869,7 +878,8 @@ pub mod types {
 
     /// Body of `create_account`, or the object inside it.
     #[cfg(feature = "accounts")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateAccountRequest {
         /// Who owns and manages the account; `owned` when absent. `personal_managed` is active at once,
         /// `business_managed` starts inactive with a business check.
@@ -890,7 +900,8 @@ pub mod types {
 
     /// A one-time card payment.
     #[cfg(feature = "cards")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateCardPaymentRequest {
         /// Amount to charge in whole rupiah; the limits are set by the gateway.
         pub amount: ::singapay_core::Rupiah,
@@ -944,7 +955,8 @@ pub mod types {
 
     /// Body of `create_cardless_withdrawal`, or the object inside it.
     #[cfg(feature = "cardless-withdrawals")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateCardlessWithdrawalRequest {
         /// Account ULID.
         pub account_id: String,
@@ -968,7 +980,8 @@ pub mod types {
 
     /// Body of `create_ewallet_checkout`, or the object inside it.
     #[cfg(feature = "ewallets")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateEwalletCheckoutRequest {
         /// Rupiah; merchant and e-wallet set the limits (the guide names 1,000 to 20,000,000).
         pub amount: ::singapay_core::Rupiah,
@@ -1002,7 +1015,8 @@ pub mod types {
 
     /// Body of `create_ewallet_order`, or the object inside it.
     #[cfg(feature = "ewallets")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateEwalletOrderRequest {
         /// ULID of the account that receives the money.
         pub account_id: String,
@@ -1038,7 +1052,8 @@ pub mod types {
 
     /// A new payment link.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreatePaymentLinkRequest {
         /// E-mail address of the payer; only for a single payment and together with the name.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -1097,7 +1112,8 @@ pub mod types {
 
     /// A new payment link (first version).
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreatePaymentLinkV1Request {
         /// When the link stops taking payments: Unix time in milliseconds, 13 digits, as text or as a
         /// number. Null: never.
@@ -1135,7 +1151,8 @@ pub mod types {
 
     /// A new plan.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreatePlanRequest {
         /// ULID of the account that receives the money.
         pub account_id: String,
@@ -1207,7 +1224,8 @@ pub mod types {
 
     /// Body of `create_virtual_account`, or the object inside it.
     #[cfg(feature = "virtual-accounts")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct CreateVirtualAccountRequest {
         /// Rupiah; needed when closed. Limits depend on the bank.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -1877,7 +1895,8 @@ pub mod types {
 
     /// Body of `generate_qris`, or the object inside it.
     #[cfg(feature = "qris")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GenerateQrisRequest {
         /// Rupiah; the product guide names 1,000 to 10,000,000, the configuration of the merchant
         /// decides.
@@ -1908,7 +1927,8 @@ pub mod types {
 
     /// Body of `get_disbursement_status`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetDisbursementStatusRequest {
         /// Merchant reference of the transaction to look up, within the account.
         pub reference_number: String,
@@ -1922,7 +1942,8 @@ pub mod types {
 
     /// Body of `get_disbursement_status_v1`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetDisbursementStatusV1Request {
         /// Merchant reference of the transaction to look up, within the account.
         pub reference_number: String,
@@ -1936,7 +1957,8 @@ pub mod types {
 
     /// Body of `get_ewallet_topup_status`, or the object inside it.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetEwalletTopupStatusRequest {
         /// Merchant reference of the transaction to look up.
         pub reference_number: String,
@@ -1950,7 +1972,8 @@ pub mod types {
 
     /// Body of `get_qris_status`, or the object inside it.
     #[cfg(feature = "qris-payments")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct GetQrisStatusRequest {
         /// Merchant reference of the transaction to look up.
         pub reference_number: String,
@@ -1978,7 +2001,8 @@ pub mod types {
 
     /// Body of `inquire_ewallet_account`, or the object inside it.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquireEwalletAccountRequest {
         /// Account ULID that pays.
         pub account_id: String,
@@ -1998,7 +2022,8 @@ pub mod types {
 
     /// Body of `inquire_qris_merchant`, or the object inside it.
     #[cfg(feature = "qris-payments")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct InquireQrisMerchantRequest {
         /// Raw EMV text of the QR code.
         pub qr_data: String,
@@ -2195,7 +2220,8 @@ pub mod types {
 
     /// Body of `pay_qris`, or the object inside it.
     #[cfg(feature = "qris-payments")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct PayQrisRequest {
         /// Account ULID that pays.
         pub account_id: String,
@@ -2505,7 +2531,8 @@ pub mod types {
 
     /// One line of what is paid for.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct PaymentLinkItem {
         /// What the line is for.
@@ -2809,7 +2836,8 @@ pub mod types {
 
     /// One line of what is charged.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct PlanItem {
         /// What the line is for.
@@ -2866,7 +2894,8 @@ pub mod types {
 
     /// Notes on the plan.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct PlanMetadata {
         /// Free text.
@@ -2967,7 +2996,8 @@ pub mod types {
 
     /// When to charge.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct PlanSchedule {
         /// How many units lie between two charges.
@@ -3506,7 +3536,8 @@ pub mod types {
 
     /// What to do when a charge fails.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     #[non_exhaustive]
     pub struct RetryPolicy {
         /// What happens when all attempts of a cycle failed.
@@ -3625,7 +3656,8 @@ pub mod types {
 
     /// Starts an e-wallet transfer: validates, deducts the balance, queues the transfer.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct TopupEwalletRequest {
         /// Account ULID that pays.
         pub account_id: String,
@@ -3715,7 +3747,8 @@ pub mod types {
 
     /// Body of `transfer_between_accounts`, or the object inside it.
     #[cfg(feature = "account-transfers")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct TransferBetweenAccountsRequest {
         /// Rupiah; at most what the paying account can use.
         pub amount: ::singapay_core::Rupiah,
@@ -3735,7 +3768,8 @@ pub mod types {
 
     /// Body of `transfer_disbursement`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct TransferDisbursementRequest {
         /// Account ULID that pays.
         pub account_id: String,
@@ -3761,7 +3795,8 @@ pub mod types {
 
     /// Body of `transfer_disbursement_v1`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct TransferDisbursementV1Request {
         /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
         pub amount: ::singapay_core::Rupiah,
@@ -3833,7 +3868,8 @@ pub mod types {
 
     /// Body of `update_account`, or the object inside it.
     #[cfg(feature = "accounts")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct UpdateAccountRequest {
         /// Replaces the whole list of members; absent leaves it as it is.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -3853,7 +3889,8 @@ pub mod types {
 
     /// Changes to a payment link; what is left out stays.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct UpdatePaymentLinkRequest {
         /// Text shown on the payment page.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -3884,7 +3921,7 @@ pub mod types {
         pub success_redirect_url: Option<String>,
         /// Codes of the payment methods to offer. Null or empty selects all again; leave it out to keep
         /// the selection.
-        #[serde(skip_serializing_if = "::singapay_core::Nullable::is_absent")]
+        #[serde(default, skip_serializing_if = "::singapay_core::Nullable::is_absent")]
         pub whitelisted_payment_method: ::singapay_core::Nullable<Vec<String>>,
     }
 
@@ -3896,11 +3933,12 @@ pub mod types {
 
     /// Changes to a payment link (first version).
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct UpdatePaymentLinkV1Request {
         /// When the link stops taking payments: Unix time in milliseconds, 13 digits, as text or as a
         /// number. Null: never.
-        #[serde(skip_serializing_if = "::singapay_core::Nullable::is_absent")]
+        #[serde(default, skip_serializing_if = "::singapay_core::Nullable::is_absent")]
         pub expired_at: ::singapay_core::Nullable<::singapay_core::time::UnixMillis>,
         /// How many times the link can be paid; not below the present usage.
         pub max_usage: i64,
@@ -3908,7 +3946,7 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub optional_metadata: Option<::serde_json::Map<String, ::serde_json::Value>>,
         /// Where the payer goes after payment or expiry.
-        #[serde(skip_serializing_if = "::singapay_core::Nullable::is_absent")]
+        #[serde(default, skip_serializing_if = "::singapay_core::Nullable::is_absent")]
         pub redirect_url: ::singapay_core::Nullable<String>,
         /// Whether the payer must leave name, e-mail and phone. False when left out.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -3916,7 +3954,7 @@ pub mod types {
         /// New state. In practice the only field that this version changes.
         pub status: PaymentLinkStatus,
         /// Codes of the payment methods to offer; null or empty: all.
-        #[serde(skip_serializing_if = "::singapay_core::Nullable::is_absent")]
+        #[serde(default, skip_serializing_if = "::singapay_core::Nullable::is_absent")]
         pub whitelisted_payment_method: ::singapay_core::Nullable<Vec<String>>,
     }
 
@@ -3928,7 +3966,8 @@ pub mod types {
 
     /// Changes to a plan; at least one field.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct UpdatePlanRequest {
         /// New amount of each charge in rupiah; only for plans without items. Replaces the plan by a
         /// new one.
@@ -3962,7 +4001,8 @@ pub mod types {
 
     /// Body of `update_virtual_account`, or the object inside it.
     #[cfg(feature = "virtual-accounts")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct UpdateVirtualAccountRequest {
         /// Rupiah; needed when closed, also if unchanged.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -4156,7 +4196,8 @@ pub mod types {
 
     /// A one-time password, for a payment or for unbinding.
     #[cfg(feature = "direct-debits")]
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[serde(deny_unknown_fields)]
     pub struct VerifyDirectDebitOtpRequest {
         /// Id of the binding to end; together with `unbind_context`.
         #[serde(skip_serializing_if = "Option::is_none")]

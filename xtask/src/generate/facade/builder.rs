@@ -38,7 +38,7 @@ impl<'m, 'a> Builder<'m, 'a> {
         self.operation.metadata.effect == Effect::MoneyOut
     }
 
-    fn positional(&self) -> impl Iterator<Item = &Input<'a>> {
+    pub(super) fn positional(&self) -> impl Iterator<Item = &Input<'a>> {
         self.inputs
             .iter()
             .filter(|input| input.place == Place::Path)

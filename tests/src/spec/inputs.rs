@@ -1,0 +1,119 @@
+//! What a request consists of: ids in the path, query parameters, fields of the body.
+
+use serde_json::{Map, Value};
+
+use super::{Document, Kind, Operation, is_required, reference, sample};
+
+/// One field of a request.
+#[derive(Debug, Clone)]
+pub struct Input<'a> {
+    /// Name in the API; a member of the biller's inner object is called `data.name`.
+    pub name: String,
+    /// Its schema.
+    pub schema: &'a Value,
+    /// Whether the request is refused without it.
+    pub required: bool,
+    /// Where it goes.
+    pub place: Place,
+    /// Whether it is the id of an account.
+    pub account: bool,
+}
+
+/// Where a field goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into the body.
+    Body,
+}
+
+impl<'a> Operation<'a> {
+    /// What the caller of the operation gives.
+    ///
+    /// A required field that allows one value only is not among them: nobody is asked for it.
+    pub fn inputs(&self) -> Vec<Input<'a>> {
+        let mut inputs = Vec::new();
+        let parameters = self.node.get("parameters").and_then(Value::as_array);
+        for parameter in parameters.into_iter().flatten() {
+            let place = match parameter["in"].as_str().unwrap() {
+                "path" => Place::Path,
+                _ => Place::Query,
+            };
+            inputs.push(Input {
+                name: parameter["name"].as_str().unwrap().to_owned(),
+                schema: &parameter["schema"],
+                required: parameter["required"].as_bool().unwrap_or_default(),
+                place,
+                account: false,
+            });
+        }
+        if let Some(body) = self.body() {
+            self.members(body, "", &mut inputs);
+        }
+        let place = match self.metadata("account").as_str() {
+            Some("path") => Place::Path,
+            Some("body") => Place::Body,
+            _ => return inputs,
+        };
+        let named = |input: &Input<'_>| input.place == place && input.name == "account_id";
+        let index = inputs
+            .iter()
+            .position(named)
+            .or_else(|| inputs.iter().position(|input| input.place == place));
+        if let Some(index) = index {
+            inputs[index].account = true;
+        }
+        inputs
+    }
+
+    fn members(&self, name: &str, prefix: &str, inputs: &mut Vec<Input<'a>>) {
+        let schema = self.document.schema(name);
+        for (member, property) in schema["properties"].as_object().unwrap() {
+            let required = is_required(schema, member);
+            let inner = (self.metadata("envelope") == "biller" && member == "data")
+                .then(|| reference(property))
+                .flatten()
+                .filter(|name| self.document.schema(name).get("properties").is_some());
+            if let (Some(inner), "") = (inner, prefix) {
+                self.members(inner, "data.", inputs);
+                continue;
+            }
+            let kind = self.document.kind(property);
+            if required && matches!(&kind, Kind::Enum(values) if values.len() == 1) {
+                continue;
+            }
+            inputs.push(Input {
+                name: format!("{prefix}{member}"),
+                schema: property,
+                required,
+                place: Place::Body,
+                account: false,
+            });
+        }
+    }
+
+    /// A value for every input of which `wanted` holds.
+    pub fn given(&self, wanted: impl Fn(&Input<'_>) -> bool) -> Map<String, Value> {
+        let inputs = self.inputs();
+        inputs
+            .iter()
+            .enumerate()
+            .filter(|(_, input)| input.place == Place::Path || wanted(input))
+            .map(|(index, input)| (input.name.clone(), input.sample(self.document, index)))
+            .collect()
+    }
+}
+
+impl Input<'_> {
+    /// A value that keeps all limits, and that no other input of the operation has.
+    pub fn sample(&self, document: &Document, index: usize) -> Value {
+        if self.account {
+            return sample::ACCOUNT_ID.into();
+        }
+        let name = self.name.rsplit('.').next().unwrap_or(&self.name);
+        document.sample(name, self.schema, index)
+    }
+}

@@ -1,0 +1,85 @@
+//! Makes tables for the suites that hold over the whole API: `tests/src/generated/`.
+//!
+//! A suite reads the lowered documents itself and works on JSON; what it needs generated code for
+//! is to name every type, and to call every setter of every builder.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::Item;
+
+use crate::{
+    error::Result,
+    generate::{api::Client, events, facade, source},
+    lower::Lowered,
+    output::Output,
+};
+
+/// Folder of the suites' generated files.
+const FOLDER: &str = "tests/src/generated";
+
+/// The tables, in the module of the mocks.
+pub(crate) fn outputs(lowered: &Lowered, clients: &[Client<'_>]) -> Result<Vec<Output>> {
+    let calls = facade::table::calls(clients)?;
+    Ok(vec![
+        source::rust(format!("{FOLDER}/calls.rs"), calls)?,
+        source::rust(format!("{FOLDER}/types.rs"), types(lowered, clients)?)?,
+    ])
+}
+
+/// Every type that travels as JSON, by host and name of its schema.
+fn types(lowered: &Lowered, clients: &[Client<'_>]) -> Result<TokenStream> {
+    let mut requests = Vec::new();
+    let mut answers = Vec::new();
+    for client in clients {
+        let host = client.host.name;
+        let module = source::ident(host);
+        let asked: BTreeSet<&str> = client
+            .host
+            .operations
+            .iter()
+            .flat_map(|operation| operation.request_schemas(&client.host.schemas))
+            .collect();
+        for ident in structs(&client.types) {
+            let name = ident.to_string();
+            let rows = match asked.contains(name.as_str()) {
+                true => &mut requests,
+                false => &mut answers,
+            };
+            rows.push(quote! { (#host, #name, round_trip::<#module::types::#ident>) });
+        }
+    }
+    let events = events::items(&lowered.events)?;
+    answers.extend(structs(&events).map(|ident| {
+        let name = ident.to_string();
+        quote! { ("events", #name, round_trip::<events::#ident>) }
+    }));
+    let envelopes = facade::table::answers(clients)?;
+    Ok(quote! {
+        //! Every type that travels as JSON.
+        #![allow(clippy::all)]
+
+        use singapay_api::{biller, identity, payment};
+        use singapay_core::envelope;
+        use singapay_webhook::events;
+
+        use crate::json::{Row, RoundTrip, round_trip};
+
+        /// Bodies of requests and the objects in them: host, schema, reader.
+        pub const REQUESTS: &[Row] = &[#(#requests),*];
+
+        /// Objects of answers and of webhook bodies: host, schema, reader.
+        pub const ANSWERS: &[Row] = &[#(#answers),*];
+
+        /// Whole answers: operation, reader.
+        pub const ENVELOPES: &[(&str, RoundTrip)] = &[#(#envelopes),*];
+    })
+}
+
+fn structs(items: &[Item]) -> impl Iterator<Item = &Ident> {
+    items.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(&item.ident),
+        _ => None,
+    })
+}
