@@ -237,3 +237,31 @@ async fn addresses_that_cannot_be_used_are_refused_at_the_start() {
         assert!(started.unwrap_err().to_string().contains("tls"));
     }
 }
+
+/// Nobody asks and nobody moves the clock: the payout ends and is announced all the same.
+#[tokio::test]
+async fn due_things_happen_by_themselves() {
+    let receiver = Receiver::start().await;
+    let sandbox = Sandbox::builder()
+        .webhook_url(WebhookKind::Disbursement, receiver.url("/out"))
+        .delays(|delays| delays.payout = Duration::from_millis(20))
+        .start()
+        .await
+        .unwrap();
+    let client = Client::of(&sandbox).await;
+    client
+        .signed(
+            "/api/v2.0/ewallet/trigger-topup",
+            client.topup("R-1", 10_000),
+        )
+        .await
+        .ok();
+    let arrived = receiver.arrived.notified();
+    tokio::time::timeout(Duration::from_secs(30), arrived)
+        .await
+        .expect("a webhook");
+    assert_eq!(
+        receiver.arrivals()[0].json()["data"]["transaction_status"]["code"],
+        "00"
+    );
+}

@@ -237,6 +237,7 @@ impl Arrival {
 pub struct Receiver {
     pub address: SocketAddr,
     pub arrivals: Arc<Mutex<Vec<Arrival>>>,
+    pub arrived: Arc<tokio::sync::Notify>,
     pub answer: Arc<Mutex<u16>>,
 }
 
@@ -246,11 +247,13 @@ impl Receiver {
         let address = listener.local_addr().unwrap();
         let arrivals: Arc<Mutex<Vec<Arrival>>> = Arc::default();
         let answer = Arc::new(Mutex::new(200));
-        let (into, status) = (arrivals.clone(), answer.clone());
+        let arrived: Arc<tokio::sync::Notify> = Arc::default();
+        let (into, status, tell) = (arrivals.clone(), answer.clone(), arrived.clone());
         let router = axum::Router::new().fallback(
             move |uri: http::Uri, headers: http::HeaderMap, raw: String| {
                 let path = uri.path_and_query().unwrap().to_string();
                 into.lock().unwrap().push(Arrival { path, headers, raw });
+                tell.notify_one();
                 let status = http::StatusCode::from_u16(*status.lock().unwrap()).unwrap();
                 std::future::ready(status)
             },
@@ -259,6 +262,7 @@ impl Receiver {
         Self {
             address,
             arrivals,
+            arrived,
             answer,
         }
     }
