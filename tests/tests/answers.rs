@@ -272,12 +272,52 @@ async fn too_many_requests_say_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn strange_codes_are_kept_but_not_printed() {
-    let long = "9".repeat(60);
-    for strange in ["4111111111111111", "a b", "\\u001b[31m", &long] {
+async fn only_what_looks_like_a_code_is_printed() {
+    for known in ["SP018", "4019900", "04", "400", "CLIENT_ERROR"] {
+        let error = write(code(400, known)).await;
+        assert!(
+            error.to_string().contains(&format!("code {known})")),
+            "{error}"
+        );
+        assert!(format!("{error:?}").contains(known), "{error:?}");
+    }
+    let long = "A".repeat(60);
+    let cvv_and_others = ["123", "7319", "864207", "081200000001", "4111111111111111"];
+    for strange in ["SP18", "a b", "\\u001b[31m", "s3cret", "secret", &long]
+        .iter()
+        .chain(&cvv_and_others)
+    {
         let error = write(code(400, strange)).await;
         assert_eq!(error.kind(), ErrorKind::Refused);
         assert!(error.code().is_some());
         assert!(!error.to_string().contains("code"), "{error}");
+        assert!(format!("{error:?}").contains("code: None"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_looks_like_a_field_is_printed() {
+    let body = |name: &str| {
+        format!(r#"{{"response_code":"SP018","data":{{"errors":{{"{name}":["x"]}}}}}}"#)
+    };
+    for known in ["amount", "items.0.unit_price", "items[12].name"] {
+        let error = write(reply(400, body(known))).await;
+        assert!(
+            error.to_string().ends_with(&format!("fields: {known}")),
+            "{error}"
+        );
+    }
+    for strange in [
+        "864207",
+        "a.7319",
+        "s3cret",
+        "a b",
+        "\\u001b[31m",
+        "A",
+        "eyJ.hbG",
+    ] {
+        let error = write(reply(400, body(strange))).await;
+        assert_eq!(error.field_errors().len(), 1);
+        assert!(!error.to_string().contains("fields"), "{error}");
     }
 }

@@ -109,6 +109,11 @@ impl Error {
             .and_then(|refusal| refusal.code.as_deref())
     }
 
+    fn printable_code(&self) -> Option<&str> {
+        let status = self.status()?;
+        self.code().filter(|code| is_printable_code(code, status))
+    }
+
     /// The gateway's message. Its wording varies, and it may quote what was sent.
     pub fn message(&self) -> Option<&str> {
         self.0
@@ -261,22 +266,36 @@ impl Error {
     }
 }
 
-/// The gateway could echo anything as a code; only what looks like one is printed.
-fn is_printable_code(code: &str) -> bool {
-    code.len() <= 40
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
-        && code.bytes().filter(u8::is_ascii_digit).count() <= 8
+/// The gateway could echo anything as a code. Printed is only what has the form of one: `SP018`,
+/// `CLIENT_ERROR`, the biller's `04`, the status repeated, a status and service as in `4019900`.
+pub(crate) fn is_printable_code(code: &str, status: u16) -> bool {
+    let bytes = code.as_bytes();
+    let number = bytes.strip_prefix(b"SP").unwrap_or(bytes);
+    if number.iter().all(u8::is_ascii_digit) {
+        match (number.len() == bytes.len(), number) {
+            (false, number) => number.len() == 3,
+            (true, [_, _] | [b'4' | b'5', _, _, _, _, _, _]) => true,
+            (true, _) => code == status.to_string(),
+        }
+    } else {
+        bytes.len() <= 40
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+    }
 }
 
-/// The same for the name of a request field, such as `items.0.unit_price`.
+/// The same for the name of a request field: words and short indexes, such as `items.0.unit_price`.
 fn is_printable_field(name: &str) -> bool {
+    let is_word = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    let is_index = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
     name.len() <= 80
         && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte))
-        && name.bytes().filter(u8::is_ascii_digit).count() <= 8
+            .split(['.', '[', ']'])
+            .all(|part| is_word(part) || is_index(part))
 }
 
 fn describe(field: &FieldError) -> String {
@@ -294,7 +313,7 @@ impl fmt::Display for Error {
         }
         if let Some(status) = self.status() {
             write!(f, " (HTTP {status}")?;
-            if let Some(code) = self.code().filter(|code| is_printable_code(code)) {
+            if let Some(code) = self.printable_code() {
                 write!(f, ", code {code}")?;
             }
             f.write_str(")")?;
@@ -317,7 +336,7 @@ impl fmt::Debug for Error {
             .field("delivery", &self.0.delivery)
             .field("operation", &self.0.operation)
             .field("status", &self.status())
-            .field("code", &self.code().filter(|code| is_printable_code(code)))
+            .field("code", &self.printable_code())
             .field("summary", &self.0.summary)
             .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)

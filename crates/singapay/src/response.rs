@@ -5,6 +5,8 @@ use std::{fmt, ops::Deref, time::Duration};
 use bytes::Bytes;
 use singapay_core::{Answer, envelope::Page};
 
+use crate::error::is_printable_code;
+
 /// The answer to a successful call. Derefs to its data.
 ///
 /// `Debug` prints the data's closed form and the exchange's figures, never the body.
@@ -102,10 +104,12 @@ impl<T: Clone> Clone for Response<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code();
+        let code = code.filter(|code| is_printable_code(code, self.status()));
         f.debug_struct("Response")
             .field("data", &self.data)
             .field("status", &self.status())
-            .field("code", &self.exchange.code)
+            .field("code", &code)
             .field("attempts", &self.exchange.attempts)
             .field("elapsed", &self.exchange.elapsed)
             .finish_non_exhaustive()
