@@ -1,15 +1,24 @@
-//! The scanner: one loop, an explicit stack, output written as the input is read.
+//! The scanner: one loop, an explicit stack, output copied in pieces as long as possible.
+//!
+//! Positions travel in arguments and results, not in the struct: that keeps them in registers, and
+//! canonical JSON is on the path of every signature.
 
 use super::{
     Form,
     error::{CanonicalError, Problem},
-    number,
-    rearrange::{Member, Text, index_of},
+    number::{self, Written},
+    rearrange::{Closing, Key, Member, index_of},
     text,
 };
 
 /// Lists of this many elements change their order when PHP sorts their indexes as text.
 const LONG_LIST: usize = 11;
+
+/// No form is more than eight times as long as its input, so offsets in the output fit in 32 bits.
+const LONGEST: usize = 1 << 28;
+
+/// What is wrong, and where.
+pub(super) type Fault = (Problem, usize);
 
 /// An object or list that is still open.
 pub(super) struct Frame {
@@ -21,7 +30,7 @@ pub(super) struct Frame {
     /// Where its decoded keys start in [`Engine::keys`].
     pub(super) first_key: usize,
     /// Where it starts in the output.
-    pub(super) start: usize,
+    pub(super) start: u32,
     /// Whether keys came in strictly rising order.
     pub(super) sorted: bool,
     /// Whether every key so far is a list index.
@@ -32,7 +41,8 @@ pub(super) struct Engine<'a> {
     pub(super) input: &'a [u8],
     pub(super) form: Form,
     max_depth: usize,
-    at: usize,
+    /// Input from here on is not copied to the output yet.
+    pub(super) copied: usize,
     pub(super) out: Vec<u8>,
     frames: Vec<Frame>,
     pub(super) members: Vec<Member>,
@@ -49,10 +59,10 @@ impl<'a> Engine<'a> {
             input,
             form,
             max_depth,
-            at: 0,
+            copied: 0,
             out: Vec::with_capacity(input.len() + 16),
             frames: Vec::with_capacity(8),
-            members: Vec::with_capacity(24),
+            members: Vec::with_capacity(32),
             keys: Vec::new(),
             scratch: Vec::new(),
             infinite: None,
@@ -60,259 +70,293 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn run(mut self) -> Result<Vec<u8>, CanonicalError> {
-        if let Err(error) = std::str::from_utf8(self.input) {
-            self.at = error.valid_up_to();
-            return Err(self.refusal(Problem::InvalidUtf8));
+        if self.input.len() > LONGEST {
+            return Err(self.refusal((Problem::TooLong, LONGEST)));
         }
-        match self.document() {
-            Ok(()) => match self.infinite.take() {
-                Some(error) if self.out.contains(&number::INFINITE) => Err(error),
-                _ => Ok(self.out),
-            },
-            Err(problem) => Err(self.refusal(problem)),
+        if let Err(error) = std::str::from_utf8(self.input) {
+            return Err(self.refusal((Problem::InvalidUtf8, error.valid_up_to())));
+        }
+        if let Err(fault) = self.document() {
+            return Err(self.refusal(fault));
+        }
+        match self.infinite.take() {
+            Some(error) if self.out.contains(&number::INFINITE) => Err(error),
+            _ => Ok(self.out),
         }
     }
 
-    fn document(&mut self) -> Result<(), Problem> {
+    fn document(&mut self) -> Result<(), Fault> {
+        let mut at = 0;
         loop {
-            self.skip_space();
-            if self.value()? {
+            at = self.space(at);
+            let opened;
+            (at, opened) = self.value(at)?;
+            if opened {
                 continue;
             }
             // A value is complete; so may be the containers around it.
             loop {
-                self.skip_space();
-                let next = self.input.get(self.at).copied();
+                at = self.space(at);
+                let next = self.input.get(at).copied();
                 let Some(frame) = self.frames.last() else {
+                    self.flush(at);
                     return if next.is_none() {
                         Ok(())
                     } else {
-                        Err(Problem::Syntax)
+                        Err((Problem::Syntax, at))
                     };
                 };
                 let list = frame.list;
                 if !list || self.form == Form::PhpLiteral {
-                    let end = self.out.len();
+                    let end = self.position(at);
                     if let Some(member) = self.members.last_mut() {
                         member.end = end;
                     }
                 }
                 match next {
                     Some(b',') => {
-                        self.at += 1;
-                        self.out.push(b',');
-                        if list {
-                            self.element()?
+                        at = if list {
+                            self.element(at + 1)?
                         } else {
-                            self.key()?
-                        }
+                            self.key(at + 1)?
+                        };
                         break;
                     }
-                    Some(b']') if list => self.close_list()?,
-                    Some(b'}') if !list => self.close_object()?,
-                    _ => return Err(Problem::Syntax),
+                    Some(b']') if list => self.close_list(at + 1),
+                    Some(b'}') if !list => self.close_object(at + 1)?,
+                    _ => return Err((Problem::Syntax, at)),
                 }
-                self.at += 1;
+                at += 1;
             }
         }
     }
 
-    /// Writes a scalar or an empty container, or opens a container and says so.
-    fn value(&mut self) -> Result<bool, Problem> {
-        match self.input.get(self.at) {
-            Some(b'"') => {
-                let copied = text::copy(self.input, self.at, self.form, &mut self.out);
-                self.at = self.move_to(copied)?.end;
-            }
-            Some(b'-' | b'0'..=b'9') => {
-                let end = number::copy(self.input, self.at, self.form, &mut self.out)?;
-                if self.infinite.is_none() && self.out.last() == Some(&number::INFINITE) {
-                    self.infinite = Some(self.refusal(Problem::NumberTooLarge));
-                }
-                self.at = end;
-            }
-            Some(b'{') => return self.open(false),
-            Some(b'[') => return self.open(true),
-            Some(b't') => self.literal(b"true")?,
-            Some(b'f') => self.literal(b"false")?,
-            Some(b'n') => self.literal(b"null")?,
-            _ => return Err(Problem::Syntax),
-        }
-        Ok(false)
+    /// Reads a scalar or an empty container, or opens a container and says so.
+    #[inline]
+    fn value(&mut self, at: usize) -> Result<(usize, bool), Fault> {
+        let end = match self.input.get(at) {
+            Some(b'"') => self.string(at)?.end + 1,
+            Some(b'-' | b'0'..=b'9') => self.number(at)?,
+            Some(b'{') => return self.open(at, false),
+            Some(b'[') => return self.open(at, true),
+            Some(b't') => self.literal(at, b"true")?,
+            Some(b'f') => self.literal(at, b"false")?,
+            Some(b'n') => self.literal(at, b"null")?,
+            _ => return Err((Problem::Syntax, at)),
+        };
+        Ok((end, false))
     }
 
-    fn open(&mut self, list: bool) -> Result<bool, Problem> {
+    fn number(&mut self, at: usize) -> Result<usize, Fault> {
+        let read = number::read(self.input, at, self.form);
+        let (end, written) = read.map_err(|problem| (problem, at))?;
+        if let Written::Text(text) = written {
+            if text == [number::INFINITE] && self.infinite.is_none() {
+                self.infinite = Some(self.refusal((Problem::NumberTooLarge, at)));
+            }
+            self.replace_input(at, &text, end);
+        }
+        Ok(end)
+    }
+
+    fn open(&mut self, at: usize, list: bool) -> Result<(usize, bool), Fault> {
         if self.frames.len() >= self.max_depth {
-            return Err(Problem::TooDeep);
+            return Err((Problem::TooDeep, at));
         }
-        let (open, close) = if list { (b'[', b']') } else { (b'{', b'}') };
-        let begin = self.at;
-        self.at += 1;
-        self.skip_space();
-        if self.input.get(self.at) == Some(&close) {
+        let first = self.after_space(at + 1);
+        if self.input.get(first) == Some(if list { &b']' } else { &b'}' }) {
             if !list && self.form == Form::Outbound {
-                self.at = begin;
-                return Err(Problem::EmptyObject);
+                return Err((Problem::EmptyObject, at));
             }
-            self.at += 1;
             let list = list || self.form.is_php();
-            self.out.extend_from_slice(if list { b"[]" } else { b"{}" });
-            return Ok(false);
+            self.replace_input(at, if list { b"[]" } else { b"{}" }, first + 1);
+            return Ok((first + 1, false));
         }
         self.frames.push(Frame {
             list,
             count: 0,
             first_member: self.members.len(),
             first_key: self.keys.len(),
-            start: self.out.len(),
+            start: self.position(at),
             sorted: true,
             indexes: !list,
         });
-        self.out.push(open);
-        if list {
-            self.element()?
+        let at = if list {
+            self.element(at + 1)?
         } else {
-            self.key()?
-        }
-        Ok(true)
+            self.key(at + 1)?
+        };
+        Ok((at, true))
     }
 
-    fn element(&mut self) -> Result<(), Problem> {
+    fn element(&mut self, at: usize) -> Result<usize, Fault> {
+        let start = self.position(at);
         let Some(frame) = self.frames.last_mut() else {
-            return Err(Problem::Syntax);
+            return Err((Problem::Syntax, at));
         };
         frame.count += 1;
         match self.form {
-            Form::Outbound if frame.count >= LONG_LIST => Err(Problem::LongList),
+            Form::Outbound if frame.count >= LONG_LIST => return Err((Problem::LongList, at)),
             Form::PhpLiteral => {
-                let start = self.out.len();
                 self.members.push(Member {
-                    key: Text::empty(),
+                    key: Key::NONE,
                     start,
                     value: start,
                     end: start,
                 });
-                Ok(())
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(at)
     }
 
     /// Reads a key and its colon.
-    fn key(&mut self) -> Result<(), Problem> {
-        self.skip_space();
-        if self.input.get(self.at) != Some(&b'"') {
-            return Err(Problem::Syntax);
+    #[inline]
+    fn key(&mut self, at: usize) -> Result<usize, Fault> {
+        let at = self.space(at);
+        if self.input.get(at) != Some(&b'"') {
+            return Err((Problem::Syntax, at));
         }
-        let start = self.out.len();
-        let copied = text::copy(self.input, self.at, self.form, &mut self.out);
-        let copied = self.move_to(copied)?;
-        let quoted = self.at + 1..copied.end - 1;
-        let key = if copied.escaped {
+        let start = self.position(at);
+        let read = self.string(at)?;
+        let key = if read.escaped {
             let from = self.keys.len();
-            text::decode(&self.input[quoted], &mut self.keys);
-            Text {
-                start: from,
-                end: self.keys.len(),
-                decoded: true,
-            }
+            text::decode(&self.input[read.start..read.end], &mut self.keys);
+            Key::new(&self.keys, from, self.keys.len(), true)
         } else {
-            Text {
-                start: quoted.start,
-                end: quoted.end,
-                decoded: false,
-            }
+            Key::new(self.input, read.start, read.end, false)
         };
-        self.at = copied.end;
-        self.skip_space();
-        if self.input.get(self.at) != Some(&b':') {
-            return Err(Problem::Syntax);
+        let at = self.space(read.end + 1);
+        if self.input.get(at) != Some(&b':') {
+            return Err((Problem::Syntax, at));
         }
-        self.at += 1;
-        self.out.push(b':');
+        let value = self.position(at + 1);
 
         let Some(frame) = self.frames.last_mut() else {
-            return Err(Problem::Syntax);
+            return Err((Problem::Syntax, at));
         };
-        let text = key.resolve(self.input, &self.keys);
         if frame.sorted
             && frame.count > 0
             && let Some(previous) = self.members.last()
         {
-            frame.sorted = previous.key.resolve(self.input, &self.keys) < text;
+            frame.sorted = previous.key.compare(&key, self.input, &self.keys).is_lt();
         }
-        frame.indexes = frame.indexes && index_of(text).is_some();
+        if frame.indexes {
+            let starts_as_index = matches!(self.input.get(read.start), Some(b'0'..=b'9' | b'\\'));
+            frame.indexes =
+                starts_as_index && index_of(key.resolve(self.input, &self.keys)).is_some();
+        }
         frame.count += 1;
-        let value = self.out.len();
         self.members.push(Member {
             key,
             start,
             value,
             end: value,
         });
-        Ok(())
+        Ok(at + 1)
     }
 
-    fn close_list(&mut self) -> Result<(), Problem> {
-        self.out.push(b']');
-        let Some(frame) = self.frames.pop() else {
-            return Err(Problem::Syntax);
-        };
-        if self.form == Form::PhpLiteral {
-            if frame.count >= LONG_LIST {
-                self.list_to_object(&frame);
-            }
-            self.members.truncate(frame.first_member);
+    fn close_list(&mut self, end: usize) {
+        if self.form != Form::PhpLiteral {
+            self.frames.pop();
+            return;
         }
-        Ok(())
-    }
-
-    fn close_object(&mut self) -> Result<(), Problem> {
-        self.out.push(b'}');
         let Some(frame) = self.frames.pop() else {
-            return Err(Problem::Syntax);
+            return;
         };
-        if let Err(problem) = self.finish_object(&frame) {
-            if problem == Problem::DuplicateKey {
-                // The key is part of the path, and so is the frame.
-                self.frames.push(frame);
-            } else {
-                self.members.truncate(frame.first_member);
-            }
-            return Err(problem);
+        if frame.count >= LONG_LIST {
+            self.flush(end);
+            self.list_to_object(&frame);
         }
         self.members.truncate(frame.first_member);
-        self.keys.truncate(frame.first_key);
+    }
+
+    fn close_object(&mut self, end: usize) -> Result<(), Fault> {
+        // Field by field: a frame that was just written is slow to copy.
+        let Some(frame) = self.frames.last() else {
+            return Err((Problem::Syntax, end));
+        };
+        let &Frame {
+            first_member,
+            first_key,
+            start,
+            sorted,
+            indexes,
+            ..
+        } = frame;
+        if !sorted || indexes {
+            let object = Closing {
+                first_member,
+                start: start as usize,
+                sorted,
+                indexes,
+                end,
+            };
+            if let Err(problem) = self.finish_object(object) {
+                if problem == Problem::DigitKeys {
+                    // The path ends at the object, not at a key in it.
+                    self.frames.pop();
+                    self.members.truncate(first_member);
+                }
+                return Err((problem, end - 1));
+            }
+        }
+        self.frames.pop();
+        self.members.truncate(first_member);
+        self.keys.truncate(first_key);
         Ok(())
     }
 
-    fn literal(&mut self, word: &[u8]) -> Result<(), Problem> {
-        if !self.input[self.at..].starts_with(word) {
-            return Err(Problem::Syntax);
-        }
-        self.at += word.len();
-        self.out.extend_from_slice(word);
-        Ok(())
-    }
-
-    fn skip_space(&mut self) {
-        while matches!(self.input.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+    fn literal(&self, at: usize, word: &[u8]) -> Result<usize, Fault> {
+        match self.input[at..].starts_with(word) {
+            true => Ok(at + word.len()),
+            false => Err((Problem::Syntax, at)),
         }
     }
 
-    fn move_to<T>(&mut self, result: Result<T, (Problem, usize)>) -> Result<T, Problem> {
-        result.map_err(|(problem, at)| {
-            self.at = at;
-            problem
-        })
+    /// Skips white space, which is not part of the output.
+    #[inline]
+    fn space(&mut self, at: usize) -> usize {
+        if self.input.get(at).is_none_or(|byte| *byte > b' ') {
+            return at;
+        }
+        self.flush(at);
+        self.copied = self.after_space(at);
+        self.copied
     }
 
-    fn refusal(&self, problem: Problem) -> CanonicalError {
+    fn after_space(&self, mut at: usize) -> usize {
+        while matches!(self.input.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Where the input at `at` goes in the output.
+    #[inline]
+    fn position(&self, at: usize) -> u32 {
+        (self.out.len() + (at - self.copied)) as u32
+    }
+
+    /// Copies the input up to `at`.
+    #[inline]
+    pub(super) fn flush(&mut self, at: usize) {
+        self.out.extend_from_slice(&self.input[self.copied..at]);
+        self.copied = at;
+    }
+
+    /// Writes `text` in place of the input from `at` to `end`.
+    pub(super) fn replace_input(&mut self, at: usize, text: &[u8], end: usize) {
+        self.flush(at);
+        self.out.extend_from_slice(text);
+        self.copied = end;
+    }
+
+    fn refusal(&self, (problem, offset): Fault) -> CanonicalError {
         CanonicalError {
             problem,
             path: self.path(),
-            offset: self.at,
+            offset,
         }
     }
 

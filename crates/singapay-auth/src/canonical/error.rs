@@ -36,6 +36,8 @@ pub enum Problem {
     InvalidUtf8,
     /// An escaped surrogate without its other half.
     LoneSurrogate,
+    /// Longer than 256 MiB.
+    TooLong,
     /// Nested deeper than the limit.
     TooDeep,
     /// A number with a fraction or an exponent, or `-0`.
@@ -62,6 +64,7 @@ impl fmt::Display for Problem {
             Self::Syntax => "not valid JSON",
             Self::InvalidUtf8 => "not valid UTF-8",
             Self::LoneSurrogate => "half of a surrogate pair",
+            Self::TooLong => "longer than 256 MiB",
             Self::TooDeep => "nested too deep",
             Self::NotAnInteger => {
                 "only plain integers can be signed; write money as an integer or a decimal string"

@@ -6,44 +6,37 @@ use super::{Form, error::Problem};
 /// of UTF-8.
 pub(super) const INFINITE: u8 = 0xFF;
 
-/// Copies the number that starts at `start` to `out`; gives the position after it.
-pub(super) fn copy(
-    input: &[u8],
-    start: usize,
-    form: Form,
-    out: &mut Vec<u8>,
-) -> Result<usize, Problem> {
+/// How a number is written.
+pub(super) enum Written {
+    /// As it came.
+    Same,
+    /// Like this.
+    Text(Vec<u8>),
+}
+
+/// Reads the number that starts at `start`; gives the position after it and how it is written.
+pub(super) fn read(input: &[u8], start: usize, form: Form) -> Result<(usize, Written), Problem> {
     let (end, integer) = scan(input, start).ok_or(Problem::Syntax)?;
-    let Ok(text) = std::str::from_utf8(&input[start..end]) else {
-        return Err(Problem::Syntax);
-    };
-    match form {
-        Form::NumbersAsWritten => out.extend_from_slice(text.as_bytes()),
-        Form::Outbound => {
-            if !integer || text == "-0" {
-                return Err(Problem::NotAnInteger);
-            }
-            if !fits_i64(text) {
-                return Err(Problem::IntegerTooLarge);
-            }
-            out.extend_from_slice(text.as_bytes());
-        }
+    let text = &input[start..end];
+    let small = integer && fits_i64(text);
+    let written = match form {
+        Form::NumbersAsWritten => Written::Same,
+        Form::Outbound if !integer || text == b"-0" => return Err(Problem::NotAnInteger),
+        Form::Outbound if !small => return Err(Problem::IntegerTooLarge),
+        Form::Outbound => Written::Same,
+        Form::PhpListsKept | Form::PhpLiteral if text == b"-0" => Written::Text(b"0".to_vec()),
+        Form::PhpListsKept | Form::PhpLiteral if small => Written::Same,
         Form::PhpListsKept | Form::PhpLiteral => {
-            if text == "-0" {
-                out.push(b'0');
-            } else if integer && fits_i64(text) {
-                out.extend_from_slice(text.as_bytes());
+            let text = std::str::from_utf8(text).map_err(|_| Problem::Syntax)?;
+            let value: f64 = text.parse().map_err(|_| Problem::Syntax)?;
+            Written::Text(if value.is_infinite() {
+                vec![INFINITE]
             } else {
-                let value: f64 = text.parse().map_err(|_| Problem::Syntax)?;
-                if value.is_infinite() {
-                    out.push(INFINITE);
-                    return Ok(end);
-                }
-                write_php_float(value, out);
-            }
+                php_float(value)
+            })
         }
-    }
-    Ok(end)
+    };
+    Ok((end, written))
 }
 
 /// End of the number, and whether it has neither fraction nor exponent.
@@ -80,13 +73,14 @@ fn scan(input: &[u8], start: usize) -> Option<(usize, bool)> {
     Some((at, integer))
 }
 
-fn fits_i64(integer: &str) -> bool {
-    integer.len() <= 18 || integer.parse::<i64>().is_ok()
+fn fits_i64(integer: &[u8]) -> bool {
+    integer.len() <= 18
+        || std::str::from_utf8(integer).is_ok_and(|text| text.parse::<i64>().is_ok())
 }
 
 /// Writes a float as PHP does with `serialize_precision = -1`: the shortest digits that read back,
 /// an exponent beyond 17 digits before or 4 zeros after the point.
-fn write_php_float(value: f64, out: &mut Vec<u8>) {
+fn php_float(value: f64) -> Vec<u8> {
     // Rust's `{:e}` gives the same shortest digits: `-1.234e-5`.
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -122,7 +116,7 @@ fn write_php_float(value: f64, out: &mut Vec<u8>) {
             text += &format!("{whole}.{fraction}");
         }
     }
-    out.extend_from_slice(text.as_bytes());
+    text.into_bytes()
 }
 
 /// Of two texts of `len` digits that are equally close to `value`, PHP takes the even one, Rust the

@@ -1,5 +1,7 @@
 //! What happens when an object or a long list closes: sorting, duplicates, PHP's list rules.
 
+use std::cmp::Ordering;
+
 use super::{
     Form,
     engine::{Engine, Frame},
@@ -7,37 +9,67 @@ use super::{
 };
 
 /// A key: a piece of the input, or of the decoded keys.
+///
+/// Two whole words, so that it travels in registers.
 #[derive(Clone, Copy)]
-pub(super) struct Text {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) decoded: bool,
+pub(super) struct Key {
+    /// Its first bytes, filled up with zeros, as a number that compares like the text.
+    prefix: u64,
+    /// Start, end, and whether it is decoded: 31, 31 and 1 bits. The input is short enough.
+    place: u64,
 }
 
-impl Text {
-    pub(super) const fn empty() -> Self {
+impl Key {
+    /// For elements of lists.
+    pub(super) const NONE: Self = Self {
+        prefix: 0,
+        place: 0,
+    };
+
+    #[inline]
+    pub(super) fn new(text: &[u8], start: usize, end: usize, decoded: bool) -> Self {
+        let place = (start as u64) << 32 | (end as u64) << 1 | u64::from(decoded);
         Self {
-            start: 0,
-            end: 0,
-            decoded: false,
+            prefix: prefix(&text[start..], end - start),
+            place,
         }
     }
 
-    pub(super) fn resolve<'a>(self, input: &'a [u8], keys: &'a [u8]) -> &'a [u8] {
-        &(if self.decoded { keys } else { input })[self.start..self.end]
+    #[inline]
+    pub(super) fn resolve<'a>(&self, input: &'a [u8], keys: &'a [u8]) -> &'a [u8] {
+        let (start, end) = (self.place >> 32, self.place as u32 >> 1);
+        &(if self.place & 1 == 1 { keys } else { input })[start as usize..end as usize]
+    }
+
+    #[inline]
+    pub(super) fn compare(&self, other: &Self, input: &[u8], keys: &[u8]) -> Ordering {
+        let rest = || self.resolve(input, keys).cmp(other.resolve(input, keys));
+        self.prefix.cmp(&other.prefix).then_with(rest)
+    }
+}
+
+#[inline]
+fn prefix(text: &[u8], len: usize) -> u64 {
+    match text.first_chunk::<8>() {
+        Some(chunk) if len >= 8 => u64::from_be_bytes(*chunk),
+        Some(chunk) => u64::from_be_bytes(*chunk) & !(u64::MAX >> (8 * len)),
+        None => text[..len]
+            .iter()
+            .zip([56, 48, 40, 32, 24, 16, 8])
+            .fold(0, |word, (byte, shift)| word | u64::from(*byte) << shift),
     }
 }
 
 /// A member of an object, or an element of a list, in the output.
 #[derive(Clone, Copy)]
 pub(super) struct Member {
-    pub(super) key: Text,
+    pub(super) key: Key,
     /// Start of the member, at its key.
-    pub(super) start: usize,
+    pub(super) start: u32,
     /// Start of the value.
-    pub(super) value: usize,
+    pub(super) value: u32,
     /// End of the value.
-    pub(super) end: usize,
+    pub(super) end: u32,
 }
 
 /// The list index that PHP sees in a key: canonical decimal digits, nothing else.
@@ -52,62 +84,105 @@ pub(super) fn index_of(key: &[u8]) -> Option<usize> {
     }
 }
 
+/// An object whose closing bracket was just read.
+#[derive(Clone, Copy)]
+pub(super) struct Closing {
+    pub(super) first_member: usize,
+    /// Where it starts in the output.
+    pub(super) start: usize,
+    pub(super) sorted: bool,
+    pub(super) indexes: bool,
+    /// Where the input goes on after it.
+    pub(super) end: usize,
+}
+
 impl Engine<'_> {
-    /// Brings the object that was just written into canonical order.
-    pub(super) fn finish_object(&mut self, frame: &Frame) -> Result<(), Problem> {
-        if frame.sorted && !frame.indexes {
-            return Ok(());
-        }
+    /// Brings an object that is not known to be in order into order.
+    pub(super) fn finish_object(&mut self, object: Closing) -> Result<(), Problem> {
         let (input, keys) = (self.input, &self.keys);
-        let members = &mut self.members[frame.first_member..];
-        if frame.indexes && self.form == Form::PhpListsKept {
+        let members = &mut self.members[object.first_member..];
+        if object.indexes && self.form == Form::PhpListsKept {
             // PHP sees a list already, so nothing is sorted.
-            if let Some(values) = in_list_order(members, |m| index_of(m.key.resolve(input, keys))) {
-                self.write_list(frame, &values);
+            let index = |m: &Member| index_of(m.key.resolve(input, keys));
+            if let Some(values) = in_list_order(members, index) {
+                self.members.truncate(object.first_member);
+                self.members.extend(values);
+                self.write_members(object, *b"[]", |member| member.value);
                 return Ok(());
             }
         }
-        if !frame.sorted {
-            members.sort_unstable_by(|a, b| {
-                let by_key = a.key.resolve(input, keys).cmp(b.key.resolve(input, keys));
-                by_key.then(a.start.cmp(&b.start))
-            });
-        }
-        let same =
-            |a: &Member, b: &Member| a.key.resolve(input, keys) == b.key.resolve(input, keys);
-        if self.form == Form::Outbound {
-            if let Some(twice) = members.windows(2).position(|pair| same(&pair[0], &pair[1])) {
+        let compare = |a: &Member, b: &Member| a.key.compare(&b.key, input, keys);
+        if !object.sorted && sort(members, compare) {
+            if self.form == Form::Outbound {
+                let twice = members
+                    .windows(2)
+                    .position(|pair| compare(&pair[0], &pair[1]).is_eq());
                 // The path names the last member of a frame.
                 let last = members.len() - 1;
-                members.swap(twice, last);
+                members.swap(twice.unwrap_or(last), last);
                 return Err(Problem::DuplicateKey);
             }
-            let indexes = |m: &Member| index_of(m.key.resolve(input, keys));
-            if frame.indexes && members.iter().filter_map(indexes).max() == Some(members.len() - 1)
-            {
-                return Err(Problem::DigitKeys);
+            // The last of equal keys stays.
+            let mut kept: Vec<Member> = Vec::with_capacity(members.len());
+            for member in members.iter() {
+                match kept.last_mut() {
+                    Some(previous) if compare(previous, member).is_eq() => *previous = *member,
+                    _ => kept.push(*member),
+                }
             }
+            self.members.truncate(object.first_member);
+            self.members.extend(kept);
         }
-        // The last of equal keys stays.
-        let mut kept: Vec<Member> = Vec::with_capacity(members.len());
-        for member in members.iter() {
-            match kept.last_mut() {
-                Some(previous) if same(previous, member) => *previous = *member,
-                _ => kept.push(*member),
-            }
-        }
-        let becomes_list = frame.indexes
-            && self.form.is_php()
-            && kept
-                .iter()
-                .enumerate()
-                .all(|(at, m)| index_of(m.key.resolve(input, keys)) == Some(at));
-        if becomes_list {
-            self.write_list(frame, &kept);
-        } else if !frame.sorted {
-            self.write(frame, b'{', b'}', &kept, |m| m.start);
+        if object.indexes && self.is_list(object)? {
+            self.write_members(object, *b"[]", |member| member.value);
+        } else if !object.sorted {
+            self.write_members(object, *b"{}", |member| member.start);
         }
         Ok(())
+    }
+
+    /// Whether PHP sees a list in an object whose keys are indexes, in order.
+    fn is_list(&self, object: Closing) -> Result<bool, Problem> {
+        let members = &self.members[object.first_member..];
+        let mut indexes = members
+            .iter()
+            .map(|m| index_of(m.key.resolve(self.input, &self.keys)));
+        match self.form {
+            Form::NumbersAsWritten => Ok(false),
+            Form::Outbound if indexes.by_ref().max() == Some(Some(members.len() - 1)) => {
+                Err(Problem::DigitKeys)
+            }
+            Form::Outbound => Ok(false),
+            Form::PhpListsKept | Form::PhpLiteral => {
+                Ok((0..members.len()).all(|at| indexes.next() == Some(Some(at))))
+            }
+        }
+    }
+
+    /// Writes the members of an object anew, each from key or value on, between brackets.
+    fn write_members(&mut self, object: Closing, brackets: [u8; 2], from: impl Fn(&Member) -> u32) {
+        let members = &self.members[object.first_member..];
+        let (start, base) = (object.start, self.out.len());
+        if start >= base {
+            // Nothing of it was copied, so it is taken from the input at once.
+            let copied = self.copied;
+            let input = |at: usize| at - base + copied;
+            self.out
+                .extend_from_slice(&self.input[copied..input(start)]);
+            join(&mut self.out, brackets, members, |member| {
+                &self.input[input(from(member) as usize)..=input(member.end as usize)]
+            });
+            self.copied = object.end;
+        } else {
+            self.flush(object.end);
+            let members = &self.members[object.first_member..];
+            self.scratch.clear();
+            self.scratch.reserve(self.out.len());
+            join(&mut self.scratch, brackets, members, |member| {
+                &self.out[from(member) as usize..=member.end as usize]
+            });
+            self.replace(start);
+        }
     }
 
     /// Writes a list of 11 or more the way PHP does after sorting its indexes as text.
@@ -123,41 +198,66 @@ impl Engine<'_> {
                 .extend_from_slice(format!("\"{index}\":").as_bytes());
             let element = elements[index];
             self.scratch
-                .extend_from_slice(&self.out[element.value..element.end]);
+                .extend_from_slice(&self.out[element.value as usize..element.end as usize]);
         }
         self.scratch.push(b'}');
-        self.replace(frame);
+        self.replace(frame.start as usize);
     }
 
-    fn write_list(&mut self, frame: &Frame, values: &[Member]) {
-        self.write(frame, b'[', b']', values, |member| member.value);
-    }
-
-    fn write(
-        &mut self,
-        frame: &Frame,
-        open: u8,
-        close: u8,
-        members: &[Member],
-        from: impl Fn(&Member) -> usize,
-    ) {
-        self.scratch.clear();
-        self.scratch.push(open);
-        for (at, member) in members.iter().enumerate() {
-            if at > 0 {
-                self.scratch.push(b',');
-            }
-            self.scratch
-                .extend_from_slice(&self.out[from(member)..member.end]);
-        }
-        self.scratch.push(close);
-        self.replace(frame);
-    }
-
-    fn replace(&mut self, frame: &Frame) {
-        self.out.truncate(frame.start);
+    fn replace(&mut self, start: usize) {
+        self.out.truncate(start);
         self.out.extend_from_slice(&self.scratch);
     }
+}
+
+/// Sorts by key, equal keys by place; says whether there are equal keys.
+fn sort(members: &mut [Member], compare: impl Fn(&Member, &Member) -> Ordering) -> bool {
+    const FEW: usize = 16;
+    if members.len() > FEW {
+        members.sort_unstable_by(|a, b| compare(a, b).then(a.start.cmp(&b.start)));
+        return members
+            .windows(2)
+            .any(|pair| compare(&pair[0], &pair[1]).is_eq());
+    }
+    let mut equal = false;
+    for next in 1..members.len() {
+        let member = members[next];
+        let mut at = next;
+        while at > 0 {
+            match compare(&members[at - 1], &member) {
+                Ordering::Less => break,
+                Ordering::Equal => {
+                    equal = true;
+                    break;
+                }
+                Ordering::Greater => members[at] = members[at - 1],
+            }
+            at -= 1;
+        }
+        members[at] = member;
+    }
+    equal
+}
+
+/// Writes members between brackets. `text` gives each with the one byte that follows it, a comma or
+/// a bracket.
+fn join<'a>(
+    to: &mut Vec<u8>,
+    [open, close]: [u8; 2],
+    members: &[Member],
+    text: impl Fn(&Member) -> &'a [u8],
+) {
+    let set_last = |to: &mut Vec<u8>, byte| {
+        if let Some(last) = to.last_mut() {
+            *last = byte;
+        }
+    };
+    to.push(open);
+    for member in members {
+        to.extend_from_slice(text(member));
+        set_last(to, b',');
+    }
+    set_last(to, close);
 }
 
 /// The members by index, if their first occurrences run `0, 1, 2, …`; the last duplicate wins.

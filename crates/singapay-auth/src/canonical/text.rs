@@ -1,6 +1,10 @@
 //! Strings: scanning, escapes, and writing them the way PHP does.
 
-use super::{Form, error::Problem};
+use super::{
+    Form,
+    engine::{Engine, Fault},
+    error::Problem,
+};
 
 const PLAIN: u8 = 0;
 const QUOTE: u8 = 1;
@@ -22,65 +26,103 @@ const CLASS: [u8; 256] = {
     class
 };
 
-/// A string that was copied to the output.
-pub(super) struct Copied {
-    /// Position after the closing quote.
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+
+/// A string that was read.
+pub(super) struct Read {
+    /// The text between the quotes, in the input.
+    pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether the text between the quotes of the input is not the text itself.
+    /// Whether that is not the text itself.
     pub(super) escaped: bool,
 }
 
-/// Copies the string that starts at `open` (its opening quote) to `out`.
-///
-/// On error, the position of the offender comes with the problem.
-pub(super) fn copy(
-    input: &[u8],
-    open: usize,
-    form: Form,
-    out: &mut Vec<u8>,
-) -> Result<Copied, (Problem, usize)> {
-    let mut escaped = false;
-    let mut copied = open;
-    let mut at = open + 1;
-    loop {
-        let Some(&byte) = input.get(at) else {
-            return Err((Problem::Syntax, at));
-        };
-        match CLASS[byte as usize] {
-            PLAIN => at += 1,
-            QUOTE => {
-                at += 1;
-                out.extend_from_slice(&input[copied..at]);
-                return Ok(Copied { end: at, escaped });
-            }
-            SEPARATOR_LEAD => {
-                if let Some(replacement) = separator(&input[at..]) {
-                    match form {
-                        Form::Outbound => return Err((Problem::LineSeparator, at)),
-                        Form::NumbersAsWritten => {}
-                        Form::PhpListsKept | Form::PhpLiteral => {
-                            out.extend_from_slice(&input[copied..at]);
-                            out.extend_from_slice(replacement);
-                            copied = at + 3;
-                        }
-                    }
+impl Engine<'_> {
+    /// Reads the string whose opening quote is at `open`.
+    #[inline(always)]
+    pub(super) fn string(&mut self, open: usize) -> Result<Read, Fault> {
+        let start = open + 1;
+        let end = skip_plain(self.input, start);
+        if self.input.get(end) == Some(&b'"') {
+            return Ok(Read {
+                start,
+                end,
+                escaped: false,
+            });
+        }
+        self.special_string(start, end)
+    }
+
+    /// The rest of a string that holds something that is not plain, at `at`.
+    #[cold]
+    fn special_string(&mut self, start: usize, mut at: usize) -> Result<Read, Fault> {
+        let mut escaped = false;
+        loop {
+            let Some(&byte) = self.input.get(at) else {
+                return Err((Problem::Syntax, at));
+            };
+            match CLASS[byte as usize] {
+                QUOTE => {
+                    return Ok(Read {
+                        start,
+                        end: at,
+                        escaped,
+                    });
                 }
-                at += 1;
+                BACKSLASH => {
+                    let unescaped = unescape(self.input, at).map_err(|problem| (problem, at))?;
+                    let (character, end) = unescaped;
+                    self.replace_input(at, b"", end);
+                    write_char(character, self.form, &mut self.out)
+                        .map_err(|problem| (problem, at))?;
+                    escaped = true;
+                    at = end;
+                }
+                SEPARATOR_LEAD => match separator(&self.input[at..]) {
+                    Some(_) if self.form == Form::Outbound => {
+                        return Err((Problem::LineSeparator, at));
+                    }
+                    Some(replacement) if self.form.is_php() => {
+                        self.replace_input(at, replacement, at + 3);
+                        at += 3;
+                    }
+                    _ => at += 1,
+                },
+                _ => return Err((Problem::Syntax, at)),
             }
-            BACKSLASH => {
-                out.extend_from_slice(&input[copied..at]);
-                let (character, end) = unescape(input, at).map_err(|problem| (problem, at))?;
-                write_char(character, form, out).map_err(|problem| (problem, at))?;
-                escaped = true;
-                at = end;
-                copied = end;
-            }
-            _ => return Err((Problem::Syntax, at)),
+            at = skip_plain(self.input, at);
         }
     }
 }
 
-/// Appends the text of an escaped string that [`copy`] has accepted, without quotes.
+/// Position of the first byte from `at` on that is not plain, or the end. Eight bytes at a time.
+#[inline(always)]
+fn skip_plain(input: &[u8], mut at: usize) -> usize {
+    let zero_byte = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    while let Some(chunk) = input.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        // The lowest mark is exact; marks above it need not be.
+        let marks = control & HIGHS
+            | zero_byte(word ^ (ONES * b'"' as u64))
+            | zero_byte(word ^ (ONES * b'\\' as u64))
+            | zero_byte(word ^ (ONES * 0xE2));
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while input
+        .get(at)
+        .is_some_and(|&byte| CLASS[byte as usize] == PLAIN)
+    {
+        at += 1;
+    }
+    at
+}
+
+/// Appends the text of an escaped string that was read before, without quotes.
 pub(super) fn decode(quoted: &[u8], text: &mut Vec<u8>) {
     let mut at = 0;
     while at < quoted.len() {

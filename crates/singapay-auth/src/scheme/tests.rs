@@ -113,3 +113,31 @@ fn nothing_here_prints_a_secret() {
     );
     assert!(!printed.contains("canary"), "{printed}");
 }
+
+#[test]
+fn signatures_are_exactly_128_digits() {
+    let digits = "0123456789abcdefABCDEF09afAF".repeat(5)[..128].to_owned();
+    let read = |text: &str| Signature::from_hex(text.as_bytes()).map(|it| it.to_hex());
+    assert_eq!(read(&digits), Some(digits.to_lowercase()));
+    assert_eq!(
+        (read(&digits[1..]), read(&format!("{digits}0")), read("")),
+        (None, None, None)
+    );
+    for byte in 0..=255_u8 {
+        let mut text = digits.clone().into_bytes();
+        text[77] = byte;
+        assert_eq!(
+            Signature::from_hex(&text).is_some(),
+            byte.is_ascii_hexdigit(),
+            "{byte}"
+        );
+    }
+}
+
+#[test]
+fn keys_are_wiped_on_drop() {
+    fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+    wiped::<Secret>();
+    // An HMAC state is two of these and wipes nothing itself.
+    wiped::<sha2::Sha512>();
+}

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use singapay_core::Secret;
 
@@ -10,14 +10,14 @@ use crate::{credential::Credential, scheme::SigningKey};
 /// the call, so a verifier should hold the keys of all credentials (fact sheet 05, section A.4).
 #[derive(Clone)]
 pub struct WebhookKey {
-    name: String,
-    partner_id: Option<String>,
+    pub(super) name: Arc<str>,
+    pub(super) partner_id: Option<Arc<str>>,
     key: SigningKey,
 }
 
 impl WebhookKey {
     /// A key under a name of the caller's choice.
-    pub fn new(name: impl Into<String>, secret: &Secret) -> Self {
+    pub fn new(name: impl Into<Arc<str>>, secret: &Secret) -> Self {
         Self {
             name: name.into(),
             partner_id: None,
@@ -27,7 +27,7 @@ impl WebhookKey {
 
     /// Tries this key first when a delivery names this partner id.
     #[must_use]
-    pub fn partner_id(mut self, partner_id: impl Into<String>) -> Self {
+    pub fn partner_id(mut self, partner_id: impl Into<Arc<str>>) -> Self {
         self.partner_id = Some(partner_id.into());
         self
     }
@@ -50,8 +50,8 @@ impl WebhookKey {
 impl From<&Credential> for WebhookKey {
     fn from(credential: &Credential) -> Self {
         Self {
-            name: credential.name().to_owned(),
-            partner_id: Some(credential.partner_id().to_owned()),
+            name: credential.name().into(),
+            partner_id: Some(credential.partner_id().into()),
             key: credential.signing_key().clone(),
         }
     }

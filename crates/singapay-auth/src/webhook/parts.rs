@@ -1,12 +1,15 @@
 //! The security headers of a delivery.
 
-use super::{HeaderSource, HeaderValues, VerifyError};
-use crate::scheme::Signature;
+use http::{HeaderName, header};
 
-pub(super) const SIGNATURE: &str = "x-signature";
-pub(super) const TIMESTAMP: &str = "x-timestamp";
-pub(super) const AUTHORIZATION: &str = "authorization";
-pub(super) const PARTNER_ID: &str = "x-partner-id";
+use super::{HeaderSource, HeaderValues, VerifyError};
+use crate::{headers, scheme::Signature};
+
+/// Names for error texts; header names cannot lend theirs for long enough.
+const SIGNATURE: (HeaderName, &str) = (headers::SIGNATURE, "x-signature");
+const TIMESTAMP: (HeaderName, &str) = (headers::TIMESTAMP, "x-timestamp");
+const AUTHORIZATION: (HeaderName, &str) = (header::AUTHORIZATION, "authorization");
+const PARTNER_ID: (HeaderName, &str) = (headers::PARTNER_ID, "x-partner-id");
 
 /// Unix seconds have 10 digits until the year 2286.
 const TIMESTAMP_DIGITS: std::ops::RangeInclusive<usize> = 9..=11;
@@ -25,20 +28,20 @@ impl<'a> Parts<'a> {
         let timestamp = required(headers, TIMESTAMP)?;
         let digits = timestamp.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || !TIMESTAMP_DIGITS.contains(&timestamp.len()) {
-            return Err(malformed(TIMESTAMP));
+            return Err(malformed(TIMESTAMP.1));
         }
-        let seconds = timestamp.parse().map_err(|_| malformed(TIMESTAMP))?;
+        let seconds = timestamp.parse().map_err(|_| malformed(TIMESTAMP.1))?;
         let signature = required(headers, SIGNATURE)?;
         let signature =
-            Signature::from_hex(signature.as_bytes()).ok_or_else(|| malformed(SIGNATURE))?;
+            Signature::from_hex(signature.as_bytes()).ok_or_else(|| malformed(SIGNATURE.1))?;
         let token = without_bearer(required(headers, AUTHORIZATION)?);
         if token.is_empty() {
-            return Err(malformed(AUTHORIZATION));
+            return Err(malformed(AUTHORIZATION.1));
         }
-        let partner_id = match headers.values(PARTNER_ID) {
+        let partner_id = match headers.values(&PARTNER_ID.0) {
             HeaderValues::None => None,
-            HeaderValues::One(value) => Some(text(value, PARTNER_ID)?),
-            HeaderValues::Many => return Err(VerifyError::DuplicateHeader { name: PARTNER_ID }),
+            HeaderValues::One(value) => Some(text(value, PARTNER_ID.1)?),
+            HeaderValues::Many => return Err(VerifyError::DuplicateHeader { name: PARTNER_ID.1 }),
         };
         Ok(Self {
             signature,
@@ -52,9 +55,9 @@ impl<'a> Parts<'a> {
 
 fn required<'a, H: HeaderSource + ?Sized>(
     headers: &'a H,
-    name: &'static str,
+    (header, name): (HeaderName, &'static str),
 ) -> Result<&'a str, VerifyError> {
-    match headers.values(name) {
+    match headers.values(&header) {
         HeaderValues::None => Err(VerifyError::MissingHeader { name }),
         HeaderValues::Many => Err(VerifyError::DuplicateHeader { name }),
         HeaderValues::One(value) => text(value, name),

@@ -1,3 +1,5 @@
+use http::{HeaderMap, HeaderName, HeaderValue};
+
 /// What a request has under one header name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderValues<'a> {
@@ -23,22 +25,22 @@ impl<'a> HeaderValues<'a> {
 
 /// Request headers of any web framework. Names are looked up without regard to case.
 pub trait HeaderSource {
-    /// The values under `name`, which is in lower case.
-    fn values(&self, name: &str) -> HeaderValues<'_>;
+    /// The values under `name`, whose text is in lower case.
+    fn values(&self, name: &HeaderName) -> HeaderValues<'_>;
 }
 
-impl HeaderSource for http::HeaderMap {
-    fn values(&self, name: &str) -> HeaderValues<'_> {
-        HeaderValues::of(self.get_all(name).iter().map(http::HeaderValue::as_bytes))
+impl HeaderSource for HeaderMap {
+    fn values(&self, name: &HeaderName) -> HeaderValues<'_> {
+        HeaderValues::of(self.get_all(name).iter().map(HeaderValue::as_bytes))
     }
 }
 
 /// Pairs of name and value.
 impl<N: AsRef<str>, V: AsRef<[u8]>> HeaderSource for [(N, V)] {
-    fn values(&self, name: &str) -> HeaderValues<'_> {
+    fn values(&self, name: &HeaderName) -> HeaderValues<'_> {
         let same = self
             .iter()
-            .filter(|(own, _)| own.as_ref().eq_ignore_ascii_case(name));
+            .filter(|(own, _)| own.as_ref().eq_ignore_ascii_case(name.as_str()));
         HeaderValues::of(same.map(|(_, value)| value.as_ref()))
     }
 }

@@ -76,7 +76,7 @@ fn the_worked_vector_verifies() {
         verified.deduplication_key(),
         "ded32e1e15b2f92a44b8b5e219255962a63002c1df93ca04d44eedff59176794"
     );
-    assert_eq!(verified.key_name, "main");
+    assert_eq!(&*verified.key_name, "main");
     assert_eq!(verified.form, SignedForm::PhpListsKept);
     assert_eq!(verified.signed_at, Timestamp::from_unix_seconds(NOW));
 }
@@ -253,7 +253,7 @@ fn any_configured_key_may_have_signed() {
     let delivery = sign_delivery(&Secret::new("sec-old"), "p-main", PATH, "{}", now).unwrap();
     let verified = verifier().verify(&delivery.headers, delivery.body).unwrap();
     assert_eq!(
-        (verified.key_name.as_str(), verified.partner_id.as_deref()),
+        (&*verified.key_name, verified.partner_id.as_deref()),
         ("old", Some("p-old"))
     );
 }

@@ -64,9 +64,9 @@ pub struct Verified {
     /// has this hash or it fails.
     pub hash: BodyHash,
     /// Name of the key that signed.
-    pub key_name: String,
+    pub key_name: Arc<str>,
     /// Partner id of that key, if it is known.
-    pub partner_id: Option<String>,
+    pub partner_id: Option<Arc<str>>,
     /// When it was signed.
     pub signed_at: Timestamp,
 }
@@ -231,8 +231,8 @@ impl Verifier {
                 canonical: candidate.bytes,
                 form: candidate.form,
                 hash: candidate.hash,
-                key_name: key.name().to_owned(),
-                partner_id: key.known_partner_id().map(str::to_owned),
+                key_name: Arc::clone(&key.name),
+                partner_id: key.partner_id.clone(),
                 signed_at: Timestamp::from_unix_seconds(parts.seconds),
             }),
             None => Err(VerifyError::Signature),
