@@ -15,7 +15,7 @@ const LARGEST_FLOAT: i64 = 1 << 46;
 /// An amount in whole rupiah.
 ///
 /// Reads an integer, an integral float, `"10000"` and `"10000.00"`; refuses a fraction, an
-/// exponent, a plus sign, separators, spaces and overflow. Writes an integer. A minus sign is read,
+/// exponent, a plus sign, separators (also the one of `"10.000"`), spaces and overflow. Writes an integer. A minus sign is read,
 /// because discounts and ledger movements are negative; whether an operation takes a negative
 /// amount is the operation's rule, not this type's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

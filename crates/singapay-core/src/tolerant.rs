@@ -273,10 +273,12 @@ pub(crate) fn number_text(number: &Number) -> Option<String> {
 }
 
 /// Parses `-?[0-9]+(\.0+)?` that fits; the only way from text to a number here.
+///
+/// Three zeros after the point are refused: in Indonesia `15.000` is fifteen thousand.
 pub(crate) fn whole(text: &str) -> Option<i64> {
     let integer = match text.split_once('.') {
         Some((integer, zeros)) => {
-            if zeros.is_empty() || zeros.bytes().any(|digit| digit != b'0') {
+            if matches!(zeros.len(), 0 | 3) || zeros.bytes().any(|digit| digit != b'0') {
                 return None;
             }
             integer

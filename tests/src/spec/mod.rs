@@ -117,6 +117,15 @@ impl Document {
         found
     }
 
+    /// The schema of a webhook event's body, by the event's name.
+    ///
+    /// # Panics
+    ///
+    /// There is no such event.
+    pub fn event(&self, name: &str) -> &Value {
+        &self.root["x-singapay-events"].get(name).unwrap()["schema"]
+    }
+
     /// The operation of this id.
     ///
     /// # Panics

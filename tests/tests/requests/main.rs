@@ -145,7 +145,7 @@ async fn check(id: &str) {
     }
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
-    settings.set_snapshot_path("../snapshots/requests");
+    settings.set_snapshot_path("snapshots");
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(id, text));
 }
