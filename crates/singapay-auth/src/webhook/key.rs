@@ -17,9 +17,9 @@ pub struct WebhookKey {
 
 impl WebhookKey {
     /// A key under a name of the caller's choice.
-    pub fn new(name: impl Into<Arc<str>>, secret: &Secret) -> Self {
+    pub fn new(name: impl Into<String>, secret: &Secret) -> Self {
         Self {
-            name: name.into(),
+            name: Arc::from(name.into()),
             partner_id: None,
             key: SigningKey::new(secret),
         }
@@ -27,8 +27,8 @@ impl WebhookKey {
 
     /// Tries this key first when a delivery names this partner id.
     #[must_use]
-    pub fn partner_id(mut self, partner_id: impl Into<Arc<str>>) -> Self {
-        self.partner_id = Some(partner_id.into());
+    pub fn partner_id(mut self, partner_id: impl Into<String>) -> Self {
+        self.partner_id = Some(Arc::from(partner_id.into()));
         self
     }
 
