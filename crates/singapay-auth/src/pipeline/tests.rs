@@ -1,3 +1,4 @@
+mod log;
 mod resend;
 mod sending;
 mod time;
