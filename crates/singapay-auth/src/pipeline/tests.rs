@@ -1,4 +1,3 @@
-mod log;
 mod resend;
 mod sending;
 mod time;
