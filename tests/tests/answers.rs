@@ -288,7 +288,8 @@ async fn only_what_looks_like_a_code_is_printed() {
         .chain(&cvv_and_others)
     {
         let error = write(code(400, strange)).await;
-        assert_eq!(error.kind(), ErrorKind::Refused);
+        // Nobody knows what it says about the money that was to be collected.
+        assert_eq!(error.kind(), ErrorKind::Gateway);
         assert!(error.code().is_some());
         assert!(!error.to_string().contains("code"), "{error}");
         assert!(format!("{error:?}").contains("code: None"), "{error:?}");

@@ -159,7 +159,7 @@ impl Check {
 }
 
 /// Crockford base 32 in upper or lower case; the first character keeps it within 128 bits.
-fn is_ulid(text: &str) -> bool {
+pub(crate) fn is_ulid(text: &str) -> bool {
     text.len() == 26
         && text.starts_with(|first: char| ('0'..='7').contains(&first))
         && text.chars().all(|c| {

@@ -2,27 +2,32 @@
 
 use std::{fmt, sync::Arc};
 
-use singapay_auth::{Endpoints, Environment};
+use singapay_auth::Environment;
 use singapay_core::{Pipeline, operation::Host};
 
 use crate::{
     config::SingapayBuilder,
-    error::Error,
+    error::{Error, ErrorKind},
     money_out::{MoneyOut, MoneyOutPolicy},
 };
 
 /// A client of the gateway. Cheap to clone; clones share tokens and connections.
 #[derive(Clone)]
 pub struct Singapay {
-    shared: Arc<Shared>,
+    parts: Arc<Parts>,
 }
 
-struct Shared {
-    environment: Environment,
-    base_urls: [String; 3],
-    pipeline: Arc<dyn Pipeline>,
+/// What a client is made of.
+pub(crate) struct Parts {
+    pub(crate) environment: Environment,
+    /// Whether paying out costs real money.
+    pub(crate) real_money: bool,
+    /// Of the payment, biller and identity host.
+    pub(crate) base_urls: [String; 3],
+    pub(crate) account: Option<String>,
+    pub(crate) pipeline: Arc<dyn Pipeline>,
     /// Only builds requests for the generated client; the pipeline's transport sends them.
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
 }
 
 impl Singapay {
@@ -31,77 +36,75 @@ impl Singapay {
         SingapayBuilder::default()
     }
 
-    /// A client from environment variables; see [`SingapayBuilder::from_env`].
+    /// A client from environment variables; [`SingapayBuilder::from_env`] lists them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config), naming everything that is missing, empty or
-    /// contradictory.
+    /// [`ErrorKind::Config`], naming everything that is missing, empty or contradictory.
     pub fn from_env() -> Result<Self, Error> {
         SingapayBuilder::from_env().build()
     }
 
-    pub(crate) fn new(
-        environment: Environment,
-        endpoints: Endpoints,
-        pipeline: Arc<dyn Pipeline>,
-        http: reqwest::Client,
-    ) -> Self {
-        let base_urls = [Host::Payment, Host::Biller, Host::Identity]
-            .map(|host| endpoints.get(host).base_url());
+    pub(crate) fn new(parts: Parts) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                environment,
-                base_urls,
-                pipeline,
-                http,
-            }),
+            parts: Arc::new(parts),
         }
     }
 
     /// Which gateway this client talks to.
     pub fn environment(&self) -> &Environment {
-        &self.shared.environment
+        &self.parts.environment
+    }
+
+    /// The default account (ULID).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if none was configured with [`SingapayBuilder::account`] or
+    /// `SINGAPAY_ACCOUNT_ID`.
+    pub fn account(&self) -> Result<&str, Error> {
+        self.parts.account.as_deref().ok_or_else(|| {
+            let summary = "no default account: set SINGAPAY_ACCOUNT_ID or SingapayBuilder::account";
+            Error::local(ErrorKind::Config, summary)
+        })
     }
 
     /// The capability to pay out. Nothing else in this crate moves money out of an account.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the environment moves real money and
-    /// the policy does not allow production.
+    /// [`ErrorKind::Config`] when the environment moves real money and the policy does not allow
+    /// production.
     pub fn money_out(&self, policy: MoneyOutPolicy) -> Result<MoneyOut, Error> {
         MoneyOut::new(self, policy)
     }
 
-    /// A gateway that is neither the known sandbox nor on this machine is taken for a real one.
     pub(crate) fn moves_real_money(&self) -> bool {
-        match &self.shared.environment {
-            Environment::Sandbox => false,
-            Environment::Custom(endpoints) => !endpoints.is_loopback(),
-            _ => true,
-        }
+        self.parts.real_money
     }
 
     pub(crate) fn pipeline(&self) -> Arc<dyn Pipeline> {
-        Arc::clone(&self.shared.pipeline)
+        Arc::clone(&self.parts.pipeline)
     }
 
-    pub(crate) fn raw(&self, host: Host) -> (&str, reqwest::Client) {
-        let [payment, biller, identity] = &self.shared.base_urls;
-        let base_url = match host {
+    pub(crate) fn base_url(&self, host: Host) -> &str {
+        let [payment, biller, identity] = &self.parts.base_urls;
+        match host {
             Host::Payment => payment,
             Host::Biller => biller,
             Host::Identity => identity,
-        };
-        (base_url, self.shared.http.clone())
+        }
+    }
+
+    pub(crate) fn raw(&self, host: Host) -> (&str, reqwest::Client) {
+        (self.base_url(host), self.parts.http.clone())
     }
 }
 
 impl fmt::Debug for Singapay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Singapay")
-            .field("environment", &self.shared.environment)
+            .field("environment", &self.parts.environment)
             .finish_non_exhaustive()
     }
 }

@@ -5,14 +5,42 @@
 //! `send()` ends it. What pays out is reached through [`Singapay::money_out`] alone.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// A build with some products does not use everything that the others need.
+#![cfg_attr(
+    not(all(
+        feature = "account-transfers",
+        feature = "accounts",
+        feature = "balances",
+        feature = "bills",
+        feature = "cardless-withdrawals",
+        feature = "cards",
+        feature = "direct-debits",
+        feature = "disbursements",
+        feature = "ewallet-topups",
+        feature = "ewallets",
+        feature = "identity",
+        feature = "payment-link-histories",
+        feature = "payment-links",
+        feature = "plans",
+        feature = "qris",
+        feature = "qris-payments",
+        feature = "statements",
+        feature = "tokens",
+        feature = "va-transactions",
+        feature = "virtual-accounts",
+    )),
+    allow(dead_code, unused_imports)
+)]
 
 mod check;
 mod client;
 mod config;
+mod decode;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod money_out;
+mod observe;
 mod outcome;
 mod response;
 mod runtime;
@@ -22,17 +50,31 @@ mod verdict;
 
 pub use client::Singapay;
 pub use config::SingapayBuilder;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Reason, Stage};
 pub use generated::*;
 pub use money_out::{MoneyOut, MoneyOutPolicy};
+pub use observe::{CallReport, Observer};
 pub use outcome::{Outcome, Unresolved};
 pub use response::Response;
-pub use singapay_auth::{Credential, Endpoints, Environment, credential::IdentityCredential};
+pub use singapay_auth::{
+    Credential, Endpoints, Environment, RetryPolicy, credential::IdentityCredential,
+    scheme::TimestampFormat,
+};
 pub use singapay_core::{
-    Clock, Delivery, Money, Rupiah, Secret, Sensitive, Timestamp,
+    Answer, BoxFuture, Clock, Delivery, Money, Nullable, Rupiah, Secret, Sensitive, SystemClock,
+    Timer, Timestamp, Transport, TransportError, TransportErrorKind,
     envelope::{FieldError, Page},
+    operation::{Effect, Host},
     time,
 };
+pub use transport::Tls;
+
+/// Access tokens: how they are kept, and how several processes share them.
+pub mod token {
+    pub use singapay_auth::token::{
+        Lease, MemoryTokenStore, StoredToken, TokenError, TokenKey, TokenStore,
+    };
+}
 
 /// Webhooks: verification of deliveries, and the events they carry.
 pub mod webhook {

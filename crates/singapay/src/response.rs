@@ -1,9 +1,12 @@
 //! A typed answer together with what is known about the exchange.
 
-use std::{fmt, ops::Deref, time::Duration};
+use std::{fmt, ops::Deref, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
-use singapay_core::{Answer, envelope::Page};
+use singapay_core::{
+    Answer,
+    envelope::{Page, Refusal},
+};
 
 use crate::error::is_printable_code;
 
@@ -13,17 +16,30 @@ use crate::error::is_printable_code;
 pub struct Response<T> {
     data: T,
     exchange: Box<Exchange>,
+    /// Code and message, read when somebody asks.
+    told: OnceLock<Told>,
+}
+
+#[derive(Clone)]
+struct Told {
+    code: Option<String>,
+    message: Option<String>,
 }
 
 /// What is known about the exchange beside the data.
 #[derive(Clone)]
 pub(crate) struct Exchange {
     pub(crate) answer: Answer,
-    pub(crate) code: Option<String>,
-    pub(crate) message: Option<String>,
     pub(crate) page: Option<Page>,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
+}
+
+impl Exchange {
+    /// Code, message and field errors of the answer.
+    pub(crate) fn refusal(&self) -> Refusal {
+        Refusal::parse(self.answer.status, &self.answer.body)
+    }
 }
 
 impl<T> Response<T> {
@@ -31,7 +47,15 @@ impl<T> Response<T> {
         Self {
             data,
             exchange: Box::new(exchange),
+            told: OnceLock::new(),
         }
+    }
+
+    fn told(&self) -> &Told {
+        self.told.get_or_init(|| {
+            let Refusal { code, message, .. } = self.exchange.refusal();
+            Told { code, message }
+        })
     }
 
     /// The data alone.
@@ -51,12 +75,12 @@ impl<T> Response<T> {
 
     /// The gateway's own code, such as `SP000`; the v1 envelope has none.
     pub fn code(&self) -> Option<&str> {
-        self.exchange.code.as_deref()
+        self.told().code.as_deref()
     }
 
     /// The gateway's message. It varies; do not compare it.
     pub fn message(&self) -> Option<&str> {
-        self.exchange.message.as_deref()
+        self.told().message.as_deref()
     }
 
     /// Headers of the answer.
@@ -98,6 +122,7 @@ impl<T: Clone> Clone for Response<T> {
         Self {
             data: self.data.clone(),
             exchange: self.exchange.clone(),
+            told: self.told.clone(),
         }
     }
 }

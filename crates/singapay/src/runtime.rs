@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use singapay_api::Inner;
 use singapay_core::{
     Answer, CallContext, CallOptions, Delivery, Operation, Rupiah, Sensitive,
-    envelope::{Enveloped, Refusal, peek},
-    operation::Host,
+    envelope::{Enveloped, peek},
+    operation::{Envelope, Host},
 };
 
 use crate::{
     client::Singapay,
+    decode::DecodeError,
     error::{Error, ErrorKind},
     money_out::MoneyOut,
     outcome::{Outcome, Unresolved},
@@ -127,7 +129,7 @@ impl Started {
     }
 
     /// Ends a call that is not money-out.
-    pub(crate) fn finish<T: Enveloped, E>(
+    pub(crate) fn finish<T: Enveloped + DeserializeOwned, E>(
         self,
         result: Raw<T, E>,
     ) -> Result<Response<T::Data>, Error> {
@@ -138,7 +140,7 @@ impl Started {
     }
 
     /// Ends a money-out call: whatever is not proven is unknown.
-    pub(crate) fn finish_money_out<T: Enveloped, E>(
+    pub(crate) fn finish_money_out<T: Enveloped + DeserializeOwned, E>(
         self,
         result: Raw<T, E>,
     ) -> Result<Outcome<T::Data>, Error> {
@@ -159,7 +161,7 @@ impl Started {
     }
 
     /// The record in the context decides; the generated client's view only supplies the type.
-    fn settle<T: Enveloped, E>(self, result: Raw<T, E>) -> Settled<T::Data> {
+    fn settle<T: Enveloped + DeserializeOwned, E>(self, result: Raw<T, E>) -> Settled<T::Data> {
         let operation = self.operation;
         let record = self.context.take();
         if let Some(error) = record.error {
@@ -173,16 +175,14 @@ impl Started {
                     .with_operation(operation),
             );
         };
-        let refusal = Refusal::parse(answer.status, &answer.body);
         let mut exchange = Exchange {
-            code: refusal.code.clone(),
-            message: refusal.message.clone(),
             page: None,
             attempts: record.attempts,
             elapsed: record.elapsed,
             answer,
         };
-        if !is_success(operation, &exchange.answer) {
+        if !is_success(operation.envelope, &exchange.answer) {
+            let refusal = exchange.refusal();
             // A refusal of the last request proves nothing about an earlier one.
             let proof = match verdict::proof(operation, &refusal) {
                 Proof::Refused if record.open => Proof::Nothing,
@@ -192,27 +192,19 @@ impl Started {
             let error = Error::from_answer(kind, operation, refusal, exchange);
             return Settled::Unsuccessful { error, proof };
         }
-        let decoded = match result {
-            Ok(value) => {
-                let envelope = value.into_inner();
-                exchange.page = envelope.page().cloned();
-                envelope.into_data().ok_or(None)
+        if let Ok(value) = result {
+            let envelope = value.into_inner();
+            exchange.page = envelope.page().cloned();
+            if let Some(data) = envelope.into_data() {
+                return Settled::Success(Response::new(data, exchange));
             }
-            Err(singapay_api::Error::InvalidResponsePayload(_, source)) => Err(Some(source)),
-            Err(_) => Err(None),
-        };
-        match decoded {
-            Ok(data) => Settled::Success(Response::new(data, exchange)),
-            Err(source) => {
-                let mut error = Error::from_answer(ErrorKind::Decode, operation, refusal, exchange);
-                if let Some(source) = source {
-                    error = error.with_source(DecodeError::from(&source));
-                }
-                Settled::Unsuccessful {
-                    error,
-                    proof: Proof::Nothing,
-                }
-            }
+        }
+        let source = DecodeError::find::<T>(&exchange.answer.body);
+        let refusal = exchange.refusal();
+        let error = Error::from_answer(ErrorKind::Decode, operation, refusal, exchange);
+        Settled::Unsuccessful {
+            error: error.with_source(source),
+            proof: Proof::Nothing,
         }
     }
 }
@@ -223,33 +215,8 @@ enum Settled<T> {
     Unsuccessful { error: Error, proof: Proof },
 }
 
-fn is_success(operation: &Operation, answer: &Answer) -> bool {
+/// Whether an answer is the success that an operation with this envelope promises.
+pub(crate) fn is_success(envelope: Envelope, answer: &Answer) -> bool {
     answer.status.is_success()
-        && peek(&answer.body).is_some_and(|peek| peek.is_success(operation.envelope, answer.status))
-}
-
-/// Where an answer stopped making sense. serde's own text may quote values, so only the place and
-/// the category are kept.
-#[derive(Debug, thiserror::Error)]
-#[error("{category} at line {line}, column {column}")]
-struct DecodeError {
-    category: &'static str,
-    line: usize,
-    column: usize,
-}
-
-impl From<&serde_json::Error> for DecodeError {
-    fn from(error: &serde_json::Error) -> Self {
-        let category = match error.classify() {
-            serde_json::error::Category::Io => "unreadable body",
-            serde_json::error::Category::Syntax => "not JSON",
-            serde_json::error::Category::Data => "an essential field is missing or malformed",
-            serde_json::error::Category::Eof => "the body ends early",
-        };
-        Self {
-            category,
-            line: error.line(),
-            column: error.column(),
-        }
-    }
+        && peek(&answer.body).is_some_and(|peek| peek.is_success(envelope, answer.status))
 }

@@ -4,10 +4,13 @@ use http::StatusCode;
 use singapay_core::{
     Operation,
     envelope::Refusal,
-    operation::{Effect, Envelope, Replay},
+    operation::{Effect, Replay},
 };
 
-use crate::error::ErrorKind;
+use crate::error::{
+    ErrorKind,
+    reason::{self, Reason, business_code},
+};
 
 /// Codes after which nobody knows what happened (fact sheet 01, section 7.1).
 const AMBIGUOUS: [&str; 4] = ["SP001", "SP002", "SP005", "SP019"];
@@ -25,48 +28,44 @@ pub(crate) enum Proof {
 
 /// Which kind of error an answer is that is not a success.
 pub(crate) fn kind(operation: &Operation, refusal: &Refusal) -> ErrorKind {
-    let (status, code) = (refusal.status, business_code(refusal));
-    if status.is_redirection() {
-        return ErrorKind::Redirect;
-    }
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        return ErrorKind::RateLimited;
-    }
-    if status.is_server_error() {
-        return ErrorKind::Gateway;
-    }
-    match code {
-        Some("SP013" | "SP015" | "SP016" | "SP017" | "SP403" | "4019900") => ErrorKind::Credential,
-        // On a card payment SP001 is the issuer's refusal (fact sheet 02, section 3.1, seen live).
-        Some("SP001") if operation.product == "cards" => ErrorKind::Refused,
-        Some(code) if AMBIGUOUS.contains(&code) => ErrorKind::Gateway,
-        _ if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-            ErrorKind::Credential
-        }
-        _ if status.is_client_error() => ErrorKind::Refused,
-        // A 2xx with a known refusal code is a refusal, with anything else it is a riddle.
-        Some(code) if is_known_refusal(code) || code == "SP004" => ErrorKind::Refused,
-        Some(_) if operation.effect != Effect::MoneyOut => ErrorKind::Refused,
-        Some(_) => ErrorKind::Gateway,
-        // `success: false`, and no code.
-        None if refusal.envelope == Some(Envelope::V1) && operation.envelope == Envelope::V1 => {
-            match operation.effect {
-                Effect::MoneyOut => ErrorKind::Gateway,
-                _ => ErrorKind::Refused,
-            }
-        }
-        None => ErrorKind::Decode,
+    match kind_of(refusal, reason::reason(Some(operation), refusal)) {
+        ErrorKind::Refused if is_riddle(operation, refusal) => ErrorKind::Gateway,
+        kind => kind,
     }
 }
 
-/// Which kind of error an answer to a token request is that holds no token.
-pub(crate) fn token_kind(status: StatusCode) -> ErrorKind {
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
-        status if status.is_success() => ErrorKind::Decode,
-        status if status.is_redirection() => ErrorKind::Redirect,
-        status if status.is_server_error() => ErrorKind::Gateway,
-        _ => ErrorKind::Credential,
+/// The same for the refusal of a token request, whose codes have their general meaning.
+pub(crate) fn kind_of_token(refusal: &Refusal) -> ErrorKind {
+    match kind_of(refusal, reason::reason(None, refusal)) {
+        ErrorKind::Refused => ErrorKind::Credential,
+        kind => kind,
+    }
+}
+
+fn kind_of(refusal: &Refusal, reason: Option<Reason>) -> ErrorKind {
+    match reason {
+        None if refusal.status.is_redirection() => ErrorKind::Redirect,
+        None => ErrorKind::Decode,
+        Some(Reason::RateLimited) => ErrorKind::RateLimited,
+        Some(Reason::OutcomeUnknown) => ErrorKind::Gateway,
+        Some(reason) if reason::is_about_caller(reason) => ErrorKind::Credential,
+        Some(_) => ErrorKind::Refused,
+    }
+}
+
+/// Whether what looks like a refusal leaves open what a write did.
+fn is_riddle(operation: &Operation, refusal: &Refusal) -> bool {
+    match operation.effect {
+        Effect::Read => false,
+        Effect::MoneyOut => proof(operation, refusal) == Proof::Nothing,
+        Effect::Write => refusal.status == StatusCode::REQUEST_TIMEOUT,
+        Effect::MoneyIn => {
+            let unrecognized =
+                reason::reason(Some(operation), refusal) == Some(Reason::Unrecognized);
+            unrecognized
+                && (business_code(refusal).is_some()
+                    || refusal.status == StatusCode::REQUEST_TIMEOUT)
+        }
     }
 }
 
@@ -91,14 +90,6 @@ pub(crate) fn proof(operation: &Operation, refusal: &Refusal) -> Proof {
         (StatusCode::CONFLICT, None) if refuses_duplicates(operation) => Proof::Duplicate,
         _ => Proof::Nothing,
     }
-}
-
-/// The v1 envelope repeats the HTTP status as its code, which says nothing new.
-fn business_code(refusal: &Refusal) -> Option<&str> {
-    refusal
-        .code
-        .as_deref()
-        .filter(|code| *code != refusal.status.as_str())
 }
 
 fn refuses_duplicates(operation: &Operation) -> bool {
@@ -237,11 +228,11 @@ mod tests {
             (400, ErrorKind::Credential),
             (401, ErrorKind::Credential),
             (403, ErrorKind::Credential),
+            (422, ErrorKind::Credential),
             (429, ErrorKind::RateLimited),
             (502, ErrorKind::Gateway),
         ] {
-            let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(token_kind(status), expected, "{status}");
+            assert_eq!(kind_of_token(&refusal(status, "")), expected, "{status}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! without a default provider break, every other reqwest client in the user's program.
 
 mod connect;
+mod proxy;
 mod tls;
 
 use std::{error::Error as StdError, fmt, time::Duration};
@@ -11,15 +12,20 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::HttpsConnector;
 use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
+    client::legacy::{
+        Client,
+        connect::{HttpConnector, capture_connection, proxy::Tunnel},
+    },
     rt::{TokioExecutor, TokioTimer},
 };
 use singapay_core::{Answer, BoxFuture, Transport, TransportError, TransportErrorKind};
 
 use crate::error::{Error, ErrorKind};
-use connect::{Bounded, TooSlow};
+use connect::{Connector, TooSlow};
+
+pub(crate) use proxy::Proxy;
+pub use tls::Tls;
 
 /// Largest answer that is read, in bytes. A page of 100 rows is about 100 kB.
 const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
@@ -28,36 +34,41 @@ const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 /// meets a connection that is just being closed.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// The pipeline's alarm rings at the end of `timeout` too, and cannot tell whether a connection was
+/// there. Ending this much earlier lets the one speak that can.
+const MARGIN: Duration = Duration::from_millis(20);
+
 /// Sends requests over HTTP/1.1.
 ///
 /// Redirects are never followed: there is no code here that could. A request is sent a second time
 /// only when hyper hands it back untouched because a kept connection had been closed.
 pub(crate) struct HttpTransport {
-    client: Client<Bounded<HttpsConnector<HttpConnector>>, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
     user_agent: HeaderValue,
 }
 
 /// Settings of the HTTP client.
 #[derive(Debug, Clone)]
 pub(crate) struct TransportSettings {
-    /// Bound for DNS, TCP and TLS together.
+    /// Bound for DNS, proxy, TCP and TLS together.
     pub(crate) connect_timeout: Duration,
     /// Value of the `User-Agent` header.
     pub(crate) user_agent: String,
-    /// Whether every endpoint is on this machine, where plain HTTP is spoken.
-    pub(crate) loopback_only: bool,
+    /// Who speaks TLS; nobody is needed where every endpoint is plain and on this machine.
+    pub(crate) tls: Option<Tls>,
+    /// Proxy for everything.
+    pub(crate) proxy: Option<Proxy>,
 }
 
 impl HttpTransport {
-    pub(crate) fn new(settings: &TransportSettings) -> Result<Self, Error> {
+    pub(crate) fn new(settings: TransportSettings) -> Result<Self, Error> {
         let user_agent = HeaderValue::from_str(&settings.user_agent).map_err(|error| {
             Error::local(ErrorKind::Config, "the user agent cannot be a header").with_source(error)
         })?;
-        let connector = tls::connector(settings.loopback_only)?;
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
-            .build(Bounded::new(connector, settings.connect_timeout));
+            .build(connector(settings)?);
         Ok(Self { client, user_agent })
     }
 
@@ -70,12 +81,10 @@ impl HttpTransport {
             .headers_mut()
             .entry(header::USER_AGENT)
             .or_insert_with(|| self.user_agent.clone());
+        let mut request = request.map(Full::new);
+        let connection = capture_connection(&mut request);
         let exchange = async {
-            let response = self
-                .client
-                .request(request.map(Full::new))
-                .await
-                .map_err(classify)?;
+            let response = self.client.request(request).await.map_err(classify)?;
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, ANSWER_LIMIT)
                 .collect()
@@ -93,10 +102,17 @@ impl HttpTransport {
                 body: body.to_bytes(),
             })
         };
-        match tokio::time::timeout(timeout, exchange).await {
+        let patience = timeout.saturating_sub(MARGIN.min(timeout / 10));
+        match tokio::time::timeout(patience, exchange).await {
             Ok(result) => result,
-            // Whether connecting had ended is not known here, so nothing is claimed.
-            Err(_) => Err(TransportError::new(TransportErrorKind::Timeout, None)),
+            Err(_) => {
+                // Without a connection not a byte was sent.
+                let kind = match connection.connection_metadata().is_none() {
+                    true => TransportErrorKind::ConnectTimeout,
+                    false => TransportErrorKind::Timeout,
+                };
+                Err(TransportError::new(kind, None))
+            }
         }
     }
 }
@@ -117,6 +133,27 @@ impl Transport for HttpTransport {
     }
 }
 
+fn connector(settings: TransportSettings) -> Result<Connector, Error> {
+    let mut http = HttpConnector::new();
+    http.set_nodelay(true);
+    http.enforce_http(false);
+    let timeout = settings.connect_timeout;
+    let Some(proxy) = settings.proxy else {
+        return match settings.tls {
+            Some(tls) => tls.over(http, timeout),
+            None => Ok(Connector::new(http, timeout)),
+        };
+    };
+    let mut tunnel = Tunnel::new(proxy.address, http);
+    if let Some(authorization) = proxy.authorization {
+        tunnel = tunnel.with_auth(authorization);
+    }
+    match settings.tls {
+        Some(tls) => tls.over(tunnel, timeout),
+        None => Ok(Connector::new(tunnel, timeout)),
+    }
+}
+
 /// Only what broke while connecting is proven not sent.
 fn classify(error: hyper_util::client::legacy::Error) -> TransportError {
     let kind = if !error.is_connect() {
@@ -132,4 +169,35 @@ fn classify(error: hyper_util::client::legacy::Error) -> TransportError {
 fn is_too_slow(error: &(dyn StdError + 'static)) -> bool {
     let causes = std::iter::successors(Some(error), |&error| error.source());
     causes.into_iter().any(|cause| cause.is::<TooSlow>())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn time_that_ran_out_without_a_connection_sent_nothing() {
+        // A proxy that takes connections and never answers.
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = silent.local_addr().unwrap();
+        let transport = HttpTransport::new(TransportSettings {
+            connect_timeout: Duration::from_secs(60),
+            user_agent: "test".to_owned(),
+            tls: None,
+            proxy: Proxy::parse(&format!("http://{address}")).ok(),
+        })
+        .unwrap();
+        for (timeout, uri) in [
+            (50, "http://127.0.0.1:9/api"),
+            (5, "http://localhost:9/api"),
+        ] {
+            let request = http::Request::get(uri).body(Bytes::new()).unwrap();
+            let sent = transport
+                .send(request, Duration::from_millis(timeout))
+                .await;
+            assert_eq!(sent.unwrap_err().kind(), TransportErrorKind::ConnectTimeout);
+        }
+    }
 }

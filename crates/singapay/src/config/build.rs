@@ -1,0 +1,125 @@
+//! From settings to a client.
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use singapay_auth::{AuthPipeline, Endpoints, Environment};
+use singapay_core::{Transport, operation::Host};
+
+use super::{CredentialsSource, SingapayBuilder};
+use crate::{
+    check::is_ulid,
+    client::{Parts, Singapay},
+    error::{Error, ErrorKind},
+    observe::Observed,
+    transport::{HttpTransport, Tls, TransportSettings},
+};
+
+impl SingapayBuilder {
+    /// Checks the settings and makes the client. Sends nothing and needs no runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], naming everything that is missing, empty or contradictory.
+    pub fn build(mut self) -> Result<Singapay, Error> {
+        let mut problems = std::mem::take(&mut self.problems);
+        let credentials = match self.credentials {
+            CredentialsSource::Collected(builder) => builder.build(),
+            CredentialsSource::Environment(result) => result,
+        };
+        if self.environment.is_none() && problems.is_empty() {
+            problems.push("no environment: choose sandbox, production or a base URL".to_owned());
+        }
+        for (name, timeout) in [
+            ("timeout", self.timeout),
+            ("connect timeout", self.connect_timeout),
+            ("token timeout", self.tokens.fetch_timeout),
+        ] {
+            if timeout.is_zero() {
+                problems.push(format!("the {name} is zero"));
+            }
+        }
+        if HeaderValue::from_str(&self.user_agent).is_err() {
+            problems.push("the user agent cannot be a header".to_owned());
+        }
+        if self.account.as_deref().is_some_and(|id| !is_ulid(id)) {
+            problems.push("the default account is no ULID of 26 characters".to_owned());
+        }
+        let tls = self.tls.or_else(Tls::preferred);
+        if let Some(environment) = &self.environment
+            && self.transport.is_none()
+            && tls.is_none()
+            && speaks_https(&environment.endpoints())
+        {
+            let problem = "no TLS: switch on the feature `rustls` or `native-tls`";
+            problems.push(problem.to_owned());
+        }
+        if let Err(error) = &credentials {
+            problems.push(error.to_string());
+        }
+        let (Some(environment), Ok(credentials), true) =
+            (self.environment, credentials, problems.is_empty())
+        else {
+            return Err(Error::local(ErrorKind::Config, problems.join("; ")));
+        };
+
+        let endpoints = environment.endpoints();
+        let transport: Arc<dyn Transport> = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new(TransportSettings {
+                connect_timeout: self.connect_timeout,
+                user_agent: self.user_agent,
+                tls: tls.filter(|_| speaks_https(&endpoints)),
+                proxy: self.proxy,
+            })?),
+        };
+        // Only builds requests for the generated client; nothing is ever sent through it.
+        let http = reqwest::Client::builder().no_proxy().build();
+        let http = http.map_err(|error| {
+            Error::local(ErrorKind::Config, "requests cannot be built").with_source(error)
+        })?;
+        let mut pipeline = AuthPipeline::builder(
+            credentials,
+            endpoints.clone(),
+            transport,
+            Arc::clone(&self.clock),
+            Arc::clone(&self.timer),
+        )
+        .timeout(self.timeout)
+        .retry(self.retry)
+        .token_settings(self.tokens)
+        .timestamp_format(self.timestamp_format);
+        if let Some(store) = self.token_store {
+            pipeline = pipeline.token_store(store);
+        }
+        let pipeline = pipeline
+            .build()
+            .map_err(|error| Error::local(ErrorKind::Config, error.to_string()))?;
+        Ok(Singapay::new(Parts {
+            real_money: moves_real_money(&environment),
+            environment,
+            base_urls: HOSTS.map(|host| endpoints.get(host).base_url()),
+            account: self.account,
+            pipeline: Arc::new(Observed::new(pipeline, self.observer)),
+            http,
+        }))
+    }
+}
+
+/// In the order of [`Parts::base_urls`].
+const HOSTS: [Host; 3] = [Host::Payment, Host::Biller, Host::Identity];
+
+fn speaks_https(endpoints: &Endpoints) -> bool {
+    HOSTS
+        .iter()
+        .any(|host| endpoints.get(*host).base_url().starts_with("https://"))
+}
+
+/// A gateway that is neither the known sandbox nor on this machine is taken for a real one.
+fn moves_real_money(environment: &Environment) -> bool {
+    match environment {
+        Environment::Sandbox => false,
+        Environment::Custom(endpoints) => !endpoints.is_loopback(),
+        _ => true,
+    }
+}

@@ -1,0 +1,317 @@
+//! Settings of a client: from a builder or from environment variables.
+
+mod build;
+#[cfg(test)]
+mod tests;
+mod variables;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use singapay_auth::{
+    Credential, Credentials, CredentialsBuilder, CredentialsError, Endpoints, Environment,
+    RetryPolicy,
+    scheme::TimestampFormat,
+    token::{TokenSettings, TokenStore},
+};
+use singapay_core::{Clock, Secret, SystemClock, Timer, Transport, operation::Host};
+
+use crate::{
+    observe::Observer,
+    timer::TokioTimer,
+    transport::{Proxy, Tls},
+};
+
+/// Time for name lookup, proxy, TCP and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time for a whole call, repetitions and token included.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+const USER_AGENT: &str = concat!("singapay-rust/", env!("CARGO_PKG_VERSION"));
+
+/// Collects the settings of a [`Singapay`](crate::Singapay) client.
+///
+/// The environment has no default: sandbox and production are never a guess. Everything that is
+/// wrong, empty or contradictory is reported by [`SingapayBuilder::build`], at once.
+///
+/// ```
+/// use singapay::{Credential, Environment, Singapay};
+///
+/// # fn main() -> Result<(), singapay::Error> {
+/// let singapay = Singapay::builder()
+///     .environment(Environment::Sandbox)
+///     .credential("partner-id", "client-id", "client-secret")
+///     .specific_credential(
+///         Credential::new("outlet-1", "partner-id-1", "client-id-1", "client-secret-1")
+///             .accounts(["01K946KF851RK7FX075GJHBVKF"]),
+///     )
+///     .account("01K946KF851RK7FX075GJHBVKG")
+///     .build()?;
+/// # let _ = singapay;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct SingapayBuilder {
+    environment: Option<Environment>,
+    credentials: CredentialsSource,
+    account: Option<String>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    retry: RetryPolicy,
+    user_agent: String,
+    tls: Option<Tls>,
+    proxy: Option<Proxy>,
+    tokens: TokenSettings,
+    token_store: Option<Arc<dyn TokenStore>>,
+    timestamp_format: TimestampFormat,
+    clock: Arc<dyn Clock>,
+    timer: Arc<dyn Timer>,
+    transport: Option<Arc<dyn Transport>>,
+    observer: Option<Arc<dyn Observer>>,
+    problems: Vec<String>,
+}
+
+#[derive(Clone)]
+enum CredentialsSource {
+    Collected(Box<CredentialsBuilder>),
+    Environment(Result<Credentials, CredentialsError>),
+}
+
+impl Default for SingapayBuilder {
+    fn default() -> Self {
+        Self {
+            environment: None,
+            credentials: CredentialsSource::Collected(Box::new(Credentials::builder())),
+            account: None,
+            timeout: CALL_TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+            retry: RetryPolicy::default(),
+            user_agent: USER_AGENT.to_owned(),
+            tls: None,
+            proxy: None,
+            tokens: TokenSettings::default(),
+            token_store: None,
+            timestamp_format: TimestampFormat::default(),
+            clock: Arc::new(SystemClock),
+            timer: Arc::new(TokioTimer),
+            transport: None,
+            observer: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
+impl SingapayBuilder {
+    /// Which gateway is talked to.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        if self.environment.is_some() {
+            self.problems
+                .push("the environment was given twice".to_owned());
+        }
+        self.environment = Some(environment);
+        self
+    }
+
+    /// A gateway at one address, such as a sandbox on this machine: `https://host`, or `http` on a
+    /// loopback address. For hosts at different addresses use
+    /// [`Environment::Custom`] with [`Endpoints::with`].
+    pub fn base_url(mut self, base_url: &str) -> Self {
+        match Endpoints::single(base_url) {
+            Ok(endpoints) => self.environment(Environment::Custom(endpoints)),
+            Err(error) => {
+                self.problems.push(format!("base URL: {error}"));
+                self
+            }
+        }
+    }
+
+    /// Another address for one host of a gateway that [`base_url`](Self::base_url) named.
+    fn host_url(mut self, host: Host, variable: &str, base_url: &str) -> Self {
+        let Some(Environment::Custom(endpoints)) = self.environment.take() else {
+            self.problems
+                .push(format!("{variable} is set without SINGAPAY_BASE_URL"));
+            return self;
+        };
+        match endpoints.clone().with(host, base_url) {
+            Ok(endpoints) => self.environment = Some(Environment::Custom(endpoints)),
+            Err(error) => {
+                self.problems.push(format!("{variable}: {error}"));
+                self.environment = Some(Environment::Custom(endpoints));
+            }
+        }
+        self
+    }
+
+    /// The merchant's Default credential: the dashboard's "API Key", "Client ID" and "Client
+    /// Secret".
+    pub fn credential(
+        self,
+        partner_id: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Self {
+        self.with_credentials(|credentials| {
+            credentials.default_credential(partner_id, client_id, client_secret)
+        })
+    }
+
+    /// A Specific credential; calls for its accounts use it.
+    pub fn specific_credential(self, credential: Credential) -> Self {
+        self.with_credentials(|credentials| credentials.specific(credential))
+    }
+
+    /// The credential of the biller host.
+    pub fn biller_credential(
+        self,
+        partner_id: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Self {
+        self.with_credentials(|credentials| {
+            credentials.biller(partner_id, client_id, client_secret)
+        })
+    }
+
+    /// The credential of the identity host.
+    pub fn identity_credential(
+        self,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Self {
+        self.with_credentials(|credentials| credentials.identity(client_id, client_secret))
+    }
+
+    fn with_credentials(
+        mut self,
+        change: impl FnOnce(CredentialsBuilder) -> CredentialsBuilder,
+    ) -> Self {
+        self.credentials = match self.credentials {
+            CredentialsSource::Collected(builder) => {
+                CredentialsSource::Collected(Box::new(change(*builder)))
+            }
+            environment @ CredentialsSource::Environment(_) => {
+                self.problems
+                    .push("credentials come from environment variables and from code".to_owned());
+                environment
+            }
+        };
+        self
+    }
+
+    /// The account (ULID) that [`Singapay::account`](crate::Singapay::account) gives, and that
+    /// charges are made for unless they name another.
+    pub fn account(mut self, account_id: impl Into<String>) -> Self {
+        if self.account.is_some() {
+            self.problems
+                .push("the default account was given twice".to_owned());
+        }
+        self.account = Some(account_id.into());
+        self
+    }
+
+    /// Bound for a whole call, repetitions and token included; 60 seconds unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Bound for connecting: name lookup, proxy, TCP and TLS; 10 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Bound for getting an access token, repetitions included; 10 seconds unless set.
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.tokens.fetch_timeout = timeout;
+        self
+    }
+
+    /// How often a call is sent that may be sent again, and how long to wait in between; three times
+    /// within a few seconds unless set. What must not be repeated is sent once whatever this says.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Value of the `User-Agent` header.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Which library speaks TLS, where the build has more than one.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Sends everything through an HTTP proxy: `http://[user:password@]host:port`. TLS runs inside
+    /// the tunnel, so the proxy sees the gateway's host name and nothing else.
+    ///
+    /// There is no proxy unless it is set here or by `SINGAPAY_PROXY`; `HTTPS_PROXY` and its like
+    /// are not read, because the gateway admits registered addresses only.
+    pub fn proxy(mut self, address: impl AsRef<str>) -> Self {
+        if self.proxy.is_some() {
+            self.problems.push("the proxy was given twice".to_owned());
+        }
+        match Proxy::parse(address.as_ref()) {
+            Ok(proxy) => self.proxy = Some(proxy),
+            Err(error) => self.problems.push(format!("proxy: {error}")),
+        }
+        self
+    }
+
+    /// Shares access tokens with other processes. They stay in this one unless set.
+    pub fn token_store(mut self, store: impl TokenStore + 'static) -> Self {
+        self.token_store = Some(Arc::new(store));
+        self
+    }
+
+    /// How `X-Timestamp` is written; Unix seconds unless set, which is what was seen to work.
+    pub fn timestamp_format(mut self, format: TimestampFormat) -> Self {
+        self.timestamp_format = format;
+        self
+    }
+
+    /// Is told how every call ended. See [`Observer`].
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// The clock that signatures, token lifetimes and expiries go by. For tests.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Who waits: between repetitions, and at the end of its time. For tests.
+    pub fn timer(mut self, timer: impl Timer + 'static) -> Self {
+        self.timer = Arc::new(timer);
+        self
+    }
+
+    /// Who sends the finished, signed requests, instead of the HTTP client in here. Connect timeout,
+    /// proxy, TLS and user agent are then its own matter. For tests.
+    ///
+    /// It must not follow redirects and must not send anything twice.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+}
+
+impl fmt::Debug for SingapayBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SingapayBuilder")
+            .field("environment", &self.environment)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("retry", &self.retry)
+            .field("proxy", &self.proxy)
+            .field("problems", &self.problems)
+            .finish_non_exhaustive()
+    }
+}

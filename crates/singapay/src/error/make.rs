@@ -1,0 +1,167 @@
+//! How errors come about.
+
+use std::{error::Error as StdError, time::Duration};
+
+use singapay_auth::token::TokenError;
+use singapay_core::{
+    BoxError, CallError, CallErrorKind, Delivery, Operation, TransportError, TransportErrorKind,
+    envelope::{FieldError, Refusal},
+};
+
+use super::{Error, ErrorKind, Inner, Stage, reason};
+use crate::{response::Exchange, verdict};
+
+impl Error {
+    /// An error found on this side, before anything was sent.
+    pub(crate) fn local(kind: ErrorKind, summary: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            stage: Stage::Prepare,
+            delivery: Delivery::NotSent,
+            summary: Some(summary.into()),
+            operation: None,
+            reason: None,
+            refusal: None,
+            fields: Vec::new(),
+            exchange: None,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            source: None,
+        }))
+    }
+
+    /// Fields that are missing or out of range, all of them.
+    pub(crate) fn invalid_input(operation: &'static Operation, fields: Vec<FieldError>) -> Self {
+        Self::invalid_fields(fields).with_operation(operation)
+    }
+
+    /// The same where no operation has been chosen yet.
+    pub(crate) fn invalid_fields(fields: Vec<FieldError>) -> Self {
+        let describe =
+            |field: &FieldError| format!("{} {}", field.field, field.messages.join(", "));
+        let names: Vec<String> = fields.iter().map(describe).collect();
+        let mut error = Self::local(ErrorKind::InvalidInput, names.join("; "));
+        error.0.fields = fields;
+        error
+    }
+
+    /// A call that got no answer.
+    pub(crate) fn from_call(
+        operation: &'static Operation,
+        error: CallError,
+        attempts: u32,
+        elapsed: Duration,
+    ) -> Self {
+        let refusal = error
+            .answer()
+            .map(|answer| Refusal::parse(answer.status, &answer.body));
+        let (kind, stage) = place(&error, refusal.as_ref());
+        let exchange = error.answer().map(|answer| Exchange {
+            answer: answer.clone(),
+            page: None,
+            attempts,
+            elapsed,
+        });
+        Self(Box::new(Inner {
+            kind,
+            stage,
+            delivery: error.delivery(),
+            summary: Some(error.to_string()),
+            operation: Some(operation),
+            reason: refusal
+                .as_ref()
+                .and_then(|refusal| reason::reason(None, refusal)),
+            fields: refusal
+                .as_ref()
+                .map(|refusal| refusal.fields.clone())
+                .unwrap_or_default(),
+            refusal,
+            exchange,
+            attempts,
+            elapsed,
+            source: Some(Box::new(error)),
+        }))
+    }
+
+    /// An answer that is not a success.
+    pub(crate) fn from_answer(
+        kind: ErrorKind,
+        operation: &'static Operation,
+        refusal: Refusal,
+        exchange: Exchange,
+    ) -> Self {
+        let reason = match kind {
+            ErrorKind::Decode => None,
+            _ => reason::reason(Some(operation), &refusal),
+        };
+        Self(Box::new(Inner {
+            kind,
+            stage: Stage::Answer,
+            delivery: Delivery::Answered,
+            summary: None,
+            operation: Some(operation),
+            reason,
+            fields: refusal.fields.clone(),
+            refusal: Some(refusal),
+            attempts: exchange.attempts,
+            elapsed: exchange.elapsed,
+            exchange: Some(exchange),
+            source: None,
+        }))
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+}
+
+/// The kind of a call without an answer.
+pub(crate) fn kind_of_call(error: &CallError) -> ErrorKind {
+    let refusal = error
+        .answer()
+        .map(|answer| Refusal::parse(answer.status, &answer.body));
+    place(error, refusal.as_ref()).0
+}
+
+fn place(error: &CallError, refusal: Option<&Refusal>) -> (ErrorKind, Stage) {
+    match error.kind() {
+        CallErrorKind::Config => (ErrorKind::Config, Stage::Prepare),
+        CallErrorKind::Signing => (ErrorKind::Signing, Stage::Prepare),
+        // The alarm rang while there was no token yet.
+        CallErrorKind::Deadline => (ErrorKind::Timeout, Stage::Token),
+        CallErrorKind::Token => (of_token(error, refusal), Stage::Token),
+        CallErrorKind::Transport(kind) => of_transport(kind),
+        _ => (ErrorKind::Interrupted, Stage::Answer),
+    }
+}
+
+fn of_transport(kind: TransportErrorKind) -> (ErrorKind, Stage) {
+    match kind {
+        TransportErrorKind::Connect => (ErrorKind::Connect, Stage::Connect),
+        TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, Stage::Connect),
+        TransportErrorKind::Timeout => (ErrorKind::Timeout, Stage::Answer),
+        TransportErrorKind::BodyTooLarge => (ErrorKind::Decode, Stage::Answer),
+        TransportErrorKind::InvalidRequest => (ErrorKind::InvalidInput, Stage::Prepare),
+        // What is not known may have been sent.
+        _ => (ErrorKind::Interrupted, Stage::Answer),
+    }
+}
+
+/// Why there is no token: refused, broken off, or too late.
+fn of_token(error: &CallError, refusal: Option<&Refusal>) -> ErrorKind {
+    if let Some(refusal) = refusal {
+        return verdict::kind_of_token(refusal);
+    }
+    let source = error.source().and_then(|source| source.downcast_ref());
+    let cause = source.and_then(|error: &TokenError| error.source());
+    match cause.and_then(|cause| cause.downcast_ref()) {
+        Some(error) => of_transport(TransportError::kind(error)).0,
+        None => ErrorKind::Timeout,
+    }
+}

@@ -1,0 +1,176 @@
+//! The one error type.
+
+mod kind;
+mod make;
+mod print;
+pub(crate) mod reason;
+#[cfg(test)]
+mod tests;
+
+use std::{net::IpAddr, time::Duration};
+
+use bytes::Bytes;
+use singapay_core::{
+    BoxError, Delivery, Operation, Timestamp,
+    envelope::{FieldError, Refusal},
+    operation::Effect,
+};
+
+use crate::response::Exchange;
+
+pub use kind::{ErrorKind, Stage};
+pub(crate) use make::kind_of_call;
+pub(crate) use print::{is_printable_code, is_printable_field};
+pub use reason::Reason;
+
+/// Why a call failed.
+///
+/// - [`kind`](Self::kind) says what went wrong, and its documentation what to do next.
+/// - [`delivery`](Self::delivery) says whether the gateway can have acted.
+/// - [`reason`](Self::reason) says what the gateway's code means for this operation.
+///
+/// `Display` is one line without bodies, headers or secrets, safe to log.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    stage: Stage,
+    delivery: Delivery,
+    summary: Option<String>,
+    operation: Option<&'static Operation>,
+    reason: Option<Reason>,
+    refusal: Option<Refusal>,
+    fields: Vec<FieldError>,
+    exchange: Option<Exchange>,
+    attempts: u32,
+    elapsed: Duration,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// How far the call had got: which of the timeouts ran out, which connection broke.
+    pub fn stage(&self) -> Stage {
+        self.0.stage
+    }
+
+    /// Whether the request can have reached the gateway.
+    pub fn delivery(&self) -> Delivery {
+        self.0.delivery
+    }
+
+    /// What the gateway's answer means, for the operation that was called. `None` without an answer,
+    /// and for one that says nothing.
+    pub fn reason(&self) -> Option<Reason> {
+        self.0.reason
+    }
+
+    /// Whether sending the same call again can neither do a thing twice nor is bound to fail the same
+    /// way: it was proven not sent, or it only reads, and the trouble may pass.
+    ///
+    /// `false` for a write whose outcome is open: ask what became of it first.
+    pub fn is_safe_to_repeat(&self) -> bool {
+        let reads = self
+            .0
+            .operation
+            .is_some_and(|operation| operation.effect == Effect::Read);
+        self.0.kind.may_pass() && (self.0.delivery == Delivery::NotSent || reads)
+    }
+
+    /// HTTP status of the answer.
+    pub fn status(&self) -> Option<u16> {
+        let exchange = self.0.exchange.as_ref()?;
+        Some(exchange.answer.status.as_u16())
+    }
+
+    /// The gateway's own code, such as `SP018`, `SP403` or `4019900`. Any text is possible; see
+    /// [`Error::reason`] for what it means here.
+    pub fn code(&self) -> Option<&str> {
+        self.0.refusal.as_ref()?.code.as_deref()
+    }
+
+    /// The gateway's message. Its wording varies, and it may quote what was sent.
+    pub fn message(&self) -> Option<&str> {
+        self.0.refusal.as_ref()?.message.as_deref()
+    }
+
+    /// Every offending field, found locally or named by the gateway in any of its three ways.
+    pub fn field_errors(&self) -> &[FieldError] {
+        &self.0.fields
+    }
+
+    /// The address to register with the gateway, when it refused the calling one and named it
+    /// ([`Reason::IpNotRegistered`]).
+    pub fn ip_address(&self) -> Option<IpAddr> {
+        match self.0.reason {
+            Some(Reason::IpNotRegistered) => reason::ip_address(self.message()?),
+            _ => None,
+        }
+    }
+
+    /// `data.transaction_id` of a refusal: the failed card payment, or the original of a duplicate
+    /// direct-debit reference.
+    pub fn transaction_id(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_slice(self.raw_body()?).ok()?;
+        match body.get("data")?.get("transaction_id")? {
+            serde_json::Value::String(id) if !id.is_empty() => Some(id.clone()),
+            serde_json::Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Operation id of the call, such as `topup_ewallet`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation.map(|operation| operation.id)
+    }
+
+    /// Operation that answers what became of the call, such as `get_ewallet_topup_status`.
+    pub fn inquiry(&self) -> Option<&'static str> {
+        self.0.operation?.inquiry
+    }
+
+    /// Requests sent for the call.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Time from the first step of the call to its end; zero if it ended on this side.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// How long the gateway asks to wait, from `Retry-After` in seconds or as a date (then counted
+    /// from the answer's own `Date`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        let text = self.header(http::header::RETRY_AFTER)?;
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let until = http_date(text)?;
+        Some(until.since(http_date(self.header(http::header::DATE)?)?))
+    }
+
+    /// Headers of the answer.
+    pub fn headers(&self) -> Option<&http::HeaderMap> {
+        Some(&self.0.exchange.as_ref()?.answer.headers)
+    }
+
+    /// The body of the answer, as received. It may hold personal data: mind where it goes.
+    pub fn raw_body(&self) -> Option<&Bytes> {
+        Some(&self.0.exchange.as_ref()?.answer.body)
+    }
+
+    fn header(&self, name: http::HeaderName) -> Option<&str> {
+        let value = self.headers()?.get(name)?;
+        value.to_str().ok().map(str::trim)
+    }
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some(Timestamp::from_unix_millis(date.timestamp_millis()))
+}

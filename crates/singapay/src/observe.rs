@@ -1,0 +1,240 @@
+//! Telling how calls ended: a tracing span per call, and a hook for metrics. Never a body, header or
+//! reference.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::Request;
+use singapay_auth::AuthPipeline;
+use singapay_core::{
+    Answer, BoxFuture, CallContext, CallError, Delivery, Operation, Pipeline,
+    envelope::Refusal,
+    operation::{Effect, Host},
+};
+use tracing::{Instrument, field::Empty};
+
+use crate::{
+    error::{self, ErrorKind},
+    runtime::is_success,
+    verdict,
+};
+
+/// Is told how every call ended, for metrics. Any closure over a [`CallReport`] is one.
+///
+/// It runs on the task of the call and holds it up: count and return. Calls that a local check
+/// refused never got that far and are not reported, nor are calls whose future was dropped.
+///
+/// ```
+/// use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
+/// use singapay::{CallReport, Singapay};
+///
+/// let failures = Arc::new(AtomicU64::new(0));
+/// let counted = Arc::clone(&failures);
+/// let builder = Singapay::builder().observer(move |call: &CallReport<'_>| {
+///     if call.error_kind().is_some() {
+///         counted.fetch_add(1, Ordering::Relaxed);
+///     }
+/// });
+/// # let _ = builder;
+/// ```
+pub trait Observer: Send + Sync {
+    /// A call has ended, with an answer or without.
+    fn call_ended(&self, call: &CallReport<'_>);
+}
+
+impl<F: Fn(&CallReport<'_>) + Send + Sync> Observer for F {
+    fn call_ended(&self, call: &CallReport<'_>) {
+        self(call);
+    }
+}
+
+/// How a call ended. Holds nothing that is personal or secret.
+#[derive(Debug, Clone, Copy)]
+pub struct CallReport<'a> {
+    operation: &'static Operation,
+    attempts: u32,
+    elapsed: Duration,
+    status: Option<u16>,
+    code: Option<&'a str>,
+    kind: Option<ErrorKind>,
+    delivery: Delivery,
+}
+
+impl CallReport<'_> {
+    /// Operation id, such as `create_payment_link`; `raw_request` for what is not modelled.
+    pub fn operation(&self) -> &'static str {
+        self.operation.id
+    }
+
+    /// Product, such as `payment_links`.
+    pub fn product(&self) -> &'static str {
+        self.operation.product
+    }
+
+    /// Host that serves the operation.
+    pub fn host(&self) -> Host {
+        self.operation.host
+    }
+
+    /// What the operation does.
+    pub fn effect(&self) -> Effect {
+        self.operation.effect
+    }
+
+    /// Requests sent, or tried to send; token requests not included.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Time from the first step to the end, waiting included.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// HTTP status of the last answer.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The gateway's own code, if it looks like one.
+    pub fn code(&self) -> Option<&str> {
+        self.code
+    }
+
+    /// What went wrong; `None` for a success. An answer whose data turns out to be unreadable
+    /// counts as a success here.
+    pub fn error_kind(&self) -> Option<ErrorKind> {
+        self.kind
+    }
+
+    /// Whether the request can have reached the gateway.
+    pub fn delivery(&self) -> Delivery {
+        self.delivery
+    }
+}
+
+/// The pipeline, watched.
+pub(crate) struct Observed {
+    pipeline: AuthPipeline,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+impl Observed {
+    pub(crate) fn new(pipeline: AuthPipeline, observer: Option<Arc<dyn Observer>>) -> Self {
+        Self { pipeline, observer }
+    }
+
+    async fn run(
+        &self,
+        operation: &'static Operation,
+        request: Request<Bytes>,
+        context: &CallContext,
+    ) -> Result<Answer, CallError> {
+        let span = tracing::info_span!(
+            target: "singapay",
+            "singapay.call",
+            operation = operation.id,
+            attempts = Empty,
+            status = Empty,
+            code = Empty,
+            error = Empty,
+            duration_ms = Empty,
+        );
+        if span.is_disabled() && self.observer.is_none() {
+            return self.pipeline.execute(operation, request, context).await;
+        }
+        let started = Instant::now();
+        let call = self.pipeline.execute(operation, request, context);
+        let result = call.instrument(span.clone()).await;
+        let refusal = match &result {
+            Ok(answer) => refusal(operation, answer),
+            Err(_) => None,
+        };
+        let report = report(
+            operation,
+            &result,
+            refusal.as_ref(),
+            context.attempts(),
+            started,
+        );
+        report.record(&span);
+        if let Some(observer) = &self.observer {
+            let _entered = span.enter();
+            observer.call_ended(&report);
+        }
+        result
+    }
+}
+
+impl CallReport<'_> {
+    fn record(&self, span: &tracing::Span) {
+        span.record("attempts", self.attempts);
+        span.record("status", self.status);
+        span.record("code", self.code);
+        if let Some(kind) = self.kind {
+            span.record("error", tracing::field::debug(kind));
+        }
+        let millis = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
+        span.record("duration_ms", millis);
+    }
+}
+
+/// What an answer holds against the call; nothing for a success.
+fn refusal(operation: &Operation, answer: &Answer) -> Option<Refusal> {
+    (!is_success(operation.envelope, answer)).then(|| Refusal::parse(answer.status, &answer.body))
+}
+
+fn report<'a>(
+    operation: &'static Operation,
+    result: &Result<Answer, CallError>,
+    refusal: Option<&'a Refusal>,
+    attempts: u32,
+    started: Instant,
+) -> CallReport<'a> {
+    let (status, kind, delivery) = match result {
+        Ok(answer) => {
+            let kind = refusal.map(|refusal| verdict::kind(operation, refusal));
+            (Some(answer.status), kind, Delivery::Answered)
+        }
+        Err(error) => {
+            let status = error.answer().map(|answer| answer.status);
+            (status, Some(error::kind_of_call(error)), error.delivery())
+        }
+    };
+    let printable = |refusal: &'a Refusal| {
+        let code = refusal.code.as_deref();
+        code.filter(|code| error::is_printable_code(code, refusal.status.as_u16()))
+    };
+    CallReport {
+        operation,
+        attempts,
+        elapsed: started.elapsed(),
+        status: status.map(|status| status.as_u16()),
+        code: refusal.and_then(printable),
+        kind,
+        delivery,
+    }
+}
+
+impl Pipeline for Observed {
+    fn execute<'a>(
+        &'a self,
+        operation: &'static Operation,
+        request: Request<Bytes>,
+        context: &'a CallContext,
+    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+        Box::pin(self.run(operation, request, context))
+    }
+}
+
+impl fmt::Debug for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observed")
+            .field("pipeline", &self.pipeline)
+            .finish_non_exhaustive()
+    }
+}
