@@ -54,7 +54,7 @@ impl Setup {
         let verifier = self.verifier(secret);
         let (headers, body) = self.receiver.next().await.unwrap();
         let delivery = verifier.verify(&headers, body).unwrap();
-        assert_eq!(delivery.key_name, "default");
+        assert_eq!(&*delivery.key_name, "default");
         Event::read(&delivery.body).unwrap()
     }
 
