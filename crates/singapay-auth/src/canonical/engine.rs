@@ -60,7 +60,8 @@ impl<'a> Engine<'a> {
             form,
             max_depth,
             copied: 0,
-            out: Vec::with_capacity(input.len() + 16),
+            // Most documents come compact and keep their length.
+            out: Vec::with_capacity(input.len()),
             frames: Vec::with_capacity(8),
             members: Vec::with_capacity(32),
             keys: Vec::new(),

@@ -26,12 +26,12 @@ pub(super) struct Candidate {
     pub(super) hash: BodyHash,
 }
 
-/// The forms of a body, each made only when it is asked for, equal ones once.
+/// The forms of a body, each made only when it is asked for, equal neighbours once.
 pub(super) struct Candidates<'a> {
     body: &'a Bytes,
     max_depth: usize,
     next: usize,
-    seen: [Option<BodyHash>; 4],
+    previous: Option<BodyHash>,
 }
 
 const ORDER: [(SignedForm, Option<Form>); 4] = [
@@ -47,7 +47,7 @@ impl<'a> Candidates<'a> {
             body,
             max_depth,
             next: 0,
-            seen: [None; 4],
+            previous: None,
         }
     }
 
@@ -56,7 +56,6 @@ impl<'a> Candidates<'a> {
     /// A number that only PHP refuses leaves the other forms.
     pub(super) fn next(&mut self) -> Result<Option<Candidate>, CanonicalError> {
         while let Some(&(form, canonical)) = ORDER.get(self.next) {
-            let at = self.next;
             self.next += 1;
             let bytes = match canonical.map(|form| canonicalize(self.body, form, self.max_depth)) {
                 None => self.body.clone(),
@@ -65,10 +64,9 @@ impl<'a> Candidates<'a> {
                 Some(Err(_)) => continue,
             };
             let hash = BodyHash::of(&bytes);
-            if self.seen.contains(&Some(hash)) {
+            if self.previous.replace(hash) == Some(hash) {
                 continue;
             }
-            self.seen[at] = Some(hash);
             return Ok(Some(Candidate { form, bytes, hash }));
         }
         Ok(None)
