@@ -51,6 +51,7 @@ fn settings_and_credentials() {
         "SINGAPAY_BILLER_CLIENT_SECRET" => Some(BILLER_SECRET.to_owned()),
         "SINGAPAY_IDENTITY_CLIENT_SECRET" => Some(IDENTITY_SECRET.to_owned()),
         name if name.starts_with("SINGAPAY_CREDENTIAL") => None,
+        "SINGAPAY_ACCOUNT_ID" => Some(ACCOUNT.to_owned()),
         name if name.ends_with("_ID") => Some(format!("id-of-{}", name.len())),
         _ => None,
     };

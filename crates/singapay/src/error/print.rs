@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use super::{Error, Reason, reason::business_code};
+use super::{Error, Reason};
 
 /// The gateway could echo anything as a code. Printed is only what has the form of one: `SP018`,
 /// `CLIENT_ERROR`, the biller's `04`, the status repeated, a status and service as in `4019900`.
@@ -39,8 +39,7 @@ pub(crate) fn is_printable_field(name: &str) -> bool {
 impl Error {
     fn printable_code(&self) -> Option<&str> {
         let status = self.status()?;
-        let code = business_code(self.0.refusal.as_ref()?)?;
-        Some(code).filter(|code| is_printable_code(code, status))
+        self.code().filter(|code| is_printable_code(code, status))
     }
 }
 
