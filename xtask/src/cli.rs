@@ -9,7 +9,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use crate::{
-    diff,
+    diff, document,
     error::{Error, Result},
     generate,
     output::Difference,
@@ -43,6 +43,12 @@ enum Command {
     },
     /// Write the lowered documents and the lowering report only.
     Lower,
+    /// Print a published document with its overlay applied, in one piece: what the gateway is held
+    /// to.
+    Overlaid {
+        /// payment, biller or identity.
+        host: String,
+    },
     /// Classify the difference between two documents.
     Diff {
         /// The document before.
@@ -104,12 +110,20 @@ fn execute(command: Command) -> Result<(String, ExitCode)> {
                 difference.changed.len()
             ))
         }
+        Command::Overlaid { host } => done(overlaid(&root, &host)?),
         Command::Diff { old, new, host } => {
             let report = diff::files(&root, &old, &new, host.as_deref())?;
             done(report.to_string())
         }
         Command::Coverage => done(coverage(&root)?),
     }
+}
+
+fn overlaid(root: &Path, name: &str) -> Result<String> {
+    let name = host(name)?;
+    let published = document::load(&root.join(pipeline::vendored(name)))?;
+    let (document, _) = pipeline::overlaid(root, name, &published)?;
+    Ok(document::to_text(&document))
 }
 
 /// Makes all generated files below `root`, or only compares them. Gives what to print, and whether
@@ -185,4 +199,21 @@ pub fn host(name: &str) -> Result<&str> {
         "arguments",
         format_args!("`{name}` is no host; hosts are {hosts}"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_overlaid_document_keeps_its_dialect_and_its_required_members() {
+        let text = overlaid(&root(), "payment").unwrap();
+        let document = document::parse(&text).unwrap();
+        assert_eq!(document["openapi"], "3.1.0");
+        let operation = &document["paths"]["/api/v1.0/accounts"]["get"];
+        assert_eq!(operation["operationId"], "list_accounts");
+        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        assert!(!document::items(schema, "required").is_empty());
+        assert!(overlaid(&root(), "nowhere").is_err());
+    }
 }

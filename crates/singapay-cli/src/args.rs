@@ -1,6 +1,7 @@
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use singapay_sandbox::command::Options as Sandbox;
 
-/// Canonical JSON, signatures and webhook verification of the SingaPay API.
+/// Canonical JSON, signatures, webhook verification and a local sandbox of the SingaPay API.
 #[derive(Debug, Parser)]
 #[command(name = "singapay", version, about)]
 pub(crate) struct Args {
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     Sign(Sign),
     /// Verify a webhook delivery, showing every step.
     Verify(Verify),
+    /// Serve the gateway on this machine until Ctrl-C or SIGTERM. No real money.
+    Sandbox(Sandbox),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

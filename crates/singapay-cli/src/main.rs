@@ -1,4 +1,4 @@
-//! `singapay`, the companion of the SDK: shows every step of a signature.
+//! `singapay`, the companion of the SDK: shows every step of a signature, and serves the sandbox.
 //!
 //! Secrets and tokens come from environment variables that flags name, never from arguments, where
 //! every user of the machine could read them. Exit status: 0 good, 1 refused or not valid, 2
@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         Command::Canonicalize(args) => commands::canonicalize(&args),
         Command::Sign(args) => commands::sign(&args),
         Command::Verify(args) => commands::verify(&args),
+        // Writes what the binary `singapay-sandbox` writes, `--json` or not.
+        Command::Sandbox(options) => return singapay_sandbox::command::run(options),
     };
     match finish(result, json) {
         Ok(code) => code,

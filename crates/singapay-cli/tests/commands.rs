@@ -245,3 +245,65 @@ fn no_argument_takes_a_secret() {
     );
     assert_eq!(status(&run(&["sign", "--secret", "s"], "")), 2);
 }
+
+/// The same process as `singapay-sandbox`, down to its banner.
+#[cfg(unix)]
+#[test]
+fn the_sandbox_says_where_it_listens_and_ends_when_asked_to() {
+    use std::io::{BufRead, BufReader, Read};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_singapay"))
+        .args(["sandbox", "--port", "0", "--seed", "7"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut banner = Vec::new();
+    for _ in 0..8 {
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        banner.push(line);
+    }
+    let said = |name: &str| {
+        let line = banner
+            .iter()
+            .find_map(|line| line.trim().strip_prefix(name));
+        line.unwrap_or_else(|| panic!("no {name} in {banner:?}"))
+            .trim()
+            .to_owned()
+    };
+    assert!(banner[1].contains("this machine only"), "{banner:?}");
+    for name in ["partner id", "client id", "client secret", "account id"] {
+        assert!(!said(name).is_empty(), "{name}");
+    }
+    let url = said("base URL");
+    let address = url.strip_prefix("http://").unwrap();
+    assert!(!address.ends_with(":0"), "{url}");
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream
+        .write_all(b"GET /api/v1.0/accounts HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+
+    let asked = Command::new("kill")
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(asked.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_sandbox_refuses_what_it_cannot_start_with() {
+    let output = run(
+        &["sandbox", "--port", "0", "--seed-file", "/nowhere.json"],
+        "",
+    );
+    assert_eq!(status(&output), 1);
+    assert_eq!(output.stdout, b"");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("singapay-sandbox: "), "{said}");
+    assert_eq!(status(&run(&["sandbox", "--webhook", "nonsense"], "")), 2);
+}

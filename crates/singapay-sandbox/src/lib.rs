@@ -24,6 +24,8 @@ mod admin;
 mod audit;
 mod builder;
 mod clock;
+#[cfg(feature = "command")]
+pub mod command;
 mod fault;
 mod http;
 mod journal;

@@ -1,162 +1,18 @@
 //! `singapay-sandbox`: the sandbox as a process.
 
-use std::{error::Error, io::Write as _, net::IpAddr, path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
-use singapay_sandbox::{Builder, Sandbox, Seed, WebhookKind};
+use clap::Parser;
+use singapay_sandbox::command::{self, Options};
 
 /// The SingaPay gateway on this machine. No real money.
 #[derive(Parser)]
 #[command(version)]
-struct Options {
-    /// Port to listen on; 0 takes a free one.
-    #[arg(long, default_value_t = 8420)]
-    port: u16,
-    /// Address to listen on. Anything but loopback opens the sandbox to others.
-    #[arg(long, default_value = "127.0.0.1")]
-    bind: IpAddr,
-    /// JSON file with accounts, credentials, webhook addresses, fees, delays and quirks.
-    #[arg(long = "seed-file", value_name = "FILE")]
-    seed_file: Option<PathBuf>,
-    /// Seed of credentials and identifiers.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Send webhooks of one kind there, as `transaction=http://127.0.0.1:3000/hooks`, or of every
-    /// kind, as `all=...`. May be repeated.
-    #[arg(long = "webhook", value_name = "KIND=URL", value_parser = webhook)]
-    webhooks: Vec<(Vec<WebhookKind>, String)>,
-    /// Keep the state in this SQLite file.
-    #[cfg(feature = "sqlite")]
-    #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
-    /// Write one line per request to standard output.
-    #[arg(long, value_enum, default_value_t = Log::None)]
-    log: Log,
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
 }
 
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Log {
-    None,
-    Json,
-}
-
-fn webhook(text: &str) -> Result<(Vec<WebhookKind>, String), String> {
-    let (kind, url) = text.split_once('=').ok_or("write it as KIND=URL")?;
-    if kind == "all" {
-        return Ok((WebhookKind::ALL.to_vec(), url.to_owned()));
-    }
-    match WebhookKind::from_field(kind) {
-        Some(kind) => Ok((vec![kind], url.to_owned())),
-        None => {
-            let known: Vec<_> = WebhookKind::ALL
-                .iter()
-                .map(|kind| kind.field().trim_end_matches("_notif_url"))
-                .collect();
-            Err(format!("unknown kind; one of: all, {}", known.join(", ")))
-        }
-    }
-}
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = Options::parse();
-    match run(options).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            fail(&*error);
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let bind = options.bind;
-    let sandbox = builder(options)?.start().await?;
-    banner(&sandbox, bind);
-    asked_to_stop().await?;
-    sandbox.stop().await;
-    Ok(())
-}
-
-/// Returns on Ctrl-C, and on SIGTERM where there is such a thing.
-async fn asked_to_stop() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            stop = tokio::signal::ctrl_c() => stop,
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
-}
-
-fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
-    let mut builder = Sandbox::builder().port(options.port).bind(options.bind);
-    if let Some(path) = options.seed_file {
-        let seed: Seed = serde_json::from_slice(&std::fs::read(path)?)?;
-        builder = builder.with_seed(seed);
-    }
-    if let Some(seed) = options.seed {
-        builder = builder.seed(seed);
-    }
-    for (kinds, url) in options.webhooks {
-        for kind in kinds {
-            builder = builder.webhook_url(kind, &url);
-        }
-    }
-    #[cfg(feature = "sqlite")]
-    if let Some(path) = options.state {
-        builder = builder.state_file(path);
-    }
-    if options.log == Log::Json {
-        builder = builder.on_request(|record| {
-            if let Ok(line) = serde_json::to_string(record) {
-                say(&line);
-            }
-        });
-    }
-    Ok(builder)
-}
-
-fn banner(sandbox: &Sandbox, bind: IpAddr) {
-    let credentials = sandbox.credentials();
-    let reach = if bind.is_loopback() {
-        "this machine only (loopback)"
-    } else {
-        "OTHER MACHINES TOO: anyone who reaches it can use it and move its clock"
-    };
-    let base_url = sandbox.base_url();
-    say(&format!(
-        "SingaPay sandbox, unofficial. No real money; nothing leaves but webhooks.
-  reached from   {reach}
-  base URL       {base_url}
-  partner id     {}
-  client id      {}
-  client secret  {}
-  account id     {}
-  admin          {base_url}/_sandbox",
-        credentials.partner_id,
-        credentials.client_id,
-        credentials.client_secret.expose(),
-        sandbox.account_id(),
-    ));
-}
-
-/// Standard output may have been closed by whoever started this; the sandbox goes on.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
-}
-
-/// The error and its causes; there is nobody else to tell.
-#[allow(clippy::print_stderr)]
-fn fail(error: &dyn Error) {
-    eprintln!("singapay-sandbox: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprintln!("  because: {error}");
-        cause = error.source();
-    }
+fn main() -> ExitCode {
+    command::run(Arguments::parse().options)
 }

@@ -77,6 +77,9 @@ async fn about(State(app): State<App>) -> Json<Value> {
             "frozen": frozen,
             "accounts": world.accounts.values().map(|a| &a.id).collect::<Vec<_>>(),
             "webhooks": webhooks,
+            "operations": crate::http::operations()
+                .map(|(id, method, path)| json!({"id": id, "method": method, "path": path}))
+                .collect::<Vec<_>>(),
         }))
     })
 }

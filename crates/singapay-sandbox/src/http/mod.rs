@@ -32,3 +32,8 @@ pub(crate) use dispatch::{BODY_LIMIT, dispatch};
 pub(crate) use faulty::Cut;
 pub(crate) use pages::{confirm, hosted_link, pay_link, three_d_secure};
 pub(crate) use payouts::payout_view;
+
+/// Every operation that is served: id, method, path template.
+pub(crate) fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    operation::all().map(|row| (row.id, row.method, row.path))
+}
