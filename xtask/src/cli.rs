@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     diff, document,
     error::{Error, Result},
-    generate,
+    foreign, generate,
     output::Difference,
     pipeline, vendor,
 };
@@ -19,6 +19,9 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "Maintainers' commands")]
 struct Cli {
+    /// Another root than that of this repository, for tests.
+    #[arg(long, global = true, hide = true)]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -32,8 +35,8 @@ enum Command {
         /// The document, as JSON.
         file: PathBuf,
         /// Where the document comes from, in a few words.
-        #[arg(long, default_value = "given by hand")]
-        origin: String,
+        #[arg(long)]
+        origin: Option<String>,
     },
     /// Write all generated files.
     Generate {
@@ -59,13 +62,26 @@ enum Command {
         #[arg(long)]
         host: Option<String>,
     },
+    /// Generate clients from documents of other services and tell how that went.
+    Foreign {
+        /// Documents, as JSON or YAML, or folders of them.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Compile each client with `cargo check`.
+        #[arg(long)]
+        check: bool,
+        /// Write the clients into this folder.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Write and print `spec/COVERAGE.md`: every operation and event, and how far it is proven.
     Coverage,
 }
 
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
-    match execute(Cli::parse().command) {
+    let Cli { root, command } = Cli::parse();
+    match execute(&root.unwrap_or_else(repository), command) {
         Ok((text, code)) => {
             // A reader that stops reading, such as `head`, is no failure.
             let _ = std::io::stdout().write_all(text.as_bytes());
@@ -79,13 +95,15 @@ pub fn run() -> ExitCode {
 }
 
 /// Gives what to print and how to end.
-fn execute(command: Command) -> Result<(String, ExitCode)> {
-    let root = root();
+fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
     let done = |text: String| Ok((text, ExitCode::SUCCESS));
     match command {
-        Command::Vendor { host, file, origin } => done(vendor::take(&root, &host, &file, &origin)?),
+        Command::Vendor { host, file, origin } => {
+            let origin = origin.as_deref();
+            done(vendor::take(root, &host, &file, origin)?)
+        }
         Command::Generate { check } => {
-            let (text, current) = generate(&root, check)?;
+            let (text, current) = generate(root, check)?;
             let code = if current || !check {
                 ExitCode::SUCCESS
             } else {
@@ -94,9 +112,9 @@ fn execute(command: Command) -> Result<(String, ExitCode)> {
             Ok((text, code))
         }
         Command::Lower => {
-            let pipeline = pipeline::run(&root)?;
+            let pipeline = pipeline::run(root)?;
             let text = obsolete(&pipeline.obsolete);
-            let changed: Vec<_> = Difference::find(&root, pipeline.outputs)?
+            let changed: Vec<_> = Difference::find(root, pipeline.outputs)?
                 .changed
                 .into_iter()
                 .collect();
@@ -104,7 +122,7 @@ fn execute(command: Command) -> Result<(String, ExitCode)> {
                 changed,
                 stale: Vec::new(),
             };
-            difference.apply(&root)?;
+            difference.apply(root)?;
             done(format!(
                 "{text}{} files written\n",
                 difference.changed.len()
@@ -112,10 +130,19 @@ fn execute(command: Command) -> Result<(String, ExitCode)> {
         }
         Command::Overlaid { host } => done(overlaid(&root, &host)?),
         Command::Diff { old, new, host } => {
-            let report = diff::files(&root, &old, &new, host.as_deref())?;
+            let report = diff::files(root, &old, &new, host.as_deref())?;
             done(report.to_string())
         }
-        Command::Coverage => done(coverage(&root)?),
+        Command::Foreign { files, check, out } => {
+            let (text, good) = foreign::measure(root, &files, check, out.as_deref())?;
+            let code = if good {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            };
+            Ok((text, code))
+        }
+        Command::Coverage => done(coverage(root)?),
     }
 }
 
@@ -184,7 +211,7 @@ fn obsolete(actions: &[String]) -> String {
 }
 
 /// The root of the repository: the folder above this package.
-fn root() -> PathBuf {
+fn repository() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_path_buf()
 }

@@ -4,7 +4,10 @@ use std::{fmt, fs, path::Path};
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    yaml,
+};
 
 /// A JSON object.
 pub type Object = Map<String, Value>;
@@ -49,11 +52,17 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// Reads a JSON document.
+/// Reads a document: JSON, or YAML if the name of the file says so.
 pub fn load(path: &Path) -> Result<Value> {
-    let text = fs::read_to_string(path)
-        .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))?;
-    parse(&text).map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))
+    let failed =
+        |cause: &dyn fmt::Display| Error::new("read", format_args!("{}: {cause}", path.display()));
+    let text = fs::read_to_string(path).map_err(|cause| failed(&cause))?;
+    // Some publishers begin with a mark of the byte order.
+    let text = text.trim_start_matches('\u{feff}');
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("yaml" | "yml") => yaml::parse(text).map_err(|cause| failed(&cause)),
+        _ => parse(text).map_err(|cause| failed(&cause)),
+    }
 }
 
 /// Parses a JSON document.

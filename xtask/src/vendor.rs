@@ -29,12 +29,18 @@ pub struct Provenance {
     pub date: String,
     /// Where it was found, and whether it is the publisher's file or transcribed.
     pub origin: String,
-    /// SHA-256 of the file as it was given, before it was formatted.
+    /// SHA-256 of the file as it was given, before it was formatted; for a later comparison with
+    /// what the publisher offers.
+    pub given_sha256: String,
+    /// SHA-256 of the file that is checked in.
     pub sha256: String,
 }
 
 /// Checks a document and makes it the vendored one of a host.
-pub fn take(root: &Path, host: &str, file: &Path, origin: &str) -> Result<String> {
+///
+/// Given the vendored file itself, after a transcription was corrected, the file stays as it is
+/// and only its record is renewed.
+pub fn take(root: &Path, host: &str, file: &Path, origin: Option<&str>) -> Result<String> {
     let host = cli::host(host)?;
     let read = |path: &Path| {
         fs::read_to_string(path)
@@ -42,7 +48,6 @@ pub fn take(root: &Path, host: &str, file: &Path, origin: &str) -> Result<String
     };
     let given = read(file)?;
     let document = check(&given)?;
-    let provenance = provenance(&given, &document, origin, &today());
     let target = root.join(pipeline::vendored(host));
     let list = root.join(PROVENANCE);
     let known = if list.exists() {
@@ -50,6 +55,20 @@ pub fn take(root: &Path, host: &str, file: &Path, origin: &str) -> Result<String
     } else {
         String::new()
     };
+    let in_place = matches!((file.canonicalize(), target.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    let text = if in_place {
+        given.clone()
+    } else {
+        document::to_text(&document)
+    };
+    let before = entries(&known)?.remove(host).filter(|_| in_place);
+    let mut provenance = provenance(&given, &text, &document, origin, &today());
+    if let Some(before) = before {
+        provenance.date = before.date;
+        if origin.is_none() {
+            provenance.origin = before.origin;
+        }
+    }
     let known = record(&known, host, provenance)?;
     let write = |path: &Path, text: &str| {
         if let Some(folder) = path.parent() {
@@ -57,7 +76,7 @@ pub fn take(root: &Path, host: &str, file: &Path, origin: &str) -> Result<String
         }
         fs::write(path, text).map_err(|cause| Error::new(STEP, cause))
     };
-    write(&target, &document::to_text(&document))?;
+    write(&target, &text)?;
     write(&list, &known)?;
     Ok(format!(
         "{} written; now run `cargo xtask generate`\n",
@@ -80,7 +99,14 @@ pub fn check(given: &str) -> Result<Value> {
     Ok(document)
 }
 
-fn provenance(given: &str, document: &Value, origin: &str, date: &str) -> Provenance {
+fn provenance(
+    given: &str,
+    checked_in: &str,
+    document: &Value,
+    origin: Option<&str>,
+    date: &str,
+) -> Provenance {
+    let sha256 = |text: &str| hex::encode(Sha256::digest(text.as_bytes()));
     let info = |key| {
         document
             .get("info")
@@ -92,15 +118,19 @@ fn provenance(given: &str, document: &Value, origin: &str, date: &str) -> Proven
         version: info("version").to_owned(),
         openapi: text(document, "openapi").unwrap_or_default().to_owned(),
         date: date.to_owned(),
-        origin: origin.to_owned(),
-        sha256: hex::encode(Sha256::digest(given.as_bytes())),
+        origin: origin.unwrap_or("given by hand").to_owned(),
+        given_sha256: sha256(given),
+        sha256: sha256(checked_in),
     }
+}
+
+fn entries(known: &str) -> Result<BTreeMap<String, Provenance>> {
+    toml::from_str(known).map_err(|cause| Error::new(STEP, cause))
 }
 
 /// The provenance file with one entry replaced; comments at its head stay.
 fn record(known: &str, host: &str, provenance: Provenance) -> Result<String> {
-    let mut entries: BTreeMap<String, Provenance> =
-        toml::from_str(known).map_err(|cause| Error::new(STEP, cause))?;
+    let mut entries = entries(known)?;
     entries.insert(host.to_owned(), provenance);
     let entries = toml::to_string_pretty(&entries).map_err(|cause| Error::new(STEP, cause))?;
     let is_head = |line: &&str| line.starts_with('#') || line.trim().is_empty();
@@ -164,9 +194,10 @@ mod tests {
     #[test]
     fn provenance_replaces_one_entry_and_keeps_the_head() {
         let document = check(GIVEN).unwrap();
-        let first = provenance(GIVEN, &document, "transcribed", "2026-01-02");
+        let first = provenance(GIVEN, "{}", &document, Some("transcribed"), "2026-01-02");
         assert_eq!(first.title, "T");
         assert_eq!(first.sha256.len(), 64);
+        assert_ne!(first.sha256, first.given_sha256);
         let known = record("# How it came.\n", "payment", first.clone()).unwrap();
         let known = record(&known, "biller", first.clone()).unwrap();
         let second = Provenance {

@@ -1,5 +1,7 @@
 //! Runs progenitor over a lowered document.
 
+use std::panic::AssertUnwindSafe;
+
 use proc_macro2::TokenStream;
 use progenitor::{
     CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl,
@@ -14,6 +16,9 @@ use crate::{
         spec::{self, Schemas},
     },
 };
+
+/// Starts the message about a panic; each is a construct that lowering has to refuse by name.
+pub(crate) const PANICKED: &str = "the generator gave up";
 
 /// Generator set up for one document, and the document as progenitor reads it.
 ///
@@ -48,11 +53,21 @@ pub(crate) fn generator(
 /// What progenitor makes of one document: types and client, not yet polished.
 pub(crate) fn raw(document: &Value, schemas: &Schemas<'_>, types: &str) -> Result<syn::File> {
     let (mut generator, spec) = generator(document, schemas, types)?;
-    parse(
-        generator
-            .generate_tokens(&spec)
-            .map_err(|error| Error::new(STEP, error))?,
-    )
+    let tokens =
+        caught(|| generator.generate_tokens(&spec))?.map_err(|error| Error::new(STEP, error))?;
+    parse(tokens)
+}
+
+/// Runs a part of progenitor, which panics about some documents instead of giving an error.
+pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(run)).map_err(|payload| {
+        let message = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        Error::new(STEP, format_args!("{PANICKED}: {message}"))
+    })
 }
 
 /// Parses tokens of a whole file.

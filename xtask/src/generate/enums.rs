@@ -1,6 +1,6 @@
 //! Open enums from the named enum schemas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 use quote::quote;
@@ -17,13 +17,49 @@ const MEANINGS: &str = "x-singapay-enum-descriptions";
 
 /// The definition of one enum.
 pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Result<Item> {
+    Ok(definition(name, schema, gate, variants(name, schema)?))
+}
+
+/// The same of a foreign document: values that would share a name are numbered.
+pub(crate) fn foreign_item(name: &str, schema: &Value) -> Item {
+    let mut taken = BTreeSet::new();
+    let values = schema.get(spec::ENUM).and_then(Value::as_array);
+    let variants = values.into_iter().flatten().filter_map(Value::as_str);
+    let variants = variants.map(|value| {
+        // Digits of some scripts count as letters and yet start or continue no identifier.
+        let plain: String = source::pascal(value)
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let stem = match plain.as_str() {
+            "" => "Value".to_owned(),
+            "Other" | "Self" => format!("{plain}Value"),
+            _ => source::pascal(&plain),
+        };
+        let mut variant = stem.clone();
+        let mut number = 1;
+        while !taken.insert(variant.clone()) {
+            number += 1;
+            variant = format!("{stem}N{number}");
+        }
+        (source::type_ident(&variant), value)
+    });
+    definition(name, schema, None, variants.collect())
+}
+
+fn definition(
+    name: &str,
+    schema: &Value,
+    gate: Option<Attribute>,
+    variants: Vec<(Ident, &str)>,
+) -> Item {
     let ident = source::type_ident(name);
     let named = format!("`{name}`");
     let docs = source::docs([match spec::text(schema, "description") {
         "" => named.as_str(),
         description => description,
     }]);
-    let variants = variants(name, schema)?.into_iter().map(|(variant, value)| {
+    let variants = variants.into_iter().map(|(variant, value)| {
         let meaning = match meaning(schema, value) {
             Some(meaning) => format!("`{value}`: {meaning}"),
             None => format!("`{value}`"),
@@ -32,13 +68,13 @@ pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Resul
         quote! { #docs #variant = #value }
     });
     let marker = source::type_ident(source::OPEN_ENUM);
-    Ok(parse_quote! {
+    parse_quote! {
         #gate
         mod #marker {
             #docs
             pub enum #ident { #(#variants),* }
         }
-    })
+    }
 }
 
 /// What a value means: from the enum's own list, or from a description such as

@@ -11,12 +11,14 @@ mod coverage;
 mod enums;
 mod events;
 mod facade;
+mod foreign;
 mod gates;
 mod inventory;
 mod methods;
 mod mocks;
 mod nested;
 mod operations;
+mod raw_bodies;
 mod shape;
 mod source;
 mod spec;
@@ -25,6 +27,8 @@ mod suite;
 mod tests;
 mod types;
 
+pub(crate) use self::client::PANICKED;
+pub use self::foreign::foreign;
 use self::{api::Client, spec::Host};
 use crate::{error::Result, lower::Lowered, output::Output};
 

@@ -14,6 +14,11 @@ use crate::{
 };
 
 const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+/// The media type under which the generator passes a body on as it is.
+const BYTES: &str = "application/octet-stream";
+/// The media type of such a body, at the request body of a foreign document.
+pub(crate) const RAW_BODY: &str = "x-singapay-raw-body";
 /// The one error schema; its answers are read by the pipeline, which knows every shape.
 const ERROR: &str = "GatewayError";
 
@@ -26,17 +31,23 @@ pub(super) fn request(
 ) -> Option<(Value, bool)> {
     let at = at.child("requestBody");
     let body = resolve(schemas, operation.get("requestBody")?);
-    let (media, content, at) = media_type(schemas, &body, &at)?;
-    let media = match (media.as_str(), schemas.profile) {
-        (media, _) if is_json(media) => JSON,
-        ("application/x-www-form-urlencoded", Profile::Foreign) => {
-            "application/x-www-form-urlencoded"
-        }
-        ("text/plain", Profile::Foreign) => "text/plain",
-        (other, _) => {
+    let (given, content, at) = media_type(schemas, &body, &at)?;
+    let foreign = schemas.profile == Profile::Foreign;
+    let media = match essence(&given) {
+        media if is_json(media) => JSON,
+        FORM if foreign => FORM,
+        _ if foreign => {
             schemas
                 .report
-                .problem(&at, format_args!("request body `{other}` is not supported"));
+                .change("raw-body", &at, "sent as it is given");
+            let schema = json!({"type": "string", "format": "binary"});
+            let content = json!({ BYTES: { "schema": schema } });
+            let body = json!({"required": true, "content": content, RAW_BODY: given});
+            return Some((body, false));
+        }
+        _ => {
+            let finding = format_args!("request body `{given}` is not supported");
+            schemas.report.problem(&at, finding);
             return None;
         }
     };
@@ -70,6 +81,7 @@ pub(super) fn responses(
         .collect();
     let successes = all.iter().filter(|(status, _)| status.starts_with('2'));
     let with_body = successes.clone().find(|(_, response)| has_body(response));
+    let mut raw = false;
     let success = match with_body {
         Some((status, response)) => {
             let at = at.child(status);
@@ -78,7 +90,12 @@ pub(super) fn responses(
                     .report
                     .change("one-success", &at, format!("{other} is read as {status}"));
             }
-            success(schemas, response, &at, id, metadata)
+            raw = is_raw(schemas, response, &at);
+            if raw {
+                None
+            } else {
+                success(schemas, response, &at, id, metadata)
+            }
         }
         None if metadata.is_some_and(|metadata| metadata.envelope != Envelope::Flat) => {
             schemas.report.change(
@@ -91,6 +108,10 @@ pub(super) fn responses(
         None => None,
     };
     let mut lowered = json!({"2XX": response("Success", success)});
+    if raw {
+        let schema = json!({"type": "string", "format": "binary"});
+        lowered["2XX"]["content"] = json!({ BYTES: { "schema": schema } });
+    }
     let errors: Vec<_> = all
         .iter()
         .filter(|(status, _)| !status.starts_with('2'))
@@ -120,6 +141,26 @@ pub(super) fn responses(
     lowered
 }
 
+/// Whether the body is read as it comes, because nothing reads its media type.
+fn is_raw(schemas: &Schemas<'_>, response: &Value, at: &Pointer) -> bool {
+    let content = || members(response, "content");
+    let Some((media, _)) = content()
+        .next()
+        .filter(|_| !content().any(|(media, _)| is_json(media)))
+    else {
+        return false;
+    };
+    let at = at.child("content").child(media);
+    match schemas.profile {
+        Profile::Gateway => {
+            let finding = format_args!("response `{media}` is not supported");
+            schemas.report.problem(&at, finding);
+        }
+        Profile::Foreign => schemas.report.change("bytes", &at, media),
+    }
+    true
+}
+
 fn success(
     schemas: &mut Schemas<'_>,
     response: &Value,
@@ -127,16 +168,7 @@ fn success(
     id: &str,
     metadata: Option<&Metadata>,
 ) -> Option<Value> {
-    let (media, content, at) = media_type(schemas, response, at)?;
-    if !is_json(&media) {
-        if schemas.profile == Profile::Gateway {
-            schemas
-                .report
-                .problem(&at, format_args!("response `{media}` is not supported"));
-        }
-        schemas.report.change("bytes", &at, media);
-        return None;
-    }
+    let (_, content, at) = media_type(schemas, response, at)?;
     let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
     let at = at.child("schema");
     match metadata {
@@ -258,8 +290,13 @@ fn resolve(schemas: &Schemas<'_>, value: &Value) -> Value {
     }
 }
 
+/// A media type without its parameters.
+fn essence(media: &str) -> &str {
+    media.split(';').next().unwrap_or_default().trim()
+}
+
 fn is_json(media: &str) -> bool {
-    let essence = media.split(';').next().unwrap_or_default().trim();
+    let essence = essence(media);
     essence == JSON || essence.ends_with("+json")
 }
 
@@ -267,7 +304,7 @@ fn has_body(response: &Value) -> bool {
     members(response, "content").next().is_some()
 }
 
-/// The JSON media type of a body, or its only one.
+/// The JSON media type of a body, or else its form, or else its first one.
 fn media_type(
     schemas: &Schemas<'_>,
     body: &Value,
@@ -277,6 +314,7 @@ fn media_type(
     let (media, content) = all
         .iter()
         .find(|(media, _)| is_json(media))
+        .or_else(|| all.iter().find(|(media, _)| essence(media) == FORM))
         .or_else(|| all.first())
         .copied()?;
     let at = at.child("content");

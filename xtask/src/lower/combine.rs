@@ -2,24 +2,28 @@
 //!
 //! Ours become one schema: alternatives of one object are an object with the fields of all, because
 //! the generator's own choice takes the first alternative that decodes, and with tolerant fields
-//! every one does. Alternatives of foreign documents are left to the generator.
+//! every one does. Alternatives of foreign documents are in `choice`.
 
 use serde_json::{Value, json};
 
 use super::{
     Profile, Side, free_form,
     merge::{self, ANNOTATIONS, SCALARS},
-    naming,
     schema::{Place, Schemas, Shape, plain},
 };
 use crate::document::{Pointer, flag, items, text};
 
 /// Deeper nesting of references in allOf is taken for a cycle.
-const DEPTH: usize = 16;
+pub(super) const DEPTH: usize = 16;
 
 impl Schemas<'_> {
     /// Lowers a schema that is made of others.
     pub(super) fn combination(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Shape {
+        if self.profile == Profile::Foreign
+            && let Some(spread) = self.spread(schema, at)
+        {
+            return self.lower(&spread, at, place);
+        }
         let parts = ["allOf", "oneOf", "anyOf"].map(|key| items(schema, key));
         if parts.iter().filter(|parts| !parts.is_empty()).count() > 1 {
             self.report
@@ -58,7 +62,7 @@ impl Schemas<'_> {
         let mut merged = Value::Object(own);
         for part in all {
             match self.resolved(part, at, DEPTH) {
-                Ok(part) => merge::all_of(&mut merged, &part, at, self.report),
+                Ok(part) => merge::all_of(&mut merged, &part, at, self.profile, self.report),
                 Err(why) => self.report.problem(at, why),
             }
         }
@@ -71,7 +75,12 @@ impl Schemas<'_> {
     }
 
     /// The schema without a reference or allOf at its top.
-    fn resolved(&self, schema: &Value, at: &Pointer, depth: usize) -> Result<Value, String> {
+    pub(super) fn resolved(
+        &self,
+        schema: &Value,
+        at: &Pointer,
+        depth: usize,
+    ) -> Result<Value, String> {
         if depth == 0 {
             return Err("references in allOf form a cycle".to_owned());
         }
@@ -93,42 +102,11 @@ impl Schemas<'_> {
                 &mut merged,
                 &self.resolved(part, at, depth - 1)?,
                 at,
+                self.profile,
                 self.report,
             );
         }
         Ok(merged)
-    }
-
-    fn choice(&mut self, some: &[Value], key: &str, at: &Pointer, place: &Place) -> Shape {
-        let mut nullable = false;
-        let mut lowered = Vec::new();
-        for (index, one) in some.iter().enumerate() {
-            let name = naming::join(&place.name, &format!("option {}", index + 1));
-            let shape = self.lower(
-                one,
-                &at.child(key).child(index),
-                &Place {
-                    name,
-                    owner: false,
-                    ..place.clone()
-                },
-            );
-            nullable |= shape.nullable;
-            let schema = shape.into_schema(false);
-            if !lowered.contains(&schema) {
-                lowered.push(schema);
-            }
-        }
-        self.report
-            .change("combination", at, format!("{key}: first that decodes"));
-        let schema = match lowered.as_slice() {
-            [one] => one.clone(),
-            _ => self.hoist(place, &place.name, json!({ "oneOf": lowered }), at),
-        };
-        Shape {
-            nullable,
-            ..plain(schema)
-        }
     }
 
     fn union(

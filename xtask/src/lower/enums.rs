@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Side,
+    Profile, Side,
     schema::{Place, Schemas},
 };
 use crate::document::{Pointer, items, text};
@@ -34,7 +34,7 @@ pub(super) fn lower(
         .filter(|value| !value.is_empty())
         .collect();
     if known.len() < values.len() {
-        if place.side == Side::Request {
+        if place.side == Side::Request && schemas.profile == Profile::Gateway {
             schemas
                 .report
                 .problem(at, "an empty text among the values of a request");

@@ -59,7 +59,9 @@ pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Opti
     if events.is_empty() {
         return None;
     }
-    let info = json!({"title": "Webhook events", "version": document.pointer("/info/version")});
+    let version = document.pointer("/info/version");
+    let version = version.cloned().unwrap_or_else(|| json!(""));
+    let info = json!({"title": "Webhook events", "version": version});
     let mut lowered = frame(info, json!({}), schemas.components.into_json());
     lowered["x-singapay-events"] = events.into();
     Some(lowered)

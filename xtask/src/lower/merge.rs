@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::report::Report;
+use super::{Profile, report::Report};
 use crate::document::{Object, Pointer, items, text};
 
 /// What two parts may say differently without contradiction.
@@ -116,7 +116,18 @@ pub(super) fn beside(schema: &Value, part: &Value, key: &str) -> Value {
     merged.into()
 }
 
-pub(super) fn all_of(target: &mut Value, part: &Value, at: &Pointer, report: &Report) {
+/// Keywords that decide the type; of the others each part alone allows what all allow together.
+const DECISIVE: [&str; 2] = ["type", "$ref"];
+
+/// Merges a part into the schema; contradictions of our documents are problems, of foreign ones
+/// only if they leave no type.
+pub(super) fn all_of(
+    target: &mut Value,
+    part: &Value,
+    at: &Pointer,
+    profile: Profile,
+    report: &Report,
+) {
     let (Some(target), Some(part)) = (target.as_object_mut(), part.as_object()) else {
         return;
     };
@@ -134,10 +145,54 @@ pub(super) fn all_of(target: &mut Value, part: &Value, at: &Pointer, report: &Re
                 }
             }
             (Some(present), key) if present == value || ANNOTATIONS.contains(&key) => {}
-            (Some(_), key) => {
-                report.problem(at, format_args!("allOf: two parts contradict in `{key}`"));
+            (Some(present), key) => {
+                if profile == Profile::Foreign && reconciled(present, value, key) {
+                    report.change(
+                        "combination",
+                        at,
+                        format!("allOf: `{key}` of several parts"),
+                    );
+                } else {
+                    report.problem(at, format_args!("allOf: two parts contradict in `{key}`"));
+                }
             }
         }
+    }
+}
+
+/// Makes one value of two that are no type, or whose types have one in common.
+fn reconciled(present: &mut Value, value: &Value, key: &str) -> bool {
+    match (&mut *present, value, key) {
+        // Open enums, so the values of both are right.
+        (Value::Array(present), Value::Array(values), "enum") => {
+            for value in values {
+                if !present.contains(value) {
+                    present.push(value.clone());
+                }
+            }
+            true
+        }
+        (Value::String(one), Value::String(other), "type")
+            if ["integer", "number"].contains(&one.as_str())
+                && ["integer", "number"].contains(&other.as_str()) =>
+        {
+            "integer".clone_into(one);
+            true
+        }
+        (present, value, "items") => {
+            *present = json!({"allOf": [present.take(), value]});
+            true
+        }
+        // What is closed by one part is not closed with the fields of the other.
+        (present, _, "additionalProperties") => {
+            *present = json!(true);
+            true
+        }
+        (present, _, "nullable") => {
+            *present = json!(false);
+            true
+        }
+        (_, _, key) => !DECISIVE.contains(&key),
     }
 }
 

@@ -5,6 +5,7 @@
 //! vendored document and are left out without an entry.
 
 mod bodies;
+mod choice;
 mod combine;
 mod components;
 mod enums;
@@ -16,9 +17,11 @@ mod limits;
 mod merge;
 mod money;
 mod naming;
+mod narrowing;
 mod object;
 mod operations;
 mod parameters;
+mod paths;
 mod references;
 mod report;
 mod rust_type;
@@ -34,6 +37,7 @@ mod version;
 
 use serde_json::{Value, json};
 
+pub(crate) use bodies::RAW_BODY;
 pub use report::{Change, Report};
 
 use crate::error::{Error, Result};
@@ -74,6 +78,11 @@ pub struct LoweredHost {
     pub name: String,
     /// OpenAPI 3.0.3; operations keep their `x-singapay` metadata.
     pub document: Value,
+}
+
+/// The marks that overlays may put on a schema, sorted.
+pub fn marks() -> impl Iterator<Item = &'static str> {
+    schema::MARKS.into_iter()
 }
 
 /// Which rules apply.
@@ -119,6 +128,9 @@ pub fn lower(document: Value, profile: Profile) -> Result<Outcome> {
 /// A document whose very structure is not understood is an error.
 pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<String>)> {
     let report = Report::default();
+    if profile == Profile::Foreign {
+        narrowing::leave_out(&mut document, &report);
+    }
     structure::check(&document, &report);
     Error::collect(STEP, report.take_findings())?;
     version::lower(&mut document, &report);

@@ -6,12 +6,32 @@ use heck::ToPascalCase;
 /// `topup_ewallet`, `Request` -> `TopupEwalletRequest`.
 pub(super) fn join(parent: &str, field: &str) -> String {
     // Once more over the whole: the generator does the same, and its names must be ours.
-    format!("{parent}_{field}").to_pascal_case()
+    identifier(&format!("{parent}_{field}"))
 }
 
 /// `payment-link-transaction` -> `PaymentLinkTransaction`.
 pub(super) fn pascal(name: &str) -> String {
-    name.to_pascal_case()
+    identifier(name)
+}
+
+/// Only letters and digits that every identifier may have, and no digit first.
+fn identifier(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let pascal = plain.to_pascal_case();
+    match pascal.as_str() {
+        "Self" => "SelfType".to_owned(),
+        _ if pascal.starts_with(|first: char| first.is_ascii_alphabetic()) => pascal,
+        _ => format!("V{pascal}"),
+    }
 }
 
 #[cfg(test)]
@@ -25,5 +45,8 @@ mod tests {
         let name = join("CreatePaymentLinkV1", "request");
         assert_eq!(name, "CreatePaymentLinkV1Request");
         assert_eq!(pascal(&name), name);
+        assert_eq!(pascal("2fa.check"), "V2faCheck");
+        assert_eq!(pascal("サイズ"), "V");
+        assert_eq!(pascal("self"), "SelfType");
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Valu
                     format_args!("operationId `{id}` is taken by {first}"),
                 );
             }
-            let lowered = one(&mut schemas, (item, &at), (operation, &here), &id);
+            let lowered = one(&mut schemas, (item, &at), (operation, &here), path, &id);
             methods.insert(method.to_owned(), lowered);
         }
         paths.insert(path.clone(), Value::Object(methods));
@@ -74,10 +74,11 @@ fn operation_id(
             }
             Some(id.to_owned())
         }
-        (Some(id), Profile::Foreign) => Some(id.to_snake_case()),
-        (None, Profile::Foreign) => {
-            let id = format!("{method}_{path}").to_snake_case();
-            report.change("operation-id", at, id.clone());
+        (given, Profile::Foreign) => {
+            let id = foreign_id(given, method, path);
+            if given != Some(&id) {
+                report.change("operation-id", at, id.clone());
+            }
             Some(id)
         }
         (None, Profile::Gateway) => {
@@ -87,10 +88,39 @@ fn operation_id(
     }
 }
 
+/// The id in letters that a method may have, made from method and path if there is none.
+fn foreign_id(given: Option<&str>, method: &str, path: &str) -> String {
+    // Methods that every client has, and those of the traits that it calls on itself.
+    const TAKEN: [&str; 9] = [
+        "api_version",
+        "baseurl",
+        "client",
+        "exec",
+        "inner",
+        "new",
+        "new_with_client",
+        "post",
+        "pre",
+    ];
+    let id = given.map(ToSnakeCase::to_snake_case).unwrap_or_default();
+    let id: String = id
+        .chars()
+        .filter(|letter| *letter == '_' || letter.is_ascii_alphanumeric())
+        .collect();
+    match id.trim_matches('_') {
+        "" => format!("{method}_{path}").to_snake_case(),
+        id if TAKEN.contains(&id) || id.starts_with(|first: char| first.is_ascii_digit()) => {
+            format!("call_{id}")
+        }
+        id => id.to_owned(),
+    }
+}
+
 fn one(
     schemas: &mut Schemas<'_>,
     item: (&Value, &Pointer),
     (operation, at): (&Value, &Pointer),
+    path: &str,
     id: &str,
 ) -> Value {
     let report = schemas.report;
@@ -107,7 +137,7 @@ fn one(
     if flag(operation, "deprecated") {
         lowered["deprecated"] = json!(true);
     }
-    let parameters = parameters::lower(schemas, item, (operation, at), id);
+    let parameters = parameters::lower(schemas, item, (operation, at), path, id);
     if !parameters.is_empty() {
         lowered["parameters"] = json!(parameters);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Side, headers, naming,
+    Profile, Side, headers, naming, paths,
     schema::{Place, Schemas},
 };
 use crate::document::{Pointer, flag, items, text};
@@ -13,6 +13,7 @@ pub(super) fn lower(
     schemas: &mut Schemas<'_>,
     item: (&Value, &Pointer),
     operation: (&Value, &Pointer),
+    path: &str,
     id: &str,
 ) -> Vec<Value> {
     let mut parameters: Vec<(Pointer, Value)> = Vec::new();
@@ -37,7 +38,16 @@ pub(super) fn lower(
             }
         }
     }
-    headers::strip(parameters, schemas.report)
+    let mut parameters = headers::strip(parameters, schemas.report);
+    paths::complete(
+        &mut parameters,
+        path,
+        schemas.profile,
+        operation.1,
+        schemas.report,
+    );
+    paths::check_names(&parameters, operation.0, schemas.report);
+    parameters
         .into_iter()
         .map(|(at, parameter)| one(schemas, &parameter, &at, id))
         .collect()
@@ -52,10 +62,22 @@ fn one(schemas: &mut Schemas<'_>, parameter: &Value, at: &Pointer, id: &str) -> 
         as_text: matches!(place_in, "path" | "header"),
         ..Place::body(Side::Request, naming::join(id, name))
     };
-    let schema = parameter
-        .get("schema")
-        .cloned()
-        .unwrap_or_else(|| json!({"type": "string"}));
+    let schema = match as_one_text(schemas, parameter, place_in) {
+        Some(how) => {
+            schemas.report.change("one-text", at, how);
+            json!({"type": "string"})
+        }
+        None if is_deep(schemas, parameter) => {
+            schemas
+                .report
+                .change("members", at, "by their whole names, as in `a[b]`");
+            json!({"type": "object", "additionalProperties": {"type": "string"}})
+        }
+        None => parameter
+            .get("schema")
+            .cloned()
+            .unwrap_or_else(|| json!({"type": "string"})),
+    };
     let shape = schemas.lower(&schema, &at.child("schema"), &place);
     let mut lowered = json!({
         "name": name,
@@ -69,6 +91,31 @@ fn one(schemas: &mut Schemas<'_>, parameter: &Value, at: &Pointer, id: &str) -> 
     lowered
 }
 
+/// How a value that is no scalar is written as one text, which foreign documents leave to users.
+fn as_one_text(schemas: &Schemas<'_>, parameter: &Value, place_in: &str) -> Option<&'static str> {
+    if schemas.profile == Profile::Gateway {
+        return None;
+    }
+    if parameter.get("content").is_some() {
+        return Some("text of the media type");
+    }
+    let schema = parameter.get("schema")?;
+    match (text(parameter, "style"), place_in) {
+        (Some("spaceDelimited"), "query") => return Some("list with spaces between"),
+        (Some("pipeDelimited"), "query") => return Some("list with `|` between"),
+        _ => {}
+    }
+    let joined = place_in != "query" || parameter.get("explode") == Some(&json!(false));
+    (joined && !schemas.is_scalar(schema)).then_some("parts with commas between")
+}
+
+/// Members as parameters of their own, whose names and values are left to users.
+fn is_deep(schemas: &Schemas<'_>, parameter: &Value) -> bool {
+    schemas.profile == Profile::Foreign
+        && text(parameter, "style") == Some("deepObject")
+        && text(parameter, "in") == Some("query")
+}
+
 fn check(schemas: &Schemas<'_>, parameter: &Value, at: &Pointer, name: &str, place_in: &str) {
     let problem = |finding: &str| schemas.report.problem(at, finding);
     match place_in {
@@ -79,15 +126,18 @@ fn check(schemas: &Schemas<'_>, parameter: &Value, at: &Pointer, name: &str, pla
     if name.is_empty() {
         problem("a parameter without a name");
     }
-    if parameter.get("content").is_some() {
+    let foreign = schemas.profile == Profile::Foreign;
+    if !foreign && parameter.get("content").is_some() {
         problem("parameters with `content` are not supported");
     }
     match text(parameter, "style") {
         None | Some("form" | "simple") => {}
+        Some("spaceDelimited" | "pipeDelimited" | "deepObject")
+            if foreign && place_in == "query" => {}
         Some(style) => problem(&format!("parameter style `{style}` is not supported")),
     }
     let list = parameter.pointer("/schema/type") == Some(&json!("array"));
-    if list && parameter.get("explode") == Some(&json!(false)) {
+    if !foreign && list && parameter.get("explode") == Some(&json!(false)) {
         problem("a list in one parameter (`explode: false`) is not supported");
     }
 }
@@ -127,13 +177,33 @@ mod tests {
     }
 
     #[test]
-    fn lists_in_one_parameter_are_refused() {
-        let list = json!([{"name": "ids", "in": "query", "explode": false,
-            "schema": {"type": "array", "items": {"type": "string"}}}]);
-        let found = lowered(list).unwrap_err();
+    fn what_is_written_as_one_text_is_text_in_foreign_documents() {
+        let list = json!({"type": "array", "items": {"type": "string"}});
+        for (place, more) in [
+            ("query", json!({"explode": false, "schema": list})),
+            ("query", json!({"style": "pipeDelimited", "schema": list})),
+            ("header", json!({"schema": list})),
+            (
+                "query",
+                json!({"content": {"application/json": {"schema": {}}}}),
+            ),
+        ] {
+            let mut parameter = more;
+            parameter["name"] = json!("ids");
+            parameter["in"] = json!(place);
+            let lowered = lowered(json!([parameter])).unwrap();
+            assert_eq!(lowered[1]["schema"], json!({"type": "string"}), "{place}");
+        }
+        let deep = json!([{"name": "a", "in": "query", "style": "deepObject", "schema": list}]);
+        let deep = &lowered(deep).unwrap()[1]["schema"];
+        assert_eq!(deep["additionalProperties"], json!({"type": "string"}));
+        let label = json!([{"name": "id", "in": "path", "style": "label", "schema": list}]);
+        let found = lowered(label).unwrap_err();
         assert!(
-            found[0].ends_with("(`explode: false`) is not supported"),
+            found[0].ends_with("parameter style `label` is not supported"),
             "{found:?}"
         );
+        let repeated = json!([{"name": "ids", "in": "query", "schema": list}]);
+        assert_eq!(lowered(repeated).unwrap()[1]["schema"]["type"], "array");
     }
 }

@@ -22,6 +22,7 @@ pub(super) struct References<'a> {
     received: BTreeSet<&'a str>,
     lowered: BTreeMap<(String, Side), Option<Shape>>,
     recursive: BTreeSet<String>,
+    names: BTreeMap<(&'a str, Side), String>,
 }
 
 impl<'a> References<'a> {
@@ -32,6 +33,7 @@ impl<'a> References<'a> {
             received: BTreeSet::new(),
             lowered: BTreeMap::new(),
             recursive: BTreeSet::new(),
+            names: BTreeMap::new(),
         };
         let mut sent = BTreeSet::new();
         let mut received = BTreeSet::new();
@@ -43,9 +45,33 @@ impl<'a> References<'a> {
                 references.reach(operation.get("responses"), &mut received);
             }
         }
+        for (_, item) in members(document, "webhooks") {
+            references.reach(Some(item), &mut received);
+        }
         references.sent = sent;
         references.received = received;
+        references.name_all();
         references
+    }
+
+    /// Gives every component a name of its own per side; publishers distinguish by case and marks.
+    fn name_all(&mut self) {
+        let mut taken = BTreeSet::new();
+        for (side, targets) in [
+            (Side::Response, &self.received),
+            (Side::Request, &self.sent),
+        ] {
+            for target in targets {
+                let wanted = self.wanted_name(target, side);
+                let mut name = wanted.clone();
+                let mut number = 1;
+                while !taken.insert(name.clone()) {
+                    number += 1;
+                    name = format!("{wanted}N{number}");
+                }
+                self.names.insert((target, side), name);
+            }
+        }
     }
 
     fn reach(&self, value: Option<&'a Value>, reached: &mut BTreeSet<&'a str>) {
@@ -78,20 +104,21 @@ impl<'a> References<'a> {
 
     /// Names that components will get.
     pub(super) fn names(&self) -> BTreeSet<String> {
-        let both = self
-            .sent
-            .iter()
-            .map(|target| self.name(target, Side::Request));
-        both.chain(
-            self.received
-                .iter()
-                .map(|target| self.name(target, Side::Response)),
-        )
-        .collect()
+        self.names.values().cloned().collect()
     }
 
+    /// The name of a component; components that only events reach are named on the spot.
     fn name(&self, target: &str, side: Side) -> String {
-        let name = naming::pascal(target.rsplit('/').next().unwrap_or_default());
+        match self.names.get(&(target, side)) {
+            Some(name) => name.clone(),
+            None => self.wanted_name(target, side),
+        }
+    }
+
+    fn wanted_name(&self, target: &str, side: Side) -> String {
+        // A schema that is no component is called by the whole way to it.
+        let name = target.strip_prefix(SCHEMAS).unwrap_or(target);
+        let name = naming::pascal(&name.replace("~1", "/"));
         if side == Side::Request && self.received.contains(target) {
             naming::join(&name, "request")
         } else {
@@ -104,7 +131,7 @@ impl Schemas<'_> {
     /// Lowers what a reference points to, once per side.
     pub(super) fn reference(&mut self, target: &str, at: &Pointer, place: &Place) -> Shape {
         let nothing = || plain(Value::Object(serde_json::Map::new()));
-        if self.profile == Profile::Gateway || !target.starts_with(SCHEMAS) {
+        if self.profile == Profile::Gateway || !target.starts_with("#/") {
             self.report.problem(
                 at,
                 format_args!("reference `{target}` is not supported here"),

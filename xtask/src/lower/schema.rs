@@ -1,5 +1,7 @@
 //! Lowers one schema: decides what kind of value it describes and hands over to the rule for it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -87,15 +89,12 @@ pub(super) const DECIMAL: &str = "x-singapay-decimal";
 pub(super) const COMMANDS: &str = "x-singapay-commands";
 /// How the gateway writes a value that is read as text; for those who imitate it.
 const WIRE: &str = "x-singapay-wire";
-/// Marks that overlays may put on a schema, and those that lowering adds.
-const MARKS: [&str; 12] = [
+/// Marks that overlays may put on a schema, sorted; `spec/README.md` explains each.
+pub(super) const MARKS: [&str; 9] = [
     COMMANDS,
     DECIMAL,
-    "x-singapay-default",
-    "x-singapay-enum",
     "x-singapay-enum-descriptions",
     "x-singapay-free-form",
-    "x-singapay-limits",
     "x-singapay-money",
     "x-singapay-null",
     "x-singapay-sensitive",
@@ -109,6 +108,10 @@ pub(super) struct Schemas<'a> {
     pub(super) report: &'a Report,
     pub(super) components: Components,
     pub(super) references: References<'a>,
+    /// Received alternatives of foreign documents that became one object, by what they are.
+    pub(super) joined: BTreeMap<String, Shape>,
+    /// How many such objects are being made, one inside the other.
+    pub(super) joining: usize,
 }
 
 impl<'a> Schemas<'a> {
@@ -121,6 +124,8 @@ impl<'a> Schemas<'a> {
             report,
             components,
             references,
+            joined: BTreeMap::new(),
+            joining: 0,
         }
     }
 

@@ -120,6 +120,11 @@ fn member(node: Node, key: &str) -> Option<Member> {
     Some(member)
 }
 
+/// Whether an object of this kind may have this member.
+pub(super) fn is_known(node: Node, key: &str) -> bool {
+    member(node, key).is_some()
+}
+
 /// Records every member that the table does not know.
 pub(super) fn check(document: &Value, report: &Report) {
     // Unused components are left out of the output, so what they hold does not matter.

@@ -123,6 +123,8 @@ fn types(schema: &mut Object, at: &Pointer, report: &Report) {
         [one] => {
             schema.insert("type".to_owned(), one.clone());
         }
+        // The alternatives say it themselves, one by one.
+        _ if alternatives_say_their_type(schema) => {}
         many => {
             if schema.contains_key("oneOf") {
                 report.problem(at, "a list of types beside oneOf is not supported");
@@ -135,6 +137,16 @@ fn types(schema: &mut Object, at: &Pointer, report: &Report) {
         }
     }
     report.change(RULE, &at.child("type"), format!("[{written}]"));
+}
+
+fn alternatives_say_their_type(schema: &Object) -> bool {
+    ["oneOf", "anyOf"].iter().any(|key| {
+        let alternatives = schema.get(*key).and_then(Value::as_array);
+        alternatives.is_some_and(|alternatives| {
+            let says = |one: &Value| one.get("type").or_else(|| one.get("$ref")).is_some();
+            !alternatives.is_empty() && alternatives.iter().all(says)
+        })
+    })
 }
 
 /// Keywords that go with one of several types.
@@ -275,6 +287,13 @@ mod tests {
                 {"type": "array", "items": {"nullable": true}}]})
         );
         assert_eq!(lowered(json!({"type": "null"})), json!({"nullable": true}));
+        assert_eq!(
+            lowered(json!({"type": ["integer", "string", "null"],
+                "oneOf": [{"type": "integer"}, {"type": "string"}]})),
+            json!({"nullable": true, "oneOf": [{"type": "integer"}, {"type": "string"}]})
+        );
+        let untold = json!({"type": ["integer", "string"], "oneOf": [{"minimum": 1}, {}]});
+        assert_eq!(problems(untold).len(), 1);
     }
 
     #[test]

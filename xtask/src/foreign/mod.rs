@@ -1,0 +1,169 @@
+//! Documents of other services: how many of them the pipeline generates a client from, whether it
+//! compiles, and why the rest is refused.
+//!
+//! They go through the code that ours go through, with metadata optional.
+
+mod package;
+mod table;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use serde_json::Value;
+
+use crate::{
+    document::{self, text},
+    error::{Error, Result},
+    generate,
+    lower::{self, Profile},
+    pipeline,
+};
+
+const STEP: &str = "foreign";
+/// Schemas nest and refer to each other as deep as their author liked.
+const STACK: usize = 1 << 29;
+
+/// What became of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A client was generated, and compiles if it was to be compiled.
+    Generated {
+        /// Lines of its source.
+        lines: usize,
+        /// Whether `cargo check` was run over it.
+        checked: bool,
+    },
+    /// The document is refused.
+    Refused(Vec<String>),
+    /// A client was generated that does not compile.
+    Uncompilable(String),
+}
+
+/// One document and its outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Name of the file.
+    pub name: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Version of OpenAPI.
+    pub openapi: String,
+    /// Operations that it describes.
+    pub operations: usize,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// The source of a client for a foreign document.
+pub fn client(document: Value) -> Result<String> {
+    let lowered = lower::lower(document, Profile::Foreign)?;
+    generate::foreign(&lowered.document, lowered.events.as_ref())
+}
+
+/// Generates a client from every document, compiles it if `check`, writes it into the folder `out`
+/// if there is one, and gives the table and whether every one was generated or refused in good
+/// order.
+pub fn measure(
+    root: &Path,
+    given: &[PathBuf],
+    check: bool,
+    out: Option<&Path>,
+) -> Result<(String, bool)> {
+    let package = check.then(|| package::Package::create(root)).transpose()?;
+    let mut rows = Vec::new();
+    for file in files(given)? {
+        rows.push(row(&file, package.as_ref(), out)?);
+    }
+    let good = rows.iter().all(Row::is_in_order);
+    Ok((table::text(&rows), good))
+}
+
+impl Row {
+    /// Generated, or refused with the place of every reason.
+    pub fn is_in_order(&self) -> bool {
+        match &self.outcome {
+            Outcome::Generated { .. } => true,
+            Outcome::Refused(findings) => findings
+                .iter()
+                .all(|finding| finding.contains("#/") && !finding.contains(generate::PANICKED)),
+            Outcome::Uncompilable(_) => false,
+        }
+    }
+}
+
+fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> Result<Row> {
+    let size = fs::metadata(file)
+        .map_err(|cause| Error::new(STEP, cause))?
+        .len();
+    let document = document::load(file)?;
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let openapi = text(&document, "openapi").unwrap_or("?").to_owned();
+    let operations = pipeline::operations(&document)
+        .filter(|(_, _, operation)| operation.get("responses").is_some())
+        .count();
+    let outcome = match on_a_deep_stack(move || client(document))? {
+        Err(error) => Outcome::Refused(error.findings().to_vec()),
+        Ok(source) => {
+            let lines = source.lines().count();
+            if let Some(out) = out {
+                let path = out.join(&name).with_extension("rs");
+                fs::create_dir_all(out)
+                    .and_then(|()| fs::write(path, &source))
+                    .map_err(|cause| Error::new(STEP, cause))?;
+            }
+            match package.map(|package| package.check(&source)).transpose()? {
+                None => Outcome::Generated {
+                    lines,
+                    checked: false,
+                },
+                Some(None) => Outcome::Generated {
+                    lines,
+                    checked: true,
+                },
+                Some(Some(errors)) => Outcome::Uncompilable(errors),
+            }
+        }
+    };
+    Ok(Row {
+        name,
+        size,
+        openapi,
+        operations,
+        outcome,
+    })
+}
+
+fn on_a_deep_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let thread = thread::Builder::new().stack_size(STACK).spawn(run);
+    let thread = thread.map_err(|cause| Error::new(STEP, cause))?;
+    thread
+        .join()
+        .map_err(|_| Error::new(STEP, "generation panicked"))
+}
+
+/// The files, and those in folders.
+fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = fs::read_dir(path).map_err(|cause| Error::new(STEP, cause))?;
+        let entries = entries.map(|entry| entry.map(|entry| entry.path()));
+        let mut inside: Vec<_> = entries
+            .collect::<std::io::Result<_>>()
+            .map_err(|cause| Error::new(STEP, cause))?;
+        inside.retain(|path| path.is_file());
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}

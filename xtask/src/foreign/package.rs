@@ -1,0 +1,119 @@
+//! The package in which clients of foreign documents are compiled, one after the other, so that
+//! what they depend on is compiled once.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::STEP;
+use crate::error::{Error, Result};
+
+const LIBRARY: &str = r#"//! The client of a foreign document.
+
+/// What the client carries: nothing.
+pub mod hooks {
+    /// Nothing.
+    #[derive(Clone, Debug)]
+    pub struct Inner;
+}
+
+#[allow(clippy::all, dead_code, deprecated, missing_docs, unused_imports)]
+pub mod client;
+
+impl progenitor_client::ClientHooks<hooks::Inner> for client::Client {}
+"#;
+
+/// The package.
+pub(super) struct Package {
+    folder: PathBuf,
+    target: PathBuf,
+}
+
+impl Package {
+    /// Makes it below the target folder, with the dependencies that this repository locks.
+    pub(super) fn create(root: &Path) -> Result<Self> {
+        let target =
+            env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let folder = target.join("foreign");
+        let failed = |cause| Error::new(STEP, cause);
+        fs::create_dir_all(folder.join("src")).map_err(failed)?;
+        let core = root.join("crates/singapay-core");
+        let manifest = manifest(&workspace_versions(root)?, &core);
+        fs::write(folder.join("Cargo.toml"), manifest).map_err(failed)?;
+        fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).map_err(failed)?;
+        fs::write(folder.join("src/lib.rs"), LIBRARY).map_err(failed)?;
+        Ok(Self {
+            target: folder.join("target"),
+            folder,
+        })
+    }
+
+    /// Compiles a client; gives the errors, if there are any.
+    pub(super) fn check(&self, client: &str) -> Result<Option<String>> {
+        fs::write(self.folder.join("src/client.rs"), client)
+            .map_err(|cause| Error::new(STEP, cause))?;
+        let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(["check", "--quiet", "--message-format", "short"])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", &self.target)
+            .output()
+            .map_err(|cause| Error::new(STEP, cause))?;
+        if output.status.success() {
+            return Ok(None);
+        }
+        let text = String::from_utf8_lossy(&output.stderr);
+        let errors: Vec<_> = text
+            .lines()
+            .filter(|line| line.contains("error"))
+            .take(12)
+            .collect();
+        Ok(Some(errors.join("\n")))
+    }
+}
+
+/// The workspace's own words about its dependencies.
+fn workspace_versions(root: &Path) -> Result<toml::Table> {
+    let text =
+        fs::read_to_string(root.join("Cargo.toml")).map_err(|cause| Error::new(STEP, cause))?;
+    let manifest: toml::Table = text.parse().map_err(|cause| Error::new(STEP, cause))?;
+    let dependencies = manifest
+        .get("workspace")
+        .and_then(|workspace| workspace.get("dependencies"))
+        .and_then(toml::Value::as_table);
+    dependencies
+        .cloned()
+        .ok_or_else(|| Error::new(STEP, "the workspace has no dependencies"))
+}
+
+fn manifest(versions: &toml::Table, core: &Path) -> String {
+    let mut dependencies = toml::Table::new();
+    for name in ["progenitor-client", "reqwest", "serde", "serde_json"] {
+        if let Some(version) = versions.get(name) {
+            let mut version = version.clone();
+            if let ("reqwest", Some(version)) = (name, version.as_table_mut()) {
+                version.insert("features".to_owned(), vec!["multipart"].into());
+            }
+            dependencies.insert(name.to_owned(), version);
+        }
+    }
+    let path = toml::Value::String(core.display().to_string());
+    dependencies.insert(
+        "singapay-core".to_owned(),
+        toml::Table::from_iter([("path".to_owned(), path)]).into(),
+    );
+    let package = [
+        ("name", "foreign"),
+        ("version", "0.0.0"),
+        ("edition", "2024"),
+    ];
+    let package =
+        package.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
+    let mut manifest = toml::Table::new();
+    manifest.insert("package".to_owned(), toml::Table::from_iter(package).into());
+    manifest.insert("dependencies".to_owned(), dependencies.into());
+    // Not a member of the workspace around it.
+    manifest.insert("workspace".to_owned(), toml::Table::new().into());
+    manifest.to_string()
+}

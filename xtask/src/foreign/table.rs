@@ -1,0 +1,68 @@
+//! The table of outcomes.
+
+use std::fmt::Write;
+
+use super::{Outcome, Row};
+
+/// Reasons that are printed of each document.
+const REASONS: usize = 6;
+
+/// The table, the reasons below it, and the sum.
+pub(super) fn text(rows: &[Row]) -> String {
+    let mut text =
+        String::from("| Document | KB | OpenAPI | Operations | Outcome |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let (name, size, openapi, operations) = (
+            &row.name,
+            row.size.div_ceil(1000),
+            &row.openapi,
+            row.operations,
+        );
+        let _ = writeln!(
+            text,
+            "| {name} | {size} | {openapi} | {operations} | {} |",
+            word(row)
+        );
+    }
+    for row in rows {
+        match &row.outcome {
+            Outcome::Generated { .. } => {}
+            Outcome::Refused(findings) => {
+                let _ = writeln!(text, "\n{} is refused:", row.name);
+                for finding in findings.iter().take(REASONS) {
+                    let _ = writeln!(text, "  - {finding}");
+                }
+                if findings.len() > REASONS {
+                    let _ = writeln!(text, "  and {} more", findings.len() - REASONS);
+                }
+            }
+            Outcome::Uncompilable(errors) => {
+                let _ = writeln!(text, "\n{} does not compile:\n{errors}", row.name);
+            }
+        }
+    }
+    let generated = rows
+        .iter()
+        .filter(|row| matches!(row.outcome, Outcome::Generated { .. }))
+        .count();
+    let _ = writeln!(text, "\n{generated} of {} generated", rows.len());
+    text
+}
+
+fn word(row: &Row) -> String {
+    match &row.outcome {
+        Outcome::Generated {
+            lines,
+            checked: true,
+        } => format!("compiles, {lines} lines"),
+        Outcome::Generated {
+            lines,
+            checked: false,
+        } => format!("generated, {lines} lines"),
+        Outcome::Refused(findings) if row.is_in_order() => {
+            format!("refused, {} places", findings.len())
+        }
+        Outcome::Refused(_) => "refused without a place".to_owned(),
+        Outcome::Uncompilable(_) => "does not compile".to_owned(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The client of a lowered foreign document: what the generator makes, with open enums. There is
+//! no metadata, so there is no facade, no operation table and no product.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use syn::{Item, ItemMod, parse_quote};
+
+use crate::{
+    document::{Pointer, text},
+    error::{Error, Result},
+    generate::{STEP, client, enums, raw_bodies, source, spec::Schemas},
+    pipeline,
+};
+
+/// Where the types are found, as seen from the generated code.
+const TYPES: &str = "crate::client::types";
+/// The same for the types of webhooks.
+const EVENTS: &str = "crate::client::events";
+
+/// The source of the client.
+///
+/// What the generator does not take is an error that names the operation.
+pub fn foreign(document: &Value, events: Option<&Value>) -> Result<String> {
+    let schemas = Schemas::of(document);
+    let mut file = match client::raw(document, &schemas, TYPES) {
+        Ok(file) => file,
+        Err(error) => return Err(blamed(document, error)),
+    };
+    raw_bodies::set(&mut file, document);
+    add_enums(&mut file, &schemas);
+    if let Some(events) = events {
+        file.items.push(module_of(events)?);
+    }
+    Ok(source::formatted(Path::new("client.rs"), &file).text)
+}
+
+/// The types of the webhooks, as a module of their own: their names are another space.
+fn module_of(events: &Value) -> Result<Item> {
+    let schemas = Schemas::of(events);
+    let at = Pointer::root().child("webhooks");
+    let mut file = client::raw(events, &schemas, EVENTS).map_err(|error| {
+        let findings: Vec<_> = error
+            .findings()
+            .iter()
+            .map(|finding| format!("{at}: {finding}"))
+            .collect();
+        Error::collect(STEP, findings).err().unwrap_or(error)
+    })?;
+    add_enums(&mut file, &schemas);
+    let types = file.items.into_iter().find_map(types);
+    let mut module = types.ok_or_else(|| Error::at(STEP, &at, "no types were made"))?;
+    module.ident = source::type_ident("events");
+    module.attrs = parse_quote! { #[doc = " What the webhooks send."] };
+    Ok(Item::Mod(module))
+}
+
+fn types(item: Item) -> Option<ItemMod> {
+    match item {
+        Item::Mod(module) if module.ident == "types" => Some(module),
+        _ => None,
+    }
+}
+
+fn add_enums(file: &mut syn::File, schemas: &Schemas<'_>) {
+    let enums = schemas
+        .enums()
+        .map(|(name, schema)| enums::foreign_item(name, schema));
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, types)) = &mut module.content
+        {
+            types.extend(enums);
+            return;
+        }
+    }
+}
+
+/// The same error with the operations that cause it, each generated alone.
+fn blamed(document: &Value, error: Error) -> Error {
+    let mut findings = Vec::new();
+    for (path, method, operation) in pipeline::operations(document) {
+        if let Err(error) = alone(document, path, method, operation) {
+            let at = Pointer::root().path(&["paths", path, method]);
+            let id = text(operation, "operationId").unwrap_or_default();
+            findings.extend(
+                error
+                    .findings()
+                    .iter()
+                    .map(|finding| format!("{at}: operation `{id}`: {finding}")),
+            );
+        }
+    }
+    Error::collect(STEP, findings).err().unwrap_or(error)
+}
+
+fn alone(document: &Value, path: &str, method: &str, operation: &Value) -> Result<()> {
+    let schemas = Schemas::of(document);
+    let needed: serde_json::Map<_, _> = schemas
+        .reachable(operation)
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), schemas.get(name)?.clone())))
+        .collect();
+    let document = json!({
+        "openapi": document["openapi"],
+        "info": document["info"],
+        "paths": {path: {method: operation}},
+        "components": {"schemas": needed},
+    });
+    client::raw(&document, &Schemas::of(&document), TYPES).map(drop)
+}

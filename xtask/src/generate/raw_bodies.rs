@@ -1,0 +1,98 @@
+//! Bodies of foreign documents that are sent as they are given: the generator knows one media type
+//! for them, the document names another, and a multipart form chooses its boundary itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, LitStr, parse_quote, visit_mut::VisitMut};
+
+use crate::{document::text, lower::RAW_BODY, pipeline};
+
+/// The media type that the generator writes.
+const BYTES: &str = "application/octet-stream";
+
+/// Writes the media type of the document into every method with such a body.
+pub(crate) fn set(file: &mut syn::File, document: &Value) {
+    let media: BTreeMap<&str, &str> = pipeline::operations(document)
+        .filter_map(|(_, _, operation)| {
+            let media = text(operation.get("requestBody")?, RAW_BODY)?;
+            Some((text(operation, "operationId")?, media))
+        })
+        .collect();
+    if media.is_empty() {
+        return;
+    }
+    for item in &mut file.items {
+        let Item::Impl(block) = item else { continue };
+        for item in &mut block.items {
+            let ImplItem::Fn(method) = item else { continue };
+            let mut literals = Literals(Vec::new());
+            literals.visit_block_mut(&mut method.block);
+            let media = literals
+                .0
+                .iter()
+                .find_map(|literal| media.get(literal.as_str()));
+            if let Some(media) = media {
+                set_in(method, media);
+            }
+        }
+    }
+}
+
+fn set_in(method: &mut ImplItemFn, media: &str) {
+    let form = media.starts_with("multipart/form-data");
+    Media { media, form }.visit_block_mut(&mut method.block);
+    if !form {
+        return;
+    }
+    for argument in &mut method.sig.inputs {
+        if let FnArg::Typed(argument) = argument
+            && let syn::Pat::Ident(name) = &*argument.pat
+            && name.ident == "body"
+        {
+            *argument.ty = parse_quote! { ::reqwest::multipart::Form };
+        }
+    }
+    let generics = &mut method.sig.generics;
+    generics.params = generics
+        .params
+        .iter()
+        .filter(|one| !matches!(one, syn::GenericParam::Type(one) if one.ident == "B"))
+        .cloned()
+        .collect();
+}
+
+/// The operation's id is among the texts of its method.
+struct Literals(Vec<String>);
+
+impl VisitMut for Literals {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        self.0.push(literal.value());
+    }
+}
+
+struct Media<'a> {
+    media: &'a str,
+    form: bool,
+}
+
+impl VisitMut for Media<'_> {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if self.form
+            && let Expr::MethodCall(body) = &mut *expression
+            && body.method == "body"
+            && let Expr::MethodCall(header) = &mut *body.receiver
+            && header.method == "header"
+        {
+            let request = &header.receiver;
+            *expression = parse_quote! { #request.multipart(body) };
+        }
+        syn::visit_mut::visit_expr_mut(self, expression);
+    }
+
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        if literal.value() == BYTES {
+            *literal = LitStr::new(self.media, literal.span());
+        }
+    }
+}

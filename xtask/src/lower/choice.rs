@@ -1,0 +1,244 @@
+//! Alternatives of foreign documents.
+//!
+//! Sent, they are a choice of the user. Received, the first that decodes is taken, so objects, which
+//! all decode because their fields are tolerant, become one object with the fields of all.
+
+use serde_json::{Value, json};
+
+use super::{
+    Side,
+    combine::DEPTH,
+    merge, naming,
+    schema::{Place, Schemas, Shape, plain},
+};
+use crate::document::{Object, Pointer, flag, items, members, text};
+
+/// Alternatives of alternatives are looked into this deep.
+const NESTING: usize = 3;
+
+impl Schemas<'_> {
+    /// What stands beside alternatives holds for each of them, so it is merged into each; `None`
+    /// if nothing does.
+    pub(super) fn spread(&self, schema: &Value, at: &Pointer) -> Option<Value> {
+        let key = ["oneOf", "anyOf"]
+            .into_iter()
+            .find(|key| !items(schema, key).is_empty())?;
+        let alternatives = items(schema, key);
+        let mut base = schema.as_object()?.clone();
+        base.remove(key);
+        let says = |key: &str| match base.get(key) {
+            Some(Value::Array(items)) => !items.is_empty(),
+            Some(Value::Object(members)) => !members.is_empty(),
+            _ => false,
+        };
+        if ![
+            "allOf",
+            "anyOf",
+            "properties",
+            "items",
+            "additionalProperties",
+        ]
+        .iter()
+        .any(|key| says(key))
+        {
+            return None;
+        }
+        if alternatives.iter().all(only_narrows) {
+            self.report
+                .change("combination", at, format!("{key}: its parts only narrow"));
+            return Some(base.into());
+        }
+        self.report
+            .change("combination", at, format!("{key}: merged into each"));
+        let base = Value::Object(base);
+        let spread = alternatives.iter().map(|one| {
+            let mut merged = base.clone();
+            match self.resolved(one, at, DEPTH) {
+                Ok(one) => merge::all_of(&mut merged, &one, at, self.profile, self.report),
+                Err(why) => self.report.problem(at, why),
+            }
+            // An alternative that is made of the whole has the same alternatives once more.
+            if let Some(merged) = merged.as_object_mut()
+                && merged
+                    .get(key)
+                    .and_then(Value::as_array)
+                    .is_some_and(|own| own == alternatives)
+            {
+                merged.remove(key);
+            }
+            merged
+        });
+        let spread: Vec<_> = spread.collect();
+        let mut whole = Object::new();
+        for key in ["description", "title", "nullable"] {
+            if let Some(value) = schema.get(key) {
+                whole.insert(key.to_owned(), value.clone());
+            }
+        }
+        whole.insert(key.to_owned(), spread.into());
+        Some(whole.into())
+    }
+
+    /// Whether a schema allows text, numbers and flags only, as far as it tells.
+    pub(super) fn is_scalar(&self, schema: &Value) -> bool {
+        let Ok(schema) = self.resolved(schema, &Pointer::root(), DEPTH) else {
+            return false;
+        };
+        if let Some(kind) = text(&schema, "type") {
+            // A type that nobody knows is refused, and not written as text.
+            return !["array", "object"].contains(&kind);
+        }
+        let some = [items(&schema, "oneOf"), items(&schema, "anyOf")].concat();
+        schema.get("enum").is_some()
+            || (!some.is_empty() && some.iter().all(|one| self.is_scalar(one)))
+    }
+
+    /// The alternatives that a schema comes down to, references and parts resolved.
+    fn flatten(&self, schema: &Value, at: &Pointer, nesting: usize, flat: &mut Vec<Value>) {
+        let Ok(mut one) = self.resolved(schema, at, DEPTH) else {
+            // The reference that leads nowhere is reported where it is lowered.
+            flat.push(schema.clone());
+            return;
+        };
+        let list = |schema: &Value| [items(schema, "oneOf"), items(schema, "anyOf")].concat();
+        if nesting == 0 || list(&one).is_empty() {
+            flat.push(one);
+            return;
+        }
+        if let Some(spread) = self.spread(&one, at) {
+            one = spread;
+        }
+        let nullable = flag(&one, "nullable");
+        match list(&one).as_slice() {
+            [] => flat.push(one),
+            alternatives => {
+                let start = flat.len();
+                for one in alternatives {
+                    self.flatten(one, at, nesting - 1, flat);
+                }
+                if nullable && let Some(first) = flat.get_mut(start) {
+                    first["nullable"] = json!(true);
+                }
+            }
+        }
+    }
+
+    /// Lowers alternatives.
+    pub(super) fn choice(
+        &mut self,
+        some: &[Value],
+        key: &str,
+        at: &Pointer,
+        place: &Place,
+    ) -> Shape {
+        let mut flat = Vec::new();
+        for one in some {
+            self.flatten(one, at, NESTING, &mut flat);
+        }
+        if flat.iter().all(|one| text(one, "type") == Some("string")) {
+            self.report
+                .change("combination", at, format!("{key}: one schema"));
+            return nullable(&flat, self.lower(&merge::texts(&flat), at, place));
+        }
+        if place.side == Side::Request || flat.iter().filter(|one| is_object(one)).count() < 2 {
+            return self.first_of(some, key, at, place);
+        }
+        self.one_object(&flat, key, at, place)
+    }
+
+    /// Received alternatives with one object in the place of all objects.
+    fn one_object(&mut self, flat: &[Value], key: &str, at: &Pointer, place: &Place) -> Shape {
+        let same = json!(flat).to_string();
+        if let Some(known) = self.joined.get(&same) {
+            return known.clone();
+        }
+        // Objects that hold such alternatives of each other would go on for ever.
+        if self.joining == NESTING {
+            self.report
+                .change("combination", at, format!("{key}: anything"));
+            return nullable(flat, plain(json!({})));
+        }
+        let (objects, rest): (Vec<Value>, Vec<Value>) = flat.iter().cloned().partition(is_object);
+        let known = |one: &Value| members(one, "properties").next().is_some();
+        let whole = if objects.iter().all(known) {
+            merge::union_of(&objects)
+        } else {
+            // One of them may have any field, so all may.
+            json!({"type": "object"})
+        };
+        self.report
+            .change("combination", at, format!("{key}: one schema"));
+        self.joining += 1;
+        let shape = match rest.as_slice() {
+            [] => self.lower(&whole, at, place),
+            rest => {
+                let parts: Vec<_> = std::iter::once(whole).chain(rest.iter().cloned()).collect();
+                self.first_of(&parts, key, at, place)
+            }
+        };
+        self.joining -= 1;
+        let shape = nullable(flat, shape);
+        self.joined.insert(same, shape.clone());
+        shape
+    }
+
+    fn first_of(&mut self, some: &[Value], key: &str, at: &Pointer, place: &Place) -> Shape {
+        let mut nullable = false;
+        let mut lowered = Vec::new();
+        for (index, one) in some.iter().enumerate() {
+            let name = naming::join(&place.name, &format!("option {}", index + 1));
+            let shape = self.lower(
+                one,
+                &at.child(key).child(index),
+                &Place {
+                    name,
+                    owner: false,
+                    ..place.clone()
+                },
+            );
+            nullable |= shape.nullable;
+            let schema = shape.into_schema(false);
+            if !lowered.contains(&schema) {
+                lowered.push(schema);
+            }
+        }
+        self.report
+            .change("combination", at, format!("{key}: first that decodes"));
+        let schema = match lowered.as_slice() {
+            [one] => one.clone(),
+            _ => self.hoist(place, &place.name, json!({ "oneOf": lowered }), at),
+        };
+        Shape {
+            nullable,
+            ..plain(schema)
+        }
+    }
+}
+
+fn nullable(some: &[Value], mut shape: Shape) -> Shape {
+    shape.nullable |= some.iter().any(|one| flag(one, "nullable"));
+    shape
+}
+
+fn is_object(schema: &Value) -> bool {
+    match text(schema, "type") {
+        Some(kind) => kind == "object",
+        None => schema.get("properties").is_some(),
+    }
+}
+
+/// Whether an alternative only tells which fields go together.
+fn only_narrows(alternative: &Value) -> bool {
+    const NARROWING: [&str; 7] = [
+        "required",
+        "minProperties",
+        "maxProperties",
+        "title",
+        "description",
+        "deprecated",
+        "example",
+    ];
+    alternative
+        .as_object()
+        .is_some_and(|object| object.keys().all(|key| NARROWING.contains(&key.as_str())))
+}

@@ -1,0 +1,125 @@
+//! Keywords of foreign documents that a client can do without: they narrow what a schema allows, or
+//! describe requests that somebody else sends. Each is left out with an entry in the report; in our
+//! own documents they are errors, because there every limit counts.
+
+use serde_json::Value;
+
+use super::{
+    report::Report,
+    structure::{self, Node},
+};
+
+/// Keywords of JSON Schema that narrow, or that name and arrange schemas.
+const SCHEMA: [&str; 29] = [
+    "$anchor",
+    "$defs",
+    "$dynamicAnchor",
+    "$id",
+    "$recursiveAnchor",
+    "$schema",
+    "$vocabulary",
+    "additionalItems",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "definitions",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "discriminator",
+    "else",
+    "id",
+    "if",
+    "maxContains",
+    "minContains",
+    "not",
+    "patternProperties",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "$comment",
+];
+/// Keywords whose absence lets the schema allow anything.
+const REPLACED: [&str; 2] = ["$dynamicRef", "$recursiveRef"];
+/// With it, `items` describes the rest of a list only.
+const TUPLE: &str = "prefixItems";
+
+/// Leaves those keywords out.
+pub(super) fn leave_out(document: &mut Value, report: &Report) {
+    structure::visit_mut(document, &mut |value, node, at| {
+        let keywords: &[&str] = match node {
+            Node::Schema => &SCHEMA,
+            Node::Operation | Node::Components => &["callbacks"],
+            _ => return,
+        };
+        let Some(object) = value.as_object_mut() else {
+            return;
+        };
+        for key in keywords {
+            // Under `properties` the same words are names; the visitor does not come there.
+            if object.remove(*key).is_some() {
+                report.change("left-out", &at.child(key), "");
+            }
+        }
+        if node != Node::Schema {
+            return;
+        }
+        // What JSON Schema does not know may tell something, but allows nothing more.
+        let unknown: Vec<String> = object
+            .keys()
+            .filter(|key| {
+                !REPLACED.contains(&key.as_str())
+                    && *key != TUPLE
+                    && !structure::is_known(Node::Schema, key)
+            })
+            .cloned()
+            .collect();
+        for key in unknown {
+            object.remove(&key);
+            report.change("left-out", &at.child(&key), "no known keyword");
+        }
+        for key in REPLACED {
+            if object.remove(key).is_some() {
+                report.change("left-out", &at.child(key), "anything instead");
+            }
+        }
+        if object.remove(TUPLE).is_some() {
+            object.remove("items");
+            report.change("left-out", &at.child(TUPLE), "a list of anything instead");
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_narrows_is_left_out_and_recorded() {
+        let mut document = json!({
+            "paths": {"/a": {"post": {"callbacks": {}, "responses": {}}}},
+            "components": {"schemas": {"A": {
+                "type": "object", "not": {}, "discriminator": {"propertyName": "a"},
+                "properties": {
+                    "not": {"type": "string"},
+                    "pair": {"type": "array", "prefixItems": [{}], "items": {"type": "string"}},
+                    "self": {"$recursiveRef": "#", "min_items": 2}}}}}});
+        let report = Report::default();
+        leave_out(&mut document, &report);
+        let expected = json!({
+            "paths": {"/a": {"post": {"responses": {}}}},
+            "components": {"schemas": {"A": {"type": "object", "properties": {
+                "not": {"type": "string"}, "pair": {"type": "array"}, "self": {}}}}}});
+        assert_eq!(document, expected);
+        let places: Vec<_> = report.changes().iter().map(|c| c.at.to_string()).collect();
+        assert_eq!(places.len(), 6);
+        assert!(
+            places.contains(&"#/paths/~1a/post/callbacks".to_owned()),
+            "{places:?}"
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! YAML documents, read as JSON.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, SeqAccess, Visitor},
+};
+use serde_json::Value;
+
+use crate::document::Object;
+
+/// Parses a document; keys that are no text, such as the status `200`, become text.
+pub fn parse(text: &str) -> Result<Value, yaml_serde::Error> {
+    yaml_serde::from_str(text).map(|Any(value)| value)
+}
+
+/// Any value. JSON's own reader wants keys to be text and takes no number above 64 bits.
+struct Any(Value);
+
+impl<'de> Deserialize<'de> for Any {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyVisitor).map(Self)
+    }
+}
+
+struct AnyVisitor;
+
+impl<'de> Visitor<'de> for AnyVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(flag.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
+        Ok(nearest(number.to_string()))
+    }
+
+    fn visit_u128<E>(self, number: u128) -> Result<Value, E> {
+        Ok(nearest(number.to_string()))
+    }
+
+    /// Not a number and infinity have no counterpart.
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Any(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Object::new();
+        while let Some((Any(key), Any(value))) = members.next_entry()? {
+            let key = match key {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            object.insert(key, value);
+        }
+        Ok(object.into())
+    }
+}
+
+/// The nearest float, as JSON reads a number of this length.
+fn nearest(number: String) -> Value {
+    number.parse::<f64>().map_or(Value::Null, Value::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn yaml_reads_like_json() {
+        let yaml = "responses:\n  200: {a: 1, b: -2.5, c: yes, d: null, e: 36893488147419103232}\n  \
+                    default: [x, true, .inf]\n";
+        let json = json!({"responses": {
+            "200": {"a": 1, "b": -2.5, "c": "yes", "d": null, "e": 36_893_488_147_419_103_232_f64},
+            "default": ["x", true, null]}});
+        assert_eq!(parse(yaml).unwrap(), json);
+    }
+
+    #[test]
+    fn a_mistake_has_its_place() {
+        let error = parse("a: [1, 2").unwrap_err().to_string();
+        assert!(error.contains("line 1"), "{error}");
+    }
+}

@@ -1,0 +1,243 @@
+//! Documents of other services, written for these tests: what is generated and what is refused.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use xtask::{document, foreign};
+
+use crate::support::{Copy, repository};
+
+fn data(name: &str) -> PathBuf {
+    repository().join("xtask/tests-data/foreign").join(name)
+}
+
+fn sample(name: &str) -> Value {
+    document::load(&data(name)).unwrap()
+}
+
+/// The client of a sample, with its blanks and line ends made equal.
+#[track_caller]
+fn client(name: &str) -> String {
+    let source = foreign::client(sample(name)).unwrap();
+    source.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn assert_has(source: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(source.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn alternatives_parts_and_recursion_are_generated() {
+    let source = client("choices.yaml");
+    assert_has(
+        &source,
+        &[
+            // The first of several successes with a body counts; a list in one text is text.
+            "pub async fn list_shapes<'a>(",
+            "ids: Option<&'a str>",
+            "tags: Option<&'a ::std::vec::Vec<::std::string::String>>",
+            "ResponseValue<::std::vec::Vec<types::Shape>>",
+            "pub async fn list_shapes_2<'a>(",
+            "body: &'a types::ShapeRequest",
+            "pub async fn get_trees_id<'a>(",
+            // Received, alternatives are one object with the fields of all; sent, a choice.
+            "pub struct Shape {",
+            "pub radius: ::std::option::Option<f64>",
+            "pub side: ::std::option::Option<i64>",
+            "pub struct Job {",
+            "pub done: ::std::option::Option<bool>",
+            "pub waiting: ::std::option::Option<i64>",
+            // Both sides of a type that is sent and received, recursion boxed.
+            "pub enum ShapeRequest {",
+            "pub struct CircleRequest {",
+            "pub struct Tree {",
+            "::std::boxed::Box<Tree>",
+            "pub struct TreeList(",
+            // Values that would share a name are numbered.
+            "V1 = \"+1\", /// `-1` V1N2 = \"-1\", /// `1` V1N3 = \"1\"",
+            "SelfValue = \"Self\"",
+            "OtherValue = \"other\"",
+        ],
+    );
+}
+
+#[test]
+fn what_only_31_has_is_generated() {
+    let source = client("dialect.json");
+    assert_has(
+        &source,
+        &[
+            "pub async fn put_thing<'a>(",
+            "pub version: crate::client::types::ThingRequestVersion",
+            "pub maybe: ::std::option::Option<::std::boxed::Box<ThingRequest>>",
+            "Option<::serde_json::Value>",
+            "pub name: ::std::option::Option<::std::string::String>",
+            "pub pair: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>",
+            // Webhooks have types of their own.
+            "pub mod events {",
+            "pub struct Thing {",
+        ],
+    );
+}
+
+#[test]
+fn bodies_of_every_media_type_are_sent_as_the_document_says() {
+    let source = client("bodies.json");
+    let method = |name: &str| {
+        let start = source.find(&format!("pub async fn {name}<'a")).unwrap();
+        let rest = &source[start..];
+        rest[..rest[10..]
+            .find("pub async fn ")
+            .map_or(rest.len(), |end| end + 10)]
+            .to_owned()
+    };
+    assert_has(
+        &method("upload"),
+        &["body: ::reqwest::multipart::Form", ".multipart(body)"],
+    );
+    assert!(!method("upload").contains("octet-stream"));
+    let replace = method("replace");
+    assert_has(
+        &replace,
+        &[
+            "body: B",
+            "\"application/octet-stream\"",
+            "ResponseValue<ByteStream>",
+        ],
+    );
+    assert_has(
+        &method("exchange"),
+        &["\"application/jwt\"", "ResponseValue<ByteStream>"],
+    );
+    assert_has(&method("login"), &[".form_urlencoded(&body)?"]);
+    assert_has(&method("both"), &[".json(&body)"]);
+}
+
+#[test]
+fn every_reason_of_a_refusal_has_its_place_and_all_come_at_once() {
+    let error = foreign::client(sample("refused.json")).unwrap_err();
+    let a = "#/paths/~1a~1{id}";
+    for expected in [
+        format!("{a}/get/parameters/1: cookie parameters are not supported"),
+        format!("{a}/get/parameters/2: `Session` has the name of {a}/get/parameters/1"),
+        format!(
+            "{a}/get/responses/200/content/application~1json/schema: \
+             reference `https://example.com/schemas.json#/A` is not supported here"
+        ),
+        format!("{a}/post: operationId `get_a` is taken by {a}/get"),
+        format!(
+            "{a}/post/requestBody/content/application~1json/schema: \
+             allOf: two parts contradict in `type`"
+        ),
+        format!(
+            "{a}/post/responses/200/content/application~1json/schema/properties/never: \
+             reference `#/components/schemas/Never` points to nothing"
+        ),
+        format!("{a}/delete/parameters/0/schema: type `file` is not supported"),
+    ] {
+        assert!(error.findings().contains(&expected), "{expected}\n{error}");
+    }
+}
+
+#[test]
+fn a_member_that_nobody_knows_is_refused_and_never_dropped() {
+    for (place, key) in [
+        ("", "subscriptions"),
+        ("/paths/~1things/put", "retries"),
+        (
+            "/paths/~1things/put/requestBody/content/application~1json",
+            "signature",
+        ),
+        ("/components", "things"),
+    ] {
+        let mut document = sample("dialect.json");
+        document.pointer_mut(place).unwrap()[key] = json!({"any": "thing"});
+        let error = foreign::client(document).unwrap_err().to_string();
+        let expected = format!("#{place}/{key}: `{key}` is not supported here");
+        assert!(error.contains(&expected), "{error}");
+    }
+}
+
+#[test]
+fn generation_is_a_function_of_the_document() {
+    for name in ["choices.yaml", "dialect.json", "bodies.json"] {
+        let (one, other) = (foreign::client(sample(name)), foreign::client(sample(name)));
+        assert!(one.unwrap() == other.unwrap(), "{name}");
+    }
+}
+
+/// Damages every place of every sample in turn: a client or a refusal comes back, no panic.
+#[test]
+fn damaged_documents_are_generated_or_refused() {
+    let damages = [
+        json!(null),
+        json!([]),
+        json!("x"),
+        json!(7),
+        json!(true),
+        json!({}),
+        json!({"$ref": "#"}),
+        json!({"$ref": "#/components/schemas/Nowhere"}),
+        json!({"allOf": []}),
+    ];
+    let mut given_up = Vec::new();
+    for (shift, name) in ["choices.yaml", "dialect.json", "bodies.json"]
+        .into_iter()
+        .enumerate()
+    {
+        let base = sample(name);
+        let mut places = Vec::new();
+        collect(&base, String::new(), &mut places);
+        for (index, place) in places.iter().enumerate() {
+            let mut document = base.clone();
+            let damage = &damages[(index + shift) % damages.len()];
+            *document.pointer_mut(place).unwrap() = damage.clone();
+            if let Err(error) = foreign::client(document)
+                && error.to_string().contains("the generator gave up")
+            {
+                given_up.push(format!("{name}{place} {damage}: {error}"));
+            }
+        }
+    }
+    assert_eq!(given_up, Vec::<String>::new());
+}
+
+fn collect(value: &Value, at: String, places: &mut Vec<String>) {
+    let escape = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    match value {
+        Value::Object(object) => object
+            .iter()
+            .for_each(|(key, value)| collect(value, format!("{at}/{}", escape(key)), places)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, value)| collect(value, format!("{at}/{index}"), places)),
+        _ => {}
+    }
+    places.push(at);
+}
+
+#[test]
+fn the_command_counts_and_names_what_it_refuses() {
+    let folder = data("");
+    let copy = Copy::new();
+    let table = copy.xtask(&["foreign", folder.to_str().unwrap()]).good();
+    assert_has(
+        &table,
+        &[
+            "| bodies.json | 2 | 3.0.1 | 5 | generated,",
+            "| choices.yaml | 4 | 3.0.3 | 3 | generated,",
+            "| dialect.json | 3 | 3.1.0 | 1 | generated,",
+            "| refused.json | 2 | 3.1.0 | 3 | refused, 7 places |",
+            "3 of 4 generated",
+            "  - #/paths/~1a~1{id}/",
+        ],
+    );
+    copy.write("broken.json", "{\"openapi\": ");
+    let broken = copy.path("broken.json");
+    let ran = copy.xtask(&["foreign", broken.to_str().unwrap()]);
+    assert!(ran.refusal().contains("broken.json: EOF while parsing"));
+}

@@ -1,0 +1,10 @@
+//! The commands as a maintainer runs them, on copies of the documents of this repository.
+#![allow(clippy::unwrap_used)]
+
+mod diff;
+mod features;
+mod foreign;
+mod readme;
+mod refusals;
+mod support;
+mod vendored;

@@ -1,0 +1,36 @@
+//! `spec/README.md` says all that may be written into an overlay.
+
+use crate::support::repository;
+
+fn readme() -> String {
+    std::fs::read_to_string(repository().join("spec/README.md")).unwrap()
+}
+
+#[test]
+fn every_mark_is_explained_and_no_other() {
+    let readme = readme();
+    let start = readme.find("## Marks on schemas").unwrap();
+    let section = &readme[start + 2..];
+    let section = &section[..section.find("\n## ").unwrap()];
+    let mut explained: Vec<&str> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `x-singapay-"))
+        .map(|rest| &rest[..rest.find('`').unwrap()])
+        .collect();
+    explained.sort_unstable();
+    let known: Vec<&str> = xtask::lower::marks()
+        .map(|mark| mark.strip_prefix("x-singapay-").unwrap())
+        .collect();
+    assert_eq!(explained, known);
+}
+
+#[test]
+fn every_command_is_named() {
+    let readme = readme();
+    for command in ["vendor", "generate", "lower", "diff", "coverage", "foreign"] {
+        assert!(
+            readme.contains(&format!("cargo xtask {command}")),
+            "{command}"
+        );
+    }
+}
