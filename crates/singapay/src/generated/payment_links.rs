@@ -445,6 +445,9 @@ impl CreatePaymentLinkV1 {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.account_id("account_id", &account_id);
+        if let Some(value) = &expired_at {
+            check.text("expired_at", &value.raw(), &text(None, None, Some("^\\d{13}$")));
+        }
         let items = check.required("items", items);
         if let Some(value) = &items {
             check.list("items", value.len(), &list(Some(1), None));
@@ -690,6 +693,9 @@ impl UpdatePaymentLinkV1 {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.account_id("account_id", &account_id);
+        if let Some(value) = expired_at.value() {
+            check.text("expired_at", &value.raw(), &text(None, None, Some("^\\d{13}$")));
+        }
         let max_usage = check.required("max_usage", max_usage);
         if let Some(value) = &max_usage {
             check.number("max_usage", *value, &number(Some(1), Some(1000000), None));

@@ -362,6 +362,14 @@ impl CreateVirtualAccount {
         let check = &mut problems;
         check.account_id("account_id", &account_id);
         let bank_code = check.required("bank_code", bank_code);
+        if let Some(value) = &expired_at {
+            check
+                .text(
+                    "expired_at",
+                    &value.raw(),
+                    &text(None, None, Some("^[0-9]{13}$")),
+                );
+        }
         let kind = check.required("kind", kind);
         if let Some(value) = &max_usage {
             check.number("max_usage", *value, &number(Some(1), Some(255), None));
@@ -574,6 +582,14 @@ impl UpdateVirtualAccount {
         check.path("virtual_account_id", &virtual_account_id);
         if let Some(value) = &amount {
             check.number("amount", value.value(), &number(Some(10000), None, None));
+        }
+        if let Some(value) = &expired_at {
+            check
+                .text(
+                    "expired_at",
+                    &value.raw(),
+                    &text(None, None, Some("^[0-9]{13}$")),
+                );
         }
         if let Some(value) = &max_usage {
             check.number("max_usage", *value, &number(Some(1), Some(255), None));

@@ -86,6 +86,11 @@ impl Nested {
                 let limits = self.text(limits?)?;
                 Some(quote! { check.text(#name, #place.expose(), #limits); })
             }
+            // A time keeps the text or number that goes out; a limit is about that.
+            Shape::Core(path) if path.contains("::time::") => {
+                let limits = self.text(limits?)?;
+                Some(quote! { check.text(#name, &#place.raw(), #limits); })
+            }
             Shape::Integer => {
                 let limits = number(limits?)?;
                 Some(quote! { check.number(#name, #copy, #limits); })
