@@ -1,0 +1,351 @@
+"""Sends the documented operations to a running sandbox and holds every answer to the document.
+
+Usage: run.py DOCUMENT < BANNER, where DOCUMENT is what `cargo xtask overlaid payment` printed and
+BANNER what the sandbox printed when it started. Ends non-zero on any violation.
+"""
+
+import argparse
+import collections
+import json
+import re
+import sys
+import time
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis.checks import CHECKS, load_all_checks
+
+from examples import Examples
+from gateway import SIGNED, Gateway, canonical, endpoint
+
+# Answers that every operation can give, whether its description lists them or not.
+GENERAL = {401, 403, 404, 405, 422}
+CHECKED = ["not_a_server_error", "response_schema_conformance", "content_type_conformance"]
+METHODS = {"get", "put", "post", "patch", "delete"}
+# Operations that others depend on come first; the rest follows in any order.
+FIRST = [
+    "create_access_token",
+    "create_account",
+    "create_payment_link_v1",
+    "create_payment_link",
+    "create_card_payment",
+    "transfer_disbursement",
+    "get_disbursement_status",
+    "topup_ewallet",
+    "pay_qris",
+    "create_cardless_withdrawal",
+    "transfer_between_accounts",
+    "list_statements",
+]
+
+
+class Run:
+    def __init__(self, gateway, document, examples_per_operation, budget):
+        self.gateway = gateway
+        self.per_operation = examples_per_operation
+        self.ends = time.monotonic() + budget
+        self.examples = Examples(gateway)
+        self.examples.send = self.succeed
+        self.statuses = collections.defaultdict(collections.Counter)
+        self.violations = {}
+        self.skipped = set()
+        schema = schemathesis.openapi.from_dict(document)
+        load_all_checks()
+        self.checks = CHECKS.get_by_names(CHECKED)
+        self.operations = {}
+        for result in schema.get_all_operations():
+            operation = result.ok()
+            self.operations[operation.definition.raw["operationId"]] = operation
+
+    def violate(self, name, what, detail):
+        """Keeps the first of a kind."""
+        self.violations.setdefault((name, what), detail)
+
+    def case(self, name, path_parameters=None, query=None, body=None):
+        more = {} if body is None else {"body": body, "media_type": "application/json"}
+        path = {key: str(value) for key, value in (path_parameters or {}).items()}
+        return self.operations[name].Case(path_parameters=path, query=query or {}, **more)
+
+    def send(self, name, case, spoil=None):
+        """Sends a case with proof of the caller; `spoil` changes the proof."""
+        arguments = case.as_transport_kwargs(base_url=self.gateway.base_url)
+        arguments.pop("timeout", None)
+        request = requests.Request(
+            **{key: value for key, value in arguments.items() if key in REQUEST_ARGUMENTS}
+        ).prepare()
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        try:
+            signed = canonical(json.loads(body)).encode() if body else b""
+        except (ValueError, UnicodeEncodeError):
+            signed = body
+        proof = self.gateway.headers(name, request.method, endpoint(request.url), signed)
+        if spoil:
+            spoil(proof)
+        request.headers.update(proof)
+        answer = self.gateway.session.send(request, timeout=20)
+        self.statuses[name][answer.status_code] += 1
+        self.judge(name, case, answer)
+        return answer
+
+    def judge(self, name, case, answer):
+        documented = self.operations[name].definition.raw["responses"]
+        status = answer.status_code
+        if str(status) in documented:
+            try:
+                case.validate_response(answer, checks=self.checks)
+            except schemathesis.core.failures.FailureGroup as group:
+                for failure in group.exceptions:
+                    detail = f"{failure.title}: {failure.message}\n{answer.text[:2000]}"
+                    self.violate(name, f"{status} {short(detail)}", detail)
+            if answer.ok:
+                self.judge_essentials(name, answer)
+            return
+        if status >= 500 or status < 400 or (status not in GENERAL and status != 400):
+            self.violate(name, f"undocumented status {status}", answer.text[:300])
+        elif not is_refusal(answer):
+            self.violate(name, f"{status} is no refusal of the API", answer.text[:300])
+
+    def judge_essentials(self, name, answer):
+        """What a success is useless without must be there, in every row of a list."""
+        essential = self.operations[name].definition.raw["x-singapay"].get("essential", [])
+        data = answer.json().get("data")
+        for row in data if isinstance(data, list) else [data]:
+            for member in essential:
+                if at(row, member) is None:
+                    self.violate(name, f"a success without {member}", answer.text[:300])
+
+    def succeed(self, name, request, learn=True):
+        """Sends an example, which must succeed."""
+        answer = self.send(name, self.case(name, **request))
+        if not answer.ok:
+            raise Failed(f"{answer.status_code} {answer.text[:300]}")
+        answer = answer.json()
+        if learn:
+            self.examples.learn(name, answer)
+        return answer
+
+    def examples_work(self):
+        rest = sorted(set(self.operations) - set(FIRST))
+        for name in [name for name in FIRST if name in self.operations] + rest:
+            try:
+                self.succeed(name, self.examples.make(name))
+            except (Failed, KeyError, AttributeError, IndexError) as error:
+                self.violate(name, "its example does not succeed", repr(error))
+
+    def refuses_strangers(self):
+        """The examples again, with every way to lack proof; nothing may come of them."""
+        count = 0
+        for name in sorted(self.operations):
+            request = self.example_again(name)
+            if request is None:
+                continue
+            before = self.balance()
+            for what, spoil in spoilers(name):
+                answer = self.send(name, self.case(name, **request), spoil)
+                count += 1
+                if not 400 <= answer.status_code < 500 or (
+                    name not in SIGNED and answer.status_code != 401
+                ):
+                    detail = f"{answer.status_code} {answer.text[:300]}"
+                    self.violate(name, f"{what} is not refused", detail)
+            if self.balance() != before:
+                self.violate(name, "money moved on a refused request", "")
+        return count
+
+    def balance(self):
+        answer = self.gateway.session.get(
+            f"{self.gateway.base_url}/api/v1.0/balance-inquiry/{self.gateway.account_id}",
+            headers=self.gateway.headers("get_account_balance", "GET", "", None),
+        )
+        return answer.json()["data"]
+
+    def example_again(self, name):
+        try:
+            return self.examples.make(name)
+        except (Failed, KeyError, AttributeError, IndexError) as error:
+            self.violate(name, "no example", repr(error))
+
+    def holds_for_anything(self):
+        """Generated requests, valid and not, most of them near an example."""
+        for number, name in enumerate(sorted(self.operations)):
+            for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
+                if time.monotonic() > self.ends:
+                    self.skipped.add(name)
+                    continue
+                self.explore(name, mode, number)
+
+    def explore(self, name, mode, number):
+        operation = self.operations[name]
+        can_be_wrong = operation.body or operation.query or operation.path_parameters
+        if mode == schemathesis.GenerationMode.NEGATIVE and not can_be_wrong:
+            return
+        strategy = operation.as_strategy(generation_mode=mode)
+
+        @seed(number)
+        @settings(
+            max_examples=self.per_operation,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=strategy, near=st.integers(0, 3), pick=st.randoms(use_true_random=False))
+        def hold(case, near, pick):
+            if near and (example := self.example_again(name)) is not None:
+                case = self.mix(name, case, example, pick)
+            self.send(name, case)
+
+        try:
+            hold()
+        except Unsatisfiable:
+            # Where any text is allowed, as in a path, there is nothing wrong to send.
+            if mode == schemathesis.GenerationMode.POSITIVE:
+                self.violate(name, "no request can be generated", "")
+
+    def mix(self, name, case, example, pick):
+        """The example with some members of the generated case in their place."""
+        path = {key: str(value) for key, value in example.get("path_parameters", {}).items()}
+        for key in path:
+            if pick.random() < 0.1 and key in (case.path_parameters or {}):
+                path[key] = case.path_parameters[key]
+        body = example.get("body")
+        if isinstance(body, dict) and isinstance(case.body, dict):
+            body = dict(body)
+            for key in list(case.body):
+                if pick.random() < 0.25:
+                    body[key] = case.body[key]
+            for key in list(body):
+                if pick.random() < 0.03:
+                    del body[key]
+        query = case.query if pick.random() < 0.5 else example.get("query", {})
+        return self.case(name, path, query, body)
+
+
+# What `requests` puts into a request, as opposed to how it sends it.
+REQUEST_ARGUMENTS = {"method", "url", "headers", "files", "data", "params", "auth", "cookies", "json"}
+
+
+class Failed(Exception):
+    """An example that did not succeed."""
+
+
+def short(detail):
+    """One line, without values, so that a kind of failure shows once."""
+    return re.sub(r"\d+", "N", " ".join(detail.split()))[:110]
+
+
+def at(value, path):
+    """The member at a path with dots."""
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def is_refusal(answer):
+    """One of the two shapes in which the API says no."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return False
+    if not isinstance(body, dict):
+        return False
+    if body.get("success") is False:
+        error = body.get("error")
+        return body.get("status") == answer.status_code and isinstance(error, dict) and "message" in error
+    return isinstance(body.get("response_code"), str) and isinstance(body.get("response_message"), str)
+
+
+def spoilers(name):
+    def without(*headers):
+        return lambda proof: [proof.pop(header, None) for header in headers]
+
+    def replaced(header, value):
+        return lambda proof: proof.update({header: value(proof[header])})
+
+    other_end = lambda text: text[:-1] + ("0" if text[-1] != "0" else "1")
+    yield "a request without any proof", lambda proof: proof.clear()
+    yield "another partner", replaced("X-PARTNER-ID", lambda _: "00000000-0000-4000-8000-000000000000")
+    if name == "create_access_token":
+        yield "a wrong signature", replaced("X-Signature", other_end)
+        return
+    yield "a request without credentials", without("Authorization")
+    yield "wrong credentials", replaced("Authorization", lambda text: text[:-2])
+    if name in SIGNED:
+        yield "an unsigned request", without("X-Signature")
+        yield "a signature without its time", without("X-Timestamp")
+        yield "a wrong signature", replaced("X-Signature", other_end)
+        yield "a signature in upper case", replaced("X-Signature", str.upper)
+        yield "another time than was signed", replaced("X-Timestamp", lambda text: str(int(text) - 1))
+
+
+def read_banner(text):
+    """Base URL and credentials."""
+    names = ["base URL", "partner id", "client id", "client secret", "account id"]
+    values = [re.search(rf"^\s*{name}\s+(\S+)$", text, re.MULTILINE) for name in names]
+    if not all(values):
+        sys.exit("the sandbox printed no banner")
+    return [value.group(1) for value in values]
+
+
+def served(gateway, document):
+    """The document with the operations that the sandbox serves, and those it serves beyond it."""
+    plain = lambda path: re.sub(r"\{[^}]*\}", "{}", path)
+    wanted = {
+        (row["method"], plain(row["path"])): row["id"]
+        for row in gateway.admin("GET", "")["operations"]
+    }
+    paths = {}
+    for path, item in document["paths"].items():
+        kept = {
+            key: value
+            for key, value in item.items()
+            if key not in METHODS or wanted.pop((key.upper(), plain(path)), None)
+        }
+        if METHODS & kept.keys():
+            paths[path] = kept
+    document["paths"] = paths
+    return document, sorted(wanted.values())
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("document")
+    options.add_argument("--examples", type=int, default=40, help="per operation, and twice")
+    options.add_argument("--budget", type=float, default=150, help="seconds for generated requests")
+    options = options.parse_args()
+    started = time.monotonic()
+    gateway = Gateway(*read_banner(sys.stdin.read()))
+    with open(options.document, encoding="utf-8") as file:
+        document, beyond = served(gateway, json.load(file))
+    run = Run(gateway, document, options.examples, options.budget)
+    # The identity host's token is in another document.
+    for name in beyond:
+        if name != "create_identity_token":
+            run.violate(name, "is served and not described", "")
+    run.examples_work()
+    strangers = run.refuses_strangers()
+    run.holds_for_anything()
+    books = gateway.admin("GET", "/audit")
+    if books["violations"]:
+        run.violate("audit", "the books do not balance", json.dumps(books["violations"][:3]))
+    for name in run.operations:
+        if not any(200 <= status < 300 for status in run.statuses[name]):
+            run.violate(name, "never succeeded", dict(run.statuses[name]))
+    if run.skipped:
+        run.violate("run", "time was up before", sorted(run.skipped))
+    for (name, what), detail in sorted(run.violations.items()):
+        print(f"VIOLATION {name}: {what}\n    {detail}", file=sys.stderr)
+    total = sum((counter for counter in run.statuses.values()), collections.Counter())
+    print(
+        f"conformance: {len(run.operations)} operations, {sum(total.values())} requests "
+        f"({strangers} without proof), answers {dict(sorted(total.items()))}, "
+        f"{len(run.violations)} violations, {time.monotonic() - started:.0f} s"
+    )
+    return 1 if run.violations or not run.operations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
