@@ -128,7 +128,7 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
                 difference.changed.len()
             ))
         }
-        Command::Overlaid { host } => done(overlaid(&root, &host)?),
+        Command::Overlaid { host } => done(overlaid(root, &host)?),
         Command::Diff { old, new, host } => {
             let report = diff::files(root, &old, &new, host.as_deref())?;
             done(report.to_string())
