@@ -32,6 +32,8 @@
     allow(dead_code, unused_imports)
 )]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod check;
 mod client;
 mod config;
@@ -42,12 +44,15 @@ mod generated;
 mod money_out;
 mod observe;
 mod outcome;
+mod pages;
 mod response;
 mod runtime;
 mod timer;
 mod transport;
 mod verdict;
 
+#[cfg(feature = "blocking")]
+pub use blocking::{Blocking, block_on};
 pub use client::Singapay;
 pub use config::SingapayBuilder;
 pub use error::{Error, ErrorKind, Reason, Stage};
@@ -55,6 +60,7 @@ pub use generated::*;
 pub use money_out::{MoneyOut, MoneyOutPolicy};
 pub use observe::{CallReport, Observer};
 pub use outcome::{Outcome, Unresolved};
+pub use pages::{Items, Paged, Pages};
 pub use response::Response;
 pub use singapay_auth::{
     Credential, Endpoints, Environment, RetryPolicy, credential::IdentityCredential,

@@ -4,7 +4,7 @@ use std::{fmt, ops::Deref, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use singapay_core::{
-    Answer,
+    Answer, Operation,
     envelope::{Page, Refusal},
 };
 
@@ -29,6 +29,7 @@ struct Told {
 /// What is known about the exchange beside the data.
 #[derive(Clone)]
 pub(crate) struct Exchange {
+    pub(crate) operation: &'static Operation,
     pub(crate) answer: Answer,
     pub(crate) page: Option<Page>,
     pub(crate) attempts: u32,
@@ -56,6 +57,25 @@ impl<T> Response<T> {
             let Refusal { code, message, .. } = self.exchange.refusal();
             Told { code, message }
         })
+    }
+
+    /// The same exchange with other data.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            data: change(self.data),
+            exchange: self.exchange,
+            told: self.told,
+        }
+    }
+
+    /// The same with page metadata that was found elsewhere.
+    pub(crate) fn with_page(mut self, page: Option<Page>) -> Self {
+        self.exchange.page = page;
+        self
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.exchange.operation
     }
 
     /// The data alone.

@@ -176,6 +176,7 @@ impl Started {
             );
         };
         let mut exchange = Exchange {
+            operation,
             page: None,
             attempts: record.attempts,
             elapsed: record.elapsed,

@@ -19,7 +19,8 @@
 //! pub struct Items<B> { .. }  impl<B: Paged> Items<B> { pub(crate) fn new(builder: B) -> Self; }
 //!
 //! // blocking.rs, behind the feature `blocking`: expected once `BLOCKING` is true.
-//! pub(crate) fn wait<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> T;
+//! pub(crate) fn wait<T: Send + 'static>(call: impl Future<Output = Result<T, Error>> + Send + 'static)
+//!     -> Result<T, Error>;
 //!
 //! // runtime.rs
 //! /// Options of one call, held by a builder until `send`.
@@ -95,10 +96,10 @@ use crate::{
 };
 
 /// Whether list builders offer `by_page` and `by_item`.
-const PAGES: bool = false;
+const PAGES: bool = true;
 
 /// Whether builders offer `send_blocking`, behind the feature `blocking`.
-const BLOCKING: bool = false;
+const BLOCKING: bool = true;
 
 /// Folder of the facade's generated files.
 const FOLDER: &str = "crates/singapay/src/generated";

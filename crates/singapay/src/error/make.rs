@@ -57,6 +57,7 @@ impl Error {
             .map(|answer| Refusal::parse(answer.status, &answer.body));
         let (kind, stage) = place(&error, refusal.as_ref());
         let exchange = error.answer().map(|answer| Exchange {
+            operation,
             answer: answer.clone(),
             page: None,
             attempts,
@@ -108,6 +109,20 @@ impl Error {
             exchange: Some(exchange),
             source: None,
         }))
+    }
+
+    /// A list that does not advance.
+    pub(crate) fn paging(operation: &'static Operation, problem: &'static str) -> Self {
+        Self::unproven(Some(operation), problem)
+    }
+
+    /// The same where no page was read.
+    pub(crate) fn unproven(operation: Option<&'static Operation>, problem: &'static str) -> Self {
+        let mut error = Self::local(ErrorKind::Paging, problem);
+        error.0.operation = operation;
+        error.0.stage = Stage::Answer;
+        error.0.delivery = Delivery::Answered;
+        error
     }
 
     pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {

@@ -29,6 +29,7 @@ fn with_headers(
     };
     let refusal = Refusal::parse(answer.status, &answer.body);
     let exchange = Exchange {
+        operation,
         answer,
         page: None,
         attempts: 1,

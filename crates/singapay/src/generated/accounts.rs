@@ -152,6 +152,43 @@ impl ListAccounts {
         let result = started.payment().list_accounts(page, per_page).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Vec<payment::types::Account>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListAccounts {
+    type Row = payment::types::Account;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListAccounts {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListAccounts);
 
@@ -233,6 +270,16 @@ impl CreateAccount {
         };
         let result = started.payment().create_account(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Account>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(CreateAccount);
@@ -316,6 +363,16 @@ impl UpdateAccount {
         let result = started.payment().update_account(&id, &body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Account>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(UpdateAccount);
 
@@ -350,6 +407,16 @@ impl GetAccount {
         let started = call.start(operation, Some(id.as_str()));
         let result = started.payment().get_account(&id).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Account>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetAccount);
@@ -388,6 +455,18 @@ impl DeleteAccount {
             answer.data.get_or_insert_default();
         }
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::AccountDeletion>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(DeleteAccount);

@@ -82,6 +82,18 @@ impl GetMerchantBalance {
         let result = started.payment().get_merchant_balance().await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::MerchantBalance>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(GetMerchantBalance);
 
@@ -116,6 +128,18 @@ impl GetAccountBalance {
         let started = call.start(operation, Some(account_id.as_str()));
         let result = started.payment().get_account_balance(&account_id).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::AccountBalance>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetAccountBalance);

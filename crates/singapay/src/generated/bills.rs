@@ -253,6 +253,16 @@ impl CreateBillerToken {
         let result = started.biller().create_biller_token(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<biller::types::BillerToken>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreateBillerToken);
 
@@ -285,6 +295,16 @@ impl CheckBillerBalance {
         };
         let result = started.biller().check_biller_balance(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<biller::types::BillBalance>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(CheckBillerBalance);
@@ -337,6 +357,18 @@ impl GetBillTransaction {
         };
         let result = started.biller().get_bill_transaction(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<biller::types::BillTransaction>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetBillTransaction);
@@ -479,6 +511,18 @@ impl ListBillTransactions {
         let result = started.biller().list_bill_transactions(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<biller::types::BillTransactionPage>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(ListBillTransactions);
 
@@ -580,6 +624,16 @@ impl InquirePostpaidV1 {
         };
         let result = started.biller().inquire_postpaid_v1(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(InquirePostpaidV1);
@@ -709,6 +763,16 @@ impl PayPostpaidV1 {
         let result = started.biller().pay_postpaid_v1(&body).await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(PayPostpaidV1);
 
@@ -781,6 +845,16 @@ impl InquirePrepaidV1 {
         };
         let result = started.biller().inquire_prepaid_v1(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(InquirePrepaidV1);
@@ -905,6 +979,16 @@ impl PayPrepaidV1 {
         let result = started.biller().pay_prepaid_v1(&body).await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(PayPrepaidV1);
 
@@ -943,6 +1027,16 @@ impl ResetCustomerId {
             answer.data.get_or_insert_default();
         }
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<serde_json::Value>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(ResetCustomerId);
@@ -1059,6 +1153,16 @@ impl InquirePostpaid {
         };
         let result = started.biller().inquire_postpaid(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(InquirePostpaid);
@@ -1206,6 +1310,16 @@ impl PayPostpaid {
         let result = started.biller().pay_postpaid(&body).await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(PayPostpaid);
 
@@ -1262,6 +1376,18 @@ impl GetGameTopupParameters {
         };
         let result = started.biller().get_game_topup_parameters(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetGameTopupParameters);
@@ -1391,6 +1517,16 @@ impl InquirePrepaid {
         let result = started.biller().inquire_prepaid(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(InquirePrepaid);
 
@@ -1516,6 +1652,16 @@ impl PayPrepaid {
         };
         let result = started.biller().pay_prepaid(&body).await;
         started.finish_money_out(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(PayPrepaid);

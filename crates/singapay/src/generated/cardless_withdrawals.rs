@@ -187,6 +187,18 @@ impl CancelCardlessWithdrawal {
         }
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CancelCardlessWithdrawal);
 
@@ -350,6 +362,18 @@ impl CreateCardlessWithdrawal {
         let result = started.payment().create_cardless_withdrawal(&body).await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Outcome<payment::types::CardlessWithdrawalCode>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreateCardlessWithdrawal);
 
@@ -409,6 +433,45 @@ impl ListCardlessWithdrawals {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::CardlessWithdrawal>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListCardlessWithdrawals {
+    type Row = payment::types::CardlessWithdrawal;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListCardlessWithdrawals {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListCardlessWithdrawals);
 
@@ -456,6 +519,18 @@ impl GetCardlessWithdrawal {
             .get_cardless_withdrawal(&account_id, &reference_number)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::CardlessWithdrawal>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetCardlessWithdrawal);

@@ -117,6 +117,18 @@ impl CancelCardPayment {
         let result = started.payment().cancel_card_payment(&account_id, &id).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::CardCancellation>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CancelCardPayment);
 
@@ -155,6 +167,18 @@ impl GetCardStatus {
         let started = call.start(operation, Some(account_id.as_str()));
         let result = started.payment().get_card_status(&account_id, &id).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::CardPaymentStatus>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetCardStatus);
@@ -553,6 +577,16 @@ impl CreateCardPayment {
         };
         let result = started.payment().create_card_payment(&account_id, &body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::CardPayment>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(CreateCardPayment);

@@ -259,6 +259,18 @@ impl BindCard {
         let result = started.payment().bind_card(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::BindingInitiation>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(BindCard);
 
@@ -297,6 +309,16 @@ impl GetBinding {
         let result = started.payment().get_binding(&binding_id).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Binding>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(GetBinding);
 
@@ -334,6 +356,16 @@ impl UnbindCard {
             answer.data.get_or_insert_default();
         }
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Unbinding>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(UnbindCard);
@@ -476,6 +508,18 @@ impl ChargeDirectDebit {
         let result = started.payment().charge_direct_debit(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::DirectDebitTransaction>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(ChargeDirectDebit);
 
@@ -518,6 +562,18 @@ impl GetDirectDebitTransaction {
             .get_direct_debit_transaction(&transaction_id)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::DirectDebitTransaction>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetDirectDebitTransaction);
@@ -609,6 +665,18 @@ impl VerifyDirectDebitOtp {
         };
         let result = started.payment().verify_direct_debit_otp(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::OtpVerification>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(VerifyDirectDebitOtp);

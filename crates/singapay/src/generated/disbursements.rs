@@ -255,6 +255,18 @@ impl CheckBeneficiary {
         let result = started.payment().check_beneficiary(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::BeneficiaryCheck>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CheckBeneficiary);
 
@@ -309,6 +321,45 @@ impl ListDisbursements {
         let started = call.start(operation, Some(account_id.as_str()));
         let result = started.payment().list_disbursements(&account_id, page).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::DisbursementRecord>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListDisbursements {
+    type Row = payment::types::DisbursementRecord;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListDisbursements {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
     }
 }
 call_options!(ListDisbursements);
@@ -395,6 +446,18 @@ impl CheckDisbursementFee {
         let result = started.payment().check_disbursement_fee(&account_id, &body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::DisbursementFeeQuote>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CheckDisbursementFee);
 
@@ -458,6 +521,16 @@ impl GetDisbursementStatusV1 {
             .get_disbursement_status_v1(&account_id, &body)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Disbursement>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetDisbursementStatusV1);
@@ -620,6 +693,18 @@ impl TransferDisbursementV1 {
             .await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Outcome<payment::types::DisbursementRecord>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(TransferDisbursementV1);
 
@@ -668,6 +753,18 @@ impl GetDisbursement {
             .get_disbursement(&account_id, &transaction_id)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::DisbursementRecord>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetDisbursement);
@@ -752,6 +849,18 @@ impl CheckBeneficiaryV2 {
         };
         let result = started.payment().check_beneficiary_v2(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::BeneficiaryCheckV2>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(CheckBeneficiaryV2);
@@ -920,6 +1029,16 @@ impl TransferDisbursement {
         let result = started.payment().transfer_disbursement(&body).await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<payment::types::Disbursement>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(TransferDisbursement);
 
@@ -980,6 +1099,16 @@ impl GetDisbursementStatus {
         };
         let result = started.payment().get_disbursement_status(&account_id, &body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Disbursement>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetDisbursementStatus);

@@ -184,6 +184,18 @@ impl InquireEwalletAccount {
         let result = started.payment().inquire_ewallet_account(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::EwalletAccount>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(InquireEwalletAccount);
 
@@ -345,6 +357,16 @@ impl TopupEwallet {
         let result = started.payment().topup_ewallet(&body).await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<payment::types::EwalletTopup>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(TopupEwallet);
 
@@ -408,6 +430,16 @@ impl GetEwalletTopupStatus {
             .get_ewallet_topup_status(&account_id, &body)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::EwalletTopup>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetEwalletTopupStatus);

@@ -451,6 +451,45 @@ impl ListEwalletTransactions {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::EwalletTransaction>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListEwalletTransactions {
+    type Row = payment::types::EwalletTransaction;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListEwalletTransactions {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListEwalletTransactions);
 
@@ -499,6 +538,18 @@ impl GetEwalletTransaction {
             .get_ewallet_transaction(&account_id, &transaction_id)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetEwalletTransaction);
@@ -675,6 +726,18 @@ impl CreateEwalletCheckout {
         let result = started.payment().create_ewallet_checkout(&account_id, &body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreateEwalletCheckout);
 
@@ -715,6 +778,18 @@ impl GetEwalletStatus {
         let started = call.start(operation, Some(account_id.as_str()));
         let result = started.payment().get_ewallet_status(&account_id, id).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetEwalletStatus);
@@ -904,6 +979,18 @@ impl CreateEwalletOrder {
         };
         let result = started.payment().create_ewallet_order(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(CreateEwalletOrder);

@@ -170,6 +170,18 @@ impl CreateIdentityToken {
         let result = started.identity().create_identity_token(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<identity::types::IdentityToken>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreateIdentityToken);
 
@@ -284,6 +296,18 @@ impl VerifyBankAccount {
         };
         let result = started.identity().verify_bank_account(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<identity::types::BankAccountVerification>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(VerifyBankAccount);
@@ -400,6 +424,18 @@ impl VerifyEwalletAccount {
         };
         let result = started.identity().verify_ewallet_account(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<identity::types::EwalletAccountVerification>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(VerifyEwalletAccount);

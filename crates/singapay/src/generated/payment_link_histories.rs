@@ -390,6 +390,45 @@ impl ListPaymentLinkHistories {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::PaymentLinkHistory>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListPaymentLinkHistories {
+    type Row = payment::types::PaymentLinkHistory;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListPaymentLinkHistories {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListPaymentLinkHistories);
 
@@ -437,6 +476,18 @@ impl GetPaymentLinkHistory {
             .get_payment_link_history(&account_id, history_id)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::PaymentLinkHistory>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetPaymentLinkHistory);

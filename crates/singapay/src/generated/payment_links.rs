@@ -212,6 +212,18 @@ impl ListPaymentMethods {
         let result = started.payment().list_payment_methods().await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::PaymentMethods>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(ListPaymentMethods);
 
@@ -280,6 +292,45 @@ impl ListPaymentLinks {
             .list_payment_links(&account_id, page, per_page)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::PaymentLinkV1>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListPaymentLinks {
+    type Row = payment::types::PaymentLinkV1;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListPaymentLinks {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
     }
 }
 call_options!(ListPaymentLinks);
@@ -501,6 +552,18 @@ impl CreatePaymentLinkV1 {
         let result = started.payment().create_payment_link_v1(&account_id, &body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreatePaymentLinkV1);
 
@@ -546,6 +609,18 @@ impl GetPaymentLinkV1 {
             .get_payment_link_v1(&account_id, payment_link_id)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetPaymentLinkV1);
@@ -724,6 +799,18 @@ impl UpdatePaymentLinkV1 {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(UpdatePaymentLinkV1);
 
@@ -774,6 +861,18 @@ impl DeletePaymentLink {
             answer.data.get_or_insert_default();
         }
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::PaymentLinkDeletion>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(DeletePaymentLink);
@@ -965,6 +1064,16 @@ impl UpdatePaymentLink {
         };
         let result = started.payment().update_payment_link(payment_link_id, &body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::PaymentLink>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(UpdatePaymentLink);
@@ -1250,6 +1359,16 @@ impl CreatePaymentLink {
         let result = started.payment().create_payment_link(&account_id, &body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::PaymentLink>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreatePaymentLink);
 
@@ -1283,6 +1402,16 @@ impl GetPaymentLink {
         let started = call.start(operation, None);
         let result = started.payment().get_payment_link(payment_link_id).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::PaymentLink>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetPaymentLink);

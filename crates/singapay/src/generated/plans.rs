@@ -431,6 +431,16 @@ impl CreatePlan {
         let result = started.payment().create_plan(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreatePlan);
 
@@ -481,6 +491,16 @@ impl CancelPlan {
         let result = started.payment().cancel_plan(&id, &body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CancelPlan);
 
@@ -515,6 +535,16 @@ impl GetPlan {
         let started = call.start(operation, None);
         let result = started.payment().get_plan(&id).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetPlan);
@@ -663,6 +693,16 @@ impl UpdatePlan {
         };
         let result = started.payment().update_plan(&id, &body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(UpdatePlan);

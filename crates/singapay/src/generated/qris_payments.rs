@@ -123,6 +123,16 @@ impl InquireQrisMerchant {
         let result = started.payment().inquire_qris_merchant(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::QrisMerchant>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(InquireQrisMerchant);
 
@@ -311,6 +321,16 @@ impl PayQris {
         let result = started.payment().pay_qris(&body).await;
         started.finish_money_out(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<payment::types::QrisPayment>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(PayQris);
 
@@ -394,6 +414,16 @@ impl GetQrisStatus {
         };
         let result = started.payment().get_qris_status(&account_id, &body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::QrisPayment>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetQrisStatus);

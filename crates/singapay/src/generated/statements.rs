@@ -155,6 +155,45 @@ impl ListStatements {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::Statement>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListStatements {
+    type Row = payment::types::Statement;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListStatements {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListStatements);
 
@@ -198,6 +237,16 @@ impl GetStatement {
         let started = call.start(operation, Some(account_id.as_str()));
         let result = started.payment().get_statement(&account_id, &statement_id).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::Statement>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetStatement);

@@ -87,6 +87,16 @@ impl CreateAccessTokenBasic {
         let result = started.payment().create_access_token_basic(&body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::AccessToken>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreateAccessTokenBasic);
 
@@ -119,6 +129,16 @@ impl CreateAccessToken {
         };
         let result = started.payment().create_access_token(&body).await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<payment::types::AccessToken>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(CreateAccessToken);

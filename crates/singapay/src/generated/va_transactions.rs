@@ -374,6 +374,45 @@ impl ListVaTransactions {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::VaTransaction>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListVaTransactions {
+    type Row = payment::types::VaTransaction;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListVaTransactions {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListVaTransactions);
 
@@ -658,6 +697,45 @@ impl ListVaTransactionsByNumber {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::VaTransaction>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListVaTransactionsByNumber {
+    type Row = payment::types::VaTransaction;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListVaTransactionsByNumber {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListVaTransactionsByNumber);
 
@@ -704,6 +782,18 @@ impl GetVaTransaction {
             .get_va_transaction(&account_id, &transaction_id)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::VaTransaction>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetVaTransaction);

@@ -203,6 +203,45 @@ impl ListVirtualAccounts {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<Vec<payment::types::VirtualAccount>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+impl crate::pages::Paged for ListVirtualAccounts {
+    type Row = payment::types::VirtualAccount;
+    fn page_number(&self) -> i64 {
+        self.page.unwrap_or(1)
+    }
+
+    fn at_page(self, page: i64) -> Self {
+        self.page(page)
+    }
+
+    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
+        self.send().await
+    }
+}
+
+impl ListVirtualAccounts {
+    /// All pages from the chosen one on, fetched as they are asked for.
+    pub fn by_page(self) -> crate::pages::Pages<Self> {
+        crate::pages::Pages::new(self)
+    }
+
+    /// All rows from the chosen page on, fetched page by page.
+    pub fn by_item(self) -> crate::pages::Items<Self> {
+        crate::pages::Items::new(self)
+    }
 }
 call_options!(ListVirtualAccounts);
 
@@ -397,6 +436,18 @@ impl CreateVirtualAccount {
         let result = started.payment().create_virtual_account(&account_id, &body).await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::VirtualAccount>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(CreateVirtualAccount);
 
@@ -443,6 +494,18 @@ impl GetVirtualAccount {
             .get_virtual_account(&account_id, &virtual_account_id)
             .await;
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::VirtualAccount>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(GetVirtualAccount);
@@ -617,6 +680,18 @@ impl UpdateVirtualAccount {
             .await;
         started.finish(result)
     }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::VirtualAccount>, Error> {
+        crate::blocking::wait(self.send())
+    }
 }
 call_options!(UpdateVirtualAccount);
 
@@ -668,6 +743,18 @@ impl DeleteVirtualAccount {
             answer.data.get_or_insert_default();
         }
         started.finish(result)
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(
+        self,
+    ) -> Result<Response<payment::types::VirtualAccountDeletion>, Error> {
+        crate::blocking::wait(self.send())
     }
 }
 call_options!(DeleteVirtualAccount);

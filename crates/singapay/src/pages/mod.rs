@@ -1,0 +1,209 @@
+//! Lists, page by page or row by row.
+
+#[cfg(feature = "bills")]
+mod bills;
+mod find;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use singapay_core::BoxFuture;
+
+use crate::{error::Error, response::Response};
+use walk::Walk;
+
+/// A request whose answer is one page of a list. Implemented by the builders of lists.
+///
+/// Everything the builder was given is kept from page to page: filters, order, page size and the
+/// options of the call.
+pub trait Paged: Clone + Send + 'static {
+    /// One row of the list.
+    type Row: Send + 'static;
+
+    /// Number of the page that the builder asks for; 1 unless the caller set another.
+    fn page_number(&self) -> i64;
+
+    /// The same request for another page.
+    #[must_use]
+    fn at_page(self, page: i64) -> Self;
+
+    /// Fetches the page.
+    fn fetch(self) -> impl Future<Output = Result<Response<Vec<Self::Row>>, Error>> + Send;
+}
+
+type Fetching<R> = BoxFuture<'static, Result<Response<Vec<R>>, Error>>;
+
+/// The pages of a list, fetched one after the other as they are asked for.
+///
+/// Made by `by_page()` of a list's builder. A [`Stream`], with [`next`](Self::next) for code without
+/// stream adapters. It ends after the last page, or after the first error. A list that does not
+/// advance ends with [`ErrorKind::Paging`](crate::ErrorKind::Paging), not with a loop: a page that
+/// answers for another one, the same page again, or an empty page before the announced end.
+#[must_use = "pages are fetched as they are asked for"]
+pub struct Pages<B: Paged> {
+    builder: B,
+    walk: Walk,
+    fetching: Option<Fetching<B::Row>>,
+}
+
+impl<B: Paged> Pages<B> {
+    pub(crate) fn new(builder: B) -> Self {
+        Self {
+            walk: Walk::new(builder.page_number()),
+            builder,
+            fetching: None,
+        }
+    }
+
+    /// The next page; `None` after the last one.
+    ///
+    /// Dropping the future loses nothing: the page is still the next one.
+    pub async fn next(&mut self) -> Option<Result<Response<Vec<B::Row>>, Error>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Response<Vec<B::Row>>, Error>>> {
+        let Some(page) = self.walk.next() else {
+            return Poll::Ready(None);
+        };
+        let fetching = self
+            .fetching
+            .get_or_insert_with(|| Box::pin(self.builder.clone().at_page(page).fetch()));
+        let result = ready!(fetching.as_mut().poll(context));
+        self.fetching = None;
+        Poll::Ready(Some(match result {
+            Ok(response) => match self.walk.take(&response) {
+                Ok(()) => Ok(response),
+                Err(error) => Err(error),
+            },
+            Err(error) => {
+                self.walk.end();
+                Err(error)
+            }
+        }))
+    }
+}
+
+impl<B: Paged> Unpin for Pages<B> {}
+
+impl<B: Paged> Stream for Pages<B> {
+    type Item = Result<Response<Vec<B::Row>>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll(context)
+    }
+}
+
+impl<B: Paged> fmt::Debug for Pages<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("next", &self.walk.next())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rows of a list, fetched page by page.
+///
+/// Made by `by_item()` of a list's builder. A [`Stream`], with [`next`](Self::next) for code without
+/// stream adapters. Ends like [`Pages`]. Rows that are created while the list is read may show up
+/// twice, because they move others to the next page.
+#[must_use = "rows are fetched as they are asked for"]
+pub struct Items<B: Paged> {
+    pages: Pages<B>,
+    rows: std::vec::IntoIter<B::Row>,
+}
+
+impl<B: Paged> Items<B> {
+    pub(crate) fn new(builder: B) -> Self {
+        Self {
+            pages: Pages::new(builder),
+            rows: Vec::new().into_iter(),
+        }
+    }
+
+    /// The next row; `None` after the last one.
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<Result<B::Row, Error>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    /// The first row that fits.
+    ///
+    /// `Ok(None)` means that the list was read from its first page to its last, and that as many rows
+    /// were there as the gateway announced. It is proof of absence as far as the filters of the
+    /// builder and the gateway's memory reach (twelve months for most lists).
+    ///
+    /// # Errors
+    ///
+    /// Those of the list, and [`ErrorKind::Paging`](crate::ErrorKind::Paging) when nothing was found
+    /// and absence is not proven: the search began after page 1, or rows vanished meanwhile.
+    pub async fn find(
+        mut self,
+        mut fits: impl FnMut(&B::Row) -> bool + Send,
+    ) -> Result<Option<B::Row>, Error> {
+        while let Some(row) = self.next().await {
+            let row = row?;
+            if fits(&row) {
+                return Ok(Some(row));
+            }
+        }
+        self.pages.walk.prove_complete()?;
+        Ok(None)
+    }
+
+    /// All rows. Mind the size of the list.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the list; what was read before it is lost.
+    pub async fn collect(mut self) -> Result<Vec<B::Row>, Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = self.next().await {
+            rows.push(row?);
+        }
+        Ok(rows)
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<B::Row, Error>>> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Poll::Ready(Some(Ok(row)));
+            }
+            match ready!(self.pages.poll(context)) {
+                Some(Ok(page)) => self.rows = page.into_data().into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<B: Paged> Unpin for Items<B> {}
+
+impl<B: Paged> Stream for Items<B> {
+    type Item = Result<B::Row, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll(context)
+    }
+}
+
+impl<B: Paged> fmt::Debug for Items<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
+    }
+}
