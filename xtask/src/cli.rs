@@ -81,7 +81,7 @@ enum Command {
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let Cli { root, command } = Cli::parse();
-    match execute(&root.unwrap_or_else(repository), command) {
+    match execute(&root.unwrap_or_else(self::root), command) {
         Ok((text, code)) => {
             // A reader that stops reading, such as `head`, is no failure.
             let _ = std::io::stdout().write_all(text.as_bytes());
@@ -211,7 +211,7 @@ fn obsolete(actions: &[String]) -> String {
 }
 
 /// The root of the repository: the folder above this package.
-fn repository() -> PathBuf {
+fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_path_buf()
 }

@@ -95,57 +95,54 @@ impl Row {
 }
 
 fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> Result<Row> {
-    let size = fs::metadata(file)
-        .map_err(|cause| Error::new(STEP, cause))?
-        .len();
-    let document = document::load(file)?;
-    let name = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let openapi = text(&document, "openapi").unwrap_or("?").to_owned();
-    let operations = pipeline::operations(&document)
-        .filter(|(_, _, operation)| operation.get("responses").is_some())
-        .count();
-    let outcome = match on_a_deep_stack(move || client(document))? {
+    let failed = |cause| Error::new(STEP, format_args!("{}: {cause}", file.display()));
+    let size = fs::metadata(file).map_err(failed)?.len();
+    let name = file.file_name().unwrap_or_default();
+    let mut row = Row {
+        name: name.to_string_lossy().into_owned(),
+        size,
+        openapi: "?".to_owned(),
+        operations: 0,
+        outcome: Outcome::Refused(Vec::new()),
+    };
+    let source = document::load(file).and_then(|document| {
+        text(&document, "openapi")
+            .unwrap_or("?")
+            .clone_into(&mut row.openapi);
+        row.operations = pipeline::operations(&document)
+            .filter(|(_, method, _)| lower::METHODS.contains(&method.as_str()))
+            .count();
+        on_a_deep_stack(move || client(document))?
+    });
+    row.outcome = match source {
         Err(error) => Outcome::Refused(error.findings().to_vec()),
         Ok(source) => {
-            let lines = source.lines().count();
             if let Some(out) = out {
-                let path = out.join(&name).with_extension("rs");
+                let path = out.join(&row.name).with_extension("rs");
                 fs::create_dir_all(out)
                     .and_then(|()| fs::write(path, &source))
-                    .map_err(|cause| Error::new(STEP, cause))?;
+                    .map_err(failed)?;
             }
-            match package.map(|package| package.check(&source)).transpose()? {
+            let errors = package.map(|package| package.check(&source)).transpose()?;
+            match errors.as_ref().and_then(Option::as_ref) {
+                Some(errors) => Outcome::Uncompilable(errors.clone()),
                 None => Outcome::Generated {
-                    lines,
-                    checked: false,
+                    lines: source.lines().count(),
+                    checked: errors.is_some(),
                 },
-                Some(None) => Outcome::Generated {
-                    lines,
-                    checked: true,
-                },
-                Some(Some(errors)) => Outcome::Uncompilable(errors),
             }
         }
     };
-    Ok(Row {
-        name,
-        size,
-        openapi,
-        operations,
-        outcome,
-    })
+    Ok(row)
 }
 
+/// A panic of our own code is an error of the same kind as one of the generator.
 fn on_a_deep_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let thread = thread::Builder::new().stack_size(STACK).spawn(run);
     let thread = thread.map_err(|cause| Error::new(STEP, cause))?;
     thread
         .join()
-        .map_err(|_| Error::new(STEP, "generation panicked"))
+        .map_err(|_| Error::new(STEP, generate::PANICKED))
 }
 
 /// The files, and those in folders.

@@ -4,12 +4,13 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use syn::{Item, ItemMod, parse_quote};
+use syn::{Expr, Item, ItemMod, parse_quote, visit_mut::VisitMut};
 
 use crate::{
     document::{Pointer, text},
     error::{Error, Result},
     generate::{STEP, client, enums, raw_bodies, source, spec::Schemas},
+    lower::MARK,
     pipeline,
 };
 
@@ -32,7 +33,41 @@ pub fn foreign(document: &Value, events: Option<&Value>) -> Result<String> {
     if let Some(events) = events {
         file.items.push(module_of(events)?);
     }
-    Ok(source::formatted(Path::new("client.rs"), &file).text)
+    Verbs.visit_file_mut(&mut file);
+    Ok(unmarked(
+        &source::formatted(Path::new("client.rs"), &file).text,
+    ))
+}
+
+/// The text with names on the wire as they are; see `lower::field_names`.
+fn unmarked(text: &str) -> String {
+    let mark = MARK.escape_default().to_string();
+    let mut parts = text.split(mark.as_str());
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.trim_start_matches(|letter: char| letter.is_ascii_digit())
+    })
+}
+
+/// Methods that the HTTP client has no function for.
+struct Verbs;
+
+impl VisitMut for Verbs {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        syn::visit_mut::visit_expr_mut(self, expression);
+        let Expr::MethodCall(call) = expression else {
+            return;
+        };
+        let client = matches!(&*call.receiver, Expr::Field(field)
+            if matches!(&field.member, syn::Member::Named(name) if name == "client"));
+        let verb = match call.method.to_string().as_str() {
+            "options" if client => source::type_ident("OPTIONS"),
+            "trace" if client => source::type_ident("TRACE"),
+            _ => return,
+        };
+        let (receiver, arguments) = (&call.receiver, &call.args);
+        *expression = parse_quote! { #receiver.request(::reqwest::Method::#verb, #arguments) };
+    }
 }
 
 /// The types of the webhooks, as a module of their own: their names are another space.

@@ -10,6 +10,7 @@ mod combine;
 mod components;
 mod enums;
 mod events;
+mod field_names;
 mod free_form;
 mod gateway;
 mod headers;
@@ -38,6 +39,8 @@ mod version;
 use serde_json::{Value, json};
 
 pub(crate) use bodies::RAW_BODY;
+pub(crate) use field_names::MARK;
+pub(crate) use operations::METHODS;
 pub use report::{Change, Report};
 
 use crate::error::{Error, Result};

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    Profile, Side, free_form, money, naming, rust_type,
+    Profile, Side,
+    field_names::Names,
+    free_form, money, naming, rust_type,
     schema::{COMMANDS, Place, Schemas, Shape},
 };
 use crate::document::{Object, Pointer, flag, items, members, text};
@@ -57,6 +59,7 @@ impl Schemas<'_> {
             .collect();
         let mut properties = Object::new();
         let mut still_required = Vec::new();
+        let mut names = Names::new(self.profile);
         for (field, property) in members(schema, "properties") {
             let at = at.child("properties").child(field);
             if flag(property, "readOnly") {
@@ -66,8 +69,9 @@ impl Schemas<'_> {
             }
             let shape = self.lower(property, &at, &below(schema, Side::Request, name, field));
             let is_required = required.contains(&field.as_str());
+            let key = names.of(field);
             if is_required {
-                still_required.push(field.as_str());
+                still_required.push(key.clone());
             }
             let nullable = shape.nullable || !is_required;
             let lowered = if shape.marks.contains_key("x-singapay-null") {
@@ -75,10 +79,10 @@ impl Schemas<'_> {
             } else {
                 shape.into_schema(nullable)
             };
-            properties.insert(field.clone(), lowered);
+            properties.insert(key, lowered);
         }
         for name in &required {
-            if !properties.contains_key(*name) && self.profile == Profile::Gateway {
+            if self.profile == Profile::Gateway && !properties.contains_key(*name) {
                 self.report
                     .problem(at, format_args!("`{name}` is required but not a property"));
             }
@@ -103,6 +107,7 @@ impl Schemas<'_> {
         let mut properties = Object::new();
         let mut required = Vec::new();
         let mut optional = Vec::new();
+        let mut names = Names::new(self.profile);
         for (field, property) in members(schema, "properties") {
             let at = at.child("properties").child(field);
             if flag(property, "writeOnly") {
@@ -119,12 +124,13 @@ impl Schemas<'_> {
                 .collect();
             let is_essential = !place.essential.is_empty() || essential.contains(field);
             let shape = self.lower(property, &at, &place);
+            let key = names.of(field);
             if is_essential {
-                required.push(field.as_str());
+                required.push(key.clone());
             } else {
                 optional.push(field.as_str());
             }
-            properties.insert(field.clone(), shape.into_schema(!is_essential));
+            properties.insert(key, shape.into_schema(!is_essential));
         }
         for path in essential {
             let first = path.split('.').next().unwrap_or_default();
@@ -161,7 +167,7 @@ fn nullable_three_ways(mut shape: Shape) -> Value {
     shape.into_schema(false)
 }
 
-fn component(schema: &Value, properties: Object, required: &[&str]) -> Value {
+fn component(schema: &Value, properties: Object, required: &[String]) -> Value {
     let mut component = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
         component["required"] = json!(required);

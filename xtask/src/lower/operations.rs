@@ -11,7 +11,8 @@ use crate::{
     metadata::{self, Metadata},
 };
 
-const METHODS: [&str; 8] = [
+/// Members of a path that are operations.
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 

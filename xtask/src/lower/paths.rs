@@ -55,11 +55,19 @@ pub(super) fn complete(
 pub(super) fn check_names(parameters: &[(Pointer, Value)], operation: &Value, report: &Report) {
     let mut taken: BTreeMap<String, &Pointer> = BTreeMap::new();
     let body = Pointer::root();
+    // A variable of every method that sends headers.
+    let local = "header_map";
     if operation.get("requestBody").is_some() {
         taken.insert("body".to_owned(), &body);
     }
     for (at, parameter) in parameters {
         let name = text(parameter, "name").unwrap_or_default();
+        if name.to_snake_case() == local {
+            report.problem(
+                at,
+                format_args!("`{name}` has the name of a local variable"),
+            );
+        }
         if let Some(first) = taken.insert(name.to_snake_case(), at) {
             let other = if first.as_str().is_empty() {
                 "the body".to_owned()

@@ -1,0 +1,64 @@
+//! Field names of foreign documents that would be one name in Rust, such as `id` and `@id`: the later
+//! ones get a mark and a number, which generation takes off the name on the wire again.
+
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
+
+use super::Profile;
+
+/// Comes before the number; no publisher writes it.
+pub(crate) const MARK: char = '\u{2}';
+
+/// The names of one object.
+pub(super) struct Names {
+    profile: Profile,
+    taken: BTreeSet<String>,
+}
+
+impl Names {
+    pub(super) fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            taken: BTreeSet::new(),
+        }
+    }
+
+    /// The name of a field, marked if it has to be.
+    pub(super) fn of(&mut self, field: &str) -> String {
+        let mut name = field.to_owned();
+        let mut number = 1;
+        while self.profile == Profile::Foreign && !self.taken.insert(rust_name(&name)) {
+            number += 1;
+            name = format!("{field}{MARK}{number}");
+        }
+        name
+    }
+}
+
+/// The name as the generator makes it, but for keywords.
+fn rust_name(field: &str) -> String {
+    match field {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => field
+            .replace('\'', "")
+            .replace(|letter: char| !letter.is_alphanumeric(), "-")
+            .to_snake_case(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_fields_of_one_name_are_numbered() {
+        let mut names = Names::new(Profile::Foreign);
+        let all = ["id", "@id", "Id", "id_2", "+1", "-1"].map(|field| names.of(field));
+        let expected = ["id", "@id\u{2}2", "Id\u{2}3", "id_2\u{2}2", "+1", "-1"];
+        assert_eq!(all, expected);
+        let mut ours = Names::new(Profile::Gateway);
+        assert_eq!([ours.of("id"), ours.of("@id")], ["id", "@id"]);
+    }
+}
