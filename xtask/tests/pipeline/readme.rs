@@ -1,6 +1,6 @@
 //! `spec/README.md` says all that may be written into an overlay.
 
-use crate::support::repository;
+use crate::support::{Copy, repository};
 
 fn readme() -> String {
     std::fs::read_to_string(repository().join("spec/README.md")).unwrap()
@@ -26,8 +26,17 @@ fn every_mark_is_explained_and_no_other() {
 
 #[test]
 fn every_command_is_named() {
+    let help = Copy::new().xtask(&["--help"]).good();
+    let commands = help.split("Commands:\n").nth(1).unwrap();
+    let commands: Vec<&str> = commands
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.split_whitespace().next().unwrap())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.len() >= 7, "{commands:?}");
     let readme = readme();
-    for command in ["vendor", "generate", "lower", "diff", "coverage", "foreign"] {
+    for command in commands {
         assert!(
             readme.contains(&format!("cargo xtask {command}")),
             "{command}"
