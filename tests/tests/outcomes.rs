@@ -293,11 +293,15 @@ async fn a_rejected_token_is_replaced_once_and_the_request_signed_again() {
 #[tokio::test]
 async fn a_second_rejection_is_a_refusal() {
     for rejection in [reply(401, ""), code(400, "SP013")] {
+        let rejection = || Do::Answer(rejection.clone());
+        // There would be a third token, and a third answer.
         let steps = [
             TOKEN,
-            rejection.clone().into(),
+            rejection(),
             Do::Token("token-2"),
-            rejection.into(),
+            rejection(),
+            Do::Token("token-3"),
+            rejection(),
         ];
         each(&steps, |payout, ending, calls| {
             assert_eq!(ending.words(), "Refused/Answered", "{payout:?}");
