@@ -184,7 +184,6 @@ async fn answers_that_prove_nothing_leave_it_unknown() {
         answers.push(code(status, "SP003"));
         answers.push(code(status, "SP000"));
     }
-    answers.push(code(500, "SP013"));
     for unclear in ["SP001", "SP002", "SP005", "SP019", "SP009", "SP777", "XX1"] {
         answers.push(code(200, unclear));
         answers.push(code(400, unclear));
@@ -309,6 +308,19 @@ async fn a_second_rejection_is_a_refusal() {
             assert_eq!((calls.len(), ending.attempts()), (2, 2), "{payout:?}");
         })
         .await;
+    }
+}
+
+#[tokio::test]
+async fn a_rejection_under_a_status_that_proves_nothing_is_no_reason_to_send_again() {
+    for status in [302, 429, 500, 502] {
+        let steps = [
+            TOKEN,
+            code(status, "SP013").into(),
+            Do::Token("token-2"),
+            reply(200, rig::TOPUP_ACCEPTED).into(),
+        ];
+        each_ends(&steps, "Unknown/Answered").await;
     }
 }
 

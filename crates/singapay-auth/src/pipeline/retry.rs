@@ -168,6 +168,7 @@ fn returns_original(operation: &Operation, body: &[u8]) -> bool {
 fn rejects_token(answer: &Answer) -> bool {
     match answer.status {
         StatusCode::UNAUTHORIZED => !has_code(answer, "SP016"),
+        StatusCode::TOO_MANY_REQUESTS => false,
         status => {
             !status.is_server_error() && !status.is_redirection() && has_code(answer, "SP013")
         }
