@@ -39,7 +39,8 @@ pub trait Paged: Clone + Send + 'static {
     fn fetch(self) -> impl Future<Output = Result<Response<Vec<Self::Row>>, Error>> + Send;
 }
 
-type Fetching<R> = BoxFuture<'static, Result<Response<Vec<R>>, Error>>;
+type Fetched<R> = Result<Response<Vec<R>>, Error>;
+type Fetching<R> = BoxFuture<'static, Fetched<R>>;
 
 /// The pages of a list, fetched one after the other as they are asked for.
 ///
@@ -70,10 +71,7 @@ impl<B: Paged> Pages<B> {
         poll_fn(|context| self.poll(context)).await
     }
 
-    fn poll(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Response<Vec<B::Row>>, Error>>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Fetched<B::Row>>> {
         let Some(page) = self.walk.next() else {
             return Poll::Ready(None);
         };
