@@ -2,7 +2,7 @@
 //!
 //! | Feature | Store |
 //! |---|---|
-//! | `redis` | [`RedisTokenStore`]: one access token and one refresh for all processes |
+//! | `redis` | `RedisTokenStore`: one access token and one refresh for all processes |
 
 #[cfg(feature = "redis")]
 mod redis_tokens;
