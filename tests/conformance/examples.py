@@ -46,6 +46,8 @@ class Examples:
         "create_cardless_withdrawal": ("cash", "reference_number"),
         "transfer_between_accounts": ("transfer", "transaction_id"),
         "get_disbursement_status": ("disbursement_id", "transaction_id"),
+        "bind_card": ("binding", "binding_id"),
+        "charge_direct_debit": ("debit", "transaction_id"),
     }
 
     def create_access_token(self):
@@ -286,6 +288,47 @@ class Examples:
             "reason": "Changed my mind",
         }
         return {"body": body}
+
+    # Direct debit
+
+    def bind_card(self):
+        body = {
+            "customer_ref": f"cust{self.reference()}",
+            "phone_no": CUSTOMER,
+            "bank_code": "008",
+            "payment_otp_mode": "WITH_OTP",
+        }
+        return {"body": body}
+
+    def bound(self):
+        """A binding that its customer has approved."""
+        binding = self.fresh("bind_card")
+        self.gateway.admin("POST", f"/bindings/{binding}/answer", {"approve": True})
+        return binding
+
+    def get_binding(self):
+        return {"path_parameters": {"binding_id": self.known["binding"]}}
+
+    def unbind_card(self):
+        return {"path_parameters": {"binding_id": self.bound()}}
+
+    def charge_direct_debit(self):
+        if "bound" not in self.known:
+            self.known["bound"] = self.bound()
+        body = {
+            "account_id": self.known["account"],
+            "binding_id": self.known["bound"],
+            "merchant_reference": self.reference(),
+            "amount": 150_000,
+            "description": "June",
+        }
+        return {"body": body}
+
+    def verify_direct_debit_otp(self):
+        return {"body": {"otp": "123456", "transaction_id": self.fresh("charge_direct_debit")}}
+
+    def get_direct_debit_transaction(self):
+        return {"path_parameters": {"transaction_id": self.known["debit"]}}
 
     def fresh(self, name):
         """The identifier of a resource made just now."""

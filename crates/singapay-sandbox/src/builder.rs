@@ -157,8 +157,8 @@ impl Builder {
     #[must_use]
     pub fn webhook_url_for_all(self, url: &str) -> Self {
         WebhookKind::ALL
-            .into_iter()
-            .fold(self, |builder, kind| builder.webhook_url(kind, url))
+            .iter()
+            .fold(self, |builder, kind| builder.webhook_url(*kind, url))
     }
 
     /// Addresses that may call; anyone unless set.

@@ -23,6 +23,8 @@ pub struct Fees {
     pub payment_link: i64,
     /// Card payment, taken from the collected amount.
     pub card: i64,
+    /// Direct debit, taken from the collected amount.
+    pub direct_debit: i64,
 }
 
 impl Default for Fees {
@@ -35,6 +37,7 @@ impl Default for Fees {
             cardless_vendor: 6_500,
             payment_link: 3_000,
             card: 3_000,
+            direct_debit: 2_500,
         }
     }
 }
@@ -71,6 +74,15 @@ pub struct Delays {
     /// Lifetime of the one-time code of a cardless withdrawal.
     #[serde(deserialize_with = "seconds")]
     pub cardless_code: Duration,
+    /// How long a customer can bind a card (10 to 15 minutes documented).
+    #[serde(deserialize_with = "seconds")]
+    pub binding_page: Duration,
+    /// Until the bank confirms a direct-debit charge or the end of a binding.
+    #[serde(deserialize_with = "seconds")]
+    pub direct_debit: Duration,
+    /// Lifetime of the one-time code of a direct-debit charge.
+    #[serde(deserialize_with = "seconds")]
+    pub debit_code: Duration,
 }
 
 impl Default for Delays {
@@ -85,6 +97,9 @@ impl Default for Delays {
             link_attempt: Duration::from_secs(24 * 3600),
             expiry_sweep: Duration::from_secs(60),
             cardless_code: Duration::from_secs(30 * 60),
+            binding_page: Duration::from_secs(15 * 60),
+            direct_debit: Duration::from_secs(2),
+            debit_code: Duration::from_secs(5 * 60),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What customers, banks and time do; shared by the library and the admin routes.
 
+pub(crate) mod direct_debits;
+
 use std::time::Duration;
 
 use singapay_core::Clock;

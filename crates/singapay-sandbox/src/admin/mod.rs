@@ -1,5 +1,6 @@
 //! Routes under `/_sandbox` for what no merchant can do: time, customers, logs.
 
+mod direct_debits;
 mod log;
 
 use std::time::Duration;
@@ -47,6 +48,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/openapi.json", get(openapi))
         .route("/deliveries", get(deliveries))
         .route("/requests", get(requests))
+        .merge(direct_debits::router())
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {
@@ -149,14 +151,14 @@ impl From<PayOrder> for Payer {
 }
 
 #[derive(Deserialize)]
-struct ThreeDSecure {
+struct Approval {
     approve: bool,
 }
 
 async fn three_d_secure(
     State(app): State<App>,
     Path(payment): Path<String>,
-    Json(order): Json<ThreeDSecure>,
+    Json(order): Json<Approval>,
 ) -> Response {
     customer(simulate::complete_3d_secure(&app.store, &payment, order.approve).map(|()| json!({})))
 }

@@ -50,6 +50,8 @@ impl Call {
             "reff_no",
             "reference_no",
             "merchant_ref_no",
+            "merchant_reference",
+            "customer_ref",
         ];
         let in_body = |field| self.body.get(field).and_then(Value::as_str) == Some(reference);
         fields.into_iter().any(in_body) || self.params.iter().any(|(_, value)| value == reference)

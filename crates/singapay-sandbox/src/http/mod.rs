@@ -7,6 +7,7 @@ mod banks;
 mod call;
 mod cardless;
 mod cards;
+mod direct_debits;
 mod disbursements;
 mod dispatch;
 mod ewallets;
@@ -28,6 +29,7 @@ mod tokens;
 mod transfers;
 mod validate;
 
+pub(crate) use direct_debits::{answer_binding, binding_page, binding_view, debit_view};
 pub(crate) use dispatch::{BODY_LIMIT, dispatch};
 pub(crate) use faulty::Cut;
 pub(crate) use pages::{confirm, hosted_link, pay_link, three_d_secure};

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    accounts, balances, call::Call, cardless, cards, disbursements, ewallets, identity,
-    payment_links, qris, refusal::Refusal, statements, tokens, transfers,
+    accounts, balances, call::Call, cardless, cards, direct_debits, disbursements, ewallets,
+    identity, payment_links, qris, refusal::Refusal, statements, tokens, transfers,
 };
 use crate::state::World;
 
@@ -134,7 +134,7 @@ impl Operation {
     }
 }
 
-const TABLES: [&[Operation]; 12] = [
+const TABLES: &[&[Operation]] = &[
     tokens::OPERATIONS,
     accounts::OPERATIONS,
     balances::OPERATIONS,
@@ -142,6 +142,7 @@ const TABLES: [&[Operation]; 12] = [
     transfers::OPERATIONS,
     payment_links::OPERATIONS,
     cards::OPERATIONS,
+    direct_debits::OPERATIONS,
     qris::OPERATIONS,
     ewallets::OPERATIONS,
     disbursements::OPERATIONS,
@@ -150,7 +151,7 @@ const TABLES: [&[Operation]; 12] = [
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
-    TABLES.into_iter().flatten()
+    TABLES.iter().copied().flatten()
 }
 
 /// Values of the path's parameters.

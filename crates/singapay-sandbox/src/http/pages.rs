@@ -102,7 +102,7 @@ pub(crate) fn confirm(world: &mut World, id: &str, form: &[u8]) -> Option<Html<S
     })
 }
 
-fn page(title: &str, body: &str) -> Html<String> {
+pub(super) fn page(title: &str, body: &str) -> Html<String> {
     let title = escape(title);
     Html(format!(
         "<!doctype html><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>{body}\
@@ -110,7 +110,7 @@ fn page(title: &str, body: &str) -> Html<String> {
     ))
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -164,6 +164,25 @@ impl<'a> Fields<'a> {
         text
     }
 
+    /// A text that must be one of a list.
+    pub(crate) fn one_of(&mut self, field: &str, known: &[&str]) -> Option<String> {
+        let text = self.optional_text(field, 255)?;
+        if !known.contains(&text.as_str()) {
+            self.invalid(field);
+            return None;
+        }
+        Some(text)
+    }
+
+    pub(crate) fn url(&mut self, field: &str, max: usize) -> Option<String> {
+        let text = self.optional_text(field, max)?;
+        if !text.starts_with("http://") && !text.starts_with("https://") {
+            let label = self.label(field);
+            self.fail(field, format!("The {label} field must be a valid URL."));
+        }
+        Some(text)
+    }
+
     pub(crate) fn invalid(&mut self, field: &str) {
         let label = self.label(field);
         self.fail(field, format!("The selected {label} is invalid."));

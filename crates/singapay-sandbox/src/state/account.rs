@@ -117,6 +117,7 @@ impl World {
             || self.entries.values().any(|entry| entry.account == account)
             || self.links.values().any(|link| link.account == account)
             || self.cards.values().any(|card| card.account == account)
+            || self.debits.values().any(|debit| debit.account == account)
     }
 
     /// Usable funds of an account.

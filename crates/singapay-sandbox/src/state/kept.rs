@@ -70,6 +70,14 @@ macro_rules! for_each_table {
             $act;
         }
         {
+            let $table = &mut $world.bindings;
+            $act;
+        }
+        {
+            let $table = &mut $world.debits;
+            $act;
+        }
+        {
             let $table = &mut $world.deliveries;
             $act;
         }
@@ -143,6 +151,7 @@ impl World {
         for (row, cash) in self.cash.iter().filter(|(_, c)| c.is_open()) {
             plan.push((cash.expires_at, Due::CashExpiry(row)));
         }
+        self.plan_direct_debits(&mut plan);
         for (at, due) in plan {
             self.schedule(at, due);
         }

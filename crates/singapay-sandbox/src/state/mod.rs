@@ -5,6 +5,7 @@ mod card;
 mod cash;
 mod collection;
 mod credential;
+mod direct_debit;
 mod kept;
 mod link;
 mod payout;
@@ -20,6 +21,9 @@ pub(crate) use card::{CardPayment, CardStatus};
 pub(crate) use cash::{CashStatus, CashWithdrawal};
 pub(crate) use collection::Collection;
 pub(crate) use credential::{Credential, Token};
+pub(crate) use direct_debit::{
+    Binding, BindingStatus, Debit, DebitStatus, NewBinding, NewDebit, OTP,
+};
 pub use link::CustomerError;
 pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
 pub use payout::PayoutOutcome;
@@ -39,6 +43,8 @@ pub(crate) enum Due {
     CashExpiry(u64),
     Sweep,
     Delivery(u64),
+    Binding(u64),
+    Debit(u64),
 }
 
 /// Everything the sandbox knows.
@@ -58,6 +64,8 @@ pub(crate) struct World {
     pub(crate) payouts: Table<Payout>,
     pub(crate) transfers: Table<AccountTransfer>,
     pub(crate) cash: Table<CashWithdrawal>,
+    pub(crate) bindings: Table<Binding>,
+    pub(crate) debits: Table<Debit>,
     pub(crate) deliveries: Table<Delivery>,
     /// Deliveries that are due, waiting for the sender.
     pub(crate) outbox: VecDeque<u64>,
@@ -86,6 +94,8 @@ impl World {
             payouts: Table::default(),
             transfers: Table::default(),
             cash: Table::starting_at(1001),
+            bindings: Table::default(),
+            debits: Table::default(),
             deliveries: Table::default(),
             outbox: VecDeque::new(),
             in_flight: 0,
@@ -118,6 +128,8 @@ impl World {
                 }
                 Due::Sweep => self.sweep_attempts(),
                 Due::Delivery(row) => self.outbox.push_back(row),
+                Due::Binding(row) => self.bring_binding(row),
+                Due::Debit(row) => self.bring_debit(row),
             }
         }
         self.now = now;

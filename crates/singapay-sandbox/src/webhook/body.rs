@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Version 1 envelope. `success` only says that the event was emitted.
-fn v1(world: &World, event: &str, data: Value) -> Value {
+pub(super) fn v1(world: &World, event: &str, data: Value) -> Value {
     json!({
         "status": 200,
         "success": true,

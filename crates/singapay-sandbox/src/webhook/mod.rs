@@ -2,6 +2,7 @@
 
 mod body;
 mod delivery;
+mod direct_debit;
 mod retry;
 mod sender;
 
@@ -12,6 +13,7 @@ use crate::state::{Due, Payout, Record, World};
 
 pub(crate) use delivery::Delivery;
 pub use delivery::{DeliveryAttempt, DeliveryReport, DeliveryState};
+pub(crate) use direct_debit::{DebitEvent, announce_binding, announce_debit};
 pub(crate) use sender::Sender;
 
 /// The notification address fields of the dashboard (fact sheet 05, A.9).
@@ -27,15 +29,18 @@ pub enum WebhookKind {
     PaymentLinkInquiry,
     /// Unpaid attempts that expired.
     TransactionExpiration,
+    /// Direct debit: bindings and charges.
+    DirectDebit,
 }
 
 impl WebhookKind {
     /// All kinds that the sandbox sends.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: &[Self] = &[
         Self::Transaction,
         Self::Disbursement,
         Self::PaymentLinkInquiry,
         Self::TransactionExpiration,
+        Self::DirectDebit,
     ];
 
     /// Name of the field in the dashboard.
@@ -45,12 +50,13 @@ impl WebhookKind {
             Self::Disbursement => "disbursement_notif_url",
             Self::PaymentLinkInquiry => "payment_link_inquiry_notif_url",
             Self::TransactionExpiration => "transaction_expiration_notif_url",
+            Self::DirectDebit => "direct_debit_notif_url",
         }
     }
 
     /// The kind with this dashboard field name, with or without `_notif_url`.
     pub fn from_field(field: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| {
+        Self::ALL.iter().copied().find(|kind| {
             kind.field() == field || kind.field().strip_suffix("_notif_url") == Some(field)
         })
     }

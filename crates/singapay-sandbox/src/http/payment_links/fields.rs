@@ -160,14 +160,3 @@ pub(super) fn customer(fields: &mut Fields<'_>, max_usage: i64) -> Customer {
         phone: phone.unwrap_or_default(),
     }
 }
-
-pub(super) fn url(fields: &mut Fields<'_>, field: &str) -> Option<String> {
-    let text = fields.optional_text(field, 2048)?;
-    if !text.starts_with("http://") && !text.starts_with("https://") {
-        fields.fail(
-            field,
-            format!("The {} field must be a valid URL.", field.replace('_', " ")),
-        );
-    }
-    Some(text)
-}

@@ -8,7 +8,7 @@ use super::{
         refusal::Refusal,
         validate::Fields,
     },
-    fields::{SMALLEST, expiry_millis, items, metadata, reff_no, url, whitelist},
+    fields::{SMALLEST, expiry_millis, items, metadata, reff_no, whitelist},
     of_account,
     view::view_v1,
 };
@@ -35,7 +35,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     let required_customer_detail = fields.optional_bool("required_customer_detail");
     let expired_at = expiry_millis(&mut fields, world.now);
     let whitelist = whitelist(&mut fields);
-    let redirect_url = url(&mut fields, "redirect_url");
+    let redirect_url = fields.url("redirect_url", 2048);
     let optional_metadata = metadata(&mut fields).unwrap_or_default();
     fields.finish()?;
     let row = world.links.insert(PaymentLink {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     super::{call::Call, operation::Answer, refusal::Refusal, validate::Fields},
-    fields::{SMALLEST, customer, expiry_date, items, metadata, reff_no, url, whitelist},
+    fields::{SMALLEST, customer, expiry_date, items, metadata, reff_no, whitelist},
     of_caller,
     view::view_v2,
 };
@@ -49,8 +49,8 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
         .unwrap_or(1);
     let expired_at = expiry_date(&mut fields, world.now);
     let whitelist = whitelist(&mut fields);
-    let success_url = url(&mut fields, "success_redirect_url");
-    let expired_redirect_url = url(&mut fields, "expired_redirect_url");
+    let success_url = fields.url("success_redirect_url", 2048);
+    let expired_redirect_url = fields.url("expired_redirect_url", 2048);
     let customer = customer(&mut fields, max_usage);
     let number = multi_use_flag(&mut fields, "required_customer_number", max_usage);
     let email = multi_use_flag(&mut fields, "required_customer_email", max_usage);
@@ -112,8 +112,8 @@ pub(super) fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     let expired_at = expiry_date(&mut fields, world.now);
     let list = call.body.contains_key("whitelisted_payment_method");
     let list = list.then(|| whitelist(&mut fields));
-    let success_url = url(&mut fields, "success_redirect_url");
-    let expired_redirect_url = url(&mut fields, "expired_redirect_url");
+    let success_url = fields.url("success_redirect_url", 2048);
+    let expired_redirect_url = fields.url("expired_redirect_url", 2048);
     let uses = max_usage.unwrap_or(link.max_usage);
     let number = multi_use_flag(&mut fields, "required_customer_number", uses);
     let email = multi_use_flag(&mut fields, "required_customer_email", uses);

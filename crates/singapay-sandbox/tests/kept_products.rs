@@ -1,0 +1,61 @@
+//! Products beyond payouts and links, across a restart.
+
+#![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{path::Path, time::Duration};
+
+use common::Client;
+use serde_json::json;
+use singapay_sandbox::Sandbox;
+
+async fn start(file: &Path) -> Sandbox {
+    Sandbox::builder().state_file(file).start().await.unwrap()
+}
+
+/// The same client of the same merchant, at its new address.
+async fn again(sandbox: Sandbox, client: &mut Client, file: &Path) -> Sandbox {
+    sandbox.stop().await;
+    let sandbox = start(file).await;
+    client.base = sandbox.base_url().to_owned();
+    client.clock = sandbox.clock();
+    sandbox
+}
+
+#[tokio::test]
+async fn direct_debits_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let sandbox = start(&file).await;
+    let mut client = Client::of(&sandbox).await;
+    let bind = "/api/v2.0/direct-debit/binding";
+    let body = json!({"customer_ref": "cust-9001", "phone_no": "081200000001"});
+    let bound = client.post(bind, body.clone()).await.ok();
+    let bound = bound["binding_id"].as_str().unwrap().to_owned();
+    sandbox.answer_binding(&bound, true).unwrap();
+    let late = client.post(bind, body).await.ok();
+    let charge = json!({
+        "account_id": client.account, "binding_id": bound, "merchant_reference": "INV-1",
+        "amount": 150_000,
+    });
+    let path = "/api/v2.0/direct-debit/charge";
+    let made = client.signed(path, charge.clone()).await.body["data"].clone();
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    assert_eq!(client.signed(path, charge).await.status, 409);
+    let before = sandbox.balance_of(&client.account).unwrap().pending;
+    let code = json!({"otp": "123456", "transaction_id": made["transaction_id"]});
+    client
+        .post("/api/v2.0/direct-debit/verify-otp", code)
+        .await
+        .ok();
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    sandbox.advance(Duration::from_secs(15 * 60)).await;
+    let after = sandbox.balance_of(&client.account).unwrap().pending;
+    assert_eq!(after - before, 147_500);
+    let late = format!("{bind}/{}", late["binding_id"].as_str().unwrap());
+    assert_eq!(client.get(&late).await.ok()["status"], "EXPIRED");
+}
