@@ -62,6 +62,7 @@ fn operations_change_in_sight() {
             Envelope::Biller => "biller",
             Envelope::Identity => "identity",
             Envelope::Flat => "flat",
+            Envelope::Any => "any",
         };
         let evidence = match operation.evidence {
             Evidence::Live => "live",

@@ -11,9 +11,20 @@ pub const SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
 /// Time of a signed request or webhook.
 pub const TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
 
-/// Whether authentication, or the HTTP library, owns this header, so that no caller may set it.
+/// Headers by which a server's framework takes a request for another one than was checked and signed.
+const OVERRIDES: [&str; 5] = [
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+/// Whether authentication, or the HTTP library, owns this header, or would make it another request, so
+/// that no caller may set it.
 pub fn is_owned(name: &HeaderName) -> bool {
     [PARTNER_ID, CLIENT_ID, SIGNATURE, TIMESTAMP].contains(name)
+        || OVERRIDES.contains(&name.as_str())
         || [
             header::AUTHORIZATION,
             header::PROXY_AUTHORIZATION,

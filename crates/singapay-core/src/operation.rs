@@ -86,6 +86,8 @@ pub enum Envelope {
     Identity,
     /// Fields at top level.
     Flat,
+    /// Any of them, told by its members: for a request that is not modelled.
+    Any,
 }
 
 /// The merchant's own reference in a request.

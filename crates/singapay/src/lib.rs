@@ -39,12 +39,14 @@ mod client;
 mod config;
 mod decode;
 mod error;
+#[macro_use]
 #[rustfmt::skip]
 mod generated;
 mod money_out;
 mod observe;
 mod outcome;
 mod pages;
+mod raw;
 mod response;
 mod runtime;
 mod timer;
@@ -61,6 +63,7 @@ pub use money_out::{MoneyOut, MoneyOutPolicy};
 pub use observe::{CallReport, Observer};
 pub use outcome::{Outcome, Unresolved};
 pub use pages::{Items, Paged, Pages};
+pub use raw::{Json, RawMoneyOut, RawRequest};
 pub use response::Response;
 pub use singapay_auth::{
     Credential, Endpoints, Environment, RetryPolicy, credential::IdentityCredential,

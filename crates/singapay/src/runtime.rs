@@ -1,9 +1,11 @@
 //! What generated builders stand on: options in, a raw client for one call, a typed result out.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
+use bytes::Bytes;
+use http::StatusCode;
 use serde::de::DeserializeOwned;
-use singapay_api::Inner;
+use singapay_api::{Inner, ResponseValue};
 use singapay_core::{
     Answer, CallContext, CallOptions, Delivery, Operation, Rupiah, Sensitive,
     envelope::{Enveloped, peek},
@@ -51,7 +53,7 @@ pub(crate) struct Started {
     reference: Option<String>,
 }
 
-type Raw<T, E> = Result<singapay_api::ResponseValue<T>, singapay_api::Error<E>>;
+type Raw<T, E> = Result<ResponseValue<T>, singapay_api::Error<E>>;
 
 impl Call {
     pub(crate) fn new(client: &Singapay) -> Self {
@@ -67,6 +69,11 @@ impl Call {
             capability: Some(capability.clone()),
             ..Self::new(capability.client())
         }
+    }
+
+    /// Address of a host.
+    pub(crate) fn base_url(&self, host: Host) -> &str {
+        self.client.base_url(host)
     }
 
     /// Fixes the options; the account chooses the credential unless one was named.
@@ -128,12 +135,29 @@ impl Started {
         singapay_api::identity::Client::new_with_client(base_url, http, self.inner())
     }
 
+    /// Sends a request that no generated client built.
+    pub(crate) async fn exchange(&self, request: http::Request<Bytes>) {
+        let start = Instant::now();
+        let pipeline = self.client.pipeline();
+        let result = pipeline.execute(self.operation, request, &self.context);
+        let result = result.await;
+        self.context.finish(start.elapsed(), result);
+    }
+
     /// Ends a call that is not money-out.
     pub(crate) fn finish<T: Enveloped + DeserializeOwned, E>(
         self,
         result: Raw<T, E>,
     ) -> Result<Response<T::Data>, Error> {
-        match self.settle(result) {
+        self.finish_with(|_| result.ok().map(ResponseValue::into_inner))
+    }
+
+    /// The same for an answer that `read` makes out.
+    pub(crate) fn finish_with<T: Enveloped + DeserializeOwned>(
+        self,
+        read: impl FnOnce(&Exchange) -> Option<T>,
+    ) -> Result<Response<T::Data>, Error> {
+        match self.settle(read) {
             Settled::Success(response) => Ok(response),
             Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => Err(error),
         }
@@ -144,11 +168,19 @@ impl Started {
         self,
         result: Raw<T, E>,
     ) -> Result<Outcome<T::Data>, Error> {
+        self.finish_money_out_with(|_| result.ok().map(ResponseValue::into_inner))
+    }
+
+    /// The same for an answer that `read` makes out.
+    pub(crate) fn finish_money_out_with<T: Enveloped + DeserializeOwned>(
+        self,
+        read: impl FnOnce(&Exchange) -> Option<T>,
+    ) -> Result<Outcome<T::Data>, Error> {
         let operation = self.operation;
         let account = self.context.options().account.clone();
         let reference = self.reference.clone();
         let unresolved = |error| Unresolved::new(operation, reference, account, error);
-        match self.settle(result) {
+        match self.settle(read) {
             Settled::Success(response) => Ok(Outcome::Accepted(response)),
             Settled::NotAnswered(error) if error.delivery() == Delivery::NotSent => Err(error),
             Settled::NotAnswered(error) => Ok(Outcome::Unknown(unresolved(error))),
@@ -161,7 +193,10 @@ impl Started {
     }
 
     /// The record in the context decides; the generated client's view only supplies the type.
-    fn settle<T: Enveloped + DeserializeOwned, E>(self, result: Raw<T, E>) -> Settled<T::Data> {
+    fn settle<T: Enveloped + DeserializeOwned>(
+        self,
+        read: impl FnOnce(&Exchange) -> Option<T>,
+    ) -> Settled<T::Data> {
         let operation = self.operation;
         let record = self.context.take();
         if let Some(error) = record.error {
@@ -193,8 +228,7 @@ impl Started {
             let error = Error::from_answer(kind, operation, refusal, exchange);
             return Settled::Unsuccessful { error, proof };
         }
-        if let Ok(value) = result {
-            let envelope = value.into_inner();
+        if let Some(envelope) = read(&exchange) {
             exchange.page = envelope.page().cloned();
             if let Some(data) = envelope.into_data() {
                 return Settled::Success(Response::new(data, exchange));
@@ -218,6 +252,9 @@ enum Settled<T> {
 
 /// Whether an answer is the success that an operation with this envelope promises.
 pub(crate) fn is_success(envelope: Envelope, answer: &Answer) -> bool {
+    if envelope == Envelope::Any && answer.status == StatusCode::NO_CONTENT {
+        return answer.body.is_empty();
+    }
     answer.status.is_success()
         && peek(&answer.body).is_some_and(|peek| peek.is_success(envelope, answer.status))
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::{
     error::{Error, Result},
-    generate::{STEP, api::Client, gates, source, spec::Operation},
+    generate::{STEP, api::Client, source, spec::Operation},
     metadata::{Auth, Effect, Envelope, Evidence, Replay},
     output::Output,
 };
@@ -42,9 +42,8 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
     Error::collect(STEP, findings)?;
     let statics = rows.iter().map(|(host, operation)| row(host, operation));
     let names = rows.iter().map(|(_, operation)| {
-        let gate = gates::of_product(&operation.metadata.product);
         let name = source::type_ident(&source::screaming(operation.id));
-        quote! { #gate &#name }
+        quote! { &#name }
     });
     let tokens = quote! {
         //! What is known about every operation, sorted by id.
@@ -54,7 +53,8 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
             Authentication, Effect, Envelope, Evidence, Host, Operation, Reference, Replay,
         };
 
-        /// All operations of the products that this build includes, sorted by id.
+        /// All operations, also of products that this build leaves out, sorted by id: which paths
+        /// pay out must be known whatever is built.
         pub static ALL: &[&Operation] = &[#(#names),*];
 
         /// The operation with this id.
@@ -70,7 +70,6 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
 
 fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
     let metadata = &operation.metadata;
-    let gate = gates::of_product(&metadata.product);
     let name = source::type_ident(&source::screaming(operation.id));
     let (id, path, product) = (operation.id, operation.path, &metadata.product);
     let method = operation.method.to_ascii_uppercase();
@@ -123,7 +122,6 @@ fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
     };
     quote! {
         #[doc = #doc]
-        #gate
         pub static #name: Operation = Operation {
             id: #id,
             host: Host::#host,

@@ -7,187 +7,98 @@ use singapay_core::operation::{
     Authentication, Effect, Envelope, Evidence, Host, Operation, Reference, Replay,
 };
 
-/// All operations of the products that this build includes, sorted by id.
+/// All operations, also of products that this build leaves out, sorted by id: which paths
+/// pay out must be known whatever is built.
 pub static ALL: &[&Operation] = &[
-    #[cfg(feature = "direct-debits")]
     &BIND_CARD,
-    #[cfg(feature = "cards")]
     &CANCEL_CARD_PAYMENT,
-    #[cfg(feature = "cardless-withdrawals")]
     &CANCEL_CARDLESS_WITHDRAWAL,
-    #[cfg(feature = "plans")]
     &CANCEL_PLAN,
-    #[cfg(feature = "direct-debits")]
     &CHARGE_DIRECT_DEBIT,
-    #[cfg(feature = "disbursements")]
     &CHECK_BENEFICIARY,
-    #[cfg(feature = "disbursements")]
     &CHECK_BENEFICIARY_V2,
-    #[cfg(feature = "bills")]
     &CHECK_BILLER_BALANCE,
-    #[cfg(feature = "disbursements")]
     &CHECK_DISBURSEMENT_FEE,
-    #[cfg(feature = "tokens")]
     &CREATE_ACCESS_TOKEN,
-    #[cfg(feature = "tokens")]
     &CREATE_ACCESS_TOKEN_BASIC,
-    #[cfg(feature = "accounts")]
     &CREATE_ACCOUNT,
-    #[cfg(feature = "bills")]
     &CREATE_BILLER_TOKEN,
-    #[cfg(feature = "cards")]
     &CREATE_CARD_PAYMENT,
-    #[cfg(feature = "cardless-withdrawals")]
     &CREATE_CARDLESS_WITHDRAWAL,
-    #[cfg(feature = "ewallets")]
     &CREATE_EWALLET_CHECKOUT,
-    #[cfg(feature = "ewallets")]
     &CREATE_EWALLET_ORDER,
-    #[cfg(feature = "identity")]
     &CREATE_IDENTITY_TOKEN,
-    #[cfg(feature = "payment-links")]
     &CREATE_PAYMENT_LINK,
-    #[cfg(feature = "payment-links")]
     &CREATE_PAYMENT_LINK_V1,
-    #[cfg(feature = "plans")]
     &CREATE_PLAN,
-    #[cfg(feature = "virtual-accounts")]
     &CREATE_VIRTUAL_ACCOUNT,
-    #[cfg(feature = "accounts")]
     &DELETE_ACCOUNT,
-    #[cfg(feature = "payment-links")]
     &DELETE_PAYMENT_LINK,
-    #[cfg(feature = "virtual-accounts")]
     &DELETE_VIRTUAL_ACCOUNT,
-    #[cfg(feature = "qris")]
     &GENERATE_QRIS,
-    #[cfg(feature = "accounts")]
     &GET_ACCOUNT,
-    #[cfg(feature = "balances")]
     &GET_ACCOUNT_BALANCE,
-    #[cfg(feature = "account-transfers")]
     &GET_ACCOUNT_TRANSFER,
-    #[cfg(feature = "bills")]
     &GET_BILL_TRANSACTION,
-    #[cfg(feature = "direct-debits")]
     &GET_BINDING,
-    #[cfg(feature = "cards")]
     &GET_CARD_STATUS,
-    #[cfg(feature = "cardless-withdrawals")]
     &GET_CARDLESS_WITHDRAWAL,
-    #[cfg(feature = "direct-debits")]
     &GET_DIRECT_DEBIT_TRANSACTION,
-    #[cfg(feature = "disbursements")]
     &GET_DISBURSEMENT,
-    #[cfg(feature = "disbursements")]
     &GET_DISBURSEMENT_STATUS,
-    #[cfg(feature = "disbursements")]
     &GET_DISBURSEMENT_STATUS_V1,
-    #[cfg(feature = "ewallets")]
     &GET_EWALLET_STATUS,
-    #[cfg(feature = "ewallet-topups")]
     &GET_EWALLET_TOPUP_STATUS,
-    #[cfg(feature = "ewallets")]
     &GET_EWALLET_TRANSACTION,
-    #[cfg(feature = "bills")]
     &GET_GAME_TOPUP_PARAMETERS,
-    #[cfg(feature = "balances")]
     &GET_MERCHANT_BALANCE,
-    #[cfg(feature = "payment-links")]
     &GET_PAYMENT_LINK,
-    #[cfg(feature = "payment-link-histories")]
     &GET_PAYMENT_LINK_HISTORY,
-    #[cfg(feature = "payment-links")]
     &GET_PAYMENT_LINK_V1,
-    #[cfg(feature = "plans")]
     &GET_PLAN,
-    #[cfg(feature = "qris")]
     &GET_QRIS,
-    #[cfg(feature = "qris-payments")]
     &GET_QRIS_STATUS,
-    #[cfg(feature = "statements")]
     &GET_STATEMENT,
-    #[cfg(feature = "va-transactions")]
     &GET_VA_TRANSACTION,
-    #[cfg(feature = "virtual-accounts")]
     &GET_VIRTUAL_ACCOUNT,
-    #[cfg(feature = "ewallet-topups")]
     &INQUIRE_EWALLET_ACCOUNT,
-    #[cfg(feature = "bills")]
     &INQUIRE_POSTPAID,
-    #[cfg(feature = "bills")]
     &INQUIRE_POSTPAID_V1,
-    #[cfg(feature = "bills")]
     &INQUIRE_PREPAID,
-    #[cfg(feature = "bills")]
     &INQUIRE_PREPAID_V1,
-    #[cfg(feature = "qris-payments")]
     &INQUIRE_QRIS_MERCHANT,
-    #[cfg(feature = "account-transfers")]
     &LIST_ACCOUNT_TRANSFERS,
-    #[cfg(feature = "accounts")]
     &LIST_ACCOUNTS,
-    #[cfg(feature = "bills")]
     &LIST_BILL_TRANSACTIONS,
-    #[cfg(feature = "cardless-withdrawals")]
     &LIST_CARDLESS_WITHDRAWALS,
-    #[cfg(feature = "disbursements")]
     &LIST_DISBURSEMENTS,
-    #[cfg(feature = "ewallets")]
     &LIST_EWALLET_TRANSACTIONS,
-    #[cfg(feature = "payment-link-histories")]
     &LIST_PAYMENT_LINK_HISTORIES,
-    #[cfg(feature = "payment-links")]
     &LIST_PAYMENT_LINKS,
-    #[cfg(feature = "payment-links")]
     &LIST_PAYMENT_METHODS,
-    #[cfg(feature = "qris")]
     &LIST_QRIS,
-    #[cfg(feature = "statements")]
     &LIST_STATEMENTS,
-    #[cfg(feature = "va-transactions")]
     &LIST_VA_TRANSACTIONS,
-    #[cfg(feature = "va-transactions")]
     &LIST_VA_TRANSACTIONS_BY_NUMBER,
-    #[cfg(feature = "virtual-accounts")]
     &LIST_VIRTUAL_ACCOUNTS,
-    #[cfg(feature = "bills")]
     &PAY_POSTPAID,
-    #[cfg(feature = "bills")]
     &PAY_POSTPAID_V1,
-    #[cfg(feature = "bills")]
     &PAY_PREPAID,
-    #[cfg(feature = "bills")]
     &PAY_PREPAID_V1,
-    #[cfg(feature = "qris-payments")]
     &PAY_QRIS,
-    #[cfg(feature = "bills")]
     &RESET_CUSTOMER_ID,
-    #[cfg(feature = "ewallet-topups")]
     &TOPUP_EWALLET,
-    #[cfg(feature = "account-transfers")]
     &TRANSFER_BETWEEN_ACCOUNTS,
-    #[cfg(feature = "disbursements")]
     &TRANSFER_DISBURSEMENT,
-    #[cfg(feature = "disbursements")]
     &TRANSFER_DISBURSEMENT_V1,
-    #[cfg(feature = "direct-debits")]
     &UNBIND_CARD,
-    #[cfg(feature = "accounts")]
     &UPDATE_ACCOUNT,
-    #[cfg(feature = "payment-links")]
     &UPDATE_PAYMENT_LINK,
-    #[cfg(feature = "payment-links")]
     &UPDATE_PAYMENT_LINK_V1,
-    #[cfg(feature = "plans")]
     &UPDATE_PLAN,
-    #[cfg(feature = "virtual-accounts")]
     &UPDATE_VIRTUAL_ACCOUNT,
-    #[cfg(feature = "identity")]
     &VERIFY_BANK_ACCOUNT,
-    #[cfg(feature = "direct-debits")]
     &VERIFY_DIRECT_DEBIT_OTP,
-    #[cfg(feature = "identity")]
     &VERIFY_EWALLET_ACCOUNT,
 ];
 
@@ -198,7 +109,6 @@ pub fn find(id: &str) -> Option<&'static Operation> {
 }
 
 /// `POST /api/v2.0/direct-debit/binding`: Bind a card or account
-#[cfg(feature = "direct-debits")]
 pub static BIND_CARD: Operation = Operation {
     id: "bind_card",
     host: Host::Payment,
@@ -216,7 +126,6 @@ pub static BIND_CARD: Operation = Operation {
 };
 
 /// `PATCH /api/v2.0/card/{account_id}/cancel/{id}`: Cancel a card payment
-#[cfg(feature = "cards")]
 pub static CANCEL_CARD_PAYMENT: Operation = Operation {
     id: "cancel_card_payment",
     host: Host::Payment,
@@ -234,7 +143,6 @@ pub static CANCEL_CARD_PAYMENT: Operation = Operation {
 };
 
 /// `POST /api/v1.0/cardless-withdrawals/cancel`: Cancel
-#[cfg(feature = "cardless-withdrawals")]
 pub static CANCEL_CARDLESS_WITHDRAWAL: Operation = Operation {
     id: "cancel_cardless_withdrawal",
     host: Host::Payment,
@@ -252,7 +160,6 @@ pub static CANCEL_CARDLESS_WITHDRAWAL: Operation = Operation {
 };
 
 /// `POST /api/v2.0/recurring/plans/cancel/{id}`: Cancel a plan
-#[cfg(feature = "plans")]
 pub static CANCEL_PLAN: Operation = Operation {
     id: "cancel_plan",
     host: Host::Payment,
@@ -270,7 +177,6 @@ pub static CANCEL_PLAN: Operation = Operation {
 };
 
 /// `POST /api/v2.0/direct-debit/charge`: Charge a binding
-#[cfg(feature = "direct-debits")]
 pub static CHARGE_DIRECT_DEBIT: Operation = Operation {
     id: "charge_direct_debit",
     host: Host::Payment,
@@ -291,7 +197,6 @@ pub static CHARGE_DIRECT_DEBIT: Operation = Operation {
 };
 
 /// `POST /api/v1.0/disbursement/check-beneficiary`: Check Beneficiary
-#[cfg(feature = "disbursements")]
 pub static CHECK_BENEFICIARY: Operation = Operation {
     id: "check_beneficiary",
     host: Host::Payment,
@@ -309,7 +214,6 @@ pub static CHECK_BENEFICIARY: Operation = Operation {
 };
 
 /// `POST /api/v2.0/disbursement/check-beneficiary`: Check Beneficiary (v2)
-#[cfg(feature = "disbursements")]
 pub static CHECK_BENEFICIARY_V2: Operation = Operation {
     id: "check_beneficiary_v2",
     host: Host::Payment,
@@ -327,7 +231,6 @@ pub static CHECK_BENEFICIARY_V2: Operation = Operation {
 };
 
 /// `POST /api/v1/check-balance`: Check the balance
-#[cfg(feature = "bills")]
 pub static CHECK_BILLER_BALANCE: Operation = Operation {
     id: "check_biller_balance",
     host: Host::Biller,
@@ -345,7 +248,6 @@ pub static CHECK_BILLER_BALANCE: Operation = Operation {
 };
 
 /// `POST /api/v1.0/disbursement/{account_id}/check-fee`: Check Fee
-#[cfg(feature = "disbursements")]
 pub static CHECK_DISBURSEMENT_FEE: Operation = Operation {
     id: "check_disbursement_fee",
     host: Host::Payment,
@@ -363,7 +265,6 @@ pub static CHECK_DISBURSEMENT_FEE: Operation = Operation {
 };
 
 /// `POST /api/v1.1/access-token/b2b`: Get an access token
-#[cfg(feature = "tokens")]
 pub static CREATE_ACCESS_TOKEN: Operation = Operation {
     id: "create_access_token",
     host: Host::Payment,
@@ -381,7 +282,6 @@ pub static CREATE_ACCESS_TOKEN: Operation = Operation {
 };
 
 /// `POST /api/v1.0/access-token/b2b`: Get an access token (Basic)
-#[cfg(feature = "tokens")]
 pub static CREATE_ACCESS_TOKEN_BASIC: Operation = Operation {
     id: "create_access_token_basic",
     host: Host::Payment,
@@ -399,7 +299,6 @@ pub static CREATE_ACCESS_TOKEN_BASIC: Operation = Operation {
 };
 
 /// `POST /api/v1.0/accounts`: Create an account
-#[cfg(feature = "accounts")]
 pub static CREATE_ACCOUNT: Operation = Operation {
     id: "create_account",
     host: Host::Payment,
@@ -417,7 +316,6 @@ pub static CREATE_ACCOUNT: Operation = Operation {
 };
 
 /// `POST /api/v1.0/access-token/b2b`: Generate an access token
-#[cfg(feature = "bills")]
 pub static CREATE_BILLER_TOKEN: Operation = Operation {
     id: "create_biller_token",
     host: Host::Biller,
@@ -435,7 +333,6 @@ pub static CREATE_BILLER_TOKEN: Operation = Operation {
 };
 
 /// `POST /api/v2.0/card/{account_id}/payment`: Pay by card
-#[cfg(feature = "cards")]
 pub static CREATE_CARD_PAYMENT: Operation = Operation {
     id: "create_card_payment",
     host: Host::Payment,
@@ -456,7 +353,6 @@ pub static CREATE_CARD_PAYMENT: Operation = Operation {
 };
 
 /// `POST /api/v1.0/cardless-withdrawals/create`: Create
-#[cfg(feature = "cardless-withdrawals")]
 pub static CREATE_CARDLESS_WITHDRAWAL: Operation = Operation {
     id: "create_cardless_withdrawal",
     host: Host::Payment,
@@ -477,7 +373,6 @@ pub static CREATE_CARDLESS_WITHDRAWAL: Operation = Operation {
 };
 
 /// `POST /api/v1.0/ewallet-native/{account_id}/create-checkout`: Create an e-wallet checkout (legacy)
-#[cfg(feature = "ewallets")]
 pub static CREATE_EWALLET_CHECKOUT: Operation = Operation {
     id: "create_ewallet_checkout",
     host: Host::Payment,
@@ -498,7 +393,6 @@ pub static CREATE_EWALLET_CHECKOUT: Operation = Operation {
 };
 
 /// `POST /api/v2.0/ewallet-native/create-order`: Create an e-wallet order
-#[cfg(feature = "ewallets")]
 pub static CREATE_EWALLET_ORDER: Operation = Operation {
     id: "create_ewallet_order",
     host: Host::Payment,
@@ -519,7 +413,6 @@ pub static CREATE_EWALLET_ORDER: Operation = Operation {
 };
 
 /// `POST /api/v1/kyc/auth/get-auth-token`: Exchange signed credentials for a bearer token
-#[cfg(feature = "identity")]
 pub static CREATE_IDENTITY_TOKEN: Operation = Operation {
     id: "create_identity_token",
     host: Host::Identity,
@@ -537,7 +430,6 @@ pub static CREATE_IDENTITY_TOKEN: Operation = Operation {
 };
 
 /// `POST /api/v2.0/payment-link/{account_id}`: Create a payment link
-#[cfg(feature = "payment-links")]
 pub static CREATE_PAYMENT_LINK: Operation = Operation {
     id: "create_payment_link",
     host: Host::Payment,
@@ -558,7 +450,6 @@ pub static CREATE_PAYMENT_LINK: Operation = Operation {
 };
 
 /// `POST /api/v1.0/payment-link-manage/{account_id}`: Create a payment link
-#[cfg(feature = "payment-links")]
 pub static CREATE_PAYMENT_LINK_V1: Operation = Operation {
     id: "create_payment_link_v1",
     host: Host::Payment,
@@ -579,7 +470,6 @@ pub static CREATE_PAYMENT_LINK_V1: Operation = Operation {
 };
 
 /// `POST /api/v2.0/recurring/plans`: Create a plan
-#[cfg(feature = "plans")]
 pub static CREATE_PLAN: Operation = Operation {
     id: "create_plan",
     host: Host::Payment,
@@ -600,7 +490,6 @@ pub static CREATE_PLAN: Operation = Operation {
 };
 
 /// `POST /api/v1.0/virtual-accounts/{account_id}`: Create a virtual account
-#[cfg(feature = "virtual-accounts")]
 pub static CREATE_VIRTUAL_ACCOUNT: Operation = Operation {
     id: "create_virtual_account",
     host: Host::Payment,
@@ -621,7 +510,6 @@ pub static CREATE_VIRTUAL_ACCOUNT: Operation = Operation {
 };
 
 /// `DELETE /api/v1.0/accounts/{id}`: Delete an account
-#[cfg(feature = "accounts")]
 pub static DELETE_ACCOUNT: Operation = Operation {
     id: "delete_account",
     host: Host::Payment,
@@ -639,7 +527,6 @@ pub static DELETE_ACCOUNT: Operation = Operation {
 };
 
 /// `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`: Delete a payment link
-#[cfg(feature = "payment-links")]
 pub static DELETE_PAYMENT_LINK: Operation = Operation {
     id: "delete_payment_link",
     host: Host::Payment,
@@ -657,7 +544,6 @@ pub static DELETE_PAYMENT_LINK: Operation = Operation {
 };
 
 /// `DELETE /api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}`: Delete a virtual account
-#[cfg(feature = "virtual-accounts")]
 pub static DELETE_VIRTUAL_ACCOUNT: Operation = Operation {
     id: "delete_virtual_account",
     host: Host::Payment,
@@ -675,7 +561,6 @@ pub static DELETE_VIRTUAL_ACCOUNT: Operation = Operation {
 };
 
 /// `POST /api/v1.0/qris-dynamic/{account_id}/generate-qr`: Generate a dynamic QRIS
-#[cfg(feature = "qris")]
 pub static GENERATE_QRIS: Operation = Operation {
     id: "generate_qris",
     host: Host::Payment,
@@ -696,7 +581,6 @@ pub static GENERATE_QRIS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/accounts/{id}`: Get an account
-#[cfg(feature = "accounts")]
 pub static GET_ACCOUNT: Operation = Operation {
     id: "get_account",
     host: Host::Payment,
@@ -714,7 +598,6 @@ pub static GET_ACCOUNT: Operation = Operation {
 };
 
 /// `GET /api/v1.0/balance-inquiry/{account_id}`: Get the balance of an account
-#[cfg(feature = "balances")]
 pub static GET_ACCOUNT_BALANCE: Operation = Operation {
     id: "get_account_balance",
     host: Host::Payment,
@@ -732,7 +615,6 @@ pub static GET_ACCOUNT_BALANCE: Operation = Operation {
 };
 
 /// `GET /api/v1.0/account-transfer/{account_id}/{transaction_id}`: Get an account transfer
-#[cfg(feature = "account-transfers")]
 pub static GET_ACCOUNT_TRANSFER: Operation = Operation {
     id: "get_account_transfer",
     host: Host::Payment,
@@ -750,7 +632,6 @@ pub static GET_ACCOUNT_TRANSFER: Operation = Operation {
 };
 
 /// `POST /api/v1/detail-bill-transaction`: Get a bill transaction
-#[cfg(feature = "bills")]
 pub static GET_BILL_TRANSACTION: Operation = Operation {
     id: "get_bill_transaction",
     host: Host::Biller,
@@ -768,7 +649,6 @@ pub static GET_BILL_TRANSACTION: Operation = Operation {
 };
 
 /// `GET /api/v2.0/direct-debit/binding/{binding_id}`: Get a binding
-#[cfg(feature = "direct-debits")]
 pub static GET_BINDING: Operation = Operation {
     id: "get_binding",
     host: Host::Payment,
@@ -786,7 +666,6 @@ pub static GET_BINDING: Operation = Operation {
 };
 
 /// `GET /api/v2.0/card/{account_id}/inquiry-status/{id}`: Get the state of a card payment
-#[cfg(feature = "cards")]
 pub static GET_CARD_STATUS: Operation = Operation {
     id: "get_card_status",
     host: Host::Payment,
@@ -804,7 +683,6 @@ pub static GET_CARD_STATUS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/cardless-withdrawals/transaction/{account_id}/{reference_number}`: Show
-#[cfg(feature = "cardless-withdrawals")]
 pub static GET_CARDLESS_WITHDRAWAL: Operation = Operation {
     id: "get_cardless_withdrawal",
     host: Host::Payment,
@@ -822,7 +700,6 @@ pub static GET_CARDLESS_WITHDRAWAL: Operation = Operation {
 };
 
 /// `GET /api/v2.0/direct-debit/transaction/{transaction_id}`: Get a transaction
-#[cfg(feature = "direct-debits")]
 pub static GET_DIRECT_DEBIT_TRANSACTION: Operation = Operation {
     id: "get_direct_debit_transaction",
     host: Host::Payment,
@@ -840,7 +717,6 @@ pub static GET_DIRECT_DEBIT_TRANSACTION: Operation = Operation {
 };
 
 /// `GET /api/v1.0/disbursement/{account_id}/{transaction_id}`: Show
-#[cfg(feature = "disbursements")]
 pub static GET_DISBURSEMENT: Operation = Operation {
     id: "get_disbursement",
     host: Host::Payment,
@@ -858,7 +734,6 @@ pub static GET_DISBURSEMENT: Operation = Operation {
 };
 
 /// `POST /api/v2.0/disbursement/{account_id}/inquiry-status`: Inquiry Status
-#[cfg(feature = "disbursements")]
 pub static GET_DISBURSEMENT_STATUS: Operation = Operation {
     id: "get_disbursement_status",
     host: Host::Payment,
@@ -876,7 +751,6 @@ pub static GET_DISBURSEMENT_STATUS: Operation = Operation {
 };
 
 /// `POST /api/v1.0/disbursement/{account_id}/inquiry-status`: Inquiry Status (v1)
-#[cfg(feature = "disbursements")]
 pub static GET_DISBURSEMENT_STATUS_V1: Operation = Operation {
     id: "get_disbursement_status_v1",
     host: Host::Payment,
@@ -894,7 +768,6 @@ pub static GET_DISBURSEMENT_STATUS_V1: Operation = Operation {
 };
 
 /// `GET /api/v1.0/ewallet-native/{account_id}/inquiry-status/{id}`: Inquire the status of an e-wallet transaction
-#[cfg(feature = "ewallets")]
 pub static GET_EWALLET_STATUS: Operation = Operation {
     id: "get_ewallet_status",
     host: Host::Payment,
@@ -912,7 +785,6 @@ pub static GET_EWALLET_STATUS: Operation = Operation {
 };
 
 /// `POST /api/v2.0/ewallet/{account_id}/inquiry-status`: Inquiry Status
-#[cfg(feature = "ewallet-topups")]
 pub static GET_EWALLET_TOPUP_STATUS: Operation = Operation {
     id: "get_ewallet_topup_status",
     host: Host::Payment,
@@ -930,7 +802,6 @@ pub static GET_EWALLET_TOPUP_STATUS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/ewallet-native-transactions/{account_id}/{transaction_id}`: Get an e-wallet transaction
-#[cfg(feature = "ewallets")]
 pub static GET_EWALLET_TRANSACTION: Operation = Operation {
     id: "get_ewallet_transaction",
     host: Host::Payment,
@@ -948,7 +819,6 @@ pub static GET_EWALLET_TRANSACTION: Operation = Operation {
 };
 
 /// `POST /api/v2/prepaid/get-parameter-game-topup`: Get the parameters of a game
-#[cfg(feature = "bills")]
 pub static GET_GAME_TOPUP_PARAMETERS: Operation = Operation {
     id: "get_game_topup_parameters",
     host: Host::Biller,
@@ -966,7 +836,6 @@ pub static GET_GAME_TOPUP_PARAMETERS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/balance-inquiry`: Get the balance of the merchant
-#[cfg(feature = "balances")]
 pub static GET_MERCHANT_BALANCE: Operation = Operation {
     id: "get_merchant_balance",
     host: Host::Payment,
@@ -984,7 +853,6 @@ pub static GET_MERCHANT_BALANCE: Operation = Operation {
 };
 
 /// `GET /api/v2.0/payment-link/{payment_link_id}`: Get a payment link
-#[cfg(feature = "payment-links")]
 pub static GET_PAYMENT_LINK: Operation = Operation {
     id: "get_payment_link",
     host: Host::Payment,
@@ -1002,7 +870,6 @@ pub static GET_PAYMENT_LINK: Operation = Operation {
 };
 
 /// `GET /api/v1.0/payment-link-histories/{account_id}/{history_id}`: Get a payment attempt
-#[cfg(feature = "payment-link-histories")]
 pub static GET_PAYMENT_LINK_HISTORY: Operation = Operation {
     id: "get_payment_link_history",
     host: Host::Payment,
@@ -1020,7 +887,6 @@ pub static GET_PAYMENT_LINK_HISTORY: Operation = Operation {
 };
 
 /// `GET /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`: Get a payment link
-#[cfg(feature = "payment-links")]
 pub static GET_PAYMENT_LINK_V1: Operation = Operation {
     id: "get_payment_link_v1",
     host: Host::Payment,
@@ -1038,7 +904,6 @@ pub static GET_PAYMENT_LINK_V1: Operation = Operation {
 };
 
 /// `GET /api/v2.0/recurring/plans/{id}`: Get a plan
-#[cfg(feature = "plans")]
 pub static GET_PLAN: Operation = Operation {
     id: "get_plan",
     host: Host::Payment,
@@ -1056,7 +921,6 @@ pub static GET_PLAN: Operation = Operation {
 };
 
 /// `GET /api/v1.0/qris-dynamic/{account_id}/show/{id}`: Get a dynamic QRIS
-#[cfg(feature = "qris")]
 pub static GET_QRIS: Operation = Operation {
     id: "get_qris",
     host: Host::Payment,
@@ -1074,7 +938,6 @@ pub static GET_QRIS: Operation = Operation {
 };
 
 /// `POST /api/v2.0/qris/status/{account_id}`: Inquiry Status
-#[cfg(feature = "qris-payments")]
 pub static GET_QRIS_STATUS: Operation = Operation {
     id: "get_qris_status",
     host: Host::Payment,
@@ -1092,7 +955,6 @@ pub static GET_QRIS_STATUS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/statements/{account_id}/{statement_id}`: Get one row of a statement
-#[cfg(feature = "statements")]
 pub static GET_STATEMENT: Operation = Operation {
     id: "get_statement",
     host: Host::Payment,
@@ -1110,7 +972,6 @@ pub static GET_STATEMENT: Operation = Operation {
 };
 
 /// `GET /api/v1.0/va-transactions/{account_id}/{transaction_id}`: Get a VA transaction
-#[cfg(feature = "va-transactions")]
 pub static GET_VA_TRANSACTION: Operation = Operation {
     id: "get_va_transaction",
     host: Host::Payment,
@@ -1128,7 +989,6 @@ pub static GET_VA_TRANSACTION: Operation = Operation {
 };
 
 /// `GET /api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}`: Get a virtual account
-#[cfg(feature = "virtual-accounts")]
 pub static GET_VIRTUAL_ACCOUNT: Operation = Operation {
     id: "get_virtual_account",
     host: Host::Payment,
@@ -1146,7 +1006,6 @@ pub static GET_VIRTUAL_ACCOUNT: Operation = Operation {
 };
 
 /// `POST /api/v2.0/ewallet/account-inquiry`: Account Inquiry
-#[cfg(feature = "ewallet-topups")]
 pub static INQUIRE_EWALLET_ACCOUNT: Operation = Operation {
     id: "inquire_ewallet_account",
     host: Host::Payment,
@@ -1164,7 +1023,6 @@ pub static INQUIRE_EWALLET_ACCOUNT: Operation = Operation {
 };
 
 /// `POST /api/v2/postpaid/inquiry`: Inquire a bill
-#[cfg(feature = "bills")]
 pub static INQUIRE_POSTPAID: Operation = Operation {
     id: "inquire_postpaid",
     host: Host::Biller,
@@ -1182,7 +1040,6 @@ pub static INQUIRE_POSTPAID: Operation = Operation {
 };
 
 /// `POST /api/v1/postpaid/inquiry`: Inquire a bill (legacy)
-#[cfg(feature = "bills")]
 pub static INQUIRE_POSTPAID_V1: Operation = Operation {
     id: "inquire_postpaid_v1",
     host: Host::Biller,
@@ -1200,7 +1057,6 @@ pub static INQUIRE_POSTPAID_V1: Operation = Operation {
 };
 
 /// `POST /api/v2/prepaid/inquiry`: Inquire a prepaid product
-#[cfg(feature = "bills")]
 pub static INQUIRE_PREPAID: Operation = Operation {
     id: "inquire_prepaid",
     host: Host::Biller,
@@ -1218,7 +1074,6 @@ pub static INQUIRE_PREPAID: Operation = Operation {
 };
 
 /// `POST /api/v1/prepaid/inquiry`: Inquire a prepaid product (legacy)
-#[cfg(feature = "bills")]
 pub static INQUIRE_PREPAID_V1: Operation = Operation {
     id: "inquire_prepaid_v1",
     host: Host::Biller,
@@ -1236,7 +1091,6 @@ pub static INQUIRE_PREPAID_V1: Operation = Operation {
 };
 
 /// `POST /api/v2.0/qris/issuer/mpm/inquiry-merchant`: Inquiry Merchant
-#[cfg(feature = "qris-payments")]
 pub static INQUIRE_QRIS_MERCHANT: Operation = Operation {
     id: "inquire_qris_merchant",
     host: Host::Payment,
@@ -1254,7 +1108,6 @@ pub static INQUIRE_QRIS_MERCHANT: Operation = Operation {
 };
 
 /// `GET /api/v1.0/account-transfer/{account_id}`: List account transfers
-#[cfg(feature = "account-transfers")]
 pub static LIST_ACCOUNT_TRANSFERS: Operation = Operation {
     id: "list_account_transfers",
     host: Host::Payment,
@@ -1272,7 +1125,6 @@ pub static LIST_ACCOUNT_TRANSFERS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/accounts`: List accounts
-#[cfg(feature = "accounts")]
 pub static LIST_ACCOUNTS: Operation = Operation {
     id: "list_accounts",
     host: Host::Payment,
@@ -1290,7 +1142,6 @@ pub static LIST_ACCOUNTS: Operation = Operation {
 };
 
 /// `POST /api/v1/list-bill-transaction`: List bill transactions
-#[cfg(feature = "bills")]
 pub static LIST_BILL_TRANSACTIONS: Operation = Operation {
     id: "list_bill_transactions",
     host: Host::Biller,
@@ -1308,7 +1159,6 @@ pub static LIST_BILL_TRANSACTIONS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/cardless-withdrawals/transaction/{account_id}`: List
-#[cfg(feature = "cardless-withdrawals")]
 pub static LIST_CARDLESS_WITHDRAWALS: Operation = Operation {
     id: "list_cardless_withdrawals",
     host: Host::Payment,
@@ -1326,7 +1176,6 @@ pub static LIST_CARDLESS_WITHDRAWALS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/disbursement/{account_id}`: List
-#[cfg(feature = "disbursements")]
 pub static LIST_DISBURSEMENTS: Operation = Operation {
     id: "list_disbursements",
     host: Host::Payment,
@@ -1344,7 +1193,6 @@ pub static LIST_DISBURSEMENTS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/ewallet-native-transactions/{account_id}`: List e-wallet transactions
-#[cfg(feature = "ewallets")]
 pub static LIST_EWALLET_TRANSACTIONS: Operation = Operation {
     id: "list_ewallet_transactions",
     host: Host::Payment,
@@ -1362,7 +1210,6 @@ pub static LIST_EWALLET_TRANSACTIONS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/payment-link-histories/{account_id}`: List payment attempts
-#[cfg(feature = "payment-link-histories")]
 pub static LIST_PAYMENT_LINK_HISTORIES: Operation = Operation {
     id: "list_payment_link_histories",
     host: Host::Payment,
@@ -1380,7 +1227,6 @@ pub static LIST_PAYMENT_LINK_HISTORIES: Operation = Operation {
 };
 
 /// `GET /api/v1.0/payment-link-manage/{account_id}`: List payment links
-#[cfg(feature = "payment-links")]
 pub static LIST_PAYMENT_LINKS: Operation = Operation {
     id: "list_payment_links",
     host: Host::Payment,
@@ -1398,7 +1244,6 @@ pub static LIST_PAYMENT_LINKS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/payment-link-manage/payment-methods`: List payment methods
-#[cfg(feature = "payment-links")]
 pub static LIST_PAYMENT_METHODS: Operation = Operation {
     id: "list_payment_methods",
     host: Host::Payment,
@@ -1416,7 +1261,6 @@ pub static LIST_PAYMENT_METHODS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/qris-dynamic/{account_id}`: List dynamic QRIS
-#[cfg(feature = "qris")]
 pub static LIST_QRIS: Operation = Operation {
     id: "list_qris",
     host: Host::Payment,
@@ -1434,7 +1278,6 @@ pub static LIST_QRIS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/statements/{account_id}`: List the statement of an account
-#[cfg(feature = "statements")]
 pub static LIST_STATEMENTS: Operation = Operation {
     id: "list_statements",
     host: Host::Payment,
@@ -1452,7 +1295,6 @@ pub static LIST_STATEMENTS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/va-transactions/{account_id}`: List VA transactions
-#[cfg(feature = "va-transactions")]
 pub static LIST_VA_TRANSACTIONS: Operation = Operation {
     id: "list_va_transactions",
     host: Host::Payment,
@@ -1470,7 +1312,6 @@ pub static LIST_VA_TRANSACTIONS: Operation = Operation {
 };
 
 /// `GET /api/v1.0/va-transactions/{account_id}/detail-by-va-number/{va_number}`: List VA transactions of one number
-#[cfg(feature = "va-transactions")]
 pub static LIST_VA_TRANSACTIONS_BY_NUMBER: Operation = Operation {
     id: "list_va_transactions_by_number",
     host: Host::Payment,
@@ -1488,7 +1329,6 @@ pub static LIST_VA_TRANSACTIONS_BY_NUMBER: Operation = Operation {
 };
 
 /// `GET /api/v1.0/virtual-accounts/{account_id}`: List virtual accounts
-#[cfg(feature = "virtual-accounts")]
 pub static LIST_VIRTUAL_ACCOUNTS: Operation = Operation {
     id: "list_virtual_accounts",
     host: Host::Payment,
@@ -1506,7 +1346,6 @@ pub static LIST_VIRTUAL_ACCOUNTS: Operation = Operation {
 };
 
 /// `POST /api/v2/postpaid/payment`: Pay a bill
-#[cfg(feature = "bills")]
 pub static PAY_POSTPAID: Operation = Operation {
     id: "pay_postpaid",
     host: Host::Biller,
@@ -1524,7 +1363,6 @@ pub static PAY_POSTPAID: Operation = Operation {
 };
 
 /// `POST /api/v1/postpaid/payment`: Pay a bill (legacy)
-#[cfg(feature = "bills")]
 pub static PAY_POSTPAID_V1: Operation = Operation {
     id: "pay_postpaid_v1",
     host: Host::Biller,
@@ -1542,7 +1380,6 @@ pub static PAY_POSTPAID_V1: Operation = Operation {
 };
 
 /// `POST /api/v2/prepaid/payment`: Pay a prepaid product
-#[cfg(feature = "bills")]
 pub static PAY_PREPAID: Operation = Operation {
     id: "pay_prepaid",
     host: Host::Biller,
@@ -1560,7 +1397,6 @@ pub static PAY_PREPAID: Operation = Operation {
 };
 
 /// `POST /api/v1/prepaid/payment`: Pay a prepaid product (legacy)
-#[cfg(feature = "bills")]
 pub static PAY_PREPAID_V1: Operation = Operation {
     id: "pay_prepaid_v1",
     host: Host::Biller,
@@ -1578,7 +1414,6 @@ pub static PAY_PREPAID_V1: Operation = Operation {
 };
 
 /// `POST /api/v2.0/qris/issuer/mpm/payment-credit`: Trigger Payment Credit
-#[cfg(feature = "qris-payments")]
 pub static PAY_QRIS: Operation = Operation {
     id: "pay_qris",
     host: Host::Payment,
@@ -1599,7 +1434,6 @@ pub static PAY_QRIS: Operation = Operation {
 };
 
 /// `POST /api/v1/reset-customer-id`: Reset customer ids
-#[cfg(feature = "bills")]
 pub static RESET_CUSTOMER_ID: Operation = Operation {
     id: "reset_customer_id",
     host: Host::Biller,
@@ -1617,7 +1451,6 @@ pub static RESET_CUSTOMER_ID: Operation = Operation {
 };
 
 /// `POST /api/v2.0/ewallet/trigger-topup`: Trigger Top-Up
-#[cfg(feature = "ewallet-topups")]
 pub static TOPUP_EWALLET: Operation = Operation {
     id: "topup_ewallet",
     host: Host::Payment,
@@ -1638,7 +1471,6 @@ pub static TOPUP_EWALLET: Operation = Operation {
 };
 
 /// `POST /api/v1.0/account-transfer/{account_id}/transfer`: Transfer between accounts
-#[cfg(feature = "account-transfers")]
 pub static TRANSFER_BETWEEN_ACCOUNTS: Operation = Operation {
     id: "transfer_between_accounts",
     host: Host::Payment,
@@ -1659,7 +1491,6 @@ pub static TRANSFER_BETWEEN_ACCOUNTS: Operation = Operation {
 };
 
 /// `POST /api/v2.0/disbursement/transfer`: Disburse Transfer
-#[cfg(feature = "disbursements")]
 pub static TRANSFER_DISBURSEMENT: Operation = Operation {
     id: "transfer_disbursement",
     host: Host::Payment,
@@ -1680,7 +1511,6 @@ pub static TRANSFER_DISBURSEMENT: Operation = Operation {
 };
 
 /// `POST /api/v1.0/disbursement/{account_id}/transfer`: Disburse Transfer (v1)
-#[cfg(feature = "disbursements")]
 pub static TRANSFER_DISBURSEMENT_V1: Operation = Operation {
     id: "transfer_disbursement_v1",
     host: Host::Payment,
@@ -1701,7 +1531,6 @@ pub static TRANSFER_DISBURSEMENT_V1: Operation = Operation {
 };
 
 /// `POST /api/v2.0/direct-debit/binding/{binding_id}/unbind`: End a binding
-#[cfg(feature = "direct-debits")]
 pub static UNBIND_CARD: Operation = Operation {
     id: "unbind_card",
     host: Host::Payment,
@@ -1719,7 +1548,6 @@ pub static UNBIND_CARD: Operation = Operation {
 };
 
 /// `PATCH /api/v1.0/accounts/update/{id}`: Update an account
-#[cfg(feature = "accounts")]
 pub static UPDATE_ACCOUNT: Operation = Operation {
     id: "update_account",
     host: Host::Payment,
@@ -1737,7 +1565,6 @@ pub static UPDATE_ACCOUNT: Operation = Operation {
 };
 
 /// `PUT /api/v2.0/payment-link/update/{payment_link_id}`: Update a payment link
-#[cfg(feature = "payment-links")]
 pub static UPDATE_PAYMENT_LINK: Operation = Operation {
     id: "update_payment_link",
     host: Host::Payment,
@@ -1755,7 +1582,6 @@ pub static UPDATE_PAYMENT_LINK: Operation = Operation {
 };
 
 /// `PUT /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`: Update a payment link
-#[cfg(feature = "payment-links")]
 pub static UPDATE_PAYMENT_LINK_V1: Operation = Operation {
     id: "update_payment_link_v1",
     host: Host::Payment,
@@ -1773,7 +1599,6 @@ pub static UPDATE_PAYMENT_LINK_V1: Operation = Operation {
 };
 
 /// `PATCH /api/v2.0/recurring/plans/{id}`: Update a plan
-#[cfg(feature = "plans")]
 pub static UPDATE_PLAN: Operation = Operation {
     id: "update_plan",
     host: Host::Payment,
@@ -1791,7 +1616,6 @@ pub static UPDATE_PLAN: Operation = Operation {
 };
 
 /// `PUT /api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}`: Update a virtual account
-#[cfg(feature = "virtual-accounts")]
 pub static UPDATE_VIRTUAL_ACCOUNT: Operation = Operation {
     id: "update_virtual_account",
     host: Host::Payment,
@@ -1809,7 +1633,6 @@ pub static UPDATE_VIRTUAL_ACCOUNT: Operation = Operation {
 };
 
 /// `POST /api/v1/kyc/bank/verify`: Verify the holder of a bank account
-#[cfg(feature = "identity")]
 pub static VERIFY_BANK_ACCOUNT: Operation = Operation {
     id: "verify_bank_account",
     host: Host::Identity,
@@ -1830,7 +1653,6 @@ pub static VERIFY_BANK_ACCOUNT: Operation = Operation {
 };
 
 /// `POST /api/v2.0/direct-debit/verify-otp`: Verify a one-time password
-#[cfg(feature = "direct-debits")]
 pub static VERIFY_DIRECT_DEBIT_OTP: Operation = Operation {
     id: "verify_direct_debit_otp",
     host: Host::Payment,
@@ -1848,7 +1670,6 @@ pub static VERIFY_DIRECT_DEBIT_OTP: Operation = Operation {
 };
 
 /// `POST /api/v1/kyc/ewallet/verify`: Verify the holder of an e-wallet account
-#[cfg(feature = "identity")]
 pub static VERIFY_EWALLET_ACCOUNT: Operation = Operation {
     id: "verify_ewallet_account",
     host: Host::Identity,

@@ -93,6 +93,7 @@ impl Peek {
             }
             Envelope::Identity => self.code.as_deref() == Some("SUCCESS") && status.is_success(),
             Envelope::Flat => self.envelope() == Envelope::Flat && status.is_success(),
+            Envelope::Any => self.is_success(self.envelope(), status),
         }
     }
 

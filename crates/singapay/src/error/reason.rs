@@ -204,7 +204,9 @@ fn of_status(
         status if status.is_client_error() || code.is_some() => Reason::Unrecognized,
         // `success: false`, and nothing else.
         _ if refusal.envelope == Some(Envelope::V1)
-            && operation.is_some_and(|operation| operation.envelope == Envelope::V1) =>
+            && operation.is_some_and(|operation| {
+                matches!(operation.envelope, Envelope::V1 | Envelope::Any)
+            }) =>
         {
             Reason::Unrecognized
         }

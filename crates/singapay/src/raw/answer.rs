@@ -1,0 +1,88 @@
+//! What a raw request is answered.
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use singapay_core::{
+    envelope::{Enveloped, Page, V1, peek},
+    operation::{Effect, Envelope},
+};
+
+use crate::response::Exchange;
+
+/// JSON that no type describes: the `data` of an answer, or all of an answer without an envelope.
+///
+/// Derefs to [`serde_json::Value`]. `Debug` shows nothing of it: it may hold personal data.
+#[derive(Clone, PartialEq)]
+pub struct Json(Value);
+
+impl Json {
+    pub(super) fn new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The value itself.
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+impl Deref for Json {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.0
+    }
+}
+
+closed_debug!(Json, "Json { .. }");
+
+/// An answer of any shape.
+pub(super) struct Loose {
+    data: Option<Value>,
+    page: Option<Page>,
+}
+
+impl Enveloped for Loose {
+    type Data = Value;
+
+    fn into_data(self) -> Option<Value> {
+        self.data
+    }
+
+    fn page(&self) -> Option<&Page> {
+        self.page.as_ref()
+    }
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let V1 { data, .. } = V1::<Value>::deserialize(deserializer)?;
+        Ok(Self { data, page: None })
+    }
+}
+
+/// Reads a success. A payout without data, or without an envelope that says it succeeded, is none.
+pub(super) fn read(exchange: &Exchange) -> Option<Loose> {
+    let (operation, body) = (exchange.operation, &exchange.answer.body);
+    let pays_out = operation.effect == Effect::MoneyOut;
+    if body.is_empty() {
+        let data = (!pays_out).then_some(Value::Null);
+        return Some(Loose { data, page: None });
+    }
+    let envelope = match operation.envelope {
+        Envelope::Any => peek(body)?.envelope(),
+        envelope => envelope,
+    };
+    if envelope == Envelope::Flat {
+        let whole = serde_json::from_slice(body).ok()?;
+        let data = (!pays_out || operation.envelope == Envelope::Flat).then_some(whole);
+        return Some(Loose { data, page: None });
+    }
+    let answer: V1<Value> = serde_json::from_slice(body).ok()?;
+    let page = answer.page().cloned();
+    let data = answer.data.filter(|data| !data.is_null());
+    let data = data.or_else(|| (!pays_out).then_some(Value::Null));
+    Some(Loose { data, page })
+}

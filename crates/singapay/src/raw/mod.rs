@@ -1,0 +1,144 @@
+//! Requests for what is not modelled yet, under the same rules as everything else.
+
+mod answer;
+mod draft;
+mod known;
+mod money_out;
+mod path;
+mod route;
+#[cfg(test)]
+mod tests;
+
+pub use answer::Json;
+pub use money_out::RawMoneyOut;
+
+use serde::Serialize;
+use singapay_core::operation::{Effect, Host};
+
+use self::draft::Draft;
+use crate::{client::Singapay, error::Error, response::Response, runtime::Call};
+
+/// A request by method and path, for an operation that this crate does not model yet.
+///
+/// It is authenticated, signed, bounded, watched and judged like any other. A method and path that
+/// the crate does model keep what is known about them: they are signed if they must be, answered in
+/// their own envelope, and never taken for more harmless than they are. What pays out is refused
+/// here, however it is spelled: see [`MoneyOut::request`](crate::MoneyOut::request).
+///
+/// ```no_run
+/// use serde_json::json;
+/// use singapay::{Effect, Singapay};
+///
+/// # async fn example(singapay: Singapay) -> Result<(), singapay::Error> {
+/// let answer = singapay
+///     .request("POST", "/api/v3.0/payment-link/search")
+///     .effect(Effect::Read)
+///     .body(json!({"reff_no": "INV-2026-0001"}))
+///     .send()
+///     .await?;
+/// println!("{}", answer["payment_url"]);
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+#[must_use = "a request goes out when `send` is awaited"]
+pub struct RawRequest {
+    call: Call,
+    draft: Draft,
+    effect: Option<Effect>,
+}
+
+/// What both kinds of raw requests are made of.
+macro_rules! draft_setters {
+    ($builder:ident) => {
+        impl $builder {
+            /// Host that serves it; the payment host unless set.
+            pub fn host(mut self, host: Host) -> Self {
+                self.draft.host = host;
+                self
+            }
+
+            /// Adds a query parameter; it is escaped here.
+            pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.draft.query.push((name.into(), value.into()));
+                self
+            }
+
+            /// The body, a JSON object. In a signed request amounts are whole numbers or text:
+            /// fractions and whatever else canonical JSON refuses is refused before sending.
+            pub fn body(mut self, body: impl Serialize) -> Self {
+                self.draft.body = Some(serde_json::to_value(body).map_err(drop));
+                self
+            }
+
+            /// Account (ULID) that the request is about; chooses the credential, and goes nowhere else.
+            pub fn account(mut self, account_id: impl Into<String>) -> Self {
+                self.draft.account = Some(account_id.into());
+                self
+            }
+
+            /// Signs the request (`X-Signature`, `X-Timestamp`). What is known to be signed is
+            /// signed without this.
+            pub fn signed(mut self) -> Self {
+                self.draft.signed = true;
+                self
+            }
+        }
+    };
+}
+use draft_setters;
+
+draft_setters!(RawRequest);
+call_options!(RawRequest);
+
+impl Singapay {
+    /// A request that no handle offers. `method` is `GET`, `POST`, `PUT`, `PATCH` or `DELETE`;
+    /// `path` starts with `/api/` and holds letters, digits and `-._~` between its slashes.
+    pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest {
+        RawRequest {
+            call: Call::new(self),
+            draft: Draft::new(method.as_ref(), path.into()),
+            effect: None,
+        }
+    }
+}
+
+impl RawRequest {
+    /// What the request does. Without this it is taken for one that collects money: sent again only
+    /// when it was proven not sent, or its token was rejected. [`Effect::Read`] allows repetition,
+    /// so say it only of what changes nothing.
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.effect = Some(effect);
+        self
+    }
+
+    /// Checks the request, and sends it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the request, all of it at once, before anything is sent;
+    /// otherwise see [`Error::kind`] and [`Error::delivery`].
+    pub async fn send(self) -> Result<Response<Json>, Error> {
+        let prepared = self.draft.prepare(&self.call, self.effect)?;
+        let started = self
+            .call
+            .start(prepared.operation, prepared.account.as_deref());
+        started.exchange(prepared.request).await;
+        let answer = started.finish_with(answer::read)?;
+        Ok(answer.map(Json::new))
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Json>, Error> {
+        crate::blocking::wait(self.send())
+    }
+}
+
+closed_debug!(
+    RawRequest,
+    "RawRequest { method, path, host, query, body, account, signed, effect, .. }"
+);

@@ -1,0 +1,236 @@
+//! Raw requests that pay out.
+
+use serde::Serialize;
+use serde_json::Value;
+use singapay_core::{
+    Operation, Rupiah, Sensitive,
+    operation::{Effect, Host},
+};
+
+use super::{
+    Json, answer,
+    draft::{Draft, Problems},
+    draft_setters,
+    route::Route,
+};
+use crate::{
+    error::Error,
+    money_out::MoneyOut,
+    outcome::Outcome,
+    runtime::{Call, Intent},
+};
+
+/// Members of request bodies by which the modelled payouts say what they pay, and to whom.
+const AMOUNT: [&str; 1] = ["amount"];
+const BANK: [&str; 2] = ["bank_code", "bank_swift_code"];
+const BENEFICIARY: [&str; 5] = [
+    "bank_account_number",
+    "beneficiary_account_number",
+    "customer_id",
+    "customer_number",
+    "qr_data",
+];
+const REFERENCE: [&str; 2] = ["merchant_ref_no", "reference_number"];
+
+/// A request that pays out, by method and path.
+///
+/// The policy of the handle judges what is stated here: amount, bank, beneficiary and reference.
+/// Members of the body that are known to say the same must agree; of members that nobody knows yet
+/// only the caller can vouch.
+#[derive(Clone)]
+#[must_use = "a request goes out when `send` is awaited"]
+pub struct RawMoneyOut {
+    call: Call,
+    draft: Draft,
+    amount: Option<Rupiah>,
+    bank: Option<String>,
+    beneficiary: Option<Sensitive>,
+    reference: Option<String>,
+}
+
+draft_setters!(RawMoneyOut);
+call_options!(RawMoneyOut);
+
+impl MoneyOut {
+    /// A payout that no handle offers; for the rules of `method` and `path` see
+    /// [`Singapay::request`](crate::Singapay::request). What is known not to pay out is refused here.
+    pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawMoneyOut {
+        RawMoneyOut {
+            call: Call::money_out(self),
+            draft: Draft::new(method.as_ref(), path.into()),
+            amount: None,
+            bank: None,
+            beneficiary: None,
+            reference: None,
+        }
+    }
+}
+
+impl RawMoneyOut {
+    /// What is paid, in whole rupiah. Required of what is not modelled.
+    pub fn amount(mut self, amount: impl Into<Rupiah>) -> Self {
+        self.amount = Some(amount.into());
+        self
+    }
+
+    /// Bank code or SWIFT code of the beneficiary.
+    pub fn bank(mut self, bank: impl Into<String>) -> Self {
+        self.bank = Some(bank.into());
+        self
+    }
+
+    /// Account, wallet or customer number that is paid, or the QR text.
+    pub fn beneficiary(mut self, beneficiary: impl Into<Sensitive>) -> Self {
+        self.beneficiary = Some(beneficiary.into());
+        self
+    }
+
+    /// The merchant's reference, as in the body: what to ask with afterwards. Required of what is
+    /// not modelled.
+    pub fn reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    /// Checks the request, and sends it once.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was sent: what is wrong with the request (all of it at once), the handle's policy,
+    /// settings, or no connection. Whatever happened after sending is an `Outcome`.
+    pub async fn send(self) -> Result<Outcome<Json>, Error> {
+        let mut problems = self.draft.problems();
+        let operation = self.operation(&mut problems);
+        self.agree(operation, &mut problems);
+        problems.finish(operation)?;
+        let prepared = self.draft.build(&self.call, operation)?;
+        let intent = Intent {
+            account: prepared.account,
+            reference: self.reference,
+            amount: self.amount,
+            bank: self.bank,
+            beneficiary: self.beneficiary,
+        };
+        let started = self.call.start_money_out(operation, intent).await?;
+        started.exchange(prepared.request).await;
+        Ok(match started.finish_money_out_with(answer::read)? {
+            Outcome::Accepted(response) => Outcome::Accepted(response.map(Json::new)),
+            Outcome::Refused(error) => Outcome::Refused(error),
+            Outcome::Duplicate(unresolved) => Outcome::Duplicate(unresolved),
+            Outcome::Unknown(unresolved) => Outcome::Unknown(unresolved),
+        })
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Outcome<Json>, Error> {
+        crate::blocking::wait(self.send())
+    }
+
+    /// A modelled payout, or an unknown one.
+    fn operation(&self, problems: &mut Problems) -> &'static Operation {
+        let unknown = self.draft.unknown(Effect::MoneyOut);
+        match self.draft.route() {
+            Some(Route::Known(row)) => {
+                if row.effect != Effect::MoneyOut {
+                    problems.add("path", "pays nothing out: use `Singapay::request`");
+                }
+                row
+            }
+            Some(Route::OfHost(host)) => {
+                problems.add("host", format!("must be {host:?} for this path"));
+                unknown
+            }
+            Some(Route::New(_)) => {
+                self.require(problems);
+                unknown
+            }
+            None => unknown,
+        }
+    }
+
+    fn require(&self, problems: &mut Problems) {
+        if self.amount.is_none() {
+            problems.add("amount", "must be stated for what is not modelled");
+        }
+        if self.reference.as_deref().is_none_or(str::is_empty) {
+            problems.add("reference", "must be stated for what is not modelled");
+        }
+    }
+
+    /// Holds what the body says against what is stated.
+    fn agree(&self, operation: &Operation, problems: &mut Problems) {
+        let account = self.draft.account.as_deref();
+        if let Some(paying) = self.draft.account_in_path(operation)
+            && account != Some(paying)
+        {
+            problems.add("account", "is not the one in the path");
+        }
+        let Some(body) = self.draft.json() else {
+            return;
+        };
+        let text = |stated: Option<&str>, value: &Value| match value {
+            Value::String(text) => stated == Some(text),
+            Value::Number(number) => stated == Some(number.to_string().as_str()),
+            // No such member has another form.
+            _ => value.is_null(),
+        };
+        let amount = |value: &Value| {
+            let value = value.get("value").unwrap_or(value);
+            let read = serde_json::from_value(value.clone());
+            value.is_null() || self.amount.is_some() && read.ok() == self.amount
+        };
+        let beneficiary = self.beneficiary.as_ref().map(Sensitive::expose);
+        let reference = operation.reference.map(|reference| reference.field);
+        each_member(body, &mut |name, value| {
+            if AMOUNT.contains(&name) && !amount(value) {
+                problems.add("amount", differs(name));
+            }
+            if BANK.contains(&name) && !text(self.bank.as_deref(), value) {
+                problems.add("bank", differs(name));
+            }
+            if BENEFICIARY.contains(&name) && !text(beneficiary, value) {
+                problems.add("beneficiary", differs(name));
+            }
+            if (REFERENCE.contains(&name) || reference == Some(name))
+                && !text(self.reference.as_deref(), value)
+            {
+                problems.add("reference", differs(name));
+            }
+            if name == "account_id" && !text(account, value) {
+                problems.add("account", differs(name));
+            }
+        });
+    }
+}
+
+fn differs(name: &str) -> String {
+    format!("is not what the body's `{name}` says")
+}
+
+/// Every member of every object.
+fn each_member(value: &Value, visit: &mut impl FnMut(&str, &Value)) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                visit(name, value);
+                each_member(value, visit);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                each_member(item, visit);
+            }
+        }
+        _ => {}
+    }
+}
+
+closed_debug!(
+    RawMoneyOut,
+    "RawMoneyOut { method, path, host, query, body, account, signed, amount, bank, beneficiary, reference, .. }"
+);

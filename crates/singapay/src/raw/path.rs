@@ -1,0 +1,57 @@
+//! Which paths, methods and parameters a raw request may have.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The only methods; another spelling of one is another method.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Everything but the unreserved characters of RFC 3986.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The method, if it is one.
+pub(super) fn method(text: &str) -> Option<&'static str> {
+    METHODS.into_iter().find(|method| *method == text)
+}
+
+/// Why a path cannot be used; nothing if it can.
+///
+/// There is one spelling of a path, and every server reads it the same way: no escapes, no empty or
+/// dot segments, nothing that starts a host, a query or a header.
+pub(super) fn problem(path: &str) -> Option<&'static str> {
+    let Some(rest) = path.strip_prefix("/api/") else {
+        return Some("must start with /api/");
+    };
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    rest.split('/').find_map(|segment| {
+        if segment.is_empty() {
+            Some("must not have empty segments or a slash at its end")
+        } else if !segment.bytes().all(allowed) {
+            Some("must hold nothing but letters, digits and -._~ between its slashes")
+        } else if segment.bytes().all(|byte| byte == b'.') {
+            Some("must not have segments of dots")
+        } else {
+            None
+        }
+    })
+}
+
+/// Whether a server's framework would read a member of this name as another HTTP method.
+pub(super) fn is_method_override(name: &str) -> bool {
+    name.trim().eq_ignore_ascii_case("_method")
+}
+
+/// The query of a request target, with its question mark.
+pub(super) fn query(parameters: &[(String, String)]) -> String {
+    let mut text = String::new();
+    for (name, value) in parameters {
+        text.push(if text.is_empty() { '?' } else { '&' });
+        text.extend(utf8_percent_encode(name, ESCAPED));
+        text.push('=');
+        text.extend(utf8_percent_encode(value, ESCAPED));
+    }
+    text
+}

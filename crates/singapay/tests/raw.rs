@@ -1,0 +1,422 @@
+//! Requests by method and path live under the rules of every other.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::{Arc, Mutex};
+
+use http::{HeaderName, HeaderValue};
+use serde_json::{Value, json};
+use singapay::{
+    CallReport, Credential, Delivery, Effect, Error, ErrorKind, Host, Json, MoneyOut,
+    MoneyOutPolicy, Outcome, RawMoneyOut, Reason, Response, Rupiah, TransportErrorKind,
+};
+use support::{ACCOUNT, Script, Step, answer, refused, v1, v2};
+
+const NEW: &str = "/api/v3.0/things";
+const NEW_PAYOUT: &str = "/api/v3.0/disbursement/transfer";
+
+async fn read(step: Step) -> Result<Response<Json>, Error> {
+    let client = Script::new([step]).client();
+    client.request("GET", NEW).effect(Effect::Read).send().await
+}
+
+fn payer(script: &Script, policy: MoneyOutPolicy) -> MoneyOut {
+    script.client().money_out(policy).unwrap()
+}
+
+fn payout(handle: &MoneyOut) -> RawMoneyOut {
+    let body = json!({
+        "account_id": ACCOUNT, "amount": 50_000, "bank_code": "014",
+        "bank_account_number": "1234567890", "reference_number": "PAY-1",
+    });
+    handle
+        .request("POST", NEW_PAYOUT)
+        .body(body)
+        .account(ACCOUNT)
+        .amount(50_000)
+        .bank("014")
+        .beneficiary("1234567890")
+        .reference("PAY-1")
+}
+
+#[tokio::test]
+async fn it_carries_what_every_request_carries() {
+    let script = Script::new([v2(json!({"id": 7}))]);
+    let answer = script
+        .client()
+        .request("POST", NEW)
+        .query("from", "1 & 2")
+        .body(json!({"b": 1, "a": [1, 2]}))
+        .signed()
+        .with_header(
+            HeaderName::from_static("x-trace"),
+            HeaderValue::from_static("t"),
+        )
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer["id"], 7);
+    assert_eq!((answer.status(), answer.code()), (200, Some("SP000")));
+    assert_eq!(answer.attempts(), 1);
+    assert!(answer.raw().starts_with(b"{"));
+    let sent = &script.sent()[0];
+    assert_eq!(
+        (sent.method.as_str(), sent.target.as_str()),
+        ("POST", "/api/v3.0/things?from=1%20%26%202")
+    );
+    assert_eq!(sent.body, r#"{"a":[1,2],"b":1}"#);
+    assert_eq!(sent.header("authorization"), Some("Bearer token-1"));
+    assert_eq!(sent.header("x-partner-id"), Some("partner"));
+    assert_eq!(sent.header("content-type"), Some("application/json"));
+    assert_eq!(sent.header("x-trace"), Some("t"));
+    assert_eq!(sent.header("x-signature").unwrap().len(), 128);
+    assert!(sent.header("x-timestamp").is_some());
+}
+
+#[tokio::test]
+async fn an_account_chooses_the_credential_and_a_host_its_own() {
+    let script = Script::new([
+        v1(json!({})),
+        answer(
+            200,
+            json!({"command": "c", "response_code": "00", "data": {}}),
+        ),
+    ]);
+    let special =
+        Credential::new("outlet", "partner-1", "client-1", "secret-1").accounts([ACCOUNT]);
+    let client = script
+        .builder()
+        .specific_credential(special)
+        .build()
+        .unwrap();
+    client
+        .request("GET", NEW)
+        .account(ACCOUNT)
+        .send()
+        .await
+        .unwrap();
+    client
+        .request("POST", "/api/v9/new")
+        .host(Host::Biller)
+        .send()
+        .await
+        .unwrap();
+    let sent = script.sent();
+    assert_eq!(sent[0].header("x-partner-id"), Some("partner-1"));
+    assert_eq!(sent[0].header("x-signature"), None);
+    assert_eq!(sent[1].header("x-partner-id"), Some("partner-b"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_signed_is_not_sent() {
+    let script = Script::new([]);
+    let request = || {
+        script
+            .client()
+            .request("POST", NEW)
+            .body(json!({"amount": 10.5}))
+    };
+    let error = request().signed().send().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Signing, Delivery::NotSent)
+    );
+    assert_eq!(script.count(), 0);
+    request().send().await.unwrap_err();
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test]
+async fn only_what_is_called_a_read_is_sent_again() {
+    for (effect, times) in [
+        (None, 1),
+        (Some(Effect::Write), 1),
+        (Some(Effect::MoneyIn), 1),
+        (Some(Effect::Read), 3),
+    ] {
+        for step in [
+            answer(503, ""),
+            Step::Break(TransportErrorKind::Interrupted),
+        ] {
+            let script = Script::new([step.clone(), step.clone(), step]);
+            let mut request = script.client().request("POST", NEW).with_max_attempts(3);
+            if let Some(effect) = effect {
+                request = request.effect(effect);
+            }
+            request.send().await.unwrap_err();
+            assert_eq!(script.count(), times, "{effect:?}");
+        }
+    }
+    // A rejected token is replaced for all of them.
+    let script = Script::new([answer(401, ""), v1(json!({}))]);
+    script.client().request("POST", NEW).send().await.unwrap();
+    assert_eq!((script.count(), script.token_requests()), (2, 2));
+}
+
+#[tokio::test]
+async fn every_envelope_is_recognised() {
+    assert_eq!(*read(v1(json!([1]))).await.unwrap().into_data(), json!([1]));
+    assert_eq!(
+        *read(v2(json!({"a": 1}))).await.unwrap().into_data(),
+        json!({"a": 1})
+    );
+    assert_eq!(
+        *read(v2(Value::Null)).await.unwrap().into_data(),
+        Value::Null
+    );
+    let flat = json!({"anything": true});
+    assert_eq!(*read(answer(200, &flat)).await.unwrap().into_data(), flat);
+    assert_eq!(
+        *read(answer(204, "")).await.unwrap().into_data(),
+        Value::Null
+    );
+    let paged =
+        json!({"success": true, "data": [], "pagination": {"current_page": 2, "last_page": 9}});
+    let paged = read(answer(200, paged)).await.unwrap();
+    assert_eq!(paged.page().unwrap().current_page, Some(2));
+
+    for (step, kind, reason) in [
+        (
+            refused(422, "SP018"),
+            ErrorKind::Refused,
+            Some(Reason::Validation),
+        ),
+        (
+            refused(200, "SP009"),
+            ErrorKind::Refused,
+            Some(Reason::NotFound),
+        ),
+        (
+            refused(403, "SP017"),
+            ErrorKind::Credential,
+            Some(Reason::IpNotRegistered),
+        ),
+        (
+            answer(
+                200,
+                json!({"success": false, "error": {"code": 400, "message": "no"}}),
+            ),
+            ErrorKind::Refused,
+            Some(Reason::Unrecognized),
+        ),
+        (answer(200, "<html>"), ErrorKind::Decode, None),
+        (answer(200, ""), ErrorKind::Decode, None),
+        (
+            answer(200, r#"{"success":true,"data":{"#),
+            ErrorKind::Decode,
+            None,
+        ),
+        (answer(307, ""), ErrorKind::Redirect, None),
+    ] {
+        let error = read(step).await.unwrap_err();
+        assert_eq!((error.kind(), error.reason()), (kind, reason), "{error}");
+        assert_eq!(error.delivery(), Delivery::Answered);
+        assert_eq!(error.operation(), Some("raw_request"));
+    }
+}
+
+#[tokio::test]
+async fn everything_wrong_is_named_at_once_and_nothing_is_sent() {
+    let script = Script::new([]);
+    let error = script
+        .client()
+        .request("FETCH", "https://example.com/canary")
+        .effect(Effect::MoneyOut)
+        .account("x")
+        .query("", "")
+        .body(json!("canary"))
+        .send()
+        .await
+        .unwrap_err();
+    let fields: Vec<_> = error
+        .field_errors()
+        .iter()
+        .map(|field| field.field.as_str())
+        .collect();
+    assert_eq!(
+        fields,
+        ["method", "path", "query", "account", "body", "effect"]
+    );
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(!format!("{error} {error:?}").contains("canary"));
+    assert_eq!(script.token_requests(), 0);
+    for name in [
+        "x-http-method-override",
+        "x-original-url",
+        "x-rewrite-url",
+        "authorization",
+        "host",
+    ] {
+        let request = script.client().request("POST", NEW);
+        let request = request.with_header(
+            HeaderName::from_static(name),
+            HeaderValue::from_static("PUT"),
+        );
+        let error = request.send().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), script.count()),
+            (ErrorKind::Config, 0),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_payout_ends_in_an_outcome() {
+    for (step, expected) in [
+        (v2(json!({"transaction_id": "1"})), "accepted"),
+        (v1(json!({"transaction_id": "1"})), "accepted"),
+        (v2(Value::Null), "unknown"),
+        (answer(200, json!({"transaction_id": "1"})), "unknown"),
+        (answer(204, ""), "unknown"),
+        (answer(200, ""), "unknown"),
+        (refused(400, "SP003"), "refused"),
+        (refused(400, "SP004"), "duplicate"),
+        (refused(400, "SP001"), "unknown"),
+        (refused(400, "SP777"), "unknown"),
+        (answer(502, "<html>"), "unknown"),
+        (answer(429, ""), "unknown"),
+        (answer(307, ""), "unknown"),
+        (Step::Break(TransportErrorKind::Interrupted), "unknown"),
+        (Step::Break(TransportErrorKind::Timeout), "unknown"),
+    ] {
+        let script = Script::new([step.clone()]);
+        let outcome = payout(&payer(&script, MoneyOutPolicy::new()))
+            .send()
+            .await
+            .unwrap();
+        let found = match &outcome {
+            Outcome::Accepted(_) => "accepted",
+            Outcome::Refused(_) => "refused",
+            Outcome::Duplicate(unresolved) | Outcome::Unknown(unresolved) => {
+                assert_eq!(unresolved.reference(), Some("PAY-1"));
+                assert_eq!(unresolved.account_id(), Some(ACCOUNT));
+                if matches!(outcome, Outcome::Unknown(_)) {
+                    "unknown"
+                } else {
+                    "duplicate"
+                }
+            }
+        };
+        assert_eq!((found, script.count()), (expected, 1), "{outcome:?}");
+    }
+    let script = Script::new([
+        Step::Break(TransportErrorKind::Connect),
+        v2(json!({"id": 1})),
+    ]);
+    let outcome = payout(&payer(&script, MoneyOutPolicy::new()))
+        .send()
+        .await
+        .unwrap();
+    assert!(outcome.accepted().is_some());
+}
+
+#[tokio::test]
+async fn the_policy_judges_what_is_stated_and_the_body_must_agree() {
+    let script = Script::new([]);
+    let fields = |error: Error| -> Vec<String> {
+        let fields = error.field_errors().iter();
+        fields.map(|field| field.field.clone()).collect()
+    };
+    let strict = MoneyOutPolicy::new()
+        .max_amount(Rupiah::new(49_999))
+        .allow_banks(["009"])
+        .allow_beneficiaries(["1"]);
+    let error = payout(&payer(&script, strict)).send().await.unwrap_err();
+    assert_eq!(fields(error), ["amount", "bank", "beneficiary"]);
+
+    let free = payer(&script, MoneyOutPolicy::new());
+    let lying = payout(&free)
+        .amount(1)
+        .bank("009")
+        .beneficiary("1")
+        .reference("x");
+    let error = lying
+        .account("01K946KF851RK7FX075GJHBVKG")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        fields(error),
+        ["account", "amount", "beneficiary", "bank", "reference"]
+    );
+    let hidden = payout(&free).body(json!({"data": [{"amount": {"value": "60000"}}]}));
+    assert_eq!(fields(hidden.send().await.unwrap_err()), ["amount"]);
+    let silent = free.request("POST", NEW_PAYOUT).body(json!({}));
+    assert_eq!(
+        fields(silent.send().await.unwrap_err()),
+        ["amount", "reference"]
+    );
+    let harmless = free.request("GET", "/api/v1.0/accounts");
+    assert_eq!(fields(harmless.send().await.unwrap_err()), ["path"]);
+    let path = "/api/v1.0/account-transfer/01K946KF851RK7FX075GJHBVKG/transfer";
+    let other = free.request("POST", path).account(ACCOUNT);
+    assert_eq!(fields(other.send().await.unwrap_err()), ["account"]);
+    assert_eq!(script.token_requests(), 0);
+}
+
+#[tokio::test]
+async fn a_modelled_payout_keeps_its_metadata() {
+    let script = Script::new([Step::Break(TransportErrorKind::Interrupted)]);
+    let handle = payer(&script, MoneyOutPolicy::new());
+    let outcome = handle
+        .request("POST", "/api/v2.0/disbursement/transfer")
+        .body(json!({"account_id": ACCOUNT, "amount": 50_000, "reference_number": "PAY-1"}))
+        .account(ACCOUNT)
+        .amount(50_000)
+        .reference("PAY-1")
+        .send()
+        .await
+        .unwrap();
+    let Outcome::Unknown(unresolved) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(unresolved.operation(), "transfer_disbursement");
+    assert_eq!(unresolved.inquiry(), Some("get_disbursement_status"));
+    assert_eq!(script.count(), 1);
+    assert!(script.sent()[0].header("x-signature").is_some());
+}
+
+#[tokio::test]
+async fn nothing_of_it_shows() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let report = Arc::clone(&seen);
+    let script = Script::new([
+        v2(json!({"name": "canary-answer"})),
+        v2(json!({"name": "canary-answer"})),
+    ]);
+    let client = script
+        .builder()
+        .observer(move |call: &CallReport<'_>| report.lock().unwrap().push(format!("{call:?}")))
+        .build()
+        .unwrap();
+    let request = client
+        .request("POST", "/api/v3.0/canary-path")
+        .query("canary", "canary")
+        .body(json!({"card_number": "canary-body"}));
+    let mut shown = format!("{request:?}");
+    shown += &format!("{:?}", request.send().await.unwrap());
+    let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
+    let request = payout(&handle).beneficiary("canary").bank("canary");
+    shown += &format!("{request:?}");
+    shown += &format!("{:?}", payout(&handle).send().await.unwrap());
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 2);
+    shown += &seen.concat();
+    assert!(shown.contains("raw_request"));
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn it_needs_no_runtime() {
+    let script = Script::new([v1(json!({"a": 1})), v2(json!({"a": 1}))]);
+    let answer = script.client().request("GET", NEW).send_blocking().unwrap();
+    assert_eq!(answer["a"], 1);
+    let outcome = payout(&payer(&script, MoneyOutPolicy::new()))
+        .send_blocking()
+        .unwrap();
+    assert!(outcome.accepted().is_some());
+}
