@@ -48,4 +48,4 @@ mod testing;
 
 pub use credential::{Credential, Credentials, CredentialsBuilder, CredentialsError};
 pub use endpoint::{Endpoint, Endpoints, Environment};
-pub use pipeline::{AuthPipeline, AuthPipelineBuilder, ConfigError, RetryPolicy};
+pub use pipeline::{AuthPipeline, AuthPipelineBuilder, ConfigError, RetryBudget, RetryPolicy};

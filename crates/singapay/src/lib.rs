@@ -66,7 +66,7 @@ pub use pages::{Items, Paged, Pages};
 pub use raw::{Json, RawMoneyOut, RawRequest};
 pub use response::Response;
 pub use singapay_auth::{
-    Credential, Endpoints, Environment, RetryPolicy, credential::IdentityCredential,
+    Credential, Endpoints, Environment, RetryBudget, RetryPolicy, credential::IdentityCredential,
     scheme::TimestampFormat,
 };
 pub use singapay_core::{

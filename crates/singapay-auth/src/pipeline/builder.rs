@@ -4,6 +4,7 @@ use singapay_core::{Clock, Timer, Transport, operation::Host};
 
 use super::{
     AuthPipeline, RetryPolicy,
+    budget::Budgets,
     senders::{Sender, Senders},
 };
 use crate::{
@@ -137,6 +138,7 @@ impl AuthPipelineBuilder {
             clock: self.clock,
             timer: self.timer,
             retry: self.retry,
+            budgets: Budgets::new(self.retry.budget),
             timeout: self.timeout,
             timestamp_format: self.timestamp_format,
         })

@@ -3,6 +3,7 @@
 //! Per call: check the request, choose the credential, canonicalize what is signed, start the
 //! deadline. Per attempt: token, timestamp, signature, send, classify.
 
+mod budget;
 mod builder;
 mod deadline;
 mod guard;
@@ -10,6 +11,7 @@ mod plan;
 mod retry;
 mod senders;
 
+pub use budget::RetryBudget;
 pub use builder::{AuthPipelineBuilder, ConfigError};
 pub use retry::RetryPolicy;
 
@@ -23,6 +25,7 @@ use singapay_core::{
 };
 
 use self::{
+    budget::Budgets,
     deadline::Deadline,
     plan::Plan,
     retry::{Next, Retry},
@@ -34,7 +37,8 @@ use crate::{credential::Credentials, endpoint::Endpoints, scheme::TimestampForma
 ///
 /// What is sent again: reads, and operations whose replay returns the original (when the body holds
 /// the reference), after a failure that may pass; anything after a failed connect; anything once
-/// after its token was rejected (401 or SP013), with a fresh token and signature. Nothing else.
+/// after its token was rejected (401 or SP013), with a fresh token and signature. Nothing else. All
+/// but the last is bounded over all calls by [`RetryPolicy::budget`].
 pub struct AuthPipeline {
     endpoints: Endpoints,
     senders: Senders,
@@ -42,6 +46,7 @@ pub struct AuthPipeline {
     clock: Arc<dyn Clock>,
     timer: Arc<dyn Timer>,
     retry: RetryPolicy,
+    budgets: Budgets,
     timeout: Duration,
     timestamp_format: TimestampFormat,
 }
@@ -71,7 +76,9 @@ impl AuthPipeline {
     ) -> Result<Answer, CallError> {
         let options = context.options();
         let plan = Plan::new(self, operation, request, options)?;
-        let mut retry = Retry::new(operation, &self.retry, options.max_attempts, plan.body());
+        let budget = self.budgets.of(operation.host);
+        let most = options.max_attempts;
+        let mut retry = Retry::new(operation, &self.retry, budget, most, plan.body());
         let timeout = options.timeout.unwrap_or(self.timeout);
         let mut deadline = Deadline::start(timeout, self.timer.as_ref());
         let mut earlier = Earlier::default();

@@ -10,6 +10,8 @@ use singapay_core::{
     operation::{Effect, Replay},
 };
 
+use super::budget::{Budget, RetryBudget};
+
 /// How often a call may be sent, and how long to wait in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,6 +24,9 @@ pub struct RetryPolicy {
     pub longest_pause: Duration,
     /// Longest `Retry-After` that is waited for; a longer one ends the call. Default 60 seconds.
     pub longest_retry_after: Duration,
+    /// Bound over all calls of the client; `None` for no bound. Default [`RetryBudget::default`].
+    /// It bounds every repetition but the one after a rejected token, which every call has once.
+    pub budget: Option<RetryBudget>,
 }
 
 impl Default for RetryPolicy {
@@ -31,6 +36,7 @@ impl Default for RetryPolicy {
             first_pause: Duration::from_millis(200),
             longest_pause: Duration::from_secs(5),
             longest_retry_after: Duration::from_secs(60),
+            budget: Some(RetryBudget::default()),
         }
     }
 }
@@ -48,6 +54,20 @@ impl RetryPolicy {
     #[must_use]
     pub fn with_max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// Another bound over all calls of the client.
+    #[must_use]
+    pub fn with_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// No bound over all calls: in an outage every call is sent as often as its own bounds allow.
+    #[must_use]
+    pub fn without_budget(mut self) -> Self {
+        self.budget = None;
         self
     }
 
@@ -73,6 +93,7 @@ pub(super) enum Next {
 /// The retry state of one call.
 pub(super) struct Retry<'a> {
     policy: &'a RetryPolicy,
+    budget: Budget<'a>,
     attempts: u32,
     max_attempts: u32,
     repeatable: bool,
@@ -83,11 +104,13 @@ impl<'a> Retry<'a> {
     pub(super) fn new(
         operation: &Operation,
         policy: &'a RetryPolicy,
+        budget: Budget<'a>,
         max_attempts: Option<u32>,
         body: &[u8],
     ) -> Self {
         Self {
             policy,
+            budget,
             attempts: 0,
             max_attempts: max_attempts.unwrap_or(policy.max_attempts).max(1),
             repeatable: operation.effect == Effect::Read || returns_original(operation, body),
@@ -104,6 +127,9 @@ impl<'a> Retry<'a> {
         now: Timestamp,
     ) -> Next {
         self.attempts += 1;
+        if matches!(result, Ok(answer) if !is_trouble(answer.status)) {
+            self.budget.answered();
+        }
         let Some(remaining) = remaining.filter(|_| self.attempts < self.max_attempts) else {
             return Next::Done;
         };
@@ -123,7 +149,7 @@ impl<'a> Retry<'a> {
             Err(error) if self.may_repeat(error) => self.policy.pause(self.attempts),
             Ok(_) | Err(_) => return Next::Done,
         };
-        if pause < remaining {
+        if pause < remaining && self.budget.take() {
             Next::Wait(pause)
         } else {
             Next::Done
@@ -144,6 +170,11 @@ impl<'a> Retry<'a> {
 
 fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
+}
+
+/// Whether an answer speaks of overload or failure: it earns no repetition.
+fn is_trouble(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
 /// Whether a second copy of this very body gives the original back: only with its reference.

@@ -1,3 +1,4 @@
+mod outage;
 mod resend;
 mod sending;
 mod time;
