@@ -32,6 +32,7 @@ FIRST = [
     "create_payment_link_v1",
     "create_payment_link",
     "create_card_payment",
+    "create_virtual_account",
     "transfer_disbursement",
     "get_disbursement_status",
     "topup_ewallet",

@@ -49,6 +49,11 @@ pub(crate) fn audit(world: &World) -> Audit {
             *pending.entry(collection.account).or_default() += net;
         }
     }
+    for (id, amount) in paid(world) {
+        if world.collections.find(id).map(|c| c.gross) != Some(amount) {
+            violations.push(format!("{id} was paid, but not collected"));
+        }
+    }
     let mut held: HashMap<u64, i64> = HashMap::new();
     let mut paid_out = 0;
     for cash in world.cash.values() {
@@ -96,4 +101,12 @@ pub(crate) fn audit(world: &World) -> Audit {
         paid_out,
         violations,
     }
+}
+
+/// What customers paid, under the id of its collection.
+fn paid(world: &World) -> impl Iterator<Item = (&str, i64)> {
+    let transfers = world.va_transactions.values();
+    transfers
+        .filter(|transfer| transfer.status == "paid")
+        .map(|transfer| (transfer.transaction_id.as_str(), transfer.amount))
 }

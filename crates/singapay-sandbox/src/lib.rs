@@ -47,5 +47,6 @@ pub use fault::{Fault, FaultAction, FaultPoint};
 pub use sandbox::{AccountInfo, Balance, Credentials, LinkAttempted, Payer, Sandbox};
 pub use seed::{AccountSeed, CredentialSeed, Seed};
 pub use settings::{Delays, Fees, PageStyle, Quirks};
-pub use state::{CustomerError, PayoutOutcome};
+pub use simulate::VaAttempted;
+pub use state::{CustomerError, PaymentOutcome, PayoutOutcome};
 pub use webhook::{DeliveryAttempt, DeliveryReport, DeliveryState, WebhookKind};

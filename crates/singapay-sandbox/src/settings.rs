@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use serde::{Deserialize, Deserializer};
 
-/// Fees in whole rupiah. Only the disbursement fee was seen live; the others are plausible.
+/// Fees in whole rupiah. Those that were not seen live are plausible.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -25,6 +25,8 @@ pub struct Fees {
     pub card: i64,
     /// Direct debit, taken from the collected amount.
     pub direct_debit: i64,
+    /// Payment to a virtual account, taken from the collected amount (2,500 seen live).
+    pub virtual_account: i64,
 }
 
 impl Default for Fees {
@@ -38,6 +40,7 @@ impl Default for Fees {
             payment_link: 3_000,
             card: 3_000,
             direct_debit: 2_500,
+            virtual_account: 2_500,
         }
     }
 }
@@ -68,6 +71,9 @@ pub struct Delays {
     /// Lifetime of one attempt to pay a payment link.
     #[serde(deserialize_with = "seconds")]
     pub link_attempt: Duration,
+    /// Lifetime of a transfer to a virtual account that the customer began and did not finish.
+    #[serde(deserialize_with = "seconds")]
+    pub va_attempt: Duration,
     /// From an attempt's expiry to the sweep that reports it (54 s to 3.5 min seen live).
     #[serde(deserialize_with = "seconds")]
     pub expiry_sweep: Duration,
@@ -95,6 +101,7 @@ impl Default for Delays {
             token_v1_0: Duration::from_secs(3600),
             webhook_retry: Duration::from_secs(60),
             link_attempt: Duration::from_secs(24 * 3600),
+            va_attempt: Duration::from_secs(24 * 3600),
             expiry_sweep: Duration::from_secs(60),
             cardless_code: Duration::from_secs(30 * 60),
             binding_page: Duration::from_secs(15 * 60),

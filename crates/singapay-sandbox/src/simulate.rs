@@ -1,10 +1,13 @@
 //! What customers, banks and time do; shared by the library and the admin routes.
 
 pub(crate) mod direct_debits;
+pub(crate) mod money_in;
 
 use std::time::Duration;
 
 use singapay_core::Clock;
+
+pub use money_in::VaAttempted;
 
 use crate::{
     sandbox::{LinkAttempted, Payer},

@@ -10,7 +10,9 @@ use std::{collections::HashMap, time::Duration};
 use common::Client;
 use proptest::{prelude::*, test_runner::Config};
 use serde_json::{Value, json};
-use singapay_sandbox::{Fault, FaultAction, FaultPoint, Payer, PayoutOutcome, Sandbox};
+use singapay_sandbox::{
+    Fault, FaultAction, FaultPoint, Payer, PaymentOutcome, PayoutOutcome, Sandbox,
+};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -49,6 +51,15 @@ enum Step {
     Pay {
         reference: u8,
     },
+    Va {
+        rupiah: i64,
+        is_open: bool,
+    },
+    PayVa {
+        at: usize,
+        rupiah: i64,
+        outcome: usize,
+    },
     Fail {
         at: usize,
     },
@@ -61,6 +72,12 @@ enum Step {
     },
 }
 
+const OUTCOMES: [PaymentOutcome; 4] = [
+    PaymentOutcome::Paid,
+    PaymentOutcome::Paid,
+    PaymentOutcome::Failed,
+    PaymentOutcome::Expired,
+];
 const PREFIXES: [&str; 5] = ["1000", "1001", "1004", "1005", "9999"];
 
 fn step() -> impl Strategy<Value = Step> {
@@ -93,8 +110,14 @@ fn step() -> impl Strategy<Value = Step> {
         reference
             .clone()
             .prop_map(|reference| Step::FetchCash { reference }),
-        (reference.clone(), rupiah)
+        (reference.clone(), rupiah.clone())
             .prop_map(|(reference, rupiah)| Step::Link { reference, rupiah }),
+        (rupiah.clone(), any::<bool>()).prop_map(|(rupiah, is_open)| Step::Va { rupiah, is_open }),
+        (0_usize..4, rupiah, 0..OUTCOMES.len()).prop_map(|(at, rupiah, outcome)| Step::PayVa {
+            at,
+            rupiah,
+            outcome
+        }),
         reference.prop_map(|reference| Step::Pay { reference }),
         (0_usize..8).prop_map(|at| Step::Fail { at }),
         (0_u64..2_000).prop_map(|seconds| Step::Advance { seconds }),
@@ -108,6 +131,7 @@ struct Seen {
     accepted: HashMap<String, String>,
     cash: HashMap<u8, String>,
     payouts: Vec<String>,
+    va_numbers: Vec<String>,
 }
 
 /// Sends a signed request; `None` when a fault hid the answer.
@@ -120,6 +144,17 @@ async fn signed(client: &Client, path: &str, body: &Value) -> Option<(u16, Value
     let status = answer.status().as_u16();
     let text = answer.text().await.ok()?;
     Some((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
+}
+
+/// What was made; null if a fault hid the answer.
+async fn created(client: &Client, path: &str, body: &Value) -> Value {
+    let request = client.request("POST", path).body(body.to_string());
+    let text = match request.send().await {
+        Ok(answer) => answer.text().await.unwrap_or_default(),
+        Err(_) => String::new(),
+    };
+    let answer: Value = serde_json::from_str(&text).unwrap_or_default();
+    answer["data"].clone()
 }
 
 impl Seen {
@@ -237,6 +272,27 @@ async fn play(
         }
         Step::Pay { reference } => {
             let _ = sandbox.pay_payment_link(&format!("L{reference}"), Payer::default());
+        }
+        Step::Va { rupiah, is_open } => {
+            let mut body = json!({
+                "bank_code": "BNI", "kind": "permanent", "amount": rupiah,
+                "min_amount": 10_000, "max_amount": rupiah.max(10_000),
+            });
+            body["amount_type"] = json!(if is_open { "open" } else { "closed" });
+            let path = format!("/api/v1.0/virtual-accounts/{}", client.account);
+            let made = created(client, &path, &body).await;
+            seen.va_numbers
+                .extend(made["number"].as_str().map(str::to_owned));
+        }
+        Step::PayVa {
+            at,
+            rupiah,
+            outcome,
+        } => {
+            if let Some(number) = seen.va_numbers.get(at) {
+                let amount = (rupiah % 2 == 0).then_some(rupiah);
+                let _ = sandbox.pay_virtual_account(number, amount, OUTCOMES[outcome]);
+            }
         }
         Step::Fail { at } => {
             if let Some(id) = seen.payouts.get(at) {

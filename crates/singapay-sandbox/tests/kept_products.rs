@@ -9,7 +9,7 @@ use std::{path::Path, time::Duration};
 
 use common::Client;
 use serde_json::json;
-use singapay_sandbox::Sandbox;
+use singapay_sandbox::{PaymentOutcome, Sandbox};
 
 async fn start(file: &Path) -> Sandbox {
     Sandbox::builder().state_file(file).start().await.unwrap()
@@ -58,4 +58,38 @@ async fn direct_debits_go_on() {
     assert_eq!(after - before, 147_500);
     let late = format!("{bind}/{}", late["binding_id"].as_str().unwrap());
     assert_eq!(client.get(&late).await.ok()["status"], "EXPIRED");
+}
+
+#[tokio::test]
+async fn virtual_accounts_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let sandbox = start(&file).await;
+    let mut client = Client::of(&sandbox).await;
+    let vas = common::virtual_accounts::ACCOUNTS;
+    let open = common::virtual_accounts::open();
+    let va = client.post(vas, open).await.ok();
+    let number = va["number"].as_str().unwrap();
+    let pay = |sandbox: &Sandbox, outcome| {
+        let begun = sandbox.pay_virtual_account(number, Some(20_000), outcome);
+        begun.unwrap().transaction_id
+    };
+    let paid = pay(&sandbox, PaymentOutcome::Paid);
+    let left = pay(&sandbox, PaymentOutcome::Expired);
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    let shown = client.get(vas).await.ok();
+    assert_eq!(shown[0]["number"], va["number"]);
+    assert_eq!(shown[0]["current_usage"], 1);
+    // What was planned still happens: settlement, the end of what was left.
+    sandbox.advance(Duration::from_secs(25 * 3600)).await;
+    let path = "/api/v1.0/va-transactions/{account}";
+    let settled = client.get(&format!("{path}/{paid}")).await.ok();
+    assert_eq!(settled["has_settle"], true);
+    let ended = client.get(&format!("{path}/{left}")).await.ok();
+    assert_eq!(ended["status"], "expired");
+    // Another payment gets an id of its own.
+    assert_ne!(pay(&sandbox, PaymentOutcome::Paid), paid);
+    let audit = sandbox.audit();
+    assert!(audit.violations.is_empty(), "{:?}", audit.violations);
 }

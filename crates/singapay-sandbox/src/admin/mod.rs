@@ -2,6 +2,7 @@
 
 mod direct_debits;
 mod log;
+mod money_in;
 
 use std::time::Duration;
 
@@ -46,6 +47,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/deliveries/{id}/replay", post(replay))
         .route("/audit", get(books))
         .route("/openapi.json", get(openapi))
+        .merge(money_in::router())
         .route("/deliveries", get(deliveries))
         .route("/requests", get(requests))
         .merge(direct_debits::router())

@@ -52,6 +52,7 @@ impl Call {
             "merchant_ref_no",
             "merchant_reference",
             "customer_ref",
+            "merchant_reff_no",
         ];
         let in_body = |field| self.body.get(field).and_then(Value::as_str) == Some(reference);
         fields.into_iter().any(in_body) || self.params.iter().any(|(_, value)| value == reference)

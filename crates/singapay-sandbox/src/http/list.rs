@@ -67,11 +67,16 @@ pub(super) fn paginate<T>(
 
 /// Page size of the lists that honour `per_page`.
 pub(super) fn per_page(call: &Call) -> usize {
+    per_page_or(call, PAGE)
+}
+
+/// As [`per_page`], for a list with another default.
+pub(super) fn per_page_or(call: &Call, default: usize) -> usize {
     let asked = call
         .query("per_page")
         .and_then(|text| text.parse::<usize>().ok());
     asked
         .filter(|size| *size > 0)
-        .unwrap_or(PAGE)
+        .unwrap_or(default)
         .min(LARGEST_PAGE)
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     accounts, balances, call::Call, cardless, cards, direct_debits, disbursements, ewallets,
     identity, payment_links, qris, refusal::Refusal, statements, tokens, transfers,
+    va_transactions, virtual_accounts,
 };
 use crate::state::World;
 
@@ -148,6 +149,8 @@ const TABLES: &[&[Operation]] = &[
     disbursements::OPERATIONS,
     cardless::OPERATIONS,
     identity::OPERATIONS,
+    virtual_accounts::OPERATIONS,
+    va_transactions::OPERATIONS,
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {

@@ -118,6 +118,10 @@ impl World {
             || self.links.values().any(|link| link.account == account)
             || self.cards.values().any(|card| card.account == account)
             || self.debits.values().any(|debit| debit.account == account)
+            || self
+                .virtual_accounts
+                .values()
+                .any(|va| va.account == account)
     }
 
     /// Usable funds of an account.

@@ -78,6 +78,14 @@ macro_rules! for_each_table {
             $act;
         }
         {
+            let $table = &mut $world.virtual_accounts;
+            $act;
+        }
+        {
+            let $table = &mut $world.va_transactions;
+            $act;
+        }
+        {
             let $table = &mut $world.deliveries;
             $act;
         }
@@ -147,6 +155,9 @@ impl World {
         let sweep = self.settings.delays.expiry_sweep;
         for (_, attempt) in self.attempts.iter().filter(|(_, a)| a.status == "pending") {
             plan.push((attempt.expired_at.plus(sweep), Due::Sweep));
+        }
+        for (_, unpaid) in self.va_transactions.iter().filter(|(_, t)| t.waits()) {
+            plan.push((unpaid.expires_at.plus(sweep), Due::Sweep));
         }
         for (row, cash) in self.cash.iter().filter(|(_, c)| c.is_open()) {
             plan.push((cash.expires_at, Due::CashExpiry(row)));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Cause, Due, Record, World};
+use super::{Cause, CustomerError, Due, Record, World};
 use crate::{webhook, wire_time, wire_time::At};
 
 /// Codes a link may offer, with name and group (the sandbox's list of August 2026).
@@ -134,24 +134,6 @@ impl Record for LinkAttempt {
     }
 }
 
-/// Why the customer cannot do what was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CustomerError {
-    /// There is no such payment link, payment or attempt.
-    #[error("the sandbox knows nothing under {0:?}")]
-    Unknown(String),
-    /// The link is closed, expired or used up.
-    #[error("payment link is {0}")]
-    NotOpen(String),
-    /// The link does not offer this method.
-    #[error("payment link does not offer {0:?}")]
-    MethodNotOffered(String),
-    /// The payment was already decided.
-    #[error("payment is already {0}")]
-    AlreadyDecided(String),
-}
-
 impl World {
     /// Where the customer pays a link.
     pub(crate) fn payment_url(&self, reff_no: &str) -> String {
@@ -272,25 +254,5 @@ impl World {
         }
         webhook::announce_link_payment(self, row);
         Ok(())
-    }
-
-    /// The periodic sweep: unpaid attempts past their time, in one webhook.
-    pub(super) fn sweep_attempts(&mut self) {
-        let now = self.now;
-        let ended: Vec<u64> = self
-            .attempts
-            .iter()
-            .filter(|(_, a)| a.status == "pending" && a.expired_at <= now)
-            .map(|(row, _)| row)
-            .collect();
-        for row in &ended {
-            if let Some(attempt) = self.attempts.get_mut(*row) {
-                attempt.status = "expired".to_owned();
-                attempt.updated_at = now;
-            }
-        }
-        if !ended.is_empty() {
-            webhook::announce_expiry(self, &ended);
-        }
     }
 }

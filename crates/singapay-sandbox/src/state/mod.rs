@@ -5,14 +5,17 @@ mod card;
 mod cash;
 mod collection;
 mod credential;
+mod customer;
 mod direct_debit;
 mod kept;
 mod link;
 mod payout;
 mod random;
 mod store;
+mod sweep;
 mod table;
 mod transfer;
+mod virtual_account;
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -21,17 +24,19 @@ pub(crate) use card::{CardPayment, CardStatus};
 pub(crate) use cash::{CashStatus, CashWithdrawal};
 pub(crate) use collection::Collection;
 pub(crate) use credential::{Credential, Token};
+pub use customer::{CustomerError, PaymentOutcome};
 pub(crate) use direct_debit::{
     Binding, BindingStatus, Debit, DebitStatus, NewBinding, NewDebit, OTP,
 };
-pub use link::CustomerError;
 pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
 pub use payout::PayoutOutcome;
 pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
 pub(crate) use random::Random;
 pub(crate) use store::Store;
+pub(crate) use sweep::Swept;
 pub(crate) use table::{Change, Record, Table};
 pub(crate) use transfer::AccountTransfer;
+pub(crate) use virtual_account::{VA_BANKS, VaAmount, VaTransaction, VirtualAccount};
 
 use crate::{fault::Fault, settings::Settings, webhook::Delivery, wire_time::At};
 
@@ -66,6 +71,8 @@ pub(crate) struct World {
     pub(crate) cash: Table<CashWithdrawal>,
     pub(crate) bindings: Table<Binding>,
     pub(crate) debits: Table<Debit>,
+    pub(crate) virtual_accounts: Table<VirtualAccount>,
+    pub(crate) va_transactions: Table<VaTransaction>,
     pub(crate) deliveries: Table<Delivery>,
     /// Deliveries that are due, waiting for the sender.
     pub(crate) outbox: VecDeque<u64>,
@@ -96,6 +103,8 @@ impl World {
             cash: Table::starting_at(1001),
             bindings: Table::default(),
             debits: Table::default(),
+            virtual_accounts: Table::default(),
+            va_transactions: Table::default(),
             deliveries: Table::default(),
             outbox: VecDeque::new(),
             in_flight: 0,
@@ -126,7 +135,7 @@ impl World {
                     // Ended before its time: nothing is left to expire.
                     let _ = self.end_cash(row, CashStatus::Expired);
                 }
-                Due::Sweep => self.sweep_attempts(),
+                Due::Sweep => self.sweep(),
                 Due::Delivery(row) => self.outbox.push_back(row),
                 Due::Binding(row) => self.bring_binding(row),
                 Due::Debit(row) => self.bring_debit(row),

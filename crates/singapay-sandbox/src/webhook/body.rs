@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{
     http::{payout_view, payouts::PayoutView},
-    state::{METHODS, Payout, PayoutStatus, Target, World},
-    wire_time,
+    state::{METHODS, Payout, PayoutStatus, Swept, Target, World},
+    wire_time::{self, At},
 };
 
 /// Version 1 envelope. `success` only says that the event was emitted.
@@ -100,34 +100,43 @@ pub(super) fn link_inquiry(world: &World, attempt: u64) -> Option<Value> {
 }
 
 /// The sweep's batch; e-wallets are never in it.
-pub(super) fn expiry(world: &World, attempts: &[u64]) -> Value {
-    let rows: Vec<Value> = attempts
+pub(super) fn expiry(world: &World, swept: &Swept) -> Value {
+    let attempts: Vec<Value> = swept
+        .attempts
         .iter()
         .filter_map(|row| Some((row, world.attempts.get(*row)?)))
-        .map(|(row, attempt)| {
-            json!({
-                "id": row,
-                "reff_no": attempt.reff_no,
-                "status": attempt.status,
-                "amount": decimal(attempt.amount),
-                "expired_at": wire_time::text(attempt.expired_at),
-            })
-        })
+        .map(|(row, a)| expired(*row, &a.reff_no, &a.status, a.amount, a.expired_at))
+        .collect();
+    let va_transactions: Vec<Value> = swept
+        .va_transactions
+        .iter()
+        .filter_map(|row| Some((row, world.va_transactions.get(*row)?)))
+        .map(|(row, t)| expired(*row, &t.transaction_id, &t.status, t.amount, t.expires_at))
         .collect();
     let summary = json!({
-        "payment_link_histories": rows.len(),
-        "virtual_account_transactions": 0,
+        "payment_link_histories": attempts.len(),
+        "virtual_account_transactions": va_transactions.len(),
         "qris_histories": 0,
     });
     let data = json!({
-        "payment_link_histories": rows,
-        "virtual_account_transactions": [],
+        "payment_link_histories": attempts,
+        "virtual_account_transactions": va_transactions,
         "qris_histories": [],
         "summary": summary,
     });
     v1(world, "transaction-expiration", data)
 }
 
-fn decimal(rupiah: i64) -> String {
+fn expired(row: u64, reff_no: &str, status: &str, amount: i64, expired_at: At) -> Value {
+    json!({
+        "id": row,
+        "reff_no": reff_no,
+        "status": status,
+        "amount": decimal(amount),
+        "expired_at": wire_time::text(expired_at),
+    })
+}
+
+pub(super) fn decimal(rupiah: i64) -> String {
     format!("{rupiah}.00")
 }

@@ -3,13 +3,14 @@
 mod body;
 mod delivery;
 mod direct_debit;
+mod money_in;
 mod retry;
 mod sender;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::state::{Due, Payout, Record, World};
+use crate::state::{Due, Payout, Record, Swept, World};
 
 pub(crate) use delivery::Delivery;
 pub use delivery::{DeliveryAttempt, DeliveryReport, DeliveryState};
@@ -127,16 +128,12 @@ pub(crate) fn announce_payout(world: &mut World, payout: &Payout) {
     );
 }
 
-/// Money in is signed by the credential that owns the account (seen live).
 pub(crate) fn announce_link_payment(world: &mut World, attempt: u64) {
     let Some(body) = body::link_payment(world, attempt) else {
         return;
     };
-    let owner = world
-        .attempts
-        .get(attempt)
-        .and_then(|a| world.credential_of(a.account));
-    announce(world, owner, WebhookKind::Transaction, &body);
+    let account = world.attempts.get(attempt).map(|a| a.account);
+    announce_money_in(world, account, &body);
 }
 
 pub(crate) fn announce_link_inquiry(world: &mut World, attempt: u64) {
@@ -150,9 +147,24 @@ pub(crate) fn announce_link_inquiry(world: &mut World, attempt: u64) {
     announce(world, owner, WebhookKind::PaymentLinkInquiry, &body);
 }
 
+/// A transfer to a virtual account; only one that was paid is announced.
+pub(crate) fn announce_va_payment(world: &mut World, transaction: u64) {
+    let Some(body) = money_in::va_payment(world, transaction) else {
+        return;
+    };
+    let account = world.va_transactions.get(transaction).map(|t| t.account);
+    announce_money_in(world, account, &body);
+}
+
+/// Signed by the credential that owns the account (seen live).
+fn announce_money_in(world: &mut World, account: Option<u64>, body: &Value) {
+    let owner = account.and_then(|account| world.credential_of(account));
+    announce(world, owner, WebhookKind::Transaction, body);
+}
+
 /// The sweep is signed by the Default credential.
-pub(crate) fn announce_expiry(world: &mut World, attempts: &[u64]) {
-    let body = body::expiry(world, attempts);
+pub(crate) fn announce_expiry(world: &mut World, swept: &Swept) {
+    let body = body::expiry(world, swept);
     announce(
         world,
         world.default_credential(),

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
+pub mod virtual_accounts;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},

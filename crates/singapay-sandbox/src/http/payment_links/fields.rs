@@ -3,10 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::validate::Fields;
-use crate::{
-    state::{Customer, Item, METHODS, World},
-    wire_time::{self, At},
-};
+use crate::state::{Customer, Item, METHODS, World};
 
 pub(super) const SMALLEST: i64 = 10_000;
 
@@ -48,28 +45,6 @@ pub(super) fn items(fields: &mut Fields<'_>) -> Vec<Item> {
     items
 }
 
-/// Thirteen digits, as a number or a string; version 1 of the API knows no other form.
-pub(super) fn expiry_millis(fields: &mut Fields<'_>, now: At) -> Option<At> {
-    let value = fields.value("expired_at")?;
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
-    };
-    if text.len() != 13 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        fields.bad_format("expired_at");
-        return None;
-    }
-    let at = At(text.parse().ok()?);
-    if at <= now {
-        fields.fail(
-            "expired_at",
-            "The expired at field must be a date after now.",
-        );
-    }
-    Some(at)
-}
-
 /// Codes are case-sensitive; none and an empty list select all; retail codes come back in their
 /// vendor's spelling (fact sheet 02, section 1.0, seen live).
 pub(super) fn whitelist(fields: &mut Fields<'_>) -> Vec<String> {
@@ -104,23 +79,6 @@ pub(super) fn whitelist(fields: &mut Fields<'_>) -> Vec<String> {
         }
     }
     if chosen.is_empty() { all() } else { chosen }
-}
-
-/// Any date text; must lie ahead.
-pub(super) fn expiry_date(fields: &mut Fields<'_>, now: At) -> Option<At> {
-    let text = fields.optional_text("expired_at", 50)?;
-    let at = wire_time::parse_any(&text);
-    match at {
-        None => fields.fail("expired_at", "The expired at field must be a valid date."),
-        Some(at) if at <= now => {
-            fields.fail(
-                "expired_at",
-                "The expired at field must be a date after now.",
-            );
-        }
-        Some(_) => {}
-    }
-    at
 }
 
 /// An object; PHP writes an empty one as a list.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         call::Call,
+        filter::Filter,
         list::{paginate, per_page},
         operation::Answer,
         refusal::Refusal,
@@ -13,24 +14,22 @@ use super::{
 };
 use crate::{
     state::{LinkAttempt, METHODS, World},
-    wire_time::{self, At},
+    wire_time,
 };
 
 pub(super) fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let account = call.account(world)?;
-    let filter = Filter::of(call);
+    let filter = Filter(call);
     let mut rows: Vec<(u64, &LinkAttempt)> = world
         .attempts
         .iter()
-        .filter(|(_, attempt)| attempt.account == account && filter.takes(world, attempt))
+        .filter(|(_, attempt)| attempt.account == account && takes(&filter, world, attempt))
         .collect();
-    match call.query("sort_by") {
-        Some("amount") => rows.sort_by_key(|(row, attempt)| (attempt.amount, *row)),
-        Some("payment_date") => rows.sort_by_key(|(row, attempt)| (attempt.payment_date, *row)),
-        _ => {} // rows are in order of id and of creation
-    }
-    if call.query("sort_order") != Some("asc") {
-        rows.reverse();
+    if call.query("sort_by") == Some("payment_date") {
+        rows.sort_by_key(|(_, attempt)| attempt.payment_date);
+        filter.direct(&mut rows);
+    } else {
+        filter.sort(&mut rows, |(_, attempt)| attempt.amount);
     }
     let (rows, beside) = paginate(world, call, rows, per_page(call));
     let data = rows
@@ -106,70 +105,21 @@ fn method_name(attempt: &LinkAttempt) -> &'static str {
         .map_or("", |(_, name, _)| name)
 }
 
-/// What the query asks for.
-struct Filter<'a> {
-    call: &'a Call,
-    has_settle: Option<bool>,
-    amount: [Option<i64>; 3],
-}
-
-impl<'a> Filter<'a> {
-    fn of(call: &'a Call) -> Self {
-        let rupiah = |name: &str| {
-            let text = call.query(name)?;
-            text.split('.').next()?.parse().ok()
-        };
-        let has_settle = call
-            .query("has_settle")
-            .map(|text| text == "true" || text == "1");
-        let amount = [rupiah("amount"), rupiah("amount_min"), rupiah("amount_max")];
-        Self {
-            call,
-            has_settle,
-            amount,
-        }
-    }
-
-    fn takes(&self, world: &World, attempt: &LinkAttempt) -> bool {
-        let settlement = world
-            .collections
-            .find(&attempt.reff_no)
-            .filter(|c| c.settled);
-        let [exactly, least, most] = self.amount;
-        let part = |name: &str, text: &str| {
-            self.call
-                .query(name)
-                .is_none_or(|part| text.to_lowercase().contains(&part.to_lowercase()))
-        };
-        // Looks at the attempt's own reference only, never at the link's (seen live).
-        part("reff_no", &attempt.reff_no)
-            && part("payment_method_name", method_name(attempt))
-            && part("payment_method_value", &attempt.method_value)
-            && self
-                .call
-                .query("status")
-                .is_none_or(|status| status == attempt.status)
-            && self
-                .has_settle
-                .is_none_or(|wanted| wanted == settlement.is_some())
-            && exactly.is_none_or(|rupiah| attempt.amount == rupiah)
-            && least.is_none_or(|rupiah| attempt.amount >= rupiah)
-            && most.is_none_or(|rupiah| attempt.amount <= rupiah)
-            && self.within("created_at", Some(attempt.created_at))
-            && self.within("payment_date", attempt.payment_date)
-            && self.within("processed_timestamp", attempt.payment_date)
-            && self.within("settle_at", settlement.map(|c| c.settle_at))
-    }
-
-    /// Both ends belong to the range; without a time nothing is within it.
-    fn within(&self, name: &str, at: Option<At>) -> bool {
-        let bound = |end: &str| {
-            self.call
-                .query(&format!("{name}_{end}"))
-                .and_then(wire_time::parse_any)
-        };
-        let (from, to) = (bound("from"), bound("to"));
-        from.is_none_or(|from| at.is_some_and(|at| at >= from))
-            && to.is_none_or(|to| at.is_some_and(|at| at <= to))
-    }
+/// Whether the query asks for this attempt.
+fn takes(filter: &Filter<'_>, world: &World, attempt: &LinkAttempt) -> bool {
+    let settlement = world
+        .collections
+        .find(&attempt.reff_no)
+        .filter(|c| c.settled);
+    // Looks at the attempt's own reference only, never at the link's (seen live).
+    filter.part("reff_no", &attempt.reff_no)
+        && filter.part("payment_method_name", method_name(attempt))
+        && filter.part("payment_method_value", &attempt.method_value)
+        && filter.exactly("status", &attempt.status)
+        && filter.flag("has_settle", settlement.is_some())
+        && filter.amount("amount", attempt.amount)
+        && filter.within("created_at", Some(attempt.created_at))
+        && filter.within("payment_date", attempt.payment_date)
+        && filter.within("processed_timestamp", attempt.payment_date)
+        && filter.within("settle_at", settlement.map(|c| c.settle_at))
 }

@@ -6,9 +6,10 @@ use super::{
         list::{PAGE, paginate},
         operation::Answer,
         refusal::Refusal,
+        shared_fields::expiry_millis,
         validate::Fields,
     },
-    fields::{SMALLEST, expiry_millis, items, metadata, reff_no, whitelist},
+    fields::{SMALLEST, items, metadata, reff_no, whitelist},
     of_account,
     view::view_v1,
 };

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use super::{
-    super::{call::Call, operation::Answer, refusal::Refusal, validate::Fields},
-    fields::{SMALLEST, customer, expiry_date, items, metadata, reff_no, whitelist},
+    super::{
+        call::Call, operation::Answer, refusal::Refusal, shared_fields::expiry_date,
+        validate::Fields,
+    },
+    fields::{SMALLEST, customer, items, metadata, reff_no, whitelist},
     of_caller,
     view::view_v2,
 };

@@ -1,0 +1,59 @@
+//! Customers who pay, fail to pay or leave: virtual accounts.
+
+use serde::Serialize;
+
+use crate::{
+    sandbox::Sandbox,
+    state::{CustomerError, PaymentOutcome, Store},
+};
+
+/// A transfer that a customer began at a bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct VaAttempted {
+    /// Under which the API lists it.
+    pub transaction_id: String,
+    /// In rupiah.
+    pub amount: i64,
+}
+
+impl Sandbox {
+    /// A customer transfers to a virtual account, named by its number or id. `amount` in rupiah may
+    /// be left out where only one is allowed.
+    ///
+    /// # Errors
+    ///
+    /// When the bank would send the customer away: unknown number, inactive, expired or used up,
+    /// another amount than asked for.
+    pub fn pay_virtual_account(
+        &self,
+        virtual_account: &str,
+        amount: Option<i64>,
+        outcome: PaymentOutcome,
+    ) -> Result<VaAttempted, CustomerError> {
+        pay_virtual_account(&self.store, virtual_account, amount, outcome)
+    }
+}
+
+pub(crate) fn pay_virtual_account(
+    store: &Store,
+    virtual_account: &str,
+    amount: Option<i64>,
+    outcome: PaymentOutcome,
+) -> Result<VaAttempted, CustomerError> {
+    store.run(|world| {
+        let unknown = || CustomerError::Unknown(virtual_account.to_owned());
+        let by_number = format!("number:{virtual_account}");
+        let row = world
+            .virtual_accounts
+            .row_of(&by_number)
+            .or_else(|| world.virtual_accounts.row_of(virtual_account))
+            .ok_or_else(unknown)?;
+        let transaction = world.pay_va(row, amount, outcome)?;
+        let begun = world.va_transactions.get(transaction).ok_or_else(unknown)?;
+        Ok(VaAttempted {
+            transaction_id: begun.transaction_id.clone(),
+            amount: begun.amount,
+        })
+    })
+}

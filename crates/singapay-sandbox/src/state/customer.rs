@@ -1,0 +1,44 @@
+//! What customers can do, and why not.
+
+use serde::{Deserialize, Serialize};
+
+/// What becomes of a payment that a customer begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PaymentOutcome {
+    /// The customer pays.
+    #[default]
+    Paid,
+    /// The customer's bank or wallet refuses.
+    Failed,
+    /// The customer leaves and lets it expire.
+    Expired,
+}
+
+/// Why the customer cannot do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CustomerError {
+    /// There is no such payment link, payment or attempt.
+    #[error("the sandbox knows nothing under {0:?}")]
+    Unknown(String),
+    /// The link is closed, expired or used up.
+    #[error("payment link is {0}")]
+    NotOpen(String),
+    /// The link does not offer this method.
+    #[error("payment link does not offer {0:?}")]
+    MethodNotOffered(String),
+    /// It is inactive, expired or used up.
+    #[error("it is {0} and cannot be paid")]
+    CannotBePaid(String),
+    /// The amount is not one that may be paid.
+    #[error("the amount must be {wanted}")]
+    WrongAmount {
+        /// What it may be.
+        wanted: String,
+    },
+    /// The payment was already decided.
+    #[error("payment is already {0}")]
+    AlreadyDecided(String),
+}
