@@ -79,11 +79,73 @@ pub struct CallContext {
     record: Mutex<CallRecord>,
 }
 
+/// One request of a call: how it went, and nothing of what it held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// Counted from 1.
+    pub number: u32,
+    /// Why it was sent after another one; `None` for the first.
+    pub resend: Option<Resend>,
+    /// Time from handing it to the transport to the last byte of its answer, or to its failure.
+    pub duration: Duration,
+    /// HTTP status of its answer.
+    pub status: Option<u16>,
+    /// Where it broke, if it has no answer.
+    pub failure: Option<TransportErrorKind>,
+}
+
+/// Why a request was sent once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Resend {
+    /// The token of the one before was rejected; this one had a fresh token and signature.
+    TokenRejected,
+    /// The one before was proven not sent.
+    NotSent,
+    /// The one before got no answer, and a second copy can do no harm.
+    NoAnswer,
+    /// The gateway was busy or not available (429, 502, 503, 504), and a second copy can do no harm.
+    Unavailable,
+}
+
+impl Resend {
+    /// The name, as spans carry it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TokenRejected => "token_rejected",
+            Self::NotSent => "not_sent",
+            Self::NoAnswer => "no_answer",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+impl Attempt {
+    /// How an attempt ended.
+    pub fn new(
+        number: u32,
+        resend: Option<Resend>,
+        duration: Duration,
+        result: &Result<Answer, TransportError>,
+    ) -> Self {
+        Self {
+            number,
+            resend,
+            duration,
+            status: result.as_ref().ok().map(|answer| answer.status.as_u16()),
+            failure: result.as_ref().err().map(TransportError::kind),
+        }
+    }
+}
+
 /// What happened to a call.
 #[derive(Debug, Default)]
 pub struct CallRecord {
     /// Requests sent, or tried to send.
     pub attempts: u32,
+    /// How each of them ended.
+    pub log: Vec<Attempt>,
     /// Time from the first step to the last byte.
     pub elapsed: Duration,
     /// Whether an earlier request of the call may have been processed, whatever came of the last.
@@ -118,6 +180,16 @@ impl CallContext {
     /// Attempts so far.
     pub fn attempts(&self) -> u32 {
         self.lock().attempts
+    }
+
+    /// Notes how an attempt ended.
+    pub fn end_attempt(&self, attempt: Attempt) {
+        self.lock().log.push(attempt);
+    }
+
+    /// How the attempts so far ended.
+    pub fn log(&self) -> Vec<Attempt> {
+        self.lock().log.clone()
     }
 
     /// Notes that a request may have been processed and another one follows.

@@ -19,7 +19,10 @@ mod shape;
 pub mod time;
 pub mod tolerant;
 
-pub use call::{Answer, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery};
+pub use call::{
+    Answer, Attempt, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery,
+    Resend,
+};
 pub use clock::{Clock, SystemClock, Timer};
 pub use envelope::{Enveloped, FieldError, Page, Refusal};
 pub use money::{Currency, Money, Rupiah};

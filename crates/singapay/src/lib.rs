@@ -70,8 +70,8 @@ pub use singapay_auth::{
     scheme::TimestampFormat,
 };
 pub use singapay_core::{
-    Answer, BoxFuture, Clock, Delivery, Money, Nullable, Rupiah, Secret, Sensitive, SystemClock,
-    Timer, Timestamp, Transport, TransportError, TransportErrorKind,
+    Answer, Attempt, BoxFuture, Clock, Delivery, Money, Nullable, Resend, Rupiah, Secret,
+    Sensitive, SystemClock, Timer, Timestamp, Transport, TransportError, TransportErrorKind,
     envelope::{FieldError, Page},
     operation::{Effect, Host},
     time,

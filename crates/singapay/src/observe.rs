@@ -1,4 +1,4 @@
-//! Telling how calls ended: a tracing span per call, and a hook for metrics. Never a body, header or
+//! Telling how calls ended: a tracing span per call, with one for each attempt in it, and a hook for metrics. Never a body, header or
 //! reference.
 
 use std::{
@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::Request;
 use singapay_auth::AuthPipeline;
 use singapay_core::{
-    Answer, BoxFuture, CallContext, CallError, Delivery, Operation, Pipeline,
+    Answer, Attempt, BoxFuture, CallContext, CallError, Delivery, Operation, Pipeline,
     envelope::Refusal,
     operation::{Effect, Host},
 };
@@ -56,7 +56,7 @@ impl<F: Fn(&CallReport<'_>) + Send + Sync> Observer for F {
 #[derive(Debug, Clone, Copy)]
 pub struct CallReport<'a> {
     operation: &'static Operation,
-    attempts: u32,
+    attempts: &'a [Attempt],
     elapsed: Duration,
     status: Option<u16>,
     code: Option<&'a str>,
@@ -87,6 +87,11 @@ impl CallReport<'_> {
 
     /// Requests sent, or tried to send; token requests not included.
     pub fn attempts(&self) -> u32 {
+        u32::try_from(self.attempts.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How each of these requests ended, how long it took, and why it was sent after another one.
+    pub fn attempt_log(&self) -> &[Attempt] {
         self.attempts
     }
 
@@ -154,13 +159,8 @@ impl Observed {
             Ok(answer) => refusal(operation, answer),
             Err(_) => None,
         };
-        let report = report(
-            operation,
-            &result,
-            refusal.as_ref(),
-            context.attempts(),
-            started,
-        );
+        let attempts = context.log();
+        let report = report(operation, &result, refusal.as_ref(), &attempts, started);
         report.record(&span);
         if let Some(observer) = &self.observer {
             let _entered = span.enter();
@@ -172,7 +172,7 @@ impl Observed {
 
 impl CallReport<'_> {
     fn record(&self, span: &tracing::Span) {
-        span.record("attempts", self.attempts);
+        span.record("attempts", self.attempts());
         span.record("status", self.status);
         span.record("code", self.code);
         if let Some(kind) = self.kind {
@@ -192,7 +192,7 @@ fn report<'a>(
     operation: &'static Operation,
     result: &Result<Answer, CallError>,
     refusal: Option<&'a Refusal>,
-    attempts: u32,
+    attempts: &'a [Attempt],
     started: Instant,
 ) -> CallReport<'a> {
     let (status, kind, delivery) = match result {

@@ -10,6 +10,7 @@ mod guard;
 mod plan;
 mod retry;
 mod senders;
+mod watch;
 
 pub use budget::RetryBudget;
 pub use builder::{AuthPipelineBuilder, ConfigError};
@@ -21,7 +22,7 @@ use bytes::Bytes;
 use http::Request;
 use singapay_core::{
     Answer, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery, Operation, Pipeline,
-    Timer, Transport, TransportError, TransportErrorKind,
+    Resend, Timer, Transport, TransportError, TransportErrorKind,
 };
 
 use self::{
@@ -30,7 +31,10 @@ use self::{
     plan::Plan,
     retry::{Next, Retry},
     senders::Senders,
+    watch::Watch,
 };
+use tracing::Instrument;
+
 use crate::{credential::Credentials, endpoint::Endpoints, scheme::TimestampFormat};
 
 /// Takes requests through tokens, signing, sending and classifying.
@@ -82,6 +86,7 @@ impl AuthPipeline {
         let timeout = options.timeout.unwrap_or(self.timeout);
         let mut deadline = Deadline::start(timeout, self.timer.as_ref());
         let mut earlier = Earlier::default();
+        let mut resend = None;
         loop {
             let token = match plan.token() {
                 None => None,
@@ -95,13 +100,13 @@ impl AuthPipeline {
             let Some(remaining) = deadline.remaining() else {
                 return earlier.or(Err(too_late()));
             };
-            let attempt = context.start_attempt();
-            let sent = deadline
-                .within(self.transport.send(request, remaining))
-                .await;
+            let number = context.start_attempt();
+            let watch = Watch::start(number, resend);
+            let sent = self.transport.send(request, remaining);
+            let sent = deadline.within(sent.instrument(watch.span())).await;
             let result =
                 sent.unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
-            trace(operation, attempt, &result);
+            context.end_attempt(watch.end(operation, &result));
             let next = retry.after(
                 &result,
                 token.is_some(),
@@ -116,8 +121,10 @@ impl AuthPipeline {
                         manager.invalidate(token);
                     }
                     earlier.add(result, false);
+                    resend = Some(Resend::TokenRejected);
                 }
-                Next::Wait(pause) => {
+                Next::Wait(pause, reason) => {
+                    resend = Some(reason);
                     let open =
                         !matches!(&result, Err(error) if error.delivery() == Delivery::NotSent);
                     if open {
@@ -162,24 +169,6 @@ impl Earlier {
 fn too_late() -> CallError {
     let message = "the time for the call was up before it could be sent";
     CallError::not_sent(CallErrorKind::Deadline, message, None)
-}
-
-fn trace(operation: &Operation, attempt: u32, result: &Result<Answer, TransportError>) {
-    match result {
-        Ok(answer) => tracing::debug!(
-            operation = operation.id,
-            attempt,
-            status = answer.status.as_u16(),
-            "the gateway answered"
-        ),
-        Err(error) => tracing::debug!(
-            operation = operation.id,
-            attempt,
-            kind = ?error.kind(),
-            delivery = ?error.delivery(),
-            "no answer"
-        ),
-    }
 }
 
 impl Pipeline for AuthPipeline {

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use singapay_core::{
-    Answer, Delivery, Operation, Timestamp, TransportError, TransportErrorKind,
+    Answer, Delivery, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
     operation::{Effect, Replay},
 };
 
@@ -87,7 +87,7 @@ pub(super) enum Next {
     /// Once more, now, with another token.
     FreshToken,
     /// Once more, after this time.
-    Wait(Duration),
+    Wait(Duration, Resend),
 }
 
 /// The retry state of one call.
@@ -133,24 +133,31 @@ impl<'a> Retry<'a> {
         let Some(remaining) = remaining.filter(|_| self.attempts < self.max_attempts) else {
             return Next::Done;
         };
-        let pause = match result {
+        let (pause, resend) = match result {
             Ok(answer) if with_token && !self.token_replaced && rejects_token(answer) => {
                 self.token_replaced = true;
                 return Next::FreshToken;
             }
             Ok(answer) if self.repeatable && may_pass(answer.status) => {
                 let jitter = self.policy.pause(self.attempts);
-                match retry_after(&answer.headers, now) {
+                let pause = match retry_after(&answer.headers, now) {
                     None => jitter,
                     Some(wait) if wait > self.policy.longest_retry_after => return Next::Done,
                     Some(wait) => wait.saturating_add(jitter.min(self.policy.first_pause)),
-                }
+                };
+                (pause, Resend::Unavailable)
             }
-            Err(error) if self.may_repeat(error) => self.policy.pause(self.attempts),
+            Err(error) if self.may_repeat(error) => {
+                let resend = match error.delivery() {
+                    Delivery::NotSent => Resend::NotSent,
+                    _ => Resend::NoAnswer,
+                };
+                (self.policy.pause(self.attempts), resend)
+            }
             Ok(_) | Err(_) => return Next::Done,
         };
         if pause < remaining && self.budget.take() {
-            Next::Wait(pause)
+            Next::Wait(pause, resend)
         } else {
             Next::Done
         }

@@ -1,0 +1,380 @@
+//! What spans and reports tell of a call, and that they tell nothing else.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
+
+use http::{HeaderName, HeaderValue};
+use serde_json::json;
+use singapay::{
+    CallReport, Effect, ErrorKind, MoneyOutPolicy, Resend, Singapay, TransportErrorKind,
+};
+use support::{ACCOUNT, Script, Step, answer, answer_with, refused, v1, v2};
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id, Record},
+};
+
+type Fields = BTreeMap<&'static str, String>;
+
+/// A span or an event, and the spans around it.
+#[derive(Debug, Clone)]
+struct Entry {
+    name: &'static str,
+    target: &'static str,
+    parent: Option<usize>,
+    fields: Fields,
+}
+
+/// Everything that is told on this thread.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Told>>);
+
+#[derive(Default)]
+struct Told {
+    entries: Vec<Entry>,
+    entered: Vec<usize>,
+}
+
+struct Reader<'a>(&'a mut Fields);
+
+impl Visit for Reader<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+}
+
+impl Spans {
+    fn add(
+        &self,
+        metadata: &'static Metadata<'static>,
+        read: impl FnOnce(&mut Reader<'_>),
+    ) -> usize {
+        let mut told = self.0.lock().unwrap();
+        let mut fields = Fields::new();
+        read(&mut Reader(&mut fields));
+        let entry = Entry {
+            name: metadata.name(),
+            target: metadata.target(),
+            parent: told.entered.last().copied(),
+            fields,
+        };
+        told.entries.push(entry);
+        told.entries.len() - 1
+    }
+
+    fn all(&self) -> Vec<Entry> {
+        self.0.lock().unwrap().entries.clone()
+    }
+
+    fn named(&self, name: &str) -> Vec<Entry> {
+        let mut all = self.all();
+        all.retain(|entry| entry.name == name);
+        all
+    }
+}
+
+fn index(id: &Id) -> usize {
+    usize::try_from(id.into_u64() - 1).unwrap()
+}
+
+impl Subscriber for Spans {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let index = self.add(span.metadata(), |reader| span.record(reader));
+        Id::from_u64(index as u64 + 1)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        values.record(&mut Reader(
+            &mut self.0.lock().unwrap().entries[index(span)].fields,
+        ));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.add(event.metadata(), |reader| event.record(reader));
+    }
+
+    fn enter(&self, span: &Id) {
+        self.0.lock().unwrap().entered.push(index(span));
+    }
+
+    fn exit(&self, span: &Id) {
+        let left = self.0.lock().unwrap().entered.pop();
+        assert_eq!(left, Some(index(span)));
+    }
+}
+
+/// One row for every attempt: number, reason, status, failure.
+type Row = (u32, Option<Resend>, Option<u16>, Option<TransportErrorKind>);
+
+/// A report as text, and its attempts.
+type Report = (String, Vec<Row>);
+
+#[derive(Clone, Default)]
+struct Reports(Arc<Mutex<Vec<Report>>>);
+
+impl Reports {
+    fn watch(&self, script: &Script) -> Singapay {
+        let reports = self.clone();
+        let observer = move |call: &CallReport<'_>| {
+            assert_eq!(call.attempts() as usize, call.attempt_log().len());
+            let total = call.attempt_log().iter().map(|attempt| attempt.duration);
+            assert!(total.sum::<std::time::Duration>() <= call.elapsed());
+            let row = |attempt: &singapay::Attempt| -> Row {
+                (
+                    attempt.number,
+                    attempt.resend,
+                    attempt.status,
+                    attempt.failure,
+                )
+            };
+            let rows = call.attempt_log().iter().map(row).collect();
+            reports.0.lock().unwrap().push((format!("{call:?}"), rows));
+        };
+        script.builder().observer(observer).build().unwrap()
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        self.0.lock().unwrap().last().unwrap().1.clone()
+    }
+}
+
+/// Makes a read meet these steps and tells what was told of it.
+async fn told(steps: Vec<Step>) -> (Spans, Vec<Row>) {
+    let (spans, reports) = (Spans::default(), Reports::default());
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let client = reports.watch(&Script::new(steps));
+    let _ = client.qris().get(ACCOUNT, 7).send().await;
+    let rows = reports.rows();
+    (spans, rows)
+}
+
+fn found() -> Step {
+    v1(json!({"id": 7, "qr_data": "00", "status": "open"}))
+}
+
+#[tokio::test]
+async fn a_call_has_a_span_and_each_attempt_one_inside_it() {
+    let (spans, rows) = told(vec![
+        answer(503, ""),
+        Step::Break(TransportErrorKind::Interrupted),
+        found(),
+    ])
+    .await;
+    let expected = [
+        (1, None, Some(503), None),
+        (
+            2,
+            Some(Resend::Unavailable),
+            None,
+            Some(TransportErrorKind::Interrupted),
+        ),
+        (3, Some(Resend::NoAnswer), Some(200), None),
+    ];
+    assert_eq!(rows, expected);
+
+    let all = spans.all();
+    let calls = spans.named("singapay.call");
+    assert_eq!(calls.len(), 1);
+    let call = &calls[0].fields;
+    assert_eq!(call["operation"], "get_qris");
+    assert_eq!(
+        (call["attempts"].as_str(), call["status"].as_str()),
+        ("3", "200")
+    );
+    call["duration_ms"].parse::<u64>().unwrap();
+    assert!(!call.contains_key("error"));
+
+    let attempts = spans.named("singapay.attempt");
+    assert_eq!(attempts.len(), 3);
+    for (attempt, (number, resend, status, failure)) in attempts.iter().zip(expected) {
+        let fields = &attempt.fields;
+        assert_eq!(all[attempt.parent.unwrap()].name, "singapay.call");
+        assert_eq!(attempt.target, "singapay");
+        assert_eq!(fields["attempt"], number.to_string());
+        assert_eq!(
+            fields.get("resend").map(String::as_str),
+            resend.map(Resend::as_str)
+        );
+        assert_eq!(
+            fields.get("status").cloned(),
+            status.map(|status| status.to_string())
+        );
+        assert_eq!(
+            fields.get("failure").cloned(),
+            failure.map(|kind| format!("{kind:?}"))
+        );
+        fields["duration_ms"].parse::<u64>().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_reason_of_every_resend_is_told() {
+    for (first, reason) in [
+        (answer(401, ""), Resend::TokenRejected),
+        (refused(403, "SP013"), Resend::TokenRejected),
+        (Step::Break(TransportErrorKind::Connect), Resend::NotSent),
+        (
+            Step::Break(TransportErrorKind::ConnectTimeout),
+            Resend::NotSent,
+        ),
+        (Step::Break(TransportErrorKind::Timeout), Resend::NoAnswer),
+        (
+            Step::Break(TransportErrorKind::Interrupted),
+            Resend::NoAnswer,
+        ),
+        (answer(429, ""), Resend::Unavailable),
+        (answer(504, ""), Resend::Unavailable),
+    ] {
+        let (spans, rows) = told(vec![first, found()]).await;
+        assert_eq!(rows[0].1, None);
+        assert_eq!((rows.len(), rows[1].1), (2, Some(reason)));
+        let attempts = spans.named("singapay.attempt");
+        assert_eq!(attempts[1].fields["resend"], reason.as_str());
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_named_in_the_span() {
+    let (spans, rows) = told(vec![refused(403, "SP403")]).await;
+    assert_eq!(rows.len(), 1);
+    let call = &spans.named("singapay.call")[0].fields;
+    assert_eq!(
+        [
+            &call["error"],
+            &call["status"],
+            &call["code"],
+            &call["attempts"]
+        ],
+        [&format!("{:?}", ErrorKind::Credential), "403", "SP403", "1"]
+    );
+    // Nothing was sent for it, so there is no attempt.
+    let script = Script::new([]).tokens([answer(403, "")]);
+    let (spans, reports) = (Spans::default(), Reports::default());
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let client = reports.watch(&script);
+    client.qris().get(ACCOUNT, 7).send().await.unwrap_err();
+    assert_eq!(reports.rows(), []);
+    assert_eq!(spans.named("singapay.attempt").len(), 0);
+    assert_eq!(spans.named("singapay.call")[0].fields["attempts"], "0");
+}
+
+#[tokio::test]
+async fn nothing_else_is_told() {
+    const CANARY: &str = "canary";
+    let hostile = json!({
+        "response_code": "SP018 canary", "response_message": "canary", "status": 422,
+        "data": {"canary": "canary", "errors": {"canary": ["canary"]}},
+    });
+    let header = || {
+        (
+            HeaderName::from_static("x-trace"),
+            HeaderValue::from_static(CANARY),
+        )
+    };
+    let steps = [
+        answer_with(503, &[("x-canary", CANARY)], &hostile),
+        answer_with(200, &[("x-canary", CANARY)], &hostile),
+        answer(422, &hostile),
+        answer(502, "<html>canary"),
+        v2(json!({"canary": CANARY})),
+        v2(json!({"canary": CANARY})),
+        Step::Break(TransportErrorKind::Interrupted),
+    ];
+    let script = Script::new(steps).tokens([v1(
+        json!({"access_token": "canary-token", "expires_in": 3600}),
+    )]);
+    let (spans, reports) = (Spans::default(), Reports::default());
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let written = reports.clone();
+    let client = script
+        .builder()
+        .specific_credential(
+            singapay::Credential::new("canary", "canary-partner", "canary-client", "canary-secret")
+                .accounts([ACCOUNT]),
+        )
+        .observer(move |call: &CallReport<'_>| {
+            written
+                .0
+                .lock()
+                .unwrap()
+                .push((format!("{call:?}"), Vec::new()));
+        })
+        .build()
+        .unwrap();
+    let body = || json!({"card_number": CANARY, "reference_number": "canary-reference"});
+    let request = |effect| {
+        client
+            .request("POST", "/api/v3.0/canary-path")
+            .query("canary", CANARY)
+            .account(ACCOUNT)
+            .body(body())
+            .effect(effect)
+            .signed()
+            .with_header(header().0, header().1)
+    };
+    request(Effect::Read).send().await.unwrap_err();
+    request(Effect::Write).send().await.unwrap_err();
+    request(Effect::MoneyIn).send().await.unwrap_err();
+    request(Effect::Write).send().await.unwrap();
+    let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
+    for _ in 0..2 {
+        let payout = handle
+            .request("POST", "/api/v3.0/disbursement/canary")
+            .account(ACCOUNT)
+            .amount(50_000)
+            .bank(CANARY)
+            .beneficiary(CANARY)
+            .reference("canary-reference")
+            .body(body());
+        let _ = payout.send().await.unwrap();
+    }
+    assert_eq!((script.count(), script.token_requests()), (7, 1));
+
+    let all = spans.all();
+    assert_eq!(spans.named("singapay.call").len(), 6);
+    assert_eq!(spans.named("singapay.attempt").len(), 7);
+    let text = format!("{all:?} {:?}", reports.0.lock().unwrap());
+    assert!(!text.to_lowercase().contains(CANARY), "{text}");
+    // Only these fields are ever told.
+    for entry in &all {
+        for name in entry.fields.keys() {
+            assert!(
+                [
+                    "operation",
+                    "attempt",
+                    "attempts",
+                    "status",
+                    "code",
+                    "error",
+                    "failure",
+                    "resend",
+                    "duration_ms",
+                    "kind",
+                    "delivery",
+                    "message",
+                ]
+                .contains(name),
+                "{} tells {name}",
+                entry.name
+            );
+        }
+    }
+}
