@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use singapay_auth::Environment;
-use singapay_core::{Pipeline, operation::Host};
+use singapay_core::{Clock, Pipeline, Timer, operation::Host};
 
 use crate::{
     config::SingapayBuilder,
@@ -18,6 +18,7 @@ pub struct Singapay {
 }
 
 /// What a client is made of.
+#[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) environment: Environment,
     /// Whether paying out costs real money.
@@ -26,6 +27,8 @@ pub(crate) struct Parts {
     pub(crate) base_urls: [String; 3],
     pub(crate) account: Option<String>,
     pub(crate) pipeline: Arc<dyn Pipeline>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) timer: Arc<dyn Timer>,
     /// Only builds requests for the generated client; the pipeline's transport sends them.
     pub(crate) http: reqwest::Client,
 }
@@ -81,6 +84,22 @@ impl Singapay {
 
     pub(crate) fn moves_real_money(&self) -> bool {
         self.parts.real_money
+    }
+
+    /// The same client with another way to send.
+    pub(crate) fn with_pipeline(&self, pipeline: impl Pipeline + 'static) -> Self {
+        Self::new(Parts {
+            pipeline: Arc::new(pipeline),
+            ..(*self.parts).clone()
+        })
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.parts.clock
+    }
+
+    pub(crate) fn timer(&self) -> &dyn Timer {
+        &*self.parts.timer
     }
 
     pub(crate) fn pipeline(&self) -> Arc<dyn Pipeline> {

@@ -32,16 +32,24 @@
     allow(dead_code, unused_imports)
 )]
 
+// First, for its macros.
+#[macro_use]
+#[rustfmt::skip]
+mod generated;
 #[cfg(feature = "blocking")]
 mod blocking;
+#[cfg(any(
+    feature = "ewallets",
+    feature = "payment-links",
+    feature = "qris",
+    feature = "virtual-accounts",
+))]
+mod charge;
 mod check;
 mod client;
 mod config;
 mod decode;
 mod error;
-#[macro_use]
-#[rustfmt::skip]
-mod generated;
 mod money_out;
 mod observe;
 mod outcome;
@@ -52,9 +60,20 @@ mod runtime;
 mod timer;
 mod transport;
 mod verdict;
+mod waiting;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Blocking, block_on};
+#[cfg(any(
+    feature = "ewallets",
+    feature = "payment-links",
+    feature = "qris",
+    feature = "virtual-accounts",
+))]
+pub use charge::{
+    Artifact, Charge, ChargeDetails, ChargeMethod, ChargeProduct, CreateCharge, Customer,
+    GetCharge, UnknownProduct,
+};
 pub use client::Singapay;
 pub use config::SingapayBuilder;
 pub use error::{Error, ErrorKind, Reason, Stage};
@@ -77,6 +96,7 @@ pub use singapay_core::{
     time,
 };
 pub use transport::Tls;
+pub use waiting::{Ended, Ending, PaymentRead, PaymentState, Wait, WaitError};
 
 /// Access tokens: how they are kept, and how several processes share them.
 pub mod token {

@@ -76,9 +76,30 @@ impl Call {
         self.client.base_url(host)
     }
 
-    /// Fixes the options; the account chooses the credential unless one was named.
+    pub(crate) fn client(&self) -> &Singapay {
+        &self.client
+    }
+
+    /// The same call, known to be about this account.
+    pub(crate) fn about(mut self, account: &str) -> Self {
+        self.options.account = Some(account.to_owned());
+        self
+    }
+
+    /// The same options on another client.
+    pub(crate) fn on(&self, client: &Singapay) -> Self {
+        Self {
+            client: client.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// Fixes the options; the account chooses the credential unless one was named. An operation without
+    /// an account of its own keeps the one that the caller knows it is about.
     pub(crate) fn start(mut self, operation: &'static Operation, account: Option<&str>) -> Started {
-        self.options.account = account.map(str::to_owned);
+        if let Some(account) = account {
+            self.options.account = Some(account.to_owned());
+        }
         let context = Arc::new(CallContext::new(self.options));
         Started {
             client: self.client,

@@ -101,6 +101,8 @@ impl SingapayBuilder {
             base_urls: HOSTS.map(|host| endpoints.get(host).base_url()),
             account: self.account,
             pipeline: Arc::new(Observed::new(pipeline, self.observer)),
+            clock: self.clock,
+            timer: self.timer,
             http,
         }))
     }

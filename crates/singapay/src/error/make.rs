@@ -125,6 +125,24 @@ impl Error {
         error
     }
 
+    /// Says in the text what to do now.
+    pub(crate) fn with_advice(mut self, advice: &str) -> Self {
+        self.0.summary = Some(match self.0.summary.take() {
+            Some(summary) => format!("{summary}; {advice}"),
+            None => advice.to_owned(),
+        });
+        self
+    }
+
+    /// What a read looked for is proven not to be there.
+    pub(crate) fn absent(operation: &'static Operation, summary: &str) -> Self {
+        let mut error = Self::local(ErrorKind::Refused, summary).with_operation(operation);
+        error.0.reason = Some(reason::Reason::NotFound);
+        error.0.stage = Stage::Answer;
+        error.0.delivery = Delivery::Answered;
+        error
+    }
+
     pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
         self

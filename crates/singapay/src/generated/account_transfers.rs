@@ -93,7 +93,7 @@ impl MoneyOut {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListAccountTransfers {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     transaction_id: Option<String>,
     status: Option<payment::types::AccountTransferStatus>,
@@ -216,7 +216,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TransferBetweenAccounts {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     amount: Option<::singapay_core::Rupiah>,
     beneficiary_account_number: Option<String>,
@@ -347,7 +347,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetAccountTransfer {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     transaction_id: String,
 }

@@ -100,7 +100,7 @@ impl Accounts {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListAccounts {
-    call: Call,
+    pub(crate) call: Call,
     page: Option<i64>,
     per_page: Option<i64>,
 }
@@ -198,7 +198,7 @@ closed_debug!(ListAccounts, "ListAccounts { page, per_page, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateAccount {
-    call: Call,
+    pub(crate) call: Call,
     account_type: Option<payment::types::NewAccountType>,
     invite_members: Option<Vec<String>>,
     name: Option<String>,
@@ -290,7 +290,7 @@ closed_debug!(CreateAccount, "CreateAccount { account_type, invite_members, name
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UpdateAccount {
-    call: Call,
+    pub(crate) call: Call,
     id: String,
     invite_members: Option<Vec<String>>,
     name: Option<String>,
@@ -382,7 +382,7 @@ closed_debug!(UpdateAccount, "UpdateAccount { id, invite_members, name, status, 
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetAccount {
-    call: Call,
+    pub(crate) call: Call,
     id: String,
 }
 
@@ -427,7 +427,7 @@ closed_debug!(GetAccount, "GetAccount { id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct DeleteAccount {
-    call: Call,
+    pub(crate) call: Call,
     id: String,
 }
 

@@ -61,7 +61,7 @@ impl Balances {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetMerchantBalance {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl GetMerchantBalance {
@@ -103,7 +103,7 @@ closed_debug!(GetMerchantBalance, "GetMerchantBalance { .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetAccountBalance {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
 }
 

@@ -229,7 +229,7 @@ impl MoneyOut {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateBillerToken {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl CreateBillerToken {
@@ -272,7 +272,7 @@ closed_debug!(CreateBillerToken, "CreateBillerToken { .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckBillerBalance {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl CheckBillerBalance {
@@ -315,7 +315,7 @@ closed_debug!(CheckBillerBalance, "CheckBillerBalance { .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetBillTransaction {
-    call: Call,
+    pub(crate) call: Call,
     transaction_id: Option<String>,
 }
 
@@ -379,7 +379,7 @@ closed_debug!(GetBillTransaction, "GetBillTransaction { transaction_id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListBillTransactions {
-    call: Call,
+    pub(crate) call: Call,
     customer_id: Option<::singapay_core::Sensitive>,
     end_date: Option<String>,
     page: Option<String>,
@@ -535,7 +535,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePostpaidV1 {
-    call: Call,
+    pub(crate) call: Call,
     command: Option<biller::types::PostpaidCommand>,
     customer_id: Option<::singapay_core::Sensitive>,
     period: Option<i64>,
@@ -647,7 +647,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPostpaidV1 {
-    call: Call,
+    pub(crate) call: Call,
     command: Option<biller::types::PostpaidCommand>,
     customer_id: Option<::singapay_core::Sensitive>,
     password: Option<::singapay_core::Sensitive>,
@@ -785,7 +785,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePrepaidV1 {
-    call: Call,
+    pub(crate) call: Call,
     customer_id: Option<::singapay_core::Sensitive>,
     product_code: Option<String>,
 }
@@ -865,7 +865,7 @@ closed_debug!(InquirePrepaidV1, "InquirePrepaidV1 { customer_id, product_code, .
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPrepaidV1 {
-    call: Call,
+    pub(crate) call: Call,
     command: Option<biller::types::PrepaidPaymentV1Command>,
     customer_id: Option<::singapay_core::Sensitive>,
     password: Option<::singapay_core::Sensitive>,
@@ -1001,7 +1001,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ResetCustomerId {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl ResetCustomerId {
@@ -1047,7 +1047,7 @@ closed_debug!(ResetCustomerId, "ResetCustomerId { .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePostpaid {
-    call: Call,
+    pub(crate) call: Call,
     command: Option<biller::types::PostpaidCommand>,
     customer_id: Option<::singapay_core::Sensitive>,
     period: Option<i64>,
@@ -1176,7 +1176,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPostpaid {
-    call: Call,
+    pub(crate) call: Call,
     command: Option<biller::types::PostpaidCommand>,
     customer_id: Option<::singapay_core::Sensitive>,
     password: Option<::singapay_core::Sensitive>,
@@ -1332,7 +1332,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetGameTopupParameters {
-    call: Call,
+    pub(crate) call: Call,
     category_code: Option<String>,
 }
 
@@ -1398,7 +1398,7 @@ closed_debug!(GetGameTopupParameters, "GetGameTopupParameters { category_code, .
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePrepaid {
-    call: Call,
+    pub(crate) call: Call,
     command: Option<biller::types::PrepaidInquiryCommand>,
     customer_id: Option<::singapay_core::Sensitive>,
     platform: Option<String>,
@@ -1539,7 +1539,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPrepaid {
-    call: Call,
+    pub(crate) call: Call,
     command: Option<biller::types::PrepaidPaymentCommand>,
     customer_id: Option<::singapay_core::Sensitive>,
     password: Option<::singapay_core::Sensitive>,

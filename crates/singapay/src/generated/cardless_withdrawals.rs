@@ -102,7 +102,7 @@ impl MoneyOut {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CancelCardlessWithdrawal {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     reason: Option<String>,
     reference_number: Option<String>,
@@ -211,7 +211,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateCardlessWithdrawal {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     amount: Option<::singapay_core::Rupiah>,
     customer_id: Option<::singapay_core::Sensitive>,
@@ -386,7 +386,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListCardlessWithdrawals {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     page: Option<i64>,
 }
@@ -483,7 +483,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetCardlessWithdrawal {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     reference_number: String,
 }

@@ -87,7 +87,7 @@ impl Cards {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CancelCardPayment {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     id: String,
 }
@@ -138,7 +138,7 @@ closed_debug!(CancelCardPayment, "CancelCardPayment { account_id, id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetCardStatus {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     id: String,
 }
@@ -189,7 +189,7 @@ closed_debug!(GetCardStatus, "GetCardStatus { account_id, id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateCardPayment {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     amount: Option<::singapay_core::Rupiah>,
     card_cvv: Option<::singapay_core::Sensitive>,

@@ -124,7 +124,7 @@ impl DirectDebits {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct BindCard {
-    call: Call,
+    pub(crate) call: Call,
     bank_code: Option<String>,
     customer_ref: Option<String>,
     failure_redirect_url: Option<String>,
@@ -283,7 +283,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetBinding {
-    call: Call,
+    pub(crate) call: Call,
     binding_id: String,
 }
 
@@ -328,7 +328,7 @@ closed_debug!(GetBinding, "GetBinding { binding_id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UnbindCard {
-    call: Call,
+    pub(crate) call: Call,
     binding_id: String,
 }
 
@@ -376,7 +376,7 @@ closed_debug!(UnbindCard, "UnbindCard { binding_id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ChargeDirectDebit {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     amount: Option<::singapay_core::Rupiah>,
     binding_id: Option<String>,
@@ -532,7 +532,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetDirectDebitTransaction {
-    call: Call,
+    pub(crate) call: Call,
     transaction_id: String,
 }
 
@@ -586,7 +586,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct VerifyDirectDebitOtp {
-    call: Call,
+    pub(crate) call: Call,
     binding_id: Option<String>,
     otp: Option<::singapay_core::Sensitive>,
     transaction_id: Option<String>,

@@ -179,7 +179,7 @@ impl MoneyOut {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckBeneficiary {
-    call: Call,
+    pub(crate) call: Call,
     bank_account_number: Option<String>,
     bank_swift_code: Option<String>,
 }
@@ -278,7 +278,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListDisbursements {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     page: Option<i64>,
 }
@@ -370,7 +370,7 @@ closed_debug!(ListDisbursements, "ListDisbursements { account_id, page, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckDisbursementFee {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     amount: Option<::singapay_core::Rupiah>,
     bank_swift_code: Option<String>,
@@ -470,7 +470,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetDisbursementStatusV1 {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     reference_number: Option<String>,
 }
@@ -544,7 +544,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TransferDisbursementV1 {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     amount: Option<::singapay_core::Rupiah>,
     bank_account_number: Option<String>,
@@ -717,7 +717,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetDisbursement {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     transaction_id: String,
 }
@@ -775,7 +775,7 @@ closed_debug!(GetDisbursement, "GetDisbursement { account_id, transaction_id, ..
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckBeneficiaryV2 {
-    call: Call,
+    pub(crate) call: Call,
     bank_account_number: Option<String>,
     bank_code: Option<String>,
 }
@@ -873,7 +873,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TransferDisbursement {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     amount: Option<::singapay_core::Rupiah>,
     bank_account_number: Option<String>,
@@ -1051,7 +1051,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetDisbursementStatus {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     reference_number: Option<String>,
 }

@@ -86,7 +86,7 @@ impl MoneyOut {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquireEwalletAccount {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     amount: Option<::singapay_core::Money>,
     customer_number: Option<::singapay_core::Sensitive>,
@@ -208,7 +208,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TopupEwallet {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     amount: Option<::singapay_core::Money>,
     customer_number: Option<::singapay_core::Sensitive>,
@@ -379,7 +379,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetEwalletTopupStatus {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     reference_number: Option<String>,
 }

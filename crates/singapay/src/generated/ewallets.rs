@@ -123,7 +123,7 @@ impl Ewallets {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListEwalletTransactions {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     reff_no: Option<String>,
     status: Option<payment::types::EwalletTransactionStatus>,
@@ -502,7 +502,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetEwalletTransaction {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     transaction_id: String,
 }
@@ -562,7 +562,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateEwalletCheckout {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     amount: Option<::singapay_core::Rupiah>,
     customer_email: Option<String>,
@@ -750,7 +750,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetEwalletStatus {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     id: i64,
 }
@@ -800,7 +800,7 @@ closed_debug!(GetEwalletStatus, "GetEwalletStatus { account_id, id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateEwalletOrder {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     amount: Option<::singapay_core::Rupiah>,
     customer_email: Option<String>,

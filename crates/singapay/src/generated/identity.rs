@@ -76,7 +76,7 @@ impl Identity {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateIdentityToken {
-    call: Call,
+    pub(crate) call: Call,
     client_id: Option<String>,
     signature: Option<::singapay_core::Sensitive>,
     timestamp: Option<String>,
@@ -193,7 +193,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct VerifyBankAccount {
-    call: Call,
+    pub(crate) call: Call,
     account_number: Option<::singapay_core::Sensitive>,
     bank_code: Option<String>,
     name: Option<String>,
@@ -321,7 +321,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct VerifyEwalletAccount {
-    call: Call,
+    pub(crate) call: Call,
     ewallet_code: Option<identity::types::IdentityEwalletCode>,
     name: Option<String>,
     phone_number: Option<::singapay_core::Sensitive>,

@@ -71,7 +71,7 @@ impl PaymentLinkHistories {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListPaymentLinkHistories {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     per_page: Option<i64>,
     sort_by: Option<payment::types::PaymentLinkHistorySort>,
@@ -441,7 +441,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetPaymentLinkHistory {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     history_id: i64,
 }

@@ -191,7 +191,7 @@ impl PaymentLinks {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListPaymentMethods {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl ListPaymentMethods {
@@ -233,7 +233,7 @@ closed_debug!(ListPaymentMethods, "ListPaymentMethods { .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListPaymentLinks {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     page: Option<i64>,
     per_page: Option<i64>,
@@ -341,7 +341,7 @@ closed_debug!(ListPaymentLinks, "ListPaymentLinks { account_id, page, per_page, 
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreatePaymentLinkV1 {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     expired_at: Option<::singapay_core::time::UnixMillis>,
     items: Option<Vec<payment::types::PaymentLinkItem>>,
@@ -576,7 +576,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetPaymentLinkV1 {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     payment_link_id: i64,
 }
@@ -631,7 +631,7 @@ closed_debug!(GetPaymentLinkV1, "GetPaymentLinkV1 { account_id, payment_link_id,
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UpdatePaymentLinkV1 {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     payment_link_id: i64,
     expired_at: Nullable<::singapay_core::time::UnixMillis>,
@@ -823,7 +823,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct DeletePaymentLink {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     payment_link_id: i64,
 }
@@ -885,7 +885,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UpdatePaymentLink {
-    call: Call,
+    pub(crate) call: Call,
     payment_link_id: i64,
     description: Option<String>,
     expired_at: Option<::singapay_core::time::Iso8601>,
@@ -1087,7 +1087,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreatePaymentLink {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     customer_email: Option<String>,
     customer_name: Option<String>,
@@ -1381,7 +1381,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetPaymentLink {
-    call: Call,
+    pub(crate) call: Call,
     payment_link_id: i64,
 }
 

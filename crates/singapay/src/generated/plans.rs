@@ -90,7 +90,7 @@ impl Plans {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreatePlan {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     allow_manual_payment: Option<bool>,
     allow_user_notification: Option<bool>,
@@ -453,7 +453,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CancelPlan {
-    call: Call,
+    pub(crate) call: Call,
     id: String,
     reason: Option<String>,
 }
@@ -510,7 +510,7 @@ closed_debug!(CancelPlan, "CancelPlan { id, reason, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetPlan {
-    call: Call,
+    pub(crate) call: Call,
     id: String,
 }
 
@@ -555,7 +555,7 @@ closed_debug!(GetPlan, "GetPlan { id, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UpdatePlan {
-    call: Call,
+    pub(crate) call: Call,
     id: String,
     amount: Option<::singapay_core::Rupiah>,
     items: Option<Vec<payment::types::PlanItem>>,

@@ -76,7 +76,7 @@ impl Qris {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListQris {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     reff_no: Option<String>,
     status: Option<payment::types::QrisTransactionStatus>,
@@ -439,7 +439,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GenerateQris {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     amount: Option<::singapay_core::Rupiah>,
     expired_at: Option<::singapay_core::time::Iso8601>,
@@ -574,7 +574,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetQris {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     id: i64,
 }

@@ -82,7 +82,7 @@ impl MoneyOut {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquireQrisMerchant {
-    call: Call,
+    pub(crate) call: Call,
     qr_data: Option<String>,
 }
 
@@ -142,7 +142,7 @@ closed_debug!(InquireQrisMerchant, "InquireQrisMerchant { qr_data, .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayQris {
-    call: Call,
+    pub(crate) call: Call,
     account_id: Option<String>,
     amount: Option<::singapay_core::Rupiah>,
     customer_email: Option<String>,
@@ -343,7 +343,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetQrisStatus {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     reference_number: Option<String>,
     scope: Option<payment::types::QrisScope>,

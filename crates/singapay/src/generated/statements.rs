@@ -71,7 +71,7 @@ impl Statements {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListStatements {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     start_date: Option<String>,
     end_date: Option<String>,
@@ -206,7 +206,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetStatement {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     statement_id: String,
 }

@@ -63,7 +63,7 @@ impl Tokens {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateAccessTokenBasic {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl CreateAccessTokenBasic {
@@ -106,7 +106,7 @@ closed_debug!(CreateAccessTokenBasic, "CreateAccessTokenBasic { .. }");
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateAccessToken {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl CreateAccessToken {

@@ -95,7 +95,7 @@ impl VaTransactions {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListVaTransactions {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     transaction_id: Option<String>,
     merchant_reff_no: Option<String>,
@@ -425,7 +425,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListVaTransactionsByNumber {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     va_number: String,
     transaction_id: Option<String>,
@@ -748,7 +748,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetVaTransaction {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     transaction_id: String,
 }

@@ -128,7 +128,7 @@ impl VirtualAccounts {
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListVirtualAccounts {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     merchant_reff_no: Option<String>,
     page: Option<i64>,
@@ -254,7 +254,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateVirtualAccount {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     amount: Option<::singapay_core::Rupiah>,
     amount_type: Option<payment::types::VirtualAccountAmountType>,
@@ -460,7 +460,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetVirtualAccount {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     virtual_account_id: String,
 }
@@ -518,7 +518,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UpdateVirtualAccount {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     virtual_account_id: String,
     amount: Option<::singapay_core::Rupiah>,
@@ -704,7 +704,7 @@ closed_debug!(
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct DeleteVirtualAccount {
-    call: Call,
+    pub(crate) call: Call,
     account_id: String,
     virtual_account_id: String,
 }

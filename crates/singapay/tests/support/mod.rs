@@ -2,6 +2,8 @@
 //! nothing sleeps.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub(crate) mod charges;
+pub(crate) mod time;
 pub(crate) mod wire;
 
 use std::{

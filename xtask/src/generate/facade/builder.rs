@@ -185,7 +185,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             #[doc = #doc]
             #[derive(Clone)]
             #[must_use = "a request goes out when `send` is awaited"]
-            pub struct #ident { call: Call, #(#fields),* }
+            pub struct #ident { pub(crate) call: Call, #(#fields),* }
 
             impl #ident {
                 fn new(call: Call, #(#parameters),*) -> Self {

@@ -1,0 +1,343 @@
+//! Making a charge.
+
+use std::time::Duration;
+
+use singapay_core::{
+    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Delivery, Operation, Pipeline,
+    Rupiah, Timestamp, envelope::FieldError,
+};
+
+use super::{
+    Charge, ChargeMethod, Customer, GetCharge,
+    answer::Known,
+    products::{Creation, Order},
+};
+use crate::{
+    error::{Error, ErrorKind},
+    response::Response,
+    runtime::Call,
+};
+
+/// A charge in the making; from [`Singapay::charge`](crate::Singapay::charge).
+///
+/// Without an expiry a payment link ends after 24 hours and an e-wallet order after 30 minutes, by the
+/// gateway; a virtual account and a QRIS code are given 24 hours here.
+#[derive(Clone)]
+#[must_use = "a request goes out when `send` is awaited"]
+pub struct CreateCharge {
+    call: Call,
+    account_id: String,
+    reference: Option<String>,
+    amount: Option<Rupiah>,
+    method: Option<ChargeMethod>,
+    expiry: Option<Expiry>,
+    customer: Customer,
+    description: Option<String>,
+    return_url: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Expiry {
+    In(Duration),
+    At(Timestamp),
+}
+
+/// For virtual accounts and QRIS codes; what the gateway gives a payment link.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// What to do when nobody knows whether the charge was made.
+const LOOK_FIRST: &str = "the charge may have been made: look with `find` before it is sent again";
+
+impl CreateCharge {
+    pub(super) fn new(call: Call, account_id: String) -> Self {
+        Self {
+            call,
+            account_id,
+            reference: None,
+            amount: None,
+            method: None,
+            expiry: None,
+            customer: Customer::default(),
+            description: None,
+            return_url: None,
+        }
+    }
+
+    /// The merchant's own reference; one for each charge, because the gateway refuses no second one
+    /// (fact sheet 01, section 12).
+    ///
+    /// Required. At most 255 characters; for a payment link 40, without spaces and slashes.
+    pub fn reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    /// Amount in rupiah. Merchant, bank and wallet set further limits.
+    ///
+    /// Required. At least 1.
+    pub fn amount(mut self, amount: impl Into<Rupiah>) -> Self {
+        self.amount = Some(amount.into());
+        self
+    }
+
+    /// How the customer pays.
+    ///
+    /// Required.
+    pub fn method(mut self, method: ChargeMethod) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    /// Ends this long after it is sent, by the client's clock. Replaces `expires_at`.
+    ///
+    /// Optional.
+    pub fn expires_in(mut self, time: Duration) -> Self {
+        self.expiry = Some(Expiry::In(time));
+        self
+    }
+
+    /// Ends at this time; everything but a virtual account rounds down to seconds. Replaces
+    /// `expires_in`.
+    ///
+    /// Optional. In the future.
+    pub fn expires_at(mut self, time: Timestamp) -> Self {
+        self.expiry = Some(Expiry::At(time));
+        self
+    }
+
+    /// Who pays. [`Customer`] tells what each product takes of it.
+    ///
+    /// Optional; OVO needs a phone number.
+    pub fn customer(mut self, customer: Customer) -> Self {
+        self.customer = customer;
+        self
+    }
+
+    /// Text on the page of a payment link. Others have no place for it.
+    ///
+    /// Optional.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Where the customer goes after paying by payment link or in a wallet.
+    ///
+    /// Optional.
+    pub fn return_url(mut self, url: impl Into<String>) -> Self {
+        self.return_url = Some(url.into());
+        self
+    }
+
+    /// Checks the charge, and sends it once.
+    ///
+    /// # Errors
+    ///
+    /// Offending fields, all of them at once, before anything is sent. Otherwise see `Error::kind` and
+    /// `Error::delivery`: when the charge may have been made, the text says so, and
+    /// [`find`](Self::find) of a clone of this builder tells.
+    pub async fn send(self) -> Result<Response<Charge>, Error> {
+        let now = self.call.client().clock().now();
+        let mut problems = self.problems(now);
+        let Some(method) = self.method.clone() else {
+            return Err(Error::invalid_fields(problems));
+        };
+        let operation = method.product().operation();
+        if !problems.is_empty() {
+            // The product's own builder finds the rest; its client sends nothing.
+            let silent = self.call.client().with_pipeline(SendsNothing);
+            let order = self.order(self.call.on(&silent), now);
+            let creation = Creation::new(order, method);
+            let sent = creation.send(self.account_id, Known::default()).await;
+            for problem in sent.err().into_iter().flat_map(named_here) {
+                if !problems.iter().any(|known| known.field == problem.field) {
+                    problems.push(problem);
+                }
+            }
+            return Err(Error::invalid_input(operation, problems));
+        }
+        let order = self.order(self.call.clone(), now);
+        let known = Known {
+            reference: self.reference.clone(),
+            amount: self.amount,
+            expires_at: order.expires_at,
+            bank: None,
+        };
+        let creation = Creation::new(order, method);
+        let sent = creation.send(self.account_id, known).await;
+        sent.map_err(|error| match error.kind() {
+            ErrorKind::InvalidInput if error.status().is_none() => {
+                Error::invalid_input(operation, named_here(error))
+            }
+            _ if may_have_been_made(&error) => error.with_advice(LOOK_FIRST),
+            _ => error,
+        })
+    }
+
+    /// The same as `send`, for code without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Charge>, Error> {
+        crate::blocking::wait(self.send())
+    }
+
+    /// Looks for a charge with this reference and product on the account; sends nothing that charges.
+    ///
+    /// For after a crash, a time-out or a broken connection. `Ok(None)` is proven absence at that
+    /// moment: a request that is still on its way at the gateway may make the charge later, so look
+    /// again, with time between, before sending it again. The newest counts where a reference was used
+    /// more than once. Amount, bank and wallet are not compared.
+    ///
+    /// # Errors
+    ///
+    /// Offending fields before anything is sent;
+    /// [`ErrorKind::Paging`] when nothing was found and absence is not
+    /// proven; else those of reading.
+    pub async fn find(self) -> Result<Option<Response<Charge>>, Error> {
+        let mut problems = Vec::new();
+        let reference = self.checked_reference(&mut problems).map(str::to_owned);
+        let product = self
+            .checked_method(&mut problems)
+            .map(ChargeMethod::product);
+        let (Some(reference), Some(product)) = (reference, product) else {
+            return Err(Error::invalid_fields(problems));
+        };
+        let get = GetCharge::new(self.call, self.account_id, product, String::new());
+        get.find(reference).await
+    }
+
+    fn order(&self, call: Call, now: Timestamp) -> Order {
+        let needs_an_end = |method: &ChargeMethod| method.product().needs_an_end();
+        let expires_at = match self.expiry {
+            Some(Expiry::At(end)) => Some(end),
+            Some(Expiry::In(time)) => Some(now.plus(time)),
+            None => Some(now.plus(DAY)).filter(|_| self.method.as_ref().is_some_and(needs_an_end)),
+        };
+        Order {
+            call,
+            account_id: self.account_id.clone(),
+            reference: self.reference.clone(),
+            amount: self.amount,
+            expires_at,
+            customer: self.customer.clone(),
+            description: self.description.clone(),
+            return_url: self.return_url.clone(),
+        }
+    }
+
+    fn checked_reference(&self, problems: &mut Vec<FieldError>) -> Option<&str> {
+        let reference = self.reference.as_deref();
+        let problem = match reference {
+            None => "is required",
+            Some(text) if text.trim().is_empty() => "must not be blank",
+            Some(_) => return reference,
+        };
+        problems.push(FieldError::new("reference", problem));
+        None
+    }
+
+    fn checked_method(&self, problems: &mut Vec<FieldError>) -> Option<&ChargeMethod> {
+        if self.method.is_none() {
+            problems.push(FieldError::new("method", "is required"));
+        }
+        self.method.as_ref()
+    }
+
+    /// What the products' own builders do not check.
+    fn problems(&self, now: Timestamp) -> Vec<FieldError> {
+        let mut problems = Vec::new();
+        self.checked_reference(&mut problems);
+        let mut report = |field: &str, problem: &str| {
+            problems.push(FieldError::new(field, problem));
+        };
+        match self.amount {
+            None => report("amount", "is required"),
+            Some(amount) if amount < Rupiah::new(1) => report("amount", "must be at least 1"),
+            Some(_) => {}
+        }
+        match self.expiry {
+            Some(Expiry::In(Duration::ZERO)) => report("expires_at", "must be in the future"),
+            Some(Expiry::At(end)) if end <= now => report("expires_at", "must be in the future"),
+            _ => {}
+        }
+        match self.checked_method(&mut problems) {
+            #[cfg(feature = "payment-links")]
+            Some(ChargeMethod::PaymentLink { only: Some(codes) }) if codes.is_empty() => {
+                let problem = "must name a code: none at all would offer every method";
+                problems.push(FieldError::new("method.only", problem));
+            }
+            #[cfg(feature = "ewallets")]
+            Some(ChargeMethod::Ewallet { vendor, phone })
+                if *vendor == crate::types::EwalletVendor::EwalletOvo
+                    && phone.as_ref().or(self.customer.phone.as_ref()).is_none() =>
+            {
+                problems.push(FieldError::new("customer.phone", "is required for OVO"));
+            }
+            _ => {}
+        }
+        problems
+    }
+}
+call_options!(CreateCharge);
+
+closed_debug!(
+    CreateCharge,
+    "CreateCharge { account_id, reference, amount, method, expires_at, customer, description, return_url, .. }"
+);
+
+/// The fields of a local check, by the names that a charge has for them.
+fn named_here(error: Error) -> Vec<FieldError> {
+    if error.kind() != ErrorKind::InvalidInput {
+        return Vec::new();
+    }
+    let fields = error.field_errors().iter().cloned();
+    fields
+        .map(|mut problem| {
+            let name = match problem.field.as_str() {
+                "reff_no" | "merchant_reff_no" => "reference",
+                "total_amount" => "amount",
+                "expired_at" => "expires_at",
+                "customer_name" | "name" => "customer.name",
+                "customer_email" => "customer.email",
+                "customer_phone" => "customer.phone",
+                "merchant_redirect_url" | "success_redirect_url" => "return_url",
+                other => other,
+            };
+            problem.field = name.to_owned();
+            problem
+        })
+        .collect()
+}
+
+/// Whether the gateway can have made the charge although the call failed.
+fn may_have_been_made(error: &Error) -> bool {
+    let open = matches!(
+        error.kind(),
+        ErrorKind::Timeout
+            | ErrorKind::Interrupted
+            | ErrorKind::RateLimited
+            | ErrorKind::Gateway
+            | ErrorKind::Redirect
+            | ErrorKind::Decode
+    );
+    open && error.delivery() != Delivery::NotSent
+}
+
+/// Lets a builder check its fields, and sends nothing.
+#[derive(Debug)]
+struct SendsNothing;
+
+impl Pipeline for SendsNothing {
+    fn execute<'a>(
+        &'a self,
+        _: &'static Operation,
+        _: http::Request<bytes::Bytes>,
+        _: &'a CallContext,
+    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+        let error = CallError::not_sent(CallErrorKind::Config, "nothing is sent", None);
+        Box::pin(std::future::ready(Err(error)))
+    }
+}

@@ -1,0 +1,135 @@
+//! How waiting came to its end.
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use crate::{error::Error, response::Response};
+
+/// How a payment ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Ending {
+    /// The money was paid.
+    Paid,
+    /// Nobody paid in time. A payment that had begun may still be booked: the webhook has the last
+    /// word.
+    Expired,
+    /// The payment was tried and failed.
+    Failed,
+    /// Called off: closed, switched off or voided.
+    Canceled,
+    /// Paid, and given back.
+    Refunded,
+}
+
+/// A payment that has ended, and the answer that says so.
+#[must_use = "a payment that has ended need not be paid"]
+pub struct Ended<T> {
+    ending: Ending,
+    response: Response<T>,
+}
+
+impl<T> Ended<T> {
+    pub(crate) fn new(ending: Ending, response: Response<T>) -> Self {
+        Self { ending, response }
+    }
+
+    /// How it ended.
+    pub fn ending(&self) -> Ending {
+        self.ending
+    }
+
+    /// Whether it was paid.
+    pub fn is_paid(&self) -> bool {
+        self.ending == Ending::Paid
+    }
+
+    /// The answer of the last read.
+    pub fn response(&self) -> &Response<T> {
+        &self.response
+    }
+
+    /// The answer of the last read.
+    pub fn into_response(self) -> Response<T> {
+        self.response
+    }
+}
+
+impl<T> fmt::Debug for Ended<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ended")
+            .field("ending", &self.ending)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The payment had not ended when waiting did.
+pub struct WaitError<T>(Box<Inner<T>>);
+
+struct Inner<T> {
+    /// `None` when a refusal ended it.
+    patience: Option<Duration>,
+    last: Option<Response<T>>,
+    error: Option<Error>,
+}
+
+impl<T> WaitError<T> {
+    pub(crate) fn stopped(last: Option<Response<T>>, error: Error) -> Self {
+        Self(Box::new(Inner {
+            patience: None,
+            last,
+            error: Some(error),
+        }))
+    }
+
+    pub(crate) fn out_of_patience(
+        last: Option<Response<T>>,
+        error: Option<Error>,
+        patience: Duration,
+    ) -> Self {
+        Self(Box::new(Inner {
+            patience: Some(patience),
+            last,
+            error,
+        }))
+    }
+
+    /// Whether patience ran out; else a read was refused in a way that waiting does not heal.
+    pub fn is_out_of_patience(&self) -> bool {
+        self.0.patience.is_some()
+    }
+
+    /// The last answer that could be read, however long ago. `None` if there never was one.
+    pub fn last(&self) -> Option<&Response<T>> {
+        self.0.last.as_ref()
+    }
+
+    /// What went wrong with the very last read, if anything did.
+    pub fn error(&self) -> Option<&Error> {
+        self.0.error.as_ref()
+    }
+}
+
+impl<T> fmt::Display for WaitError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.patience {
+            Some(patience) => write!(f, "the payment had not ended after {patience:?}"),
+            None => f.write_str("waiting for the payment was refused"),
+        }
+    }
+}
+
+impl<T> fmt::Debug for WaitError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitError")
+            .field("patience", &self.0.patience)
+            .field("error", &self.0.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> StdError for WaitError<T> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let error = self.0.error.as_ref()?;
+        Some(error)
+    }
+}

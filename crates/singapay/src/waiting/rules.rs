@@ -1,0 +1,191 @@
+//! When a payment has ended, product by product: the table at
+//! [`PaymentState`](super::PaymentState), as code.
+
+use std::time::Duration;
+
+use singapay_core::Timestamp;
+
+use super::Ending;
+
+/// How long after its end an open payment is still waited for.
+const GRACE: Duration = Duration::from_secs(60);
+
+/// What one answer says about the payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    Ended(Ending),
+    Open,
+    /// A status, or a combination, that this version does not know.
+    Unknown,
+}
+
+/// What is read of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    pub(crate) told: Told,
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl Seen {
+    pub(crate) fn ending(self, now: Timestamp) -> Option<Ending> {
+        match (self.told, self.expires_at) {
+            (Told::Ended(ending), _) => Some(ending),
+            (Told::Open, Some(end)) if now >= end.plus(GRACE) => Some(Ending::Expired),
+            _ => None,
+        }
+    }
+}
+
+/// The rule of one kind of answer.
+pub trait Rule {
+    fn seen(&self) -> Seen;
+}
+
+/// The computed status where there is one, else the stored one.
+fn current<'a, S>(stored: &'a S, computed: &'a Option<S>) -> &'a S {
+    computed.as_ref().unwrap_or(stored)
+}
+
+fn open_or_expired(is_expired: Option<bool>) -> Told {
+    match is_expired {
+        Some(true) => Told::Ended(Ending::Expired),
+        _ => Told::Open,
+    }
+}
+
+#[cfg(feature = "payment-links")]
+mod links {
+    use super::*;
+    use crate::types::{PaymentLink, PaymentLinkStatus, PaymentLinkV1};
+
+    macro_rules! rule {
+        ($link:ident) => {
+            impl Rule for $link {
+                fn seen(&self) -> Seen {
+                    let told = match current(&self.status, &self.status_computed) {
+                        _ if self.payment_date.is_some() => Told::Ended(Ending::Paid),
+                        _ if !self.status.is_known() => Told::Unknown,
+                        PaymentLinkStatus::Open => open_or_expired(self.is_expired),
+                        PaymentLinkStatus::Expired => Told::Ended(Ending::Expired),
+                        PaymentLinkStatus::Closed if self.current_usage == Some(0) => {
+                            Told::Ended(Ending::Canceled)
+                        }
+                        _ => Told::Unknown,
+                    };
+                    let expires_at = self.expired_at.as_ref().and_then(|end| end.instant());
+                    Seen { told, expires_at }
+                }
+            }
+        };
+    }
+    rule!(PaymentLink);
+    rule!(PaymentLinkV1);
+}
+
+#[cfg(feature = "virtual-accounts")]
+impl Rule for crate::types::VirtualAccount {
+    fn seen(&self) -> Seen {
+        use crate::types::{VirtualAccountKind, VirtualAccountStatus};
+
+        let told = match self.status {
+            _ if self.current_usage.is_some_and(|usage| usage > 0) => Told::Ended(Ending::Paid),
+            VirtualAccountStatus::Active => Told::Open,
+            VirtualAccountStatus::Inactive => Told::Ended(Ending::Canceled),
+            VirtualAccountStatus::Expired => Told::Ended(Ending::Expired),
+            _ => Told::Unknown,
+        };
+        // What a permanent one carries there is not known.
+        let ends = self.kind != Some(VirtualAccountKind::Permanent);
+        let end = self.expired_at.as_ref().filter(|_| ends);
+        Seen {
+            told,
+            expires_at: end.and_then(|end| end.instant()),
+        }
+    }
+}
+
+#[cfg(feature = "qris")]
+impl Rule for crate::types::QrisTransaction {
+    fn seen(&self) -> Seen {
+        use crate::types::QrisTransactionStatus::{Expired, Open, Paid, Settled};
+
+        let computed = self.status_computed.as_ref();
+        let is_paid = [Some(&self.status), computed]
+            .into_iter()
+            .flatten()
+            .any(|status| matches!(status, Paid | Settled));
+        let told = match current(&self.status, &self.status_computed) {
+            _ if is_paid => Told::Ended(Ending::Paid),
+            _ if !self.status.is_known() => Told::Unknown,
+            Open => open_or_expired(self.is_expired),
+            Expired => Told::Ended(Ending::Expired),
+            _ => Told::Unknown,
+        };
+        Seen {
+            told,
+            expires_at: self.expired_at.as_ref().and_then(|end| end.instant()),
+        }
+    }
+}
+
+#[cfg(feature = "ewallets")]
+impl Rule for crate::types::EwalletTransaction {
+    fn seen(&self) -> Seen {
+        use crate::types::EwalletTransactionStatus::{Canceled, Expired, Failed, Open, Success};
+
+        let (stored, computed) = (self.status.as_ref(), self.status_computed.as_ref());
+        let is_paid = [stored, computed].contains(&Some(&Success));
+        let told = match computed.or(stored) {
+            _ if is_paid => Told::Ended(Ending::Paid),
+            _ if stored.is_some_and(|stored| !stored.is_known()) => Told::Unknown,
+            Some(Open) => open_or_expired(self.is_expired),
+            Some(Expired) => Told::Ended(Ending::Expired),
+            Some(Canceled) => Told::Ended(Ending::Canceled),
+            Some(Failed) => Told::Ended(Ending::Failed),
+            _ => Told::Unknown,
+        };
+        Seen {
+            told,
+            expires_at: self.expired_at.as_ref().and_then(|end| end.instant()),
+        }
+    }
+}
+
+#[cfg(feature = "cards")]
+impl Rule for crate::types::CardPaymentStatus {
+    fn seen(&self) -> Seen {
+        use crate::types::CardStatus;
+
+        let told = match self.status {
+            CardStatus::Success => Told::Ended(Ending::Paid),
+            CardStatus::Failed => Told::Ended(Ending::Failed),
+            CardStatus::Cancelled => Told::Ended(Ending::Canceled),
+            CardStatus::Refunded => Told::Ended(Ending::Refunded),
+            CardStatus::Pending | CardStatus::Processing => Told::Open,
+            _ => Told::Unknown,
+        };
+        Seen {
+            told,
+            expires_at: None,
+        }
+    }
+}
+
+#[cfg(feature = "direct-debits")]
+impl Rule for crate::types::DirectDebitTransaction {
+    fn seen(&self) -> Seen {
+        use crate::types::DirectDebitTransactionStatus as Status;
+
+        let told = match self.status {
+            Status::Success => Told::Ended(Ending::Paid),
+            Status::Failed => Told::Ended(Ending::Failed),
+            Status::Expired => Told::Ended(Ending::Expired),
+            Status::Pending | Status::PendingOtp => Told::Open,
+            _ => Told::Unknown,
+        };
+        Seen {
+            told,
+            expires_at: None,
+        }
+    }
+}

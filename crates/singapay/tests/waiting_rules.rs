@@ -1,0 +1,177 @@
+//! The table of endings, row by row.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use Ending::{Canceled, Expired, Failed, Paid, Refunded};
+use serde_json::{Value, json};
+use singapay::{
+    Ending, PaymentState, Timestamp,
+    time::UnixMillis,
+    types::{
+        CardPaymentStatus, DirectDebitTransaction, EwalletTransaction, PaymentLink,
+        QrisTransaction, VirtualAccount,
+    },
+};
+
+fn of<T: serde::de::DeserializeOwned + PaymentState>(data: Value) -> Option<Ending> {
+    let now = Timestamp::from_unix_seconds(1_787_304_000);
+    serde_json::from_value::<T>(data).unwrap().ending(now)
+}
+
+/// A minute and a second before the time of reading.
+const PAST: &str = "2026-08-21T16:18:59+07:00";
+
+#[test]
+fn of_payment_links() {
+    let link = |more: Value| {
+        let mut link = json!({"id": 1, "payment_url": "u", "status": "open"});
+        link.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        of::<PaymentLink>(link)
+    };
+    for (more, ending) in [
+        (json!({}), None),
+        (json!({"payment_date": PAST}), Some(Paid)),
+        (
+            json!({"payment_date": PAST, "status_computed": "expired"}),
+            Some(Paid),
+        ),
+        (
+            json!({"payment_date": PAST, "status": "closed", "current_usage": 1}),
+            Some(Paid),
+        ),
+        (json!({"payment_date": ""}), None),
+        (json!({"status_computed": "expired"}), Some(Expired)),
+        (json!({"status": "expired"}), Some(Expired)),
+        (
+            json!({"status_computed": "open", "is_expired": true}),
+            Some(Expired),
+        ),
+        (
+            json!({"status": "closed", "current_usage": 0}),
+            Some(Canceled),
+        ),
+        (json!({"status": "closed"}), None),
+        (json!({"status": "closed", "current_usage": 1}), None),
+        (json!({"expired_at": PAST}), Some(Expired)),
+        (json!({"expired_at": "2026-08-21T16:19:01+07:00"}), None),
+        (json!({"expired_at": null}), None),
+        (json!({"status": "held", "expired_at": PAST}), None),
+        (
+            json!({"status": "held", "status_computed": "expired"}),
+            None,
+        ),
+        (json!({"status_computed": "held", "expired_at": PAST}), None),
+    ] {
+        assert_eq!(link(more.clone()), ending, "{more}");
+    }
+}
+
+#[test]
+fn of_virtual_accounts() {
+    let va = |more: Value| {
+        let mut account = json!({
+            "id": "01K946KF851RK7FX075GJHBVKF", "number": "9090000000000001", "status": "active",
+            "kind": "temporary", "current_usage": 0, "expired_at": 1_787_304_900_000_i64,
+        });
+        account
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        of::<VirtualAccount>(account)
+    };
+    let millis = UnixMillis::from(Timestamp::from_unix_seconds(1_787_303_000)).raw();
+    for (more, ending) in [
+        (json!({}), None),
+        (json!({"current_usage": 1}), Some(Paid)),
+        (
+            json!({"current_usage": 1, "status": "inactive"}),
+            Some(Paid),
+        ),
+        (json!({"current_usage": null}), None),
+        (json!({"status": "inactive"}), Some(Canceled)),
+        (json!({"status": "expired"}), Some(Expired)),
+        (json!({"expired_at": millis}), Some(Expired)),
+        (json!({"expired_at": millis, "kind": "permanent"}), None),
+        (json!({"expired_at": 0, "kind": "permanent"}), None),
+    ] {
+        assert_eq!(va(more.clone()), ending, "{more}");
+    }
+}
+
+#[test]
+fn of_qris() {
+    let qris = |stored: &str, computed: &str, expired: bool| {
+        of::<QrisTransaction>(json!({"id": 1, "qr_data": "00", "status": stored,
+            "status_computed": computed, "is_expired": expired}))
+    };
+    assert_eq!(qris("open", "open", false), None);
+    assert_eq!(qris("open", "open", true), Some(Expired));
+    assert_eq!(qris("open", "expired", true), Some(Expired));
+    assert_eq!(qris("paid", "paid", true), Some(Paid));
+    assert_eq!(qris("paid", "expired", true), Some(Paid));
+    assert_eq!(qris("settled", "settled", false), Some(Paid));
+    assert_eq!(qris("held", "expired", true), None);
+}
+
+#[test]
+fn of_ewallets() {
+    let wallet = |more: Value| {
+        let mut order = json!({"reff_no": "E1"});
+        order
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        of::<EwalletTransaction>(order)
+    };
+    for (more, ending) in [
+        (json!({}), None),
+        (json!({"expired_at": PAST}), None),
+        (json!({"status": "open", "expired_at": PAST}), Some(Expired)),
+        (
+            json!({"status": "open", "status_computed": "expired"}),
+            Some(Expired),
+        ),
+        (
+            json!({"status": "success", "status_computed": "expired"}),
+            Some(Paid),
+        ),
+        (json!({"status": "failed"}), Some(Failed)),
+        (json!({"status": "canceled"}), Some(Canceled)),
+        (
+            json!({"status": "held", "status_computed": "expired"}),
+            None,
+        ),
+    ] {
+        assert_eq!(wallet(more.clone()), ending, "{more}");
+    }
+}
+
+#[test]
+fn of_cards_and_direct_debits() {
+    let card = |status| of::<CardPaymentStatus>(json!({"transaction_id": "1", "status": status}));
+    for (status, ending) in [
+        ("pending", None),
+        ("processing", None),
+        ("registered", None),
+        ("success", Some(Paid)),
+        ("failed", Some(Failed)),
+        ("cancelled", Some(Canceled)),
+        ("refunded", Some(Refunded)),
+    ] {
+        assert_eq!(card(status), ending, "{status}");
+    }
+    let debit =
+        |status| of::<DirectDebitTransaction>(json!({"transaction_id": "1", "status": status}));
+    for (status, ending) in [
+        ("PENDING", None),
+        ("PENDING_OTP", None),
+        ("success", None),
+        ("SUCCESS", Some(Paid)),
+        ("FAILED", Some(Failed)),
+        ("EXPIRED", Some(Expired)),
+    ] {
+        assert_eq!(debit(status), ending, "{status}");
+    }
+}
