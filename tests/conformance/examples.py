@@ -4,12 +4,14 @@ Customers, phones and numbers are invented. Each maker gives path parameters, qu
 it needs from earlier answers it takes from `known`, and what others need it leaves there.
 """
 
+from money_in import MoneyIn
+
 QR = "00020101021126240011ID.CO.DEMO.0105123455204581253033605802ID5908Toko ABC6007Jakarta6304ABCD"
 ACCOUNT = "1000000000"  # succeeds at BCA
 CUSTOMER = "081200000001"
 
 
-class Examples:
+class Examples(MoneyIn):
     def __init__(self, gateway):
         self.gateway = gateway
         self.known = {"account": gateway.account_id}
@@ -182,54 +184,6 @@ class Examples:
 
     def cancel_card_payment(self):
         return {"path_parameters": self.path(id=self.fresh("create_card_payment"))}
-
-    # Virtual accounts
-
-    def create_virtual_account(self):
-        body = {
-            "bank_code": "BRI",
-            "kind": "permanent",
-            "amount": 50_000,
-            "merchant_reff_no": self.reference(),
-        }
-        return {"path_parameters": self.path(), "body": body}
-
-    def virtual_account(self):
-        return self.path(virtual_account_id=self.known["virtual_account"])
-
-    def list_virtual_accounts(self):
-        return {"path_parameters": self.path(), "query": {"page": 1}}
-
-    def get_virtual_account(self):
-        return {"path_parameters": self.virtual_account()}
-
-    def update_virtual_account(self):
-        return {"path_parameters": self.virtual_account(), "body": {"status": "active", "amount": 60_000}}
-
-    def delete_virtual_account(self):
-        made = self.fresh("create_virtual_account")
-        return {"path_parameters": self.path(virtual_account_id=made)}
-
-    def va_transaction(self):
-        """A customer pays, so that there is a transaction."""
-        if "va_transaction" not in self.known:
-            made = self.send("create_virtual_account", self.create_virtual_account(), learn=False)
-            number = made["data"]["number"]
-            paid = self.gateway.admin("POST", f"/virtual-accounts/{number}/pay", {})
-            self.known["va_number"] = number
-            self.known["va_transaction"] = paid["transaction_id"]
-        return self.known["va_transaction"]
-
-    def list_va_transactions(self):
-        self.va_transaction()
-        return {"path_parameters": self.path(), "query": {"status": "paid"}}
-
-    def get_va_transaction(self):
-        return {"path_parameters": self.path(transaction_id=self.va_transaction())}
-
-    def list_va_transactions_by_number(self):
-        self.va_transaction()
-        return {"path_parameters": self.path(va_number=self.known["va_number"])}
 
     # Bank transfers
 

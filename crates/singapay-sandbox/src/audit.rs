@@ -106,7 +106,12 @@ pub(crate) fn audit(world: &World) -> Audit {
 /// What customers paid, under the id of its collection.
 fn paid(world: &World) -> impl Iterator<Item = (&str, i64)> {
     let transfers = world.va_transactions.values();
-    transfers
+    let transfers = transfers
         .filter(|transfer| transfer.status == "paid")
-        .map(|transfer| (transfer.transaction_id.as_str(), transfer.amount))
+        .map(|transfer| (transfer.transaction_id.as_str(), transfer.amount));
+    let codes = world.qris_codes.values();
+    let codes = codes
+        .filter(|code| code.status == "paid")
+        .map(|code| (code.reff_no.as_str(), code.amount));
+    transfers.chain(codes)
 }

@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use serde::{Deserialize, Deserializer};
 
-/// Fees in whole rupiah. Those that were not seen live are plausible.
+/// Fees, in whole rupiah unless named otherwise. Those that were not seen live are plausible.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -27,6 +27,8 @@ pub struct Fees {
     pub direct_debit: i64,
     /// Payment to a virtual account, taken from the collected amount (2,500 seen live).
     pub virtual_account: i64,
+    /// QR code, taken from the collected amount; in hundredths of a percent of it.
+    pub qris_basis_points: i64,
 }
 
 impl Default for Fees {
@@ -41,6 +43,7 @@ impl Default for Fees {
             card: 3_000,
             direct_debit: 2_500,
             virtual_account: 2_500,
+            qris_basis_points: 150,
         }
     }
 }

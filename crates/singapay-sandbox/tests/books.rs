@@ -7,123 +7,13 @@ mod common;
 
 use std::{collections::HashMap, time::Duration};
 
-use common::Client;
+use common::{
+    Client,
+    steps::{OUTCOMES, PREFIXES, Step, step},
+};
 use proptest::{prelude::*, test_runner::Config};
 use serde_json::{Value, json};
-use singapay_sandbox::{
-    Fault, FaultAction, FaultPoint, Payer, PaymentOutcome, PayoutOutcome, Sandbox,
-};
-
-#[derive(Debug, Clone)]
-enum Step {
-    Topup {
-        reference: u8,
-        rupiah: i64,
-    },
-    Credit {
-        reference: u8,
-        rupiah: i64,
-    },
-    Disburse {
-        reference: u8,
-        rupiah: i64,
-        prefix: usize,
-    },
-    Transfer {
-        reference: u8,
-        rupiah: i64,
-        back: bool,
-    },
-    Cash {
-        reference: u8,
-        notes: i64,
-    },
-    CancelCash {
-        reference: u8,
-    },
-    FetchCash {
-        reference: u8,
-    },
-    Link {
-        reference: u8,
-        rupiah: i64,
-    },
-    Pay {
-        reference: u8,
-    },
-    Va {
-        rupiah: i64,
-        is_open: bool,
-    },
-    PayVa {
-        at: usize,
-        rupiah: i64,
-        outcome: usize,
-    },
-    Fail {
-        at: usize,
-    },
-    Advance {
-        seconds: u64,
-    },
-    Fault {
-        point: usize,
-        action: usize,
-    },
-}
-
-const OUTCOMES: [PaymentOutcome; 4] = [
-    PaymentOutcome::Paid,
-    PaymentOutcome::Paid,
-    PaymentOutcome::Failed,
-    PaymentOutcome::Expired,
-];
-const PREFIXES: [&str; 5] = ["1000", "1001", "1004", "1005", "9999"];
-
-fn step() -> impl Strategy<Value = Step> {
-    let rupiah = prop_oneof![1_000_i64..120_000, 100_000_i64..3_000_000];
-    let reference = 0_u8..6;
-    prop_oneof![
-        (reference.clone(), rupiah.clone())
-            .prop_map(|(reference, rupiah)| Step::Topup { reference, rupiah }),
-        (reference.clone(), rupiah.clone())
-            .prop_map(|(reference, rupiah)| Step::Credit { reference, rupiah }),
-        (reference.clone(), rupiah.clone(), 0..PREFIXES.len()).prop_map(
-            |(reference, rupiah, prefix)| Step::Disburse {
-                reference,
-                rupiah,
-                prefix
-            }
-        ),
-        (reference.clone(), rupiah.clone(), any::<bool>()).prop_map(|(reference, rupiah, back)| {
-            Step::Transfer {
-                reference,
-                rupiah,
-                back,
-            }
-        }),
-        (reference.clone(), 1_i64..4)
-            .prop_map(|(reference, notes)| Step::Cash { reference, notes }),
-        reference
-            .clone()
-            .prop_map(|reference| Step::CancelCash { reference }),
-        reference
-            .clone()
-            .prop_map(|reference| Step::FetchCash { reference }),
-        (reference.clone(), rupiah.clone())
-            .prop_map(|(reference, rupiah)| Step::Link { reference, rupiah }),
-        (rupiah.clone(), any::<bool>()).prop_map(|(rupiah, is_open)| Step::Va { rupiah, is_open }),
-        (0_usize..4, rupiah, 0..OUTCOMES.len()).prop_map(|(at, rupiah, outcome)| Step::PayVa {
-            at,
-            rupiah,
-            outcome
-        }),
-        reference.prop_map(|reference| Step::Pay { reference }),
-        (0_usize..8).prop_map(|at| Step::Fail { at }),
-        (0_u64..2_000).prop_map(|seconds| Step::Advance { seconds }),
-        (0_usize..3, 0_usize..4).prop_map(|(point, action)| Step::Fault { point, action }),
-    ]
-}
+use singapay_sandbox::{Fault, FaultAction, FaultPoint, Payer, PayoutOutcome, Sandbox};
 
 /// What the caller remembers of the money-out requests that it sent.
 #[derive(Default)]
@@ -132,6 +22,7 @@ struct Seen {
     cash: HashMap<u8, String>,
     payouts: Vec<String>,
     va_numbers: Vec<String>,
+    codes: Vec<String>,
 }
 
 /// Sends a signed request; `None` when a fault hid the answer.
@@ -292,6 +183,17 @@ async fn play(
             if let Some(number) = seen.va_numbers.get(at) {
                 let amount = (rupiah % 2 == 0).then_some(rupiah);
                 let _ = sandbox.pay_virtual_account(number, amount, OUTCOMES[outcome]);
+            }
+        }
+        Step::Qris { rupiah } => {
+            let path = format!("/api/v1.0/qris-dynamic/{}/generate-qr", client.account);
+            let made = created(client, &path, &json!({"amount": rupiah})).await;
+            seen.codes
+                .extend(made["reff_no"].as_str().map(str::to_owned));
+        }
+        Step::PayQris { at, outcome } => {
+            if let Some(code) = seen.codes.get(at) {
+                let _ = sandbox.pay_qris(code, OUTCOMES[outcome]);
             }
         }
         Step::Fail { at } => {

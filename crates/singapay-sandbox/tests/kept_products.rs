@@ -93,3 +93,36 @@ async fn virtual_accounts_go_on() {
     let audit = sandbox.audit();
     assert!(audit.violations.is_empty(), "{:?}", audit.violations);
 }
+
+#[tokio::test]
+async fn qr_codes_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let sandbox = start(&file).await;
+    let mut client = Client::of(&sandbox).await;
+    let generate = "/api/v1.0/qris-dynamic/{account}/generate-qr";
+    let mut codes = Vec::new();
+    for expired_at in [json!(null), json!("2099-01-01")] {
+        let body = json!({"amount": 10_000, "expired_at": expired_at});
+        codes.push(client.post(generate, body).await.ok());
+    }
+    let reff_no = |at: usize| codes[at]["reff_no"].as_str().unwrap();
+    sandbox.pay_qris(reff_no(0), PaymentOutcome::Paid).unwrap();
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    let paid = sandbox.pay_qris(reff_no(0), PaymentOutcome::Paid);
+    assert!(paid.is_err(), "it is paid already");
+    sandbox.advance(Duration::from_secs(3600)).await;
+    let list = "/api/v1.0/qris-dynamic/{account}?sort_order=asc";
+    let listed = client.get(list).await.ok();
+    assert_eq!(listed[0]["has_settle"], true);
+    assert_eq!(listed[1], codes[1]);
+    // The sweep that was planned still comes.
+    sandbox
+        .advance(Duration::from_secs(80 * 366 * 24 * 3600))
+        .await;
+    client.login().await;
+    let path = format!("/api/v1.0/qris-dynamic/{{account}}/show/{}", codes[1]["id"]);
+    assert_eq!(client.get(&path).await.ok()["status"], "expired");
+    assert!(sandbox.audit().violations.is_empty());
+}

@@ -6,7 +6,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::virtual_accounts::*;
+use common::{errors, virtual_accounts::*};
 use serde_json::{Value, json};
 use singapay_sandbox::{CustomerError, PaymentOutcome};
 

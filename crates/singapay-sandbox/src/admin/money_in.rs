@@ -13,7 +13,9 @@ use super::customer;
 use crate::{server::App, simulate::money_in, state::PaymentOutcome};
 
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/virtual-accounts/{virtual_account}/pay", post(pay_va))
+    Router::new()
+        .route("/virtual-accounts/{virtual_account}/pay", post(pay_va))
+        .route("/qris/{qris}/pay", post(pay_qris))
 }
 
 /// What the customer does; pays unless told otherwise.
@@ -34,4 +36,14 @@ async fn pay_va(
     let begun =
         money_in::pay_virtual_account(&app.store, &virtual_account, order.amount, order.outcome);
     customer(begun.map(|begun| json!(begun)))
+}
+
+async fn pay_qris(
+    State(app): State<App>,
+    Path(qris): Path<String>,
+    order: Option<Json<Order>>,
+) -> Response {
+    let Json(order) = order.unwrap_or_default();
+    let result = money_in::pay_qris(&app.store, &qris, order.outcome);
+    customer(result.map(|()| json!({})))
 }

@@ -74,11 +74,12 @@ fn start(text: &str) -> Option<At> {
     millis(text).or_else(|| wire_time::parse_any(text))
 }
 
+/// The last instant that the text covers: texts know no parts of a second.
 fn end(text: &str) -> Option<At> {
-    match wire_time::parse_date(text) {
-        Some(day) => Some(At(day.0 + DAY_MILLIS - 1)),
-        None => start(text),
+    if let Some(day) = wire_time::parse_date(text) {
+        return Some(At(day.0 + DAY_MILLIS - 1));
     }
+    millis(text).or_else(|| wire_time::parse_any(text).map(|at| At(at.0 + 999)))
 }
 
 fn millis(text: &str) -> Option<At> {
@@ -94,7 +95,8 @@ mod tests {
         let day = At(1_767_200_400_000); // 1 January 2026 in Jakarta
         assert_eq!(start("2026-01-01"), Some(day));
         assert_eq!(end("2026-01-01"), Some(At(day.0 + DAY_MILLIS - 1)));
-        assert_eq!(end("2026-01-01 00:00:00"), Some(day));
+        assert_eq!(end("2026-01-01 00:00:00"), Some(At(day.0 + 999)));
+        assert_eq!(end("1767200400000"), Some(day));
         assert_eq!(start("1767200400000"), Some(day));
         assert_eq!(start("soon"), None);
     }

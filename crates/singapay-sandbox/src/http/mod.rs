@@ -22,6 +22,7 @@ mod payment_links;
 pub(crate) mod payouts;
 mod people;
 mod qris;
+mod qris_codes;
 mod qris_data;
 mod qris_merchant;
 mod refusal;

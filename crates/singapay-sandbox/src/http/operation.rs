@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     accounts, balances, call::Call, cardless, cards, direct_debits, disbursements, ewallets,
-    identity, payment_links, qris, refusal::Refusal, statements, tokens, transfers,
+    identity, payment_links, qris, qris_codes, refusal::Refusal, statements, tokens, transfers,
     va_transactions, virtual_accounts,
 };
 use crate::state::World;
@@ -151,6 +151,7 @@ const TABLES: &[&[Operation]] = &[
     identity::OPERATIONS,
     virtual_accounts::OPERATIONS,
     va_transactions::OPERATIONS,
+    qris_codes::OPERATIONS,
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {

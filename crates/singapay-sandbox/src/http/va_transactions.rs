@@ -11,7 +11,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    state::{Collection, VaTransaction, World},
+    state::{VaTransaction, World},
     wire_time,
 };
 
@@ -90,7 +90,7 @@ fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 
 fn takes(filter: &Filter<'_>, world: &World, transaction: &VaTransaction) -> bool {
     let reference = transaction.merchant_reff_no.as_deref().unwrap_or_default();
-    let settlement = settled(world, transaction);
+    let settlement = world.collections.settled(&transaction.transaction_id);
     Filter::reaches(world.now, transaction.posted_at)
         && filter.part("transaction_id", &transaction.transaction_id)
         && filter.part("merchant_reff_no", reference)
@@ -102,19 +102,12 @@ fn takes(filter: &Filter<'_>, world: &World, transaction: &VaTransaction) -> boo
         && filter.within("settle_at", settlement.map(|c| c.settle_at))
 }
 
-fn settled<'a>(world: &'a World, transaction: &VaTransaction) -> Option<&'a Collection> {
-    world
-        .collections
-        .find(&transaction.transaction_id)
-        .filter(|collection| collection.settled)
-}
-
 fn view(world: &World, transaction: &VaTransaction) -> Value {
     let account = world.accounts.get(transaction.account);
     let va = world.virtual_accounts.get(transaction.virtual_account);
     let bank = va.map(|va| va.bank());
     let collection = world.collections.find(&transaction.transaction_id);
-    let settlement = settled(world, transaction);
+    let settlement = world.collections.settled(&transaction.transaction_id);
     json!({
         "transaction_id": transaction.transaction_id,
         "merchant_reff_no": transaction.merchant_reff_no,

@@ -1,4 +1,4 @@
-//! Customers who pay, fail to pay or leave: virtual accounts.
+//! Customers who pay, fail to pay or leave.
 
 use serde::Serialize;
 
@@ -33,6 +33,29 @@ impl Sandbox {
     ) -> Result<VaAttempted, CustomerError> {
         pay_virtual_account(&self.store, virtual_account, amount, outcome)
     }
+
+    /// A customer scans a QR code, named by its id, `reff_no` or `qr_data`. A refused payment leaves
+    /// it open.
+    ///
+    /// # Errors
+    ///
+    /// When it is unknown, paid, deleted or past its time.
+    pub fn pay_qris(&self, qris: &str, outcome: PaymentOutcome) -> Result<(), CustomerError> {
+        pay_qris(&self.store, qris, outcome)
+    }
+}
+
+pub(crate) fn pay_qris(
+    store: &Store,
+    qris: &str,
+    outcome: PaymentOutcome,
+) -> Result<(), CustomerError> {
+    store.run(|world| {
+        let row = world
+            .qris_row(qris)
+            .ok_or_else(|| CustomerError::Unknown(qris.to_owned()))?;
+        world.pay_qris(row, outcome)
+    })
 }
 
 pub(crate) fn pay_virtual_account(

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bucket, Cause, Due, Record, World};
+use super::{Bucket, Cause, Due, Record, Table, World};
 use crate::wire_time::At;
 
 /// One collected payment.
@@ -23,6 +23,13 @@ impl Record for Collection {
 
     fn keys(&self) -> Vec<String> {
         vec![self.transaction_id.clone()]
+    }
+}
+
+impl Table<Collection> {
+    /// What was collected under an id, once it is settled.
+    pub(crate) fn settled(&self, transaction_id: &str) -> Option<&Collection> {
+        self.find(transaction_id).filter(|found| found.settled)
     }
 }
 

@@ -86,6 +86,10 @@ macro_rules! for_each_table {
             $act;
         }
         {
+            let $table = &mut $world.qris_codes;
+            $act;
+        }
+        {
             let $table = &mut $world.deliveries;
             $act;
         }
@@ -158,6 +162,9 @@ impl World {
         }
         for (_, unpaid) in self.va_transactions.iter().filter(|(_, t)| t.waits()) {
             plan.push((unpaid.expires_at.plus(sweep), Due::Sweep));
+        }
+        for (_, code) in self.qris_codes.iter().filter(|(_, c)| c.status == "open") {
+            plan.extend(code.expired_at.map(|at| (at.plus(sweep), Due::Sweep)));
         }
         for (row, cash) in self.cash.iter().filter(|(_, c)| c.is_open()) {
             plan.push((cash.expires_at, Due::CashExpiry(row)));

@@ -10,6 +10,7 @@ mod direct_debit;
 mod kept;
 mod link;
 mod payout;
+mod qris_code;
 mod random;
 mod store;
 mod sweep;
@@ -31,6 +32,7 @@ pub(crate) use direct_debit::{
 pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
 pub use payout::PayoutOutcome;
 pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
+pub(crate) use qris_code::QrisCode;
 pub(crate) use random::Random;
 pub(crate) use store::Store;
 pub(crate) use sweep::Swept;
@@ -73,6 +75,7 @@ pub(crate) struct World {
     pub(crate) debits: Table<Debit>,
     pub(crate) virtual_accounts: Table<VirtualAccount>,
     pub(crate) va_transactions: Table<VaTransaction>,
+    pub(crate) qris_codes: Table<QrisCode>,
     pub(crate) deliveries: Table<Delivery>,
     /// Deliveries that are due, waiting for the sender.
     pub(crate) outbox: VecDeque<u64>,
@@ -105,6 +108,7 @@ impl World {
             debits: Table::default(),
             virtual_accounts: Table::default(),
             va_transactions: Table::default(),
+            qris_codes: Table::starting_at(101),
             deliveries: Table::default(),
             outbox: VecDeque::new(),
             in_flight: 0,

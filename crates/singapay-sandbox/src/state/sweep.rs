@@ -8,6 +8,7 @@ use crate::webhook;
 pub(crate) struct Swept {
     pub(crate) attempts: Vec<u64>,
     pub(crate) va_transactions: Vec<u64>,
+    pub(crate) qris_codes: Vec<u64>,
 }
 
 impl World {
@@ -16,6 +17,7 @@ impl World {
         let now = self.now;
         let attempts = self.attempts.iter();
         let va_transactions = self.va_transactions.iter();
+        let qris_codes = self.qris_codes.iter();
         let swept = Swept {
             attempts: attempts
                 .filter(|(_, a)| a.status == "pending" && a.expired_at <= now)
@@ -23,6 +25,10 @@ impl World {
                 .collect(),
             va_transactions: va_transactions
                 .filter(|(_, t)| t.waits() && t.expires_at <= now)
+                .map(|(row, _)| row)
+                .collect(),
+            qris_codes: qris_codes
+                .filter(|(_, code)| code.status == "open" && code.is_expired(now))
                 .map(|(row, _)| row)
                 .collect(),
         };
@@ -35,7 +41,14 @@ impl World {
         for row in &swept.va_transactions {
             self.end_va(*row, "expired");
         }
-        if !swept.attempts.is_empty() || !swept.va_transactions.is_empty() {
+        for row in &swept.qris_codes {
+            if let Some(code) = self.qris_codes.get_mut(*row) {
+                code.status = "expired".to_owned();
+                code.updated_at = now;
+            }
+        }
+        let products = [&swept.attempts, &swept.va_transactions, &swept.qris_codes];
+        if products.into_iter().any(|rows| !rows.is_empty()) {
             webhook::announce_expiry(self, &swept);
         }
     }

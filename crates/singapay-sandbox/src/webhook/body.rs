@@ -113,15 +113,29 @@ pub(super) fn expiry(world: &World, swept: &Swept) -> Value {
         .filter_map(|row| Some((row, world.va_transactions.get(*row)?)))
         .map(|(row, t)| expired(*row, &t.transaction_id, &t.status, t.amount, t.expires_at))
         .collect();
+    let qris_codes: Vec<Value> = swept
+        .qris_codes
+        .iter()
+        .filter_map(|row| Some((row, world.qris_codes.get(*row)?)))
+        .filter_map(|(row, c)| {
+            Some(expired(
+                *row,
+                &c.reff_no,
+                &c.status,
+                c.amount,
+                c.expired_at?,
+            ))
+        })
+        .collect();
     let summary = json!({
         "payment_link_histories": attempts.len(),
         "virtual_account_transactions": va_transactions.len(),
-        "qris_histories": 0,
+        "qris_histories": qris_codes.len(),
     });
     let data = json!({
         "payment_link_histories": attempts,
         "virtual_account_transactions": va_transactions,
-        "qris_histories": [],
+        "qris_histories": qris_codes,
         "summary": summary,
     });
     v1(world, "transaction-expiration", data)

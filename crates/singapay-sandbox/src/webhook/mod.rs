@@ -156,6 +156,14 @@ pub(crate) fn announce_va_payment(world: &mut World, transaction: u64) {
     announce_money_in(world, account, &body);
 }
 
+pub(crate) fn announce_qris_payment(world: &mut World, code: u64) {
+    let Some(body) = money_in::qris_payment(world, code) else {
+        return;
+    };
+    let account = world.qris_codes.get(code).map(|c| c.account);
+    announce_money_in(world, account, &body);
+}
+
 /// Signed by the credential that owns the account (seen live).
 fn announce_money_in(world: &mut World, account: Option<u64>, body: &Value) {
     let owner = account.and_then(|account| world.credential_of(account));

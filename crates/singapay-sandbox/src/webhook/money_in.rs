@@ -1,4 +1,4 @@
-//! What the events of virtual accounts say (fact sheet 05, section B).
+//! What the events of virtual accounts and QR codes say (fact sheet 05, section B).
 
 use serde_json::{Value, json};
 
@@ -44,4 +44,39 @@ pub(super) fn va_payment(world: &World, transaction: u64) -> Option<Value> {
         },
     });
     Some(v1(world, "va-transaction", data))
+}
+
+pub(super) fn qris_payment(world: &World, row: u64) -> Option<Value> {
+    let code = world.qris_codes.get(row)?;
+    let payer = code.payer.as_ref()?;
+    let paid = wire_time::text(code.paid_at?);
+    let money = |rupiah: i64| json!({"value": rupiah, "currency": "IDR"});
+    let data = json!({
+        "transaction": {
+            "id": row,
+            "reff_no": code.reff_no,
+            "merchant_reff_no": code.merchant_reff_no,
+            "type": "qris",
+            "status": code.status,
+            "amount": money(code.amount),
+            "tip": money(0),
+            "total_amount": money(code.amount),
+            "post_timestamp": paid,
+            "processed_timestamp": paid,
+        },
+        "customer": {"id": payer.id, "name": payer.name},
+        "payment": {
+            "method": "qris",
+            "additional_info": {
+                "qr_string": code.qr_data,
+                "payment_event_id": event_id(row, code.events),
+            },
+        },
+    });
+    Some(v1(world, "qris-acquirer-transaction", data))
+}
+
+/// Of one try to pay.
+fn event_id(row: u64, events: u64) -> u64 {
+    row * 100 + events
 }

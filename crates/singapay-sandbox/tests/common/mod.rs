@@ -2,6 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
+pub mod steps;
 pub mod virtual_accounts;
 
 use std::{
@@ -202,6 +203,14 @@ pub async fn send(request: reqwest::RequestBuilder) -> Answer {
         status,
         body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
     }
+}
+
+/// The fields that a version 1 answer refuses.
+#[track_caller]
+pub fn errors(answer: &Answer) -> &Value {
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    assert_eq!(answer.body["error"]["message"], "Validation error");
+    &answer.body["error"]["errors"]
 }
 
 /// One webhook as it arrived.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use singapay_core::Clock;
 use singapay_sandbox::Sandbox;
 
-use super::{Answer, Client};
+use super::Client;
 
 pub const ACCOUNTS: &str = "/api/v1.0/virtual-accounts/{account}";
 pub const TRANSACTIONS: &str = "/api/v1.0/va-transactions/{account}";
@@ -38,12 +38,6 @@ pub fn open() -> Value {
         "bank_code": "MAYBANK", "kind": "permanent", "amount_type": "open",
         "min_amount": 20_000, "max_amount": 50_000,
     })
-}
-
-pub fn errors(answer: &Answer) -> &Value {
-    assert_eq!(answer.status, 422, "{}", answer.body);
-    assert_eq!(answer.body["error"]["message"], "Validation error");
-    &answer.body["error"]["errors"]
 }
 
 pub fn at(va: &Value) -> String {

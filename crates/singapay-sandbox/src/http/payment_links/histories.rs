@@ -63,8 +63,7 @@ pub(super) fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 
 fn view(world: &World, row: u64, attempt: &LinkAttempt) -> Value {
     let link = world.links.get(attempt.link);
-    let settlement = world.collections.find(&attempt.reff_no);
-    let settled = settlement.is_some_and(|collection| collection.settled);
+    let settlement = world.collections.settled(&attempt.reff_no);
     let expired = attempt.expired_at <= world.now;
     let computed = match attempt.status.as_str() {
         "pending" if expired => "expired",
@@ -90,8 +89,8 @@ fn view(world: &World, row: u64, attempt: &LinkAttempt) -> Value {
         "ip_address": "127.0.0.1",
         "locations": map(world, &Map::new()),
         "processed_timestamp": attempt.payment_date.map(wire_time::iso),
-        "has_settle": settled,
-        "settle_at": settlement.filter(|_| settled).map(|c| wire_time::iso(c.settle_at)),
+        "has_settle": settlement.is_some(),
+        "settle_at": settlement.map(|c| wire_time::iso(c.settle_at)),
         "optional_metadata": map(world, &Map::new()),
         "created_at": wire_time::iso(attempt.created_at),
         "updated_at": wire_time::iso(attempt.updated_at),
@@ -107,10 +106,7 @@ fn method_name(attempt: &LinkAttempt) -> &'static str {
 
 /// Whether the query asks for this attempt.
 fn takes(filter: &Filter<'_>, world: &World, attempt: &LinkAttempt) -> bool {
-    let settlement = world
-        .collections
-        .find(&attempt.reff_no)
-        .filter(|c| c.settled);
+    let settlement = world.collections.settled(&attempt.reff_no);
     // Looks at the attempt's own reference only, never at the link's (seen live).
     filter.part("reff_no", &attempt.reff_no)
         && filter.part("payment_method_name", method_name(attempt))

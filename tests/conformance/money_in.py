@@ -1,0 +1,70 @@
+"""Examples of virtual accounts and QR codes, and the customers who pay them."""
+
+
+class MoneyIn:
+    """Part of the examples."""
+
+    # Virtual accounts
+
+    def create_virtual_account(self):
+        body = {
+            "bank_code": "BRI",
+            "kind": "permanent",
+            "amount": 50_000,
+            "merchant_reff_no": self.reference(),
+        }
+        return {"path_parameters": self.path(), "body": body}
+
+    def virtual_account(self):
+        return self.path(virtual_account_id=self.known["virtual_account"])
+
+    def list_virtual_accounts(self):
+        return {"path_parameters": self.path(), "query": {"page": 1}}
+
+    def get_virtual_account(self):
+        return {"path_parameters": self.virtual_account()}
+
+    def update_virtual_account(self):
+        return {"path_parameters": self.virtual_account(), "body": {"status": "active", "amount": 60_000}}
+
+    def delete_virtual_account(self):
+        made = self.fresh("create_virtual_account")
+        return {"path_parameters": self.path(virtual_account_id=made)}
+
+    def va_transaction(self):
+        """A customer pays, so that there is a transaction."""
+        if "va_transaction" not in self.known:
+            made = self.send("create_virtual_account", self.create_virtual_account(), learn=False)
+            number = made["data"]["number"]
+            paid = self.gateway.admin("POST", f"/virtual-accounts/{number}/pay", {})
+            self.known["va_number"] = number
+            self.known["va_transaction"] = paid["transaction_id"]
+        return self.known["va_transaction"]
+
+    def list_va_transactions(self):
+        self.va_transaction()
+        return {"path_parameters": self.path(), "query": {"status": "paid"}}
+
+    def get_va_transaction(self):
+        return {"path_parameters": self.path(transaction_id=self.va_transaction())}
+
+    def list_va_transactions_by_number(self):
+        self.va_transaction()
+        return {"path_parameters": self.path(va_number=self.known["va_number"])}
+
+    # QR codes of the merchant
+
+    def generate_qris(self):
+        body = {"amount": 10_000, "merchant_reff_no": self.reference()}
+        return {"path_parameters": self.path(), "body": body}
+
+    def list_qris(self):
+        return {"path_parameters": self.path(), "query": {"status": "open"}}
+
+    def get_qris(self):
+        # One that a customer paid has every member filled.
+        if "paid_qris" not in self.known:
+            made = self.send("generate_qris", self.generate_qris(), learn=False)["data"]["id"]
+            self.gateway.admin("POST", f"/qris/{made}/pay", {})
+            self.known["paid_qris"] = made
+        return {"path_parameters": self.path(id=self.known["paid_qris"])}
