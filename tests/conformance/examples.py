@@ -51,6 +51,7 @@ class Examples(MoneyIn):
         "get_disbursement_status": ("disbursement_id", "transaction_id"),
         "bind_card": ("binding", "binding_id"),
         "charge_direct_debit": ("debit", "transaction_id"),
+        "pay_prepaid": ("bill", "transaction_id"),
     }
 
     def create_access_token(self):
@@ -332,6 +333,86 @@ class Examples(MoneyIn):
 
     def get_direct_debit_transaction(self):
         return {"path_parameters": {"transaction_id": self.known["debit"]}}
+
+    # Biller: every customer is used once, and a bill is paid once
+
+    def create_biller_token(self):
+        return self.create_access_token()
+
+    def check_biller_balance(self):
+        return {"body": {"command": "check-balance"}}
+
+    def reset_customer_id(self):
+        return {"body": {"command": "reset-customer-id"}}
+
+    def list_bill_transactions(self):
+        return {"body": {"command": "list-bill-transaction", "data": {"page": "1"}}}
+
+    def get_bill_transaction(self):
+        data = {"transaction_id": self.known["bill"]}
+        return {"body": {"command": "detail-bill-transaction", "data": data}}
+
+    def get_game_topup_parameters(self):
+        data = {"category_code": "GMARENA"}
+        return {"body": {"command": "get-parameter-game-topup", "data": data}}
+
+    def customer(self):
+        return f"0812{self.reference()[4:]}11"
+
+    def inquire_prepaid_v1(self):
+        data = {"customer_id": self.customer(), "product_code": "SPPLNTOK"}
+        return {"body": {"command": "plntok", "data": data}}
+
+    inquire_prepaid = inquire_prepaid_v1
+
+    def inquire_postpaid_v1(self):
+        data = {"customer_id": self.customer(), "product_code": "SPPLNPOS"}
+        return {"body": {"command": "plnpos", "data": data}}
+
+    inquire_postpaid = inquire_postpaid_v1
+
+    def paid(self, inquiry):
+        """The payment of an inquiry that was made just now."""
+        request = self.make(inquiry)
+        answer = self.send(inquiry, request, learn=False)
+        reference = {"reference_number": answer["data"]["reference_number"]}
+        request["body"]["data"] |= reference | {"password": self.gateway.password}
+        return request
+
+    def pay_prepaid_v1(self):
+        return self.paid("inquire_prepaid_v1")
+
+    def pay_prepaid(self):
+        return self.paid("inquire_prepaid")
+
+    def pay_postpaid_v1(self):
+        return self.paid("inquire_postpaid_v1")
+
+    def pay_postpaid(self):
+        return self.paid("inquire_postpaid")
+
+    # Identity
+
+    def create_identity_token(self):
+        return {"body": self.gateway.proof()}
+
+    def verify_bank_account(self):
+        body = {
+            "request_id": self.reference(),
+            "account_number": ACCOUNT,
+            "bank_code": "014",
+            "name": "Sari Demo",
+        }
+        return {"body": body}
+
+    def verify_ewallet_account(self):
+        body = {
+            "request_id": self.reference(),
+            "phone_number": CUSTOMER,
+            "ewallet_code": "DANA",
+            "name": "Sari Demo",
+        }
+        return {"body": body}
 
     def fresh(self, name):
         """The identifier of a resource made just now."""

@@ -44,13 +44,16 @@ class Gateway:
         self.session = requests.Session()
         self.session.trust_env = False
         self.numbers = itertools.count(1)
+        self.token = self.login()
+
+    def login(self):
         answer = self.session.post(
-            f"{base_url}/api/v1.1/access-token/b2b",
+            f"{self.base_url}/api/v1.1/access-token/b2b",
             json={"grant_type": "client_credentials"},
             headers=self.token_headers(),
         )
         answer.raise_for_status()
-        self.token = answer.json()["data"]["access_token"]
+        return answer.json()["data"]["access_token"]
 
     def token_headers(self):
         day = datetime.datetime.now(WIB).strftime("%Y%m%d")
@@ -82,6 +85,14 @@ class Gateway:
         text = f"{method}:{path}:{self.token}:{digest}:{stamp}"
         return {"X-Timestamp": stamp, "X-Signature": sha512(self.client_secret, text)}
 
+    def money(self):
+        """What a refused request must not change."""
+        answer = self.session.get(
+            f"{self.base_url}/api/v1.0/balance-inquiry/{self.account_id}",
+            headers=self.headers("get_account_balance", "GET", "", None),
+        )
+        return answer.json()["data"]
+
     def reference(self):
         """Never used before."""
         return f"REF-{next(self.numbers):05}"
@@ -90,6 +101,64 @@ class Gateway:
         answer = self.session.request(method, f"{self.base_url}/_sandbox{path}", json=body)
         answer.raise_for_status()
         return answer.json()
+
+
+class Biller(Gateway):
+    """The biller host, under the same address."""
+
+    def __init__(self, base_url, partner_id, client_id, client_secret, password):
+        self.password = password
+        super().__init__(base_url, partner_id, client_id, client_secret, None)
+
+    def login(self):
+        answer = self.session.post(
+            f"{self.base_url}/api/v1.0/access-token/b2b",
+            json={"grant_type": "client_credentials"},
+            headers=self.basic_headers(),
+        )
+        answer.raise_for_status()
+        return answer.json()["data"]["access_token"]
+
+    def headers(self, name, method, path, body):
+        if name == "create_biller_token":
+            return self.basic_headers()
+        return {"X-PARTNER-ID": self.partner_id, "Authorization": f"Bearer {self.token}"}
+
+    def money(self):
+        answer = self.session.post(
+            f"{self.base_url}/api/v1/check-balance",
+            json={"command": "check-balance"},
+            headers=self.headers("", "", "", None),
+        )
+        return answer.json()["data"]
+
+
+class Identity(Gateway):
+    """The identity host, under the same address."""
+
+    def __init__(self, base_url, client_id, client_secret):
+        super().__init__(base_url, None, client_id, client_secret, None)
+
+    def proof(self):
+        """The body of a token request."""
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        key, text = self.client_secret.encode(), f"{self.client_id}:{now}".encode()
+        signature = hmac.new(key, text, hashlib.sha256).hexdigest()
+        return {"client_id": self.client_id, "timestamp": now, "signature": signature}
+
+    def login(self):
+        url = f"{self.base_url}/api/v1/kyc/auth/get-auth-token"
+        answer = self.session.post(url, json=self.proof())
+        answer.raise_for_status()
+        return answer.json()["access_token"]
+
+    def headers(self, name, method, path, body):
+        if name == "create_identity_token":
+            return {}
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def money(self):
+        return self.admin("GET", "/audit")["checked"]
 
 
 def endpoint(url):

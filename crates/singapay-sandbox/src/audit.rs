@@ -18,6 +18,10 @@ pub struct Audit {
     pub collected: i64,
     /// What was paid out or is on its way, fees included.
     pub paid_out: i64,
+    /// What the biller's deposit has paid for, refunds not counted.
+    pub billed: i64,
+    /// What identity checks have cost.
+    pub checked: i64,
     /// What does not add up; empty when all is well.
     pub violations: Vec<String>,
 }
@@ -94,7 +98,36 @@ pub(crate) fn audit(world: &World) -> Audit {
             "accounts hold {in_accounts}, but {opened} + {collected} - {paid_out} came and went"
         ));
     }
+    let billed: i64 = world
+        .bills
+        .values()
+        .filter(|bill| bill.status.is_charged())
+        .map(|bill| bill.price)
+        .sum();
+    for biller in world.billers.values() {
+        if biller.deposit != biller.opened - billed || biller.deposit < 0 {
+            let (opened, deposit) = (biller.opened, biller.deposit);
+            violations.push(format!(
+                "the biller's deposit is {deposit}, but {opened} - {billed} came and went"
+            ));
+        }
+    }
+    let checked: i64 = world
+        .identity_checks
+        .values()
+        .map(|check| check.price)
+        .sum();
+    for balance in world.identity_balances.values() {
+        if balance.left != balance.opened - checked || balance.left < 0 {
+            let (opened, left) = (balance.opened, balance.left);
+            violations.push(format!(
+                "the balance for checks is {left}, but {opened} - {checked} came and went"
+            ));
+        }
+    }
     Audit {
+        billed,
+        checked,
         in_accounts,
         opened,
         collected,

@@ -14,7 +14,7 @@ use crate::{
     clock::VirtualClock,
     journal::Journal,
     sandbox::Sandbox,
-    seed::{AccountSeed, CredentialSeed, Seed, furnish},
+    seed::{AccountSeed, CredentialSeed, Seed, furnish, furnish_deposits},
     server::{self, RequestLog},
     settings::{Delays, Fees, Quirks, Settings},
     state::{Store, World},
@@ -119,6 +119,20 @@ impl Builder {
         if let Some(main) = self.seed.accounts.first_mut() {
             main.balance = rupiah;
         }
+        self
+    }
+
+    /// Deposit at the biller, in rupiah; 100,000,000 unless set.
+    #[must_use]
+    pub fn biller_deposit(mut self, rupiah: i64) -> Self {
+        self.seed.biller_deposit = rupiah;
+        self
+    }
+
+    /// Balance for identity checks, in rupiah; 10,000,000 unless set.
+    #[must_use]
+    pub fn identity_balance(mut self, rupiah: i64) -> Self {
+        self.seed.identity_balance = rupiah;
         self
     }
 
@@ -235,9 +249,11 @@ impl Builder {
         let clock = VirtualClock::new(self.clock);
         let mut world = World::new(At::from(clock.now()), settings, seed.seed);
         let journal = restore(&mut world, &clock, self.state).await?;
+        let (deposit, checks) = (seed.biller_deposit, seed.identity_balance);
         if world.credentials.len() == 0 {
             furnish(&mut world, seed).map_err(StartError::UnknownAccount)?;
         }
+        furnish_deposits(&mut world, deposit, checks);
         let main = world
             .accounts
             .values()
@@ -249,6 +265,7 @@ impl Builder {
             .and_then(|row| world.credentials.get(row))
             .map(crate::sandbox::Credentials::of)
             .ok_or_else(|| StartError::UnknownAccount("main".to_owned()))?;
+        let biller_credentials = crate::sandbox::BillerCredentials::of(&world);
         let base_url = world.settings.base_url.clone();
         let store = Arc::new(Store::new(world, clock, journal));
         let sender =
@@ -259,6 +276,7 @@ impl Builder {
         Ok(Sandbox {
             base_url,
             credentials,
+            biller_credentials,
             account_id,
             store,
             sender,

@@ -126,6 +126,7 @@ fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
 
 fn banner(sandbox: &Sandbox, bind: IpAddr) {
     let credentials = sandbox.credentials();
+    let biller = sandbox.biller_credentials();
     let reach = if bind.is_loopback() {
         "this machine only (loopback)"
     } else {
@@ -140,11 +141,23 @@ fn banner(sandbox: &Sandbox, bind: IpAddr) {
   client id      {}
   client secret  {}
   account id     {}
+  biller partner id       {}
+  biller client id        {}
+  biller client secret    {}
+  biller password         {}
+  identity client id      {}
+  identity client secret  {}
   admin          {base_url}/_sandbox",
         credentials.partner_id,
         credentials.client_id,
         credentials.client_secret.expose(),
         sandbox.account_id(),
+        biller.partner_id,
+        biller.client_id,
+        biller.client_secret.expose(),
+        biller.password.expose(),
+        credentials.identity_client_id,
+        credentials.identity_client_secret.expose(),
     ));
 }
 

@@ -44,7 +44,9 @@ pub use audit::Audit;
 pub use builder::{Builder, StartError};
 pub use clock::VirtualClock;
 pub use fault::{Fault, FaultAction, FaultPoint};
-pub use sandbox::{AccountInfo, Balance, Credentials, LinkAttempted, Payer, Sandbox};
+pub use sandbox::{
+    AccountInfo, Balance, BillerCredentials, Credentials, LinkAttempted, Payer, Sandbox,
+};
 pub use seed::{AccountSeed, CredentialSeed, Seed};
 pub use settings::{Delays, Fees, PageStyle, Quirks};
 pub use simulate::VaAttempted;

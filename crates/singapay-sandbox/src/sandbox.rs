@@ -13,7 +13,7 @@ use crate::{
     fault::Fault,
     server::Server,
     simulate,
-    state::{Credential, CustomerError, PayoutOutcome, Store},
+    state::{Biller, Credential, CustomerError, PayoutOutcome, Store, World},
     webhook::{self, DeliveryReport, Sender, WebhookKind},
 };
 
@@ -41,6 +41,33 @@ impl Credentials {
             client_secret: Secret::new(credential.client_secret.as_str()),
             identity_client_id: credential.identity_client_id.clone(),
             identity_client_secret: Secret::new(credential.identity_client_secret.as_str()),
+        }
+    }
+}
+
+/// What a client needs to talk to the biller host, which has its own credential.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct BillerCredentials {
+    /// Header `X-PARTNER-ID`.
+    pub partner_id: String,
+    /// Client id of a token request.
+    pub client_id: String,
+    /// Secret of a token request.
+    pub client_secret: Secret,
+    /// Goes into the body of every payment.
+    pub password: Secret,
+}
+
+impl BillerCredentials {
+    pub(crate) fn of(world: &World) -> Self {
+        let biller = world.billers.values().next();
+        let text = |of: fn(&Biller) -> &String| biller.map(of).cloned().unwrap_or_default();
+        Self {
+            partner_id: text(|biller| &biller.partner_id),
+            client_id: text(|biller| &biller.client_id),
+            client_secret: Secret::new(text(|biller| &biller.client_secret)),
+            password: Secret::new(text(|biller| &biller.password)),
         }
     }
 }
@@ -107,6 +134,7 @@ pub struct LinkAttempted {
 pub struct Sandbox {
     pub(crate) base_url: String,
     pub(crate) credentials: Credentials,
+    pub(crate) biller_credentials: BillerCredentials,
     pub(crate) account_id: String,
     pub(crate) store: Arc<Store>,
     pub(crate) sender: Sender,
@@ -132,6 +160,11 @@ impl Sandbox {
     /// The merchant's Default credential.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// The merchant's credential at the biller.
+    pub fn biller_credentials(&self) -> &BillerCredentials {
+        &self.biller_credentials
     }
 
     /// Id of the ready-made, funded account.

@@ -6,13 +6,17 @@ use serde::Deserialize;
 
 use crate::{
     settings::{Delays, Fees, Quirks},
-    state::{Account, Bucket, Cause, Credential, Random, World},
+    state::{Account, Biller, Bucket, Cause, Credential, IdentityBalance, Random, World},
     webhook::WebhookKind,
     wire_time::At,
 };
 
 /// Identifiers of what a seed makes do not depend on the time of the start.
 const NEW_YEAR_2026: At = At(1_767_225_600_000);
+/// Deposit at the biller unless said otherwise, in rupiah.
+pub(crate) const BILLER_DEPOSIT: i64 = 100_000_000;
+/// Balance for identity checks unless said otherwise, in rupiah.
+pub(crate) const IDENTITY_BALANCE: i64 = 10_000_000;
 /// Opening balance of an account unless said otherwise, in rupiah.
 pub(crate) const OPENING_BALANCE: i64 = 1_000_000_000;
 
@@ -34,6 +38,10 @@ pub struct Seed {
     pub members: Vec<String>,
     /// Addresses that may call; anyone when empty.
     pub allowed_ips: Vec<IpAddr>,
+    /// Deposit at the biller, in rupiah.
+    pub biller_deposit: i64,
+    /// Balance for identity checks, in rupiah.
+    pub identity_balance: i64,
     /// Fees in rupiah.
     pub fees: Fees,
     /// Delays, in seconds.
@@ -51,6 +59,8 @@ impl Default for Seed {
             webhooks: BTreeMap::new(),
             members: vec!["john@example.com".to_owned(), "jane@example.com".to_owned()],
             allowed_ips: Vec::new(),
+            biller_deposit: BILLER_DEPOSIT,
+            identity_balance: IDENTITY_BALANCE,
             fees: Fees::default(),
             delays: Delays::default(),
             quirks: Quirks::default(),
@@ -161,6 +171,30 @@ pub(crate) fn furnish(world: &mut World, seed: Seed) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Makes the merchant's credential and deposit at the biller, and the balance for identity checks,
+/// unless they are there.
+pub(crate) fn furnish_deposits(world: &mut World, deposit: i64, checks: i64) {
+    if world.identity_balances.len() == 0 {
+        world.identity_balances.insert(IdentityBalance {
+            opened: checks,
+            left: checks,
+        });
+    }
+    if world.billers.len() > 0 {
+        return;
+    }
+    let random = &mut world.random;
+    let biller = Biller {
+        partner_id: random.uuid(),
+        client_id: random.uuid(),
+        client_secret: random.token(40),
+        password: random.token(16),
+        opened: deposit,
+        deposit,
+    };
+    world.billers.insert(biller);
 }
 
 fn credential(

@@ -29,6 +29,8 @@ pub struct Fees {
     pub virtual_account: i64,
     /// QR code, taken from the collected amount; in hundredths of a percent of it.
     pub qris_basis_points: i64,
+    /// One identity check, taken from the balance for them.
+    pub identity_check: i64,
 }
 
 impl Default for Fees {
@@ -44,6 +46,7 @@ impl Default for Fees {
             direct_debit: 2_500,
             virtual_account: 2_500,
             qris_basis_points: 150,
+            identity_check: 1_000,
         }
     }
 }
@@ -92,6 +95,12 @@ pub struct Delays {
     /// Lifetime of the one-time code of a direct-debit charge.
     #[serde(deserialize_with = "seconds")]
     pub debit_code: Duration,
+    /// How long a biller inquiry can be paid.
+    #[serde(deserialize_with = "seconds")]
+    pub bill_inquiry: Duration,
+    /// From a pending bill payment to its end.
+    #[serde(deserialize_with = "seconds")]
+    pub bill: Duration,
 }
 
 impl Default for Delays {
@@ -110,6 +119,8 @@ impl Default for Delays {
             binding_page: Duration::from_secs(15 * 60),
             direct_debit: Duration::from_secs(2),
             debit_code: Duration::from_secs(5 * 60),
+            bill_inquiry: Duration::from_secs(3600),
+            bill: Duration::from_secs(10),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What customers, banks and time do; shared by the library and the admin routes.
 
+pub(crate) mod bills;
 pub(crate) mod direct_debits;
 pub(crate) mod money_in;
 

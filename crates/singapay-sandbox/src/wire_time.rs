@@ -60,6 +60,16 @@ pub(crate) fn iso_micros_utc(at: At) -> String {
         .to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// `2025-12-26 13:35:45`
+pub(crate) fn date_time(at: At) -> String {
+    wib(at).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// `2025-12-26 06:35:45`, in UTC.
+pub(crate) fn date_time_utc(at: At) -> String {
+    wib(at).to_utc().format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// `26 Dec 2025 13:35:45`
 pub(crate) fn text(at: At) -> String {
     wib(at).format("%d %b %Y %H:%M:%S").to_string()

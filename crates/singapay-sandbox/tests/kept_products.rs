@@ -126,3 +126,60 @@ async fn qr_codes_go_on() {
     assert_eq!(client.get(&path).await.ok()["status"], "expired");
     assert!(sandbox.audit().violations.is_empty());
 }
+
+#[tokio::test]
+async fn bills_and_checks_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let sandbox = start(&file).await;
+    let password = sandbox.biller_credentials().password.expose().to_owned();
+    let mut biller = Client::of_biller(&sandbox).await;
+    let mut identity = Client::of_identity(&sandbox).await;
+    let asked = json!({"customer_id": "000770163", "product_code": "SPPAMJYA"});
+    let told = biller
+        .post(
+            "/api/v1/postpaid/inquiry",
+            json!({"command": "pdam", "data": asked}),
+        )
+        .await;
+    let pay = |command: &str, data: &serde_json::Value| {
+        let mut data = data.clone();
+        data["password"] = json!(password);
+        json!({"command": command, "data": data})
+    };
+    let direct = json!({"customer_id": "081200000003", "product_code": "SPTLKMAS10"});
+    let pending = biller
+        .post("/api/v1/prepaid/payment", pay("pulsa", &direct))
+        .await;
+    assert_eq!(pending.body["response_code"], "01");
+    let check = json!({
+        "request_id": "R-1", "account_number": "1000000000", "bank_code": "014", "name": "Adi",
+    });
+    let verify = "/api/v1/kyc/bank/verify";
+    let checked = identity.post(verify, check.clone()).await;
+
+    let sandbox = again(sandbox, &mut biller, &file).await;
+    identity.base = biller.base.clone();
+    // The credential and its token, the inquiry, the pending payment's end, the answered check.
+    assert_eq!(sandbox.biller_credentials().password.expose(), password);
+    let mut due = asked.clone();
+    due["reference_number"] = told.data()["reference_number"].clone();
+    let path = "/api/v1/postpaid/payment";
+    assert_eq!(
+        biller.post(path, pay("pdam", &due)).await.body["response_code"],
+        "00"
+    );
+    sandbox.advance(Duration::from_secs(10)).await;
+    let listed = json!({"command": "list-bill-transaction"});
+    let listed = biller.post("/api/v1/list-bill-transaction", listed).await;
+    let rows = listed.data()["bill_transactions"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let states: Vec<_> = rows.iter().map(|row| row["status"].clone()).collect();
+    assert_eq!(states, ["success", "refunded"]);
+    assert_eq!(identity.post(verify, check).await.body, checked.body);
+    let audit = sandbox.audit();
+    assert!(audit.violations.is_empty(), "{:?}", audit.violations);
+    assert_eq!(audit.checked, 1_000);
+}

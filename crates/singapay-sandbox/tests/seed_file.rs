@@ -98,7 +98,7 @@ async fn the_process_tells_where_it_listens_and_logs_as_json() {
     let mut lines = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map(Result::unwrap);
-    let banner: Vec<String> = lines.by_ref().take(8).collect();
+    let banner: Vec<String> = lines.by_ref().take(14).collect();
     assert!(banner[1].contains("this machine only"), "{banner:?}");
     let base = banner[2]
         .trim()

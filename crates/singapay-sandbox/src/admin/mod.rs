@@ -1,5 +1,6 @@
 //! Routes under `/_sandbox` for what no merchant can do: time, customers, logs.
 
+mod bills;
 mod direct_debits;
 mod log;
 mod money_in;
@@ -50,6 +51,7 @@ pub(crate) fn router() -> Router<App> {
         .merge(money_in::router())
         .route("/deliveries", get(deliveries))
         .route("/requests", get(requests))
+        .merge(bills::router())
         .merge(direct_debits::router())
 }
 

@@ -53,9 +53,17 @@ impl Call {
             "merchant_reference",
             "customer_ref",
             "merchant_reff_no",
+            "request_id",
         ];
-        let in_body = |field| self.body.get(field).and_then(Value::as_str) == Some(reference);
-        fields.into_iter().any(in_body) || self.params.iter().any(|(_, value)| value == reference)
+        let holds = |body: &Map<String, Value>| {
+            let is = |field| body.get(field).and_then(Value::as_str) == Some(reference);
+            fields.into_iter().any(is)
+        };
+        // The biller's fields are one level deeper.
+        let inner = self.body.get("data").and_then(Value::as_object);
+        holds(&self.body)
+            || inner.is_some_and(holds)
+            || self.params.iter().any(|(_, value)| value == reference)
     }
 
     /// A query parameter; the last one wins, and an empty one counts as absent.

@@ -110,10 +110,32 @@ fn attempt(world: &mut World, call: &mut Call) -> (Plain, Option<Strike>) {
 
 fn answer(world: &mut World, call: &mut Call) -> Plain {
     let result = gate::pass(world, call).and_then(|()| (call.operation.run)(world, call));
-    match result {
+    let plain = match result {
         Ok(answer) => wrap(call.operation, answer),
         Err(refusal) => refusal.render(call.operation, &world.settings.quirks),
+    };
+    echo(call, plain)
+}
+
+/// Puts in what some envelopes repeat of the request.
+fn echo(call: &Call, (status, mut body): Plain) -> Plain {
+    let text = |member: &str| call.body.get(member).filter(|value| value.is_string());
+    if let Some(Value::Object(body)) = &mut body {
+        match call.operation.envelope {
+            // Refusals of the caller have another shape, without a command.
+            Envelope::Biller(_) if body.contains_key("response_code") => {
+                let command = text("command").cloned().unwrap_or_else(|| json!(""));
+                body.insert("command".to_owned(), command);
+            }
+            Envelope::Identity => {
+                if let Some(id) = text("request_id") {
+                    body.insert("request_id".to_owned(), id.clone());
+                }
+            }
+            _ => {}
+        }
     }
+    (status, body)
 }
 
 fn wrap(operation: &Operation, answer: Answer) -> Plain {
@@ -122,6 +144,15 @@ fn wrap(operation: &Operation, answer: Answer) -> Plain {
         Envelope::V1 => json!({"status": answer.http, "success": true, "data": answer.data}),
         Envelope::V2(message) => {
             json!({"response_code": "SP000", "response_message": message, "data": answer.data})
+        }
+        Envelope::Biller(text) if answer.data.is_null() => {
+            json!({"response_code": "00", "response_text": text})
+        }
+        Envelope::Biller(text) => {
+            json!({"response_code": "00", "response_text": text, "data": answer.data})
+        }
+        Envelope::Identity => {
+            json!({"code": "SUCCESS", "message": "OK", "data": answer.data, "pricing": "PAID"})
         }
     };
     for (name, value) in answer.beside {

@@ -6,7 +6,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    state::World,
+    state::{Host, World},
     verify::{self, ClockSkew},
 };
 
@@ -49,19 +49,23 @@ fn is_unknown_partner(world: &World, call: &Call) -> bool {
         .is_none()
 }
 
-/// The token must be live, and the partner id that of the credential it was given to.
+/// The token must be live and of this host, and the partner id that of the credential it was given
+/// to. The identity host knows no partner id.
 fn bearer(world: &World, call: &Call) -> Result<u64, Refusal> {
     let token = token(call).ok_or(Refusal::Unauthorized)?;
     let token = world.tokens.find(token).ok_or(Refusal::Unauthorized)?;
-    let credential = world
-        .credentials
-        .get(token.credential)
-        .ok_or(Refusal::Unauthorized)?;
-    let partner = call.header("x-partner-id");
-    if !token.is_live(world.now) || partner != Some(credential.partner_id.as_str()) {
+    let row = token.credential;
+    let given = call.header("x-partner-id");
+    let is_partner = match token.host {
+        Host::Payment => (world.credentials.get(row)).is_some_and(|c| given == Some(&c.partner_id)),
+        Host::Biller => (world.billers.get(row)).is_some_and(|b| given == Some(&b.partner_id)),
+        Host::Identity => true,
+    };
+    let is_of_host = token.host == call.operation.envelope.host();
+    if !token.is_live(world.now) || !is_of_host || !is_partner {
         return Err(Refusal::Unauthorized);
     }
-    Ok(token.credential)
+    Ok(row)
 }
 
 fn token(call: &Call) -> Option<&str> {

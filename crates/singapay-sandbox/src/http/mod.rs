@@ -4,6 +4,7 @@
 mod accounts;
 mod balances;
 mod banks;
+mod bills;
 mod call;
 mod cardless;
 mod cards;

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    accounts, balances, call::Call, cardless, cards, direct_debits, disbursements, ewallets,
+    accounts, balances, bills, call::Call, cardless, cards, direct_debits, disbursements, ewallets,
     identity, payment_links, qris, qris_codes, refusal::Refusal, statements, tokens, transfers,
     va_transactions, virtual_accounts,
 };
-use crate::state::World;
+use crate::state::{Host, World};
 
 /// Shape of an operation's answers (fact sheet 01, section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +16,23 @@ pub(crate) enum Envelope {
     V1,
     /// `{response_code, response_message, data}`; carries the operation's success message.
     V2(&'static str),
+    /// `{command, response_code, response_text, data}`; carries the operation's success text.
+    Biller(&'static str),
+    /// `{code, message, data, pricing, request_id}`.
+    Identity,
     /// Fields at top level: the identity host's token.
     Flat,
+}
+
+impl Envelope {
+    /// The host whose operations answer so.
+    pub(crate) fn host(self) -> Host {
+        match self {
+            Self::V1 | Self::V2(_) => Host::Payment,
+            Self::Biller(_) => Host::Biller,
+            Self::Identity | Self::Flat => Host::Identity,
+        }
+    }
 }
 
 /// How a request proves who sends it.
@@ -105,6 +120,35 @@ impl Operation {
         }
     }
 
+    /// A business operation of the biller host, with this text on success.
+    pub(super) const fn biller(
+        id: &'static str,
+        path: &'static str,
+        success: &'static str,
+        run: Run,
+    ) -> Self {
+        Self {
+            id,
+            method: "POST",
+            path,
+            envelope: Envelope::Biller(success),
+            proof: Proof::Bearer,
+            run,
+        }
+    }
+
+    /// A check of the identity host.
+    pub(super) const fn identity(id: &'static str, path: &'static str, run: Run) -> Self {
+        Self {
+            id,
+            method: "POST",
+            path,
+            envelope: Envelope::Identity,
+            proof: Proof::Bearer,
+            run,
+        }
+    }
+
     /// Answers without an envelope and checks by itself who is calling.
     pub(super) const fn flat(
         id: &'static str,
@@ -152,6 +196,7 @@ const TABLES: &[&[Operation]] = &[
     virtual_accounts::OPERATIONS,
     va_transactions::OPERATIONS,
     qris_codes::OPERATIONS,
+    bills::OPERATIONS,
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {

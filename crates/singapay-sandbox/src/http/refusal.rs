@@ -75,6 +75,11 @@ impl Refusal {
 
     /// Status and body; `None` for a bare status.
     pub(crate) fn render(self, operation: &Operation, quirks: &Quirks) -> (u16, Option<Value>) {
+        match operation.envelope {
+            Envelope::Biller(_) => return self.at_biller(),
+            Envelope::Identity => return self.at_identity(),
+            Envelope::V1 | Envelope::V2(_) | Envelope::Flat => {}
+        }
         let v1 = operation.envelope == Envelope::V1;
         match self {
             Self::Fields(errors) if v1 => {
@@ -119,6 +124,65 @@ impl Refusal {
             Self::Flat { http, body } => (http, Some(body)),
             Self::Bare(http) => (http, None),
         }
+    }
+}
+
+impl Refusal {
+    /// As the biller host says it: who is calling is refused in the shape of version 1.
+    fn at_biller(self) -> (u16, Option<Value>) {
+        match self {
+            Self::Fields(errors) | Self::FieldsAs(_, errors) => {
+                let body = json!({
+                    "response_code": "04",
+                    "response_text": "Rejected Format Error",
+                    "data": field_map(&errors, true),
+                });
+                (422, Some(body))
+            }
+            Self::Code {
+                http,
+                code,
+                message,
+                ..
+            } => (
+                http,
+                Some(json!({"response_code": code, "response_text": message})),
+            ),
+            Self::Address(ip) => {
+                v1_error(403, &format!("Your IP address ({ip}) is not registered"))
+            }
+            Self::V1 { http, message } => v1_error(http, &message),
+            Self::Flat { http, body } => (http, Some(body)),
+            Self::Bare(http) => (http, None),
+            Self::Unauthorized | Self::AccountNotFound | Self::NeedsOwnCredential => {
+                v1_error(401, "Unauthorized merchant, please sign in")
+            }
+        }
+    }
+
+    /// As the identity host says it; nothing that is refused is billed.
+    fn at_identity(self) -> (u16, Option<Value>) {
+        let (http, code, message) = match self {
+            Self::Fields(errors) | Self::FieldsAs(_, errors) => {
+                let first = errors.into_iter().next();
+                (400, "CLIENT_ERROR", first.map(|e| e.1).unwrap_or_default())
+            }
+            Self::Code {
+                http,
+                code,
+                message,
+                ..
+            } => (http, code, message),
+            Self::Address(_) => (403, "IP_NOT_ALLOWED", "ip not allowed".to_owned()),
+            Self::V1 { http, message } => (http, "CLIENT_ERROR", message),
+            Self::Flat { http, body } => return (http, Some(body)),
+            Self::Bare(http) => return (http, None),
+            Self::Unauthorized | Self::AccountNotFound | Self::NeedsOwnCredential => {
+                (401, "UNAUTHORIZED", "invalid token".to_owned())
+            }
+        };
+        let body = json!({"code": code, "message": message, "pricing": "FREE"});
+        (http, Some(body))
     }
 }
 

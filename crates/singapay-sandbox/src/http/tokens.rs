@@ -12,7 +12,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    state::{Token, World},
+    state::{Host, Token, World},
     verify,
 };
 
@@ -63,6 +63,9 @@ fn v1_0(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     address(world, call)?;
     let refused = || Refusal::v1(401, "Invalid credentials");
     let (client, secret) = basic(call).ok_or_else(refused)?;
+    if let Some(row) = world.billers.row_of(&client) {
+        return biller(world, call, row, &secret);
+    }
     let row = world
         .credentials
         .row_of(&format!("client:{client}"))
@@ -78,6 +81,24 @@ fn v1_0(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         world,
         row,
         world.settings.delays.token_v1_0.as_secs(),
+    ))
+}
+
+/// The biller host has the same path, and tells a wrong partner apart (seen live).
+fn biller(world: &mut World, call: &Call, row: u64, secret: &str) -> Result<Answer, Refusal> {
+    let refused = || Refusal::v1(401, "Invalid credentials");
+    let biller = world.billers.get(row).ok_or_else(refused)?;
+    if call.header("x-partner-id") != Some(biller.partner_id.as_str()) {
+        return Err(Refusal::v1(403, "Invalid X-PARTNER-ID"));
+    }
+    if !verify::signature_matches(secret, &biller.client_secret) {
+        return Err(refused());
+    }
+    grant_type(call)?;
+    let lifetime = world.settings.delays.token_v1_0.as_secs();
+    Ok(answer(
+        &register(world, Host::Biller, row, lifetime),
+        lifetime,
     ))
 }
 
@@ -116,6 +137,27 @@ fn basic(call: &Call) -> Option<(String, String)> {
 }
 
 fn issue(world: &mut World, credential: u64, lifetime: u64) -> Answer {
+    let token = register(world, Host::Payment, credential, lifetime);
+    answer(&token, lifetime)
+}
+
+/// Seconds as a string, on these hosts.
+fn answer(token: &str, lifetime: u64) -> Answer {
+    json!({
+        "access_token": token,
+        "token_type": "Bearer",
+        "expires_in": lifetime.to_string(),
+    })
+    .into()
+}
+
+/// Makes a token and remembers whose it is.
+pub(in crate::http) fn register(
+    world: &mut World,
+    host: Host,
+    credential: u64,
+    lifetime: u64,
+) -> String {
     let now = world.now;
     let ended: Vec<u64> = world
         .tokens
@@ -133,20 +175,15 @@ fn issue(world: &mut World, credential: u64, lifetime: u64) -> Answer {
     let token = jwt(world, lifetime);
     world.tokens.insert(Token {
         token: token.clone(),
+        host,
         credential,
         expires_at: now.plus(std::time::Duration::from_secs(lifetime)),
     });
-    // Seconds as a string, on this host.
-    let data = json!({
-        "access_token": token,
-        "token_type": "Bearer",
-        "expires_in": lifetime.to_string(),
-    });
-    Answer::from(data)
+    token
 }
 
 /// Looks like the gateway's JWT; callers treat it as opaque.
-pub(super) fn jwt(world: &mut World, lifetime: u64) -> String {
+fn jwt(world: &mut World, lifetime: u64) -> String {
     let now = world.now.seconds();
     let claims = json!({
         "iss": format!("{}/api/v1.1/access-token/b2b", world.settings.base_url),

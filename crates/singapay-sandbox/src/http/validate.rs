@@ -1,9 +1,13 @@
 //! Field checks with the messages of the gateway's framework. All problems are collected before
 //! anything is refused.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::refusal::{FieldErrors, Refusal};
+
+static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 /// Reads the fields of one body and remembers what is wrong with them.
 pub(crate) struct Fields<'a> {
@@ -27,6 +31,24 @@ impl<'a> Fields<'a> {
             body,
             prefix,
             errors: Vec::new(),
+        }
+    }
+
+    /// Fields of an object that is not there.
+    pub(crate) fn empty(prefix: &'a str) -> Self {
+        Self::nested(&NOTHING, prefix)
+    }
+
+    /// Fields of a required object. Without it they are all missing, beside the object itself.
+    pub(crate) fn member(&mut self, field: &'a str) -> Self {
+        match self.required(field) {
+            Some(Value::Object(object)) => Self::nested(object, field),
+            found => {
+                if found.is_some_and(|value| !value.is_array()) {
+                    self.fail(field, format!("The {field} field must be an array."));
+                }
+                Self::empty(field)
+            }
         }
     }
 

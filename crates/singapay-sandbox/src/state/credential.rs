@@ -34,10 +34,23 @@ impl Record for Credential {
     }
 }
 
+/// The gateway's hosts, which know nothing of each other's tokens. The sandbox has one address for
+/// all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) enum Host {
+    #[default]
+    Payment,
+    Biller,
+    Identity,
+}
+
 /// A bearer token.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) token: String,
+    #[serde(default)]
+    pub(crate) host: Host,
+    /// Row of the credential, of the kind that its host knows.
     pub(crate) credential: u64,
     pub(crate) expires_at: At,
 }

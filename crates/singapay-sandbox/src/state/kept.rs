@@ -70,6 +70,26 @@ macro_rules! for_each_table {
             $act;
         }
         {
+            let $table = &mut $world.billers;
+            $act;
+        }
+        {
+            let $table = &mut $world.bill_inquiries;
+            $act;
+        }
+        {
+            let $table = &mut $world.bills;
+            $act;
+        }
+        {
+            let $table = &mut $world.identity_balances;
+            $act;
+        }
+        {
+            let $table = &mut $world.identity_checks;
+            $act;
+        }
+        {
             let $table = &mut $world.bindings;
             $act;
         }
@@ -169,6 +189,7 @@ impl World {
         for (row, cash) in self.cash.iter().filter(|(_, c)| c.is_open()) {
             plan.push((cash.expires_at, Due::CashExpiry(row)));
         }
+        self.plan_bills(&mut plan);
         self.plan_direct_debits(&mut plan);
         for (at, due) in plan {
             self.schedule(at, due);

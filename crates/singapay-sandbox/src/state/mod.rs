@@ -1,12 +1,16 @@
 //! The sandbox's state: one world behind one lock, so that every operation is atomic.
 
 mod account;
+mod bill;
+mod biller;
 mod card;
 mod cash;
+mod catalogue;
 mod collection;
 mod credential;
 mod customer;
 mod direct_debit;
+mod identity;
 mod kept;
 mod link;
 mod payout;
@@ -21,14 +25,20 @@ mod virtual_account;
 use std::collections::{BTreeSet, VecDeque};
 
 pub(crate) use account::{Account, Bucket, Cause, Entry};
+pub(crate) use bill::{Bill, BillStatus};
+pub(crate) use biller::{BillInquiry, Biller};
 pub(crate) use card::{CardPayment, CardStatus};
 pub(crate) use cash::{CashStatus, CashWithdrawal};
+pub(crate) use catalogue::{
+    GAMES, Kind, Owed, PRODUCTS, Product, by_code as product_by_code, find as find_product, owed,
+};
 pub(crate) use collection::Collection;
-pub(crate) use credential::{Credential, Token};
+pub(crate) use credential::{Credential, Host, Token};
 pub use customer::{CustomerError, PaymentOutcome};
 pub(crate) use direct_debit::{
     Binding, BindingStatus, Debit, DebitStatus, NewBinding, NewDebit, OTP,
 };
+pub(crate) use identity::{IdentityBalance, IdentityCheck};
 pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
 pub use payout::PayoutOutcome;
 pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
@@ -52,6 +62,7 @@ pub(crate) enum Due {
     Delivery(u64),
     Binding(u64),
     Debit(u64),
+    Bill(u64),
 }
 
 /// Everything the sandbox knows.
@@ -71,6 +82,11 @@ pub(crate) struct World {
     pub(crate) payouts: Table<Payout>,
     pub(crate) transfers: Table<AccountTransfer>,
     pub(crate) cash: Table<CashWithdrawal>,
+    pub(crate) billers: Table<Biller>,
+    pub(crate) bill_inquiries: Table<BillInquiry>,
+    pub(crate) bills: Table<Bill>,
+    pub(crate) identity_balances: Table<IdentityBalance>,
+    pub(crate) identity_checks: Table<IdentityCheck>,
     pub(crate) bindings: Table<Binding>,
     pub(crate) debits: Table<Debit>,
     pub(crate) virtual_accounts: Table<VirtualAccount>,
@@ -104,6 +120,11 @@ impl World {
             payouts: Table::default(),
             transfers: Table::default(),
             cash: Table::starting_at(1001),
+            billers: Table::default(),
+            bill_inquiries: Table::default(),
+            bills: Table::default(),
+            identity_balances: Table::default(),
+            identity_checks: Table::default(),
             bindings: Table::default(),
             debits: Table::default(),
             virtual_accounts: Table::default(),
@@ -143,6 +164,7 @@ impl World {
                 Due::Delivery(row) => self.outbox.push_back(row),
                 Due::Binding(row) => self.bring_binding(row),
                 Due::Debit(row) => self.bring_debit(row),
+                Due::Bill(row) => self.bring_bill(row),
             }
         }
         self.now = now;

@@ -92,6 +92,50 @@ impl Client {
         client
     }
 
+    /// Talks to the biller host: its own partner id and token.
+    pub async fn of_biller(sandbox: &Sandbox) -> Self {
+        let biller = sandbox.biller_credentials();
+        let mut client = Self::of(sandbox).await;
+        client.credentials.partner_id = biller.partner_id.clone();
+        client.credentials.client_id = biller.client_id.clone();
+        client.credentials.client_secret = biller.client_secret.clone();
+        let data = send(client.basic_token_request()).await.ok();
+        client.token = data["access_token"].as_str().unwrap().to_owned();
+        client
+    }
+
+    pub fn basic_token_request(&self) -> reqwest::RequestBuilder {
+        let secret = self.credentials.client_secret.expose();
+        self.http
+            .post(format!("{}/api/v1.0/access-token/b2b", self.base))
+            .header("X-PARTNER-ID", &self.credentials.partner_id)
+            .basic_auth(&self.credentials.client_id, Some(secret))
+            .header("Content-Type", "application/json")
+            .body(r#"{"grant_type":"client_credentials"}"#)
+    }
+
+    /// Talks to the identity host.
+    pub async fn of_identity(sandbox: &Sandbox) -> Self {
+        let mut client = Self::of(sandbox).await;
+        let id = client.credentials.identity_client_id.clone();
+        let at = chrono::DateTime::from_timestamp(client.clock.now().unix_seconds(), 0)
+            .unwrap()
+            .format("%Y-%m-%dT%H:%M:%SZ");
+        let secret = client
+            .credentials
+            .identity_client_secret
+            .expose()
+            .as_bytes();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
+        mac.update(format!("{id}:{at}").as_bytes());
+        let signature = hex::encode(mac.finalize().into_bytes());
+        let body = json!({"client_id": id, "timestamp": at.to_string(), "signature": signature});
+        let answer = client.post("/api/v1/kyc/auth/get-auth-token", body).await;
+        assert_eq!(answer.body["expires_in"], 3600, "{}", answer.body);
+        client.token = answer.body["access_token"].as_str().unwrap().to_owned();
+        client
+    }
+
     pub fn token_request(&self) -> reqwest::RequestBuilder {
         let (id, secret) = (
             &self.credentials.client_id,

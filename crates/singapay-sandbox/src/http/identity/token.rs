@@ -4,29 +4,17 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::{
-    call::Call,
-    operation::{Answer, Operation},
-    refusal::Refusal,
-    tokens::jwt,
-};
+use super::super::{call::Call, operation::Answer, refusal::Refusal, tokens::register};
 use crate::{
-    state::World,
+    state::{Host, World},
     wire_time::{self, At},
 };
-
-pub(super) const OPERATIONS: &[Operation] = &[Operation::flat(
-    "create_identity_token",
-    "POST",
-    "/api/v1/kyc/auth/get-auth-token",
-    token,
-)];
 
 const LIFETIME_SECONDS: u64 = 3_600;
 const WINDOW_MILLIS: u64 = 300_000;
 
 /// Every way to fail looks the same (seen live).
-fn token(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let text = |field: &str| {
         call.body
             .get(field)
@@ -34,16 +22,16 @@ fn token(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
             .unwrap_or_default()
     };
     let (client, timestamp, signature) = (text("client_id"), text("timestamp"), text("signature"));
-    let secret = world
-        .credentials
-        .find(&format!("identity:{client}"))
+    let row = world.credentials.row_of(&format!("identity:{client}"));
+    let secret = row
+        .and_then(|row| world.credentials.get(row))
         .map(|credential| credential.identity_client_secret.as_str());
     let in_time = timestamp.ends_with('Z')
         && timestamp.len() == 20
         && wire_time::parse_any(timestamp)
             .is_some_and(|At(at)| at.abs_diff(world.now.0) <= WINDOW_MILLIS);
     let signed = secret.is_some_and(|secret| is_signed(secret, client, timestamp, signature));
-    if !in_time || !signed {
+    let Some(row) = row.filter(|_| in_time && signed) else {
         let body = json!({
             "code": "UNAUTHORIZED",
             "message": "invalid credential or signature",
@@ -51,9 +39,9 @@ fn token(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
             "pricing": "FREE",
         });
         return Err(Refusal::Flat { http: 401, body });
-    }
+    };
     Ok(json!({
-        "access_token": jwt(world, LIFETIME_SECONDS),
+        "access_token": register(world, Host::Identity, row, LIFETIME_SECONDS),
         "token_type": "Bearer",
         "expires_in": LIFETIME_SECONDS,
         "audience": "kyc-api",
