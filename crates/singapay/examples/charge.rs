@@ -1,0 +1,65 @@
+//! One function charges by payment link, virtual account and QRIS.
+//!
+//! It starts a gateway of its own on this machine, plays the customer there, and waits for the money.
+
+#[path = "charge/customer.rs"]
+mod customer;
+
+use std::{error::Error, time::Duration};
+
+use singapay::{Artifact, Charge, ChargeMethod, Customer, Rupiah, Singapay};
+use singapay_sandbox::Sandbox;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::start().await?;
+    let credentials = sandbox.credentials();
+    let singapay = Singapay::builder()
+        .base_url(sandbox.base_url())
+        .credential(
+            &credentials.partner_id,
+            &credentials.client_id,
+            credentials.client_secret.clone(),
+        )
+        .account(sandbox.account_id())
+        .build()?;
+    for (number, code) in (1..).zip(["PAYMENT_LINK", "VA_BRI", "QRIS"]) {
+        let charge = charge(&singapay, &format!("INV-{number}"), code).await?;
+        let task = match charge.artifact() {
+            Artifact::Url { url, .. } => format!("open {url}"),
+            Artifact::VirtualAccount { bank, number, .. } => format!("transfer to {bank} {number}"),
+            Artifact::Qr { content, .. } => format!("scan {content}"),
+            _ => "confirm in the app".to_owned(),
+        };
+        println!("{code:>12}  {task}");
+        customer::pay(&sandbox, &charge)?;
+        let ended = charge
+            .wait(&singapay)
+            .with_patience(Duration::from_secs(60))
+            .await?;
+        println!("{code:>12}  {:?}", ended.ending());
+    }
+    Ok(())
+}
+
+/// The method is data, from a form or a database.
+async fn charge(
+    singapay: &Singapay,
+    reference: &str,
+    code: &str,
+) -> Result<Charge, Box<dyn Error>> {
+    let customer = Customer::new()
+        .name("Rina Wijaya")
+        .email("rina@example.com")
+        .phone("081234567890");
+    let charge = singapay
+        .charge(singapay.account()?)
+        .reference(reference)
+        .amount(Rupiah::new(150_000))
+        .method(ChargeMethod::from_code(code).ok_or("no such method")?)
+        .customer(customer)
+        .expires_in(Duration::from_secs(3600))
+        .send()
+        .await?;
+    Ok(charge.into_data())
+}

@@ -1,0 +1,18 @@
+//! The customer, played through the sandbox.
+
+use singapay::{Artifact, Charge, ChargeDetails};
+use singapay_sandbox::{CustomerError, Payer, PaymentOutcome, Sandbox};
+
+/// Pays what the customer was shown.
+pub(crate) fn pay(sandbox: &Sandbox, charge: &Charge) -> Result<(), CustomerError> {
+    match (charge.artifact(), charge.details()) {
+        (Artifact::VirtualAccount { number, .. }, _) => sandbox
+            .pay_virtual_account(number, None, PaymentOutcome::Paid)
+            .map(drop),
+        (Artifact::Url { .. }, ChargeDetails::PaymentLink(_)) => sandbox
+            .pay_payment_link(charge.id(), Payer::with("QRIS"))
+            .map(drop),
+        (Artifact::Qr { content, .. }, _) => sandbox.pay_qris(content, PaymentOutcome::Paid),
+        (artifact, _) => Err(CustomerError::Unknown(format!("{artifact:?}"))),
+    }
+}
