@@ -70,6 +70,7 @@ impl SingapayBuilder {
                 connect_timeout: self.connect_timeout,
                 user_agent: self.user_agent,
                 tls: tls.filter(|_| speaks_https(&endpoints)),
+                roots: self.roots,
                 proxy: self.proxy,
             })?),
         };

@@ -61,6 +61,7 @@ pub struct SingapayBuilder {
     retry: RetryPolicy,
     user_agent: String,
     tls: Option<Tls>,
+    roots: Vec<Vec<u8>>,
     proxy: Option<Proxy>,
     tokens: TokenSettings,
     token_store: Option<Arc<dyn TokenStore>>,
@@ -89,6 +90,7 @@ impl Default for SingapayBuilder {
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT.to_owned(),
             tls: None,
+            roots: Vec::new(),
             proxy: None,
             tokens: TokenSettings::default(),
             token_store: None,
@@ -245,6 +247,13 @@ impl SingapayBuilder {
     /// Which library speaks TLS, where the build has more than one.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
+        self
+    }
+
+    /// Also trusts certificates under this root, one certificate in PEM, beside those of the platform:
+    /// for a gateway or a proxy of one's own. Certificates and host names are verified all the same.
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
         self
     }
 

@@ -56,6 +56,8 @@ pub(crate) struct TransportSettings {
     pub(crate) user_agent: String,
     /// Who speaks TLS; nobody is needed where every endpoint is plain and on this machine.
     pub(crate) tls: Option<Tls>,
+    /// Roots (PEM) that are trusted beside those of the platform.
+    pub(crate) roots: Vec<Vec<u8>>,
     /// Proxy for everything.
     pub(crate) proxy: Option<Proxy>,
 }
@@ -140,7 +142,7 @@ fn connector(settings: TransportSettings) -> Result<Connector, Error> {
     let timeout = settings.connect_timeout;
     let Some(proxy) = settings.proxy else {
         return match settings.tls {
-            Some(tls) => tls.over(http, timeout),
+            Some(tls) => tls.over(http, timeout, &settings.roots),
             None => Ok(Connector::new(http, timeout)),
         };
     };
@@ -149,7 +151,7 @@ fn connector(settings: TransportSettings) -> Result<Connector, Error> {
         tunnel = tunnel.with_auth(authorization);
     }
     match settings.tls {
-        Some(tls) => tls.over(tunnel, timeout),
+        Some(tls) => tls.over(tunnel, timeout, &settings.roots),
         None => Ok(Connector::new(tunnel, timeout)),
     }
 }
@@ -186,6 +188,7 @@ mod tests {
             connect_timeout: Duration::from_secs(60),
             user_agent: "test".to_owned(),
             tls: None,
+            roots: Vec::new(),
             proxy: Proxy::parse(&format!("http://{address}")).ok(),
         })
         .unwrap();

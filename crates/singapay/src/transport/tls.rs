@@ -1,4 +1,4 @@
-//! TLS: certificates are always verified, against the roots of the platform.
+//! TLS: certificates are always verified, against the roots of the platform and those the caller adds.
 
 use std::time::Duration;
 
@@ -11,7 +11,9 @@ use crate::error::{Error, ErrorKind};
 
 /// Which library speaks TLS.
 ///
-/// Both verify certificates against the roots of the platform; neither can be told not to.
+/// Both verify certificates against the roots of the platform, and those of
+/// [`SingapayBuilder::root_certificate`](crate::SingapayBuilder::root_certificate); neither can be
+/// told not to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tls {
@@ -34,13 +36,18 @@ impl Tls {
         None
     }
 
-    /// A connector that speaks TLS to `https` addresses. Plain ones are on this machine: the
+    /// A connector that speaks TLS to `https` addresses, trusting these roots (PEM) too. Plain ones are on this machine: the
     /// pipeline lets no other plain address through.
     #[cfg_attr(
         not(any(feature = "rustls", feature = "native-tls")),
         allow(unused_variables, clippy::needless_pass_by_value)
     )]
-    pub(super) fn over<C>(self, inner: C, timeout: Duration) -> Result<Connector, Error>
+    pub(super) fn over<C>(
+        self,
+        inner: C,
+        timeout: Duration,
+        roots: &[Vec<u8>],
+    ) -> Result<Connector, Error>
     where
         C: Service<Uri> + Clone + Send + Sync + 'static,
         C::Response: Wire + 'static,
@@ -53,8 +60,7 @@ impl Tls {
                 // ring rather than aws-lc-rs: a fraction of the build time, no further build tools.
                 let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
                 let connector = hyper_rustls::HttpsConnectorBuilder::new()
-                    .with_provider_and_platform_verifier(provider)
-                    .map_err(failed)?
+                    .with_tls_config(rustls_config(provider, roots)?)
                     .https_or_http()
                     .enable_http1()
                     .wrap_connector(inner);
@@ -62,12 +68,44 @@ impl Tls {
             }
             #[cfg(feature = "native-tls")]
             Self::NativeTls => {
-                let tls = native_tls::TlsConnector::new().map_err(failed)?;
+                let mut tls = native_tls::TlsConnector::builder();
+                for root in roots {
+                    let root = native_tls::Certificate::from_pem(root).map_err(no_root)?;
+                    tls.add_root_certificate(root);
+                }
+                let tls = tls.build().map_err(failed)?;
                 let connector = hyper_tls::HttpsConnector::from((inner, tls.into()));
                 Ok(Connector::new(connector, timeout))
             }
         }
     }
+}
+
+#[cfg(feature = "rustls")]
+fn rustls_config(
+    provider: std::sync::Arc<rustls::crypto::CryptoProvider>,
+    roots: &[Vec<u8>],
+) -> Result<rustls::ClientConfig, Error> {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    let roots = roots.iter().map(|pem| CertificateDer::from_pem_slice(pem));
+    let roots = roots.collect::<Result<Vec<_>, _>>().map_err(no_root)?;
+    // The platform's own verifier, with more roots; rustls calls every verifier but its own dangerous.
+    let verifier = std::sync::Arc::new(
+        rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone())
+            .map_err(no_root)?,
+    );
+    Ok(rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth())
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn no_root(error: impl Into<BoxError>) -> Error {
+    let summary = "a root certificate is no certificate in PEM";
+    Error::local(ErrorKind::Config, summary).with_source(error)
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
@@ -32,6 +32,10 @@ pub(crate) enum Fault {
     /// Says nothing.
     Silence,
 }
+
+/// The answer to a token request.
+pub(crate) const TOKEN: &str =
+    r#"{"success":true,"data":{"access_token":"t","expires_in":"3600"}}"#;
 
 /// The server. Stops when it is dropped.
 pub(crate) struct Faulty {
@@ -89,8 +93,7 @@ async fn serve(
         let token = head.contains("/access-token/");
         heads.lock().unwrap().push(head);
         if token {
-            let body = r#"{"success":true,"data":{"access_token":"t","expires_in":"3600"}}"#;
-            write(&mut stream, 200, "", body, body.len()).await;
+            write(&mut stream, 200, "", TOKEN, TOKEN.len()).await;
             continue;
         }
         calls.fetch_add(1, Ordering::SeqCst);
@@ -119,7 +122,7 @@ async fn serve(
 }
 
 /// Reads one request with its body; the head is returned.
-async fn request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -149,7 +152,13 @@ async fn request(stream: &mut TcpStream) -> Option<String> {
     Some(head)
 }
 
-async fn write(stream: &mut TcpStream, status: u16, headers: &str, body: &str, length: usize) {
+pub(crate) async fn write(
+    stream: &mut (impl AsyncWrite + Unpin),
+    status: u16,
+    headers: &str,
+    body: &str,
+    length: usize,
+) {
     let answer = format!(
         "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n{body}"
     );

@@ -1,0 +1,260 @@
+//! Whom the client talks to: certificates and host names are verified before a byte is sent.
+
+#![cfg(any(feature = "rustls", feature = "native-tls"))]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use singapay::{
+    Delivery, Environment, Error, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage, Tls,
+};
+use support::{ACCOUNT, Script, wire};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        self,
+        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+    },
+};
+
+const QR: &str = r#"{"success":true,"data":{"id":7,"qr_data":"00","status":"open"}}"#;
+
+/// Every library in this build.
+const TLS: &[Tls] = &[
+    #[cfg(feature = "rustls")]
+    Tls::Rustls,
+    #[cfg(feature = "native-tls")]
+    Tls::NativeTls,
+];
+
+/// An authority of this test alone.
+struct Authority {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "Test authority");
+        let pem = params.self_signed(&key).unwrap().pem();
+        let issuer = Issuer::new(params, key);
+        Self { pem, issuer }
+    }
+
+    /// A server whose certificate names `name`; says who it is under that and nothing else.
+    async fn serve(&self, name: &str) -> Server {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        Server::start(TlsAcceptor::from(Arc::new(config))).await
+    }
+}
+
+/// Stops when it is dropped.
+struct Server {
+    port: u16,
+    requests: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Server {
+    async fn start(acceptor: TlsAcceptor) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (requests, connections) = (Arc::default(), Arc::default());
+        let (counted, connected) = (Arc::clone(&requests), Arc::clone(&connections));
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                AtomicUsize::fetch_add(&connected, 1, Ordering::SeqCst);
+                let (acceptor, counted) = (acceptor.clone(), Arc::clone(&counted));
+                tokio::spawn(async move {
+                    let Ok(mut stream) = acceptor.accept(stream).await else {
+                        return;
+                    };
+                    while let Some(head) = wire::request(&mut stream).await {
+                        AtomicUsize::fetch_add(&counted, 1, Ordering::SeqCst);
+                        let body = match head.contains("/access-token/") {
+                            true => wire::TOKEN,
+                            false => QR,
+                        };
+                        wire::write(&mut stream, 200, "", body, body.len()).await;
+                    }
+                });
+            }
+        });
+        Self {
+            port,
+            requests,
+            connections,
+            task,
+        }
+    }
+
+    fn url(&self, host: &str) -> String {
+        format!("https://{host}:{}", self.port)
+    }
+
+    fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+
+    fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+/// Pauses take no time.
+fn client(url: &str, tls: Tls) -> SingapayBuilder {
+    Singapay::builder()
+        .base_url(url)
+        .credential("partner", "client", "secret")
+        .timer(Script::default())
+        .tls(tls)
+}
+
+async fn call(builder: SingapayBuilder) -> Result<i64, Error> {
+    let client = builder.build()?;
+    let made = client.qris().generate(ACCOUNT).amount(Rupiah::new(10_000));
+    Ok(made.send().await?.id)
+}
+
+#[track_caller]
+fn assert_not_connected(result: Result<i64, Error>, server: &Server, tls: Tls) {
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{tls:?} {error:?}");
+    assert_eq!(error.delivery(), Delivery::NotSent, "{tls:?}");
+    // The first request of a call is the one for its token.
+    assert_eq!(
+        (error.stage(), error.attempts()),
+        (Stage::Token, 0),
+        "{tls:?}"
+    );
+    assert!(server.connections() >= 1, "{tls:?}: it was tried");
+    assert_eq!(server.requests(), 0, "{tls:?}: nothing was sent");
+}
+
+#[tokio::test]
+async fn a_certificate_under_a_trusted_root_is_taken() {
+    let authority = Authority::new();
+    for tls in TLS.iter().copied() {
+        for name in ["localhost", "127.0.0.1"] {
+            let server = authority.serve(name).await;
+            let client = client(&server.url(name), tls).root_certificate(authority.pem.clone());
+            assert_eq!(call(client).await.unwrap(), 7, "{tls:?}");
+            assert_eq!(server.requests(), 2, "{tls:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_under_no_trusted_root_is_refused() {
+    let authority = Authority::new();
+    for tls in TLS.iter().copied() {
+        let server = authority.serve("localhost").await;
+        assert_not_connected(
+            call(client(&server.url("localhost"), tls)).await,
+            &server,
+            tls,
+        );
+
+        let server = authority.serve("localhost").await;
+        let client = client(&server.url("localhost"), tls).root_certificate(Authority::new().pem);
+        assert_not_connected(call(client).await, &server, tls);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_refused() {
+    let authority = Authority::new();
+    for tls in TLS.iter().copied() {
+        for (name, host) in [
+            ("pay.example", "localhost"),
+            ("localhost", "127.0.0.1"),
+            ("127.0.0.1", "localhost"),
+        ] {
+            let server = authority.serve(name).await;
+            let client = client(&server.url(host), tls).root_certificate(authority.pem.clone());
+            assert_not_connected(call(client).await, &server, tls);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_refused() {
+    for tls in TLS.iter().copied() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                wire::write(&mut stream, 200, "", QR, QR.len()).await;
+            }
+        });
+        let error = call(client(&url, tls)).await.unwrap_err();
+        task.abort();
+        assert_eq!(
+            (error.kind(), error.delivery()),
+            (ErrorKind::Connect, Delivery::NotSent)
+        );
+    }
+}
+
+#[test]
+fn settings_that_would_leave_it_out_are_refused() {
+    for tls in TLS.iter().copied() {
+        for url in [
+            "http://pay.example",
+            "http://192.0.2.1:80",
+            "http://localhost.example",
+        ] {
+            let error = client(url, tls).build().unwrap_err();
+            assert_eq!(
+                (error.kind(), error.delivery()),
+                (ErrorKind::Config, Delivery::NotSent)
+            );
+            assert!(error.to_string().contains("https"), "{error}");
+        }
+        for pem in [
+            "",
+            "no certificate",
+            "-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----\n",
+            "-----BEGIN CERTIFICATE-----\nY2FuYXJ5\n-----END CERTIFICATE-----\n",
+        ] {
+            let builder = Singapay::builder()
+                .environment(Environment::Sandbox)
+                .credential("partner", "client", "secret");
+            let error = builder.tls(tls).root_certificate(pem).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{tls:?} {pem}");
+            assert!(
+                !format!("{error} {error:?}").contains("canary"),
+                "{error:?}"
+            );
+        }
+    }
+}
