@@ -46,8 +46,8 @@ pub(super) fn check_target(
 fn is_stable(uri: &Uri) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&()*+,;=:@/?".contains(&byte);
     let dots = |segment: &str| {
-        let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-        plain == "." || plain == ".."
+        let plain = || segment.to_ascii_lowercase().replace("%2e", ".");
+        segment.starts_with(['.', '%']) && matches!(plain().as_str(), "." | "..")
     };
     uri.path().starts_with('/')
         && uri
