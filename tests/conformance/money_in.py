@@ -1,4 +1,4 @@
-"""Examples of virtual accounts and QR codes, and the customers who pay them."""
+"""Examples of virtual accounts, QR codes and wallets, and the customers who pay them."""
 
 
 class MoneyIn:
@@ -68,3 +68,35 @@ class MoneyIn:
             self.gateway.admin("POST", f"/qris/{made}/pay", {})
             self.known["paid_qris"] = made
         return {"path_parameters": self.path(id=self.known["paid_qris"])}
+
+    # Wallets that customers pay from
+
+    def create_ewallet_order(self):
+        body = {
+            "account_id": self.known["account"],
+            "amount": 50_000,
+            "ewallet_vendor": "EWALLET_DANA",
+            "merchant_reff_no": self.reference(),
+        }
+        return {"body": body}
+
+    def create_ewallet_checkout(self):
+        body = self.create_ewallet_order()["body"]
+        del body["account_id"]
+        return {"path_parameters": self.path(), "body": body}
+
+    def list_ewallet_transactions(self):
+        return {"path_parameters": self.path(), "query": {"ewallet_vendor": "EWALLET_DANA"}}
+
+    def paid_ewallet(self):
+        if "paid_ewallet" not in self.known:
+            made = self.send("create_ewallet_order", self.create_ewallet_order(), learn=False)
+            self.known["paid_ewallet"] = made["data"]["id"]
+            self.gateway.admin("POST", f"/ewallets/{self.known['paid_ewallet']}/pay", {})
+        return self.known["paid_ewallet"]
+
+    def get_ewallet_transaction(self):
+        return {"path_parameters": self.path(transaction_id=self.paid_ewallet())}
+
+    def get_ewallet_status(self):
+        return {"path_parameters": self.path(id=self.paid_ewallet())}

@@ -146,5 +146,9 @@ fn paid(world: &World) -> impl Iterator<Item = (&str, i64)> {
     let codes = codes
         .filter(|code| code.status == "paid")
         .map(|code| (code.reff_no.as_str(), code.amount));
-    transfers.chain(codes)
+    let wallets = world.ewallet_payments.values();
+    let wallets = wallets
+        .filter(|payment| payment.status == "success")
+        .map(|payment| (payment.reff_no.as_str(), payment.amount));
+    transfers.chain(codes).chain(wallets)
 }

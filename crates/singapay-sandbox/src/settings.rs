@@ -31,6 +31,8 @@ pub struct Fees {
     pub qris_basis_points: i64,
     /// One identity check, taken from the balance for them.
     pub identity_check: i64,
+    /// Payment from a wallet, taken from the collected amount; in hundredths of a percent of it.
+    pub ewallet_basis_points: i64,
 }
 
 impl Default for Fees {
@@ -47,6 +49,7 @@ impl Default for Fees {
             virtual_account: 2_500,
             qris_basis_points: 150,
             identity_check: 1_000,
+            ewallet_basis_points: 150,
         }
     }
 }
@@ -80,6 +83,9 @@ pub struct Delays {
     /// Lifetime of a transfer to a virtual account that the customer began and did not finish.
     #[serde(deserialize_with = "seconds")]
     pub va_attempt: Duration,
+    /// Lifetime of a wallet payment whose request names no end (30 min documented).
+    #[serde(deserialize_with = "seconds")]
+    pub ewallet_checkout: Duration,
     /// From an attempt's expiry to the sweep that reports it (54 s to 3.5 min seen live).
     #[serde(deserialize_with = "seconds")]
     pub expiry_sweep: Duration,
@@ -114,6 +120,7 @@ impl Default for Delays {
             webhook_retry: Duration::from_secs(60),
             link_attempt: Duration::from_secs(24 * 3600),
             va_attempt: Duration::from_secs(24 * 3600),
+            ewallet_checkout: Duration::from_secs(30 * 60),
             expiry_sweep: Duration::from_secs(60),
             cardless_code: Duration::from_secs(30 * 60),
             binding_page: Duration::from_secs(15 * 60),
@@ -179,6 +186,8 @@ pub struct Quirks {
     pub card_daily_limit: Option<u32>,
     /// E-wallet and QRIS times are Unix milliseconds, as in disbursement, instead of ISO 8601.
     pub payout_times_in_millis: bool,
+    /// A paid wallet payment stays open, and without a webhook, until its status is inquired.
+    pub ewallets_wait_for_inquiry: bool,
     /// Empty objects are written as `[]`, as PHP does with an empty array.
     pub empty_maps_are_lists: bool,
     /// A beneficiary that the bank does not know is an SP000 answer with status `invalid` instead
@@ -203,6 +212,7 @@ impl Default for Quirks {
             long_lists_become_objects: false,
             card_daily_limit: None,
             payout_times_in_millis: false,
+            ewallets_wait_for_inquiry: false,
             empty_maps_are_lists: false,
             invalid_beneficiary_is_an_answer: false,
             pages: PageStyle::Camel,

@@ -9,7 +9,7 @@ use std::{collections::HashMap, time::Duration};
 
 use common::{
     Client,
-    steps::{OUTCOMES, PREFIXES, Step, step},
+    steps::{OUTCOMES, PREFIXES, Step, VENDORS, step},
 };
 use proptest::{prelude::*, test_runner::Config};
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ struct Seen {
     payouts: Vec<String>,
     va_numbers: Vec<String>,
     codes: Vec<String>,
+    wallets: Vec<u64>,
 }
 
 /// Sends a signed request; `None` when a fault hid the answer.
@@ -196,6 +197,26 @@ async fn play(
                 let _ = sandbox.pay_qris(code, OUTCOMES[outcome]);
             }
         }
+        Step::Wallet { rupiah, vendor } => {
+            let body = json!({
+                "account_id": client.account, "amount": rupiah, "ewallet_vendor": VENDORS[vendor],
+                "customer_phone": "081200000001",
+            });
+            let made = created(client, "/api/v2.0/ewallet-native/create-order", &body).await;
+            seen.wallets.extend(made["id"].as_u64());
+        }
+        Step::PayWallet { at, outcome } => {
+            if let Some(id) = seen.wallets.get(at) {
+                let _ = sandbox.pay_ewallet(&id.to_string(), OUTCOMES[outcome]);
+            }
+        }
+        Step::Inquire { at } => {
+            if let Some(id) = seen.wallets.get(at) {
+                let account = &client.account;
+                let path = format!("/api/v1.0/ewallet-native/{account}/inquiry-status/{id}");
+                let _ = client.request("GET", &path).send().await;
+            }
+        }
         Step::Fail { at } => {
             if let Some(id) = seen.payouts.get(at) {
                 let outcome = PayoutOutcome::Failed {
@@ -222,10 +243,11 @@ async fn play(
     }
 }
 
-async fn check(steps: Vec<Step>) {
+async fn check(steps: Vec<Step>, waits: bool) {
     let sandbox = Sandbox::builder()
         .balance(5_000_000)
         .account("Second", 1_000_000)
+        .quirks(|q| q.ewallets_wait_for_inquiry = waits)
         .start()
         .await
         .unwrap();
@@ -266,9 +288,9 @@ proptest! {
     #![proptest_config(Config { cases: 24, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn the_books_balance(steps in prop::collection::vec(step(), 1..40)) {
+    fn the_books_balance(steps in prop::collection::vec(step(), 1..40), waits: bool) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(check(steps));
+        runtime.block_on(check(steps, waits));
     }
 }
 

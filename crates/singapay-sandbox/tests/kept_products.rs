@@ -183,3 +183,33 @@ async fn bills_and_checks_are_remembered() {
     assert!(audit.violations.is_empty(), "{:?}", audit.violations);
     assert_eq!(audit.checked, 1_000);
 }
+
+#[tokio::test]
+async fn wallet_payments_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let sandbox = start(&file).await;
+    let mut client = Client::of(&sandbox).await;
+    let mut open = Vec::new();
+    for outcome in [PaymentOutcome::Paid, PaymentOutcome::Failed] {
+        let body = common::ewallets::order(&client, "EWALLET_DANA");
+        let made = client.post(common::ewallets::ORDER, body).await.ok();
+        let reff_no = made["reff_no"].as_str().unwrap();
+        sandbox.pay_ewallet(reff_no, outcome).unwrap();
+        open.push(made);
+    }
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    let shown = common::ewallets::show(&client, &open[1]).await;
+    assert_eq!(shown["status"], "open");
+    // The wallet has not forgotten.
+    let failed = common::ewallets::inquire(&client, &open[1]).await;
+    assert_eq!(failed["status"], "failed");
+    sandbox.advance(Duration::from_secs(3600)).await;
+    let paid = common::ewallets::show(&client, &open[0]).await;
+    assert_eq!(
+        (&paid["status"], &paid["has_settle"]),
+        (&json!("success"), &json!(true))
+    );
+    assert!(sandbox.audit().violations.is_empty());
+}

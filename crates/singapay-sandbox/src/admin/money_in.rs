@@ -16,6 +16,7 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/virtual-accounts/{virtual_account}/pay", post(pay_va))
         .route("/qris/{qris}/pay", post(pay_qris))
+        .route("/ewallets/{ewallet}/pay", post(pay_ewallet))
 }
 
 /// What the customer does; pays unless told otherwise.
@@ -45,5 +46,15 @@ async fn pay_qris(
 ) -> Response {
     let Json(order) = order.unwrap_or_default();
     let result = money_in::pay_qris(&app.store, &qris, order.outcome);
+    customer(result.map(|()| json!({})))
+}
+
+async fn pay_ewallet(
+    State(app): State<App>,
+    Path(ewallet): Path<String>,
+    order: Option<Json<Order>>,
+) -> Response {
+    let Json(order) = order.unwrap_or_default();
+    let result = money_in::pay_ewallet(&app.store, &ewallet, order.outcome);
     customer(result.map(|()| json!({})))
 }

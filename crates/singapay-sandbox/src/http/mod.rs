@@ -11,6 +11,7 @@ mod cards;
 mod direct_debits;
 mod disbursements;
 mod dispatch;
+mod ewallet_payments;
 mod ewallets;
 mod faulty;
 mod filter;
@@ -37,6 +38,7 @@ mod virtual_accounts;
 
 pub(crate) use direct_debits::{answer_binding, binding_page, binding_view, debit_view};
 pub(crate) use dispatch::{BODY_LIMIT, dispatch};
+pub(crate) use ewallet_payments::{answer_wallet, wallet_page};
 pub(crate) use faulty::Cut;
 pub(crate) use pages::{confirm, hosted_link, pay_link, three_d_secure};
 pub(crate) use payouts::payout_view;

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    accounts, balances, bills, call::Call, cardless, cards, direct_debits, disbursements, ewallets,
-    identity, payment_links, qris, qris_codes, refusal::Refusal, statements, tokens, transfers,
-    va_transactions, virtual_accounts,
+    accounts, balances, bills, call::Call, cardless, cards, direct_debits, disbursements,
+    ewallet_payments, ewallets, identity, payment_links, qris, qris_codes, refusal::Refusal,
+    statements, tokens, transfers, va_transactions, virtual_accounts,
 };
 use crate::state::{Host, World};
 
@@ -197,6 +197,7 @@ const TABLES: &[&[Operation]] = &[
     va_transactions::OPERATIONS,
     qris_codes::OPERATIONS,
     bills::OPERATIONS,
+    ewallet_payments::OPERATIONS,
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {

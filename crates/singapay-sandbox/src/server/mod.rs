@@ -104,6 +104,7 @@ fn router(app: App) -> Router {
         .nest("/_sandbox", admin::router())
         .route("/b2b/{reff_no}", get(hosted_link).post(pay_link))
         .route("/3ds/{id}", get(three_d_secure).post(confirm))
+        .route("/ewallet/{reff_no}", get(wallet_page).post(answer_wallet))
         .route("/dd/bind/{page}", get(binding_page).post(answer_binding))
         .route_layer(middleware::from_fn_with_state(app.clone(), when_stored))
         .fallback(api)
@@ -242,6 +243,21 @@ async fn three_d_secure(State(app): State<App>, Path(id): Path<String>) -> Respo
 
 async fn confirm(State(app): State<App>, Path(id): Path<String>, form: Bytes) -> Response {
     found(app.store.run(|world| gateway::confirm(world, &id, &form)))
+}
+
+async fn wallet_page(State(app): State<App>, Path(reff_no): Path<String>) -> Response {
+    found(app.store.run(|world| gateway::wallet_page(world, &reff_no)))
+}
+
+async fn answer_wallet(
+    State(app): State<App>,
+    Path(reff_no): Path<String>,
+    form: Bytes,
+) -> Response {
+    found(
+        app.store
+            .run(|world| gateway::answer_wallet(world, &reff_no, &form)),
+    )
 }
 
 async fn binding_page(State(app): State<App>, Path(page): Path<String>) -> Response {

@@ -43,6 +43,29 @@ impl Sandbox {
     pub fn pay_qris(&self, qris: &str, outcome: PaymentOutcome) -> Result<(), CustomerError> {
         pay_qris(&self.store, qris, outcome)
     }
+
+    /// A customer answers in the wallet, on its page or its push message. `ewallet` is the payment's
+    /// id or `reff_no`. The gateway hears of a failure only when its status is inquired.
+    ///
+    /// # Errors
+    ///
+    /// When it is unknown, answered already or past its time.
+    pub fn pay_ewallet(&self, ewallet: &str, outcome: PaymentOutcome) -> Result<(), CustomerError> {
+        pay_ewallet(&self.store, ewallet, outcome)
+    }
+}
+
+pub(crate) fn pay_ewallet(
+    store: &Store,
+    ewallet: &str,
+    outcome: PaymentOutcome,
+) -> Result<(), CustomerError> {
+    store.run(|world| {
+        let row = world
+            .ewallet_row(ewallet)
+            .ok_or_else(|| CustomerError::Unknown(ewallet.to_owned()))?;
+        world.pay_ewallet(row, outcome)
+    })
 }
 
 pub(crate) fn pay_qris(

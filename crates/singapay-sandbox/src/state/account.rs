@@ -120,6 +120,10 @@ impl World {
             || self.debits.values().any(|debit| debit.account == account)
             || self.qris_codes.values().any(|code| code.account == account)
             || self
+                .ewallet_payments
+                .values()
+                .any(|payment| payment.account == account)
+            || self
                 .virtual_accounts
                 .values()
                 .any(|va| va.account == account)

@@ -110,6 +110,10 @@ macro_rules! for_each_table {
             $act;
         }
         {
+            let $table = &mut $world.ewallet_payments;
+            $act;
+        }
+        {
             let $table = &mut $world.deliveries;
             $act;
         }

@@ -10,6 +10,7 @@ mod collection;
 mod credential;
 mod customer;
 mod direct_debit;
+mod ewallet_payment;
 mod identity;
 mod kept;
 mod link;
@@ -38,6 +39,7 @@ pub use customer::{CustomerError, PaymentOutcome};
 pub(crate) use direct_debit::{
     Binding, BindingStatus, Debit, DebitStatus, NewBinding, NewDebit, OTP,
 };
+pub(crate) use ewallet_payment::{EwalletPayment, WALLETS, Wallet};
 pub(crate) use identity::{IdentityBalance, IdentityCheck};
 pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
 pub use payout::PayoutOutcome;
@@ -92,6 +94,7 @@ pub(crate) struct World {
     pub(crate) virtual_accounts: Table<VirtualAccount>,
     pub(crate) va_transactions: Table<VaTransaction>,
     pub(crate) qris_codes: Table<QrisCode>,
+    pub(crate) ewallet_payments: Table<EwalletPayment>,
     pub(crate) deliveries: Table<Delivery>,
     /// Deliveries that are due, waiting for the sender.
     pub(crate) outbox: VecDeque<u64>,
@@ -130,6 +133,7 @@ impl World {
             virtual_accounts: Table::default(),
             va_transactions: Table::default(),
             qris_codes: Table::starting_at(101),
+            ewallet_payments: Table::starting_at(2001),
             deliveries: Table::default(),
             outbox: VecDeque::new(),
             in_flight: 0,

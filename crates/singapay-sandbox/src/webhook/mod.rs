@@ -164,6 +164,14 @@ pub(crate) fn announce_qris_payment(world: &mut World, code: u64) {
     announce_money_in(world, account, &body);
 }
 
+pub(crate) fn announce_ewallet_payment(world: &mut World, payment: u64) {
+    let Some(body) = money_in::ewallet_payment(world, payment) else {
+        return;
+    };
+    let account = world.ewallet_payments.get(payment).map(|p| p.account);
+    announce_money_in(world, account, &body);
+}
+
 /// Signed by the credential that owns the account (seen live).
 fn announce_money_in(world: &mut World, account: Option<u64>, body: &Value) {
     let owner = account.and_then(|account| world.credential_of(account));

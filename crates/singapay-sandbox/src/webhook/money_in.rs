@@ -1,4 +1,4 @@
-//! What the events of virtual accounts and QR codes say (fact sheet 05, section B).
+//! What the events of virtual accounts, QR codes and wallets say (fact sheet 05, section B).
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,6 @@ pub(super) fn qris_payment(world: &World, row: u64) -> Option<Value> {
     let code = world.qris_codes.get(row)?;
     let payer = code.payer.as_ref()?;
     let paid = wire_time::text(code.paid_at?);
-    let money = |rupiah: i64| json!({"value": rupiah, "currency": "IDR"});
     let data = json!({
         "transaction": {
             "id": row,
@@ -74,6 +73,46 @@ pub(super) fn qris_payment(world: &World, row: u64) -> Option<Value> {
         },
     });
     Some(v1(world, "qris-acquirer-transaction", data))
+}
+
+pub(super) fn ewallet_payment(world: &World, row: u64) -> Option<Value> {
+    let payment = world.ewallet_payments.get(row)?;
+    let paid = wire_time::text(payment.paid_at?);
+    let vendor = payment.vendor.trim_start_matches("EWALLET_");
+    let data = json!({
+        "transaction": {
+            "id": row,
+            "reff_no": payment.reff_no,
+            "merchant_reff_no": payment.merchant_reff_no,
+            "type": "ewallet",
+            "ewallet_vendor": vendor,
+            "status": "paid",
+            // Net, and the total gross, as documented; for QRIS both are gross.
+            "amount": money(payment.amount - payment.fee),
+            "total_amount": money(payment.amount),
+            "post_timestamp": wire_time::text(payment.created_at),
+            "processed_timestamp": paid,
+        },
+        "customer": {
+            "name": payment.customer_name,
+            "email": payment.customer_email,
+            "phone": payment.customer_phone,
+        },
+        "payment": {
+            "method": "ewallet",
+            "vendor": vendor,
+            "additional_info": {
+                "payment_event_id": event_id(row, payment.events),
+                "vendor_reference_no": payment.vendor_reference_no,
+            },
+        },
+    });
+    Some(v1(world, "ewallet-native-transaction", data))
+}
+
+/// A number, where virtual accounts have a string.
+fn money(rupiah: i64) -> Value {
+    json!({"value": rupiah, "currency": "IDR"})
 }
 
 /// Of one try to pay.

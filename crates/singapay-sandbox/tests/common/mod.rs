@@ -2,6 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
+pub mod ewallets;
 pub mod steps;
 pub mod virtual_accounts;
 

@@ -56,6 +56,17 @@ pub enum Step {
         at: usize,
         outcome: usize,
     },
+    Wallet {
+        rupiah: i64,
+        vendor: usize,
+    },
+    PayWallet {
+        at: usize,
+        outcome: usize,
+    },
+    Inquire {
+        at: usize,
+    },
     Fail {
         at: usize,
     },
@@ -74,6 +85,7 @@ pub const OUTCOMES: [PaymentOutcome; 4] = [
     PaymentOutcome::Failed,
     PaymentOutcome::Expired,
 ];
+pub const VENDORS: [&str; 2] = ["EWALLET_GOPAY", "EWALLET_OVO"];
 pub const PREFIXES: [&str; 5] = ["1000", "1001", "1004", "1005", "9999"];
 
 pub fn step() -> impl Strategy<Value = Step> {
@@ -116,7 +128,10 @@ pub fn step() -> impl Strategy<Value = Step> {
                 outcome,
             }
         }),
-        rupiah.prop_map(|rupiah| Step::Qris { rupiah }),
+        rupiah.clone().prop_map(|rupiah| Step::Qris { rupiah }),
+        (rupiah, 0..VENDORS.len()).prop_map(|(rupiah, vendor)| Step::Wallet { rupiah, vendor }),
+        (0_usize..4, 0..OUTCOMES.len()).prop_map(|(at, outcome)| Step::PayWallet { at, outcome }),
+        (0_usize..4).prop_map(|at| Step::Inquire { at }),
         (0_usize..4, 0..OUTCOMES.len()).prop_map(|(at, outcome)| Step::PayQris { at, outcome }),
         reference.prop_map(|reference| Step::Pay { reference }),
         (0_usize..8).prop_map(|at| Step::Fail { at }),
