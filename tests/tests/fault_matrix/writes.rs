@@ -36,7 +36,7 @@ const PLAIN: Write = Write {
     needs_binding: false,
 };
 
-pub(crate) const WRITES: [Write; 6] = [
+pub(crate) const WRITES: [Write; 7] = [
     Write {
         operation: "create_payment_link",
         send: |bench, _| {
@@ -113,6 +113,20 @@ pub(crate) const WRITES: [Write; 6] = [
             })
             .count()
             .boxed()
+        },
+        ..PLAIN
+    },
+    Write {
+        operation: "generate_qris",
+        send: |bench, _| {
+            let call = bench.client.qris().generate(&bench.account);
+            let call = call.amount(AMOUNT).with_timeout(bench.patience).send();
+            async move { Ok(call.await?.attempts()) }.boxed()
+        },
+        // A code has no reference of the merchant's; there is no other here.
+        count: |bench| {
+            let list = bench.client.qris().list(&bench.account);
+            list.by_item().map(Result::unwrap).count().boxed()
         },
         ..PLAIN
     },

@@ -9,7 +9,7 @@ use crate::{krate::Crate, lines::Line, text::dense};
 /// Macros that make types: the name stands after `enum`, or first.
 const TYPES: [&str; 2] = ["open_enum", "gateway_time"];
 /// Macros that give a type methods or traits: it stands first.
-const MEMBERS: [&str; 2] = ["call_options", "closed_debug"];
+const MEMBERS: [&str; 3] = ["call_options", "closed_debug", "draft_setters"];
 
 fn invocation(item: &Item) -> Option<(String, TokenStream)> {
     let Item::Macro(item) = item else { return None };
