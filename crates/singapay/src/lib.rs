@@ -32,11 +32,6 @@
     allow(dead_code, unused_imports)
 )]
 
-/// Keeps the examples of the README true.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
-
 // First, for its macros.
 #[macro_use]
 #[rustfmt::skip]

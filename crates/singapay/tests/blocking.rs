@@ -6,7 +6,7 @@
 mod support;
 
 use serde_json::json;
-use singapay::{ErrorKind, Singapay, block_on};
+use singapay::{ChargeMethod, ErrorKind, Rupiah, Singapay, block_on};
 use support::{ACCOUNT, Script, Step, answer, v1};
 
 fn found(id: i64) -> Step {
@@ -31,6 +31,22 @@ fn a_call_needs_no_runtime() {
         .send_blocking()
         .unwrap();
     assert_eq!((qr.id, qr.attempts()), (7, 1));
+}
+
+#[test]
+fn a_charge_and_the_wait_for_it_need_no_runtime() {
+    let paid = v1(json!({"id": 7, "qr_data": "00", "status": "paid"}));
+    let script = Script::new([found(7), found(7), paid]);
+    let client = script.client();
+    let request = client
+        .charge(ACCOUNT)
+        .reference("INV-1")
+        .amount(Rupiah::new(150_000))
+        .method(ChargeMethod::Qris);
+    let charge = request.send_blocking().unwrap();
+    assert!(charge.wait(&client).blocking().unwrap().is_paid());
+    let refused = client.qris().get("no account", 7).wait().blocking();
+    assert!(!refused.unwrap_err().is_out_of_patience());
 }
 
 #[test]

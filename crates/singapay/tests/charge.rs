@@ -224,6 +224,13 @@ async fn all_problems_are_reported_before_anything_is_sent() {
         ]
     );
 
+    // What both checks find is told once.
+    for method in methods() {
+        let request = client.charge(ACCOUNT).method(method);
+        let found = problems(&request.send().await.unwrap_err());
+        assert_eq!(found, ["reference is required", "amount is required"]);
+    }
+
     // The product's own checks alone, under the charge's own names.
     for method in methods() {
         let request = charge(&client, method).reference(&long);
