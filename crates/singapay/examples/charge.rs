@@ -1,4 +1,4 @@
-//! One function charges by payment link, virtual account and QRIS.
+//! One function charges by payment link, virtual account, QRIS and e-wallet.
 //!
 //! It starts a gateway of its own on this machine, plays the customer there, and waits for the money.
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         )
         .account(sandbox.account_id())
         .build()?;
-    for (number, code) in (1..).zip(["PAYMENT_LINK", "VA_BRI", "QRIS"]) {
+    for (number, code) in (1..).zip(["PAYMENT_LINK", "VA_BRI", "QRIS", "EWALLET_OVO"]) {
         let charge = charge(&singapay, &format!("INV-{number}"), code).await?;
         let task = match charge.artifact() {
             Artifact::Url { url, .. } => format!("open {url}"),

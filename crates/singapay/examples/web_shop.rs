@@ -46,10 +46,12 @@ const HOOK: &str = "/hooks/singapay";
 const PRICE: Rupiah = Rupiah::new(150_000);
 
 /// What the form offers: the gateway's codes, and words for people.
-const METHODS: [(&str, &str); 3] = [
+const METHODS: [(&str, &str); 5] = [
     ("PAYMENT_LINK", "Choose on the payment page"),
     ("VA_BRI", "Transfer to BRI"),
     ("QRIS", "QRIS"),
+    ("EWALLET_DANA", "DANA"),
+    ("EWALLET_OVO", "OVO"),
 ];
 
 /// An order. It is stored before it is charged, so that a payment always has one.

@@ -12,9 +12,10 @@ use std::{
 };
 
 use singapay::{
-    BoxFuture, Charge, ChargeMethod, Customer, Ending, PaymentState, Rupiah, Singapay, Timer,
+    Artifact, BoxFuture, Charge, ChargeMethod, Customer, Ending, PaymentState, Rupiah, Singapay,
+    Timer,
 };
-use singapay_sandbox::Sandbox;
+use singapay_sandbox::{PaymentOutcome, Sandbox};
 
 type Act = Box<dyn FnOnce(&Sandbox) + Send>;
 
@@ -71,7 +72,13 @@ async fn start() -> (Shop, Singapay) {
     (shop, singapay)
 }
 
-const CODES: [&str; 3] = ["PAYMENT_LINK", "VA_BRI", "QRIS"];
+const CODES: [&str; 5] = [
+    "PAYMENT_LINK",
+    "VA_BRI",
+    "QRIS",
+    "EWALLET_DANA",
+    "EWALLET_OVO",
+];
 
 async fn charge(singapay: &Singapay, code: &str) -> Charge {
     let customer = Customer::new()
@@ -129,9 +136,28 @@ async fn what_nobody_pays_expires_on_the_gateways_clock() {
         let (shop, singapay) = start().await;
         let charge = charge(&singapay, code).await;
         let begun = shop.sandbox.now();
-        assert_eq!(wait(&singapay, &charge).await, Ending::Expired, "{code}");
+        // A push that nobody confirms fails; what has a page to open expires.
+        let expected = match charge.artifact() {
+            Artifact::Push => Ending::Failed,
+            _ => Ending::Expired,
+        };
+        assert_eq!(wait(&singapay, &charge).await, expected, "{code}");
         let waited = shop.sandbox.now().since(begun);
         let bounds = Duration::from_secs(119)..=Duration::from_secs(190);
         assert!(bounds.contains(&waited), "{code}: {waited:?}");
     }
+}
+
+#[tokio::test]
+async fn ovo_shows_nothing_and_only_the_inquiry_tells_that_it_failed() {
+    let (shop, singapay) = start().await;
+    let charge = charge(&singapay, "EWALLET_OVO").await;
+    assert_eq!(*charge.artifact(), Artifact::Push);
+    let id = charge.id().to_owned();
+    let act: Act = Box::new(move |sandbox| {
+        sandbox.pay_ewallet(&id, PaymentOutcome::Failed).unwrap();
+    });
+    *shop.customer.lock().unwrap() = Some(act);
+    assert_eq!(wait(&singapay, &charge).await, Ending::Failed);
+    assert!(shop.sandbox.deliveries().is_empty());
 }

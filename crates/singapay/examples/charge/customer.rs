@@ -13,6 +13,7 @@ pub(crate) fn pay(sandbox: &Sandbox, charge: &Charge) -> Result<(), CustomerErro
             .pay_payment_link(charge.id(), Payer::with("QRIS"))
             .map(drop),
         (Artifact::Qr { content, .. }, _) => sandbox.pay_qris(content, PaymentOutcome::Paid),
+        (_, ChargeDetails::Ewallet(_)) => sandbox.pay_ewallet(charge.id(), PaymentOutcome::Paid),
         (artifact, _) => Err(CustomerError::Unknown(format!("{artifact:?}"))),
     }
 }
