@@ -409,6 +409,56 @@ async fn nothing_of_it_shows() {
     assert!(!shown.contains("canary"), "{shown}");
 }
 
+/// The sandbox has a verifier of its own, so that a wrong signature would show.
+#[tokio::test]
+async fn a_gateway_takes_it() {
+    let sandbox = singapay_sandbox::Sandbox::start().await.unwrap();
+    let credentials = sandbox.credentials();
+    let client = singapay::Singapay::builder()
+        .base_url(sandbox.base_url())
+        .credential(
+            &credentials.partner_id,
+            &credentials.client_id,
+            credentials.client_secret.clone(),
+        )
+        .clock(sandbox.clock())
+        .build()
+        .unwrap();
+    let account = sandbox.account_id();
+    let path = format!("/api/v1.0/payment-link-manage/{account}");
+    let list = client.request("GET", path).query("per_page", "5");
+    let list = list.account(account).send().await.unwrap();
+    assert_eq!(list.as_array().map(Vec::len), Some(0));
+    assert!(list.page().is_some());
+
+    let absent = client.request("GET", "/api/v9.0/nothing").send().await;
+    assert_eq!(absent.unwrap_err().reason(), Some(Reason::NoSuchRoute));
+
+    let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
+    let outcome = handle
+        .request("POST", "/api/v2.0/disbursement/transfer")
+        .account(account)
+        .amount(50_000)
+        .bank("002")
+        .beneficiary("100000000000001")
+        .reference("PAY-1")
+        .body(json!({
+            "account_id": account, "amount": 50_000, "bank_code": "002",
+            "bank_account_number": "100000000000001", "reference_number": "PAY-1",
+        }))
+        .send()
+        .await
+        .unwrap();
+    let paid = outcome.accepted().unwrap();
+    assert_eq!(paid["reference_number"], "PAY-1");
+    let status = format!("/api/v2.0/disbursement/{account}/inquiry-status");
+    let status = client
+        .request("POST", status)
+        .body(json!({"reference_number": "PAY-1"}));
+    let status = status.send().await.unwrap();
+    assert_eq!(status["transaction_id"], paid["transaction_id"]);
+}
+
 #[cfg(feature = "blocking")]
 #[test]
 fn it_needs_no_runtime() {

@@ -6,7 +6,7 @@ use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use singapay::{
     Error, ErrorKind, Rupiah,
     types::{
-        PaymentLinkItem, PaymentLinkType, PaymentOtpMode, VirtualAccountBankCode,
+        EwalletVendor, PaymentLinkItem, PaymentLinkType, PaymentOtpMode, VirtualAccountBankCode,
         VirtualAccountKind,
     },
 };
@@ -36,7 +36,7 @@ const PLAIN: Write = Write {
     needs_binding: false,
 };
 
-pub(crate) const WRITES: [Write; 7] = [
+pub(crate) const WRITES: [Write; 9] = [
     Write {
         operation: "create_payment_link",
         send: |bench, _| {
@@ -131,6 +131,40 @@ pub(crate) const WRITES: [Write; 7] = [
         ..PLAIN
     },
     Write {
+        operation: "create_ewallet_order",
+        send: |bench, _| {
+            let call = bench.client.ewallets().create_order();
+            let call = call
+                .account_id(&bench.account)
+                .merchant_reff_no(REFERENCE)
+                .amount(AMOUNT)
+                .ewallet_vendor(EwalletVendor::EwalletOvo)
+                .customer_phone("081200000001")
+                .with_timeout(bench.patience)
+                .send();
+            async move { Ok(call.await?.attempts()) }.boxed()
+        },
+        count: wallet_payments,
+        ..PLAIN
+    },
+    Write {
+        operation: "create_ewallet_checkout",
+        send: |bench, _| {
+            #[allow(deprecated, reason = "the older version must be as safe")]
+            let call = bench.client.ewallets().create_checkout(&bench.account);
+            let call = call
+                .merchant_reff_no(REFERENCE)
+                .amount(AMOUNT)
+                .ewallet_vendor(EwalletVendor::EwalletDana)
+                .customer_phone("081200000001")
+                .with_timeout(bench.patience)
+                .send();
+            async move { Ok(call.await?.attempts()) }.boxed()
+        },
+        count: wallet_payments,
+        ..PLAIN
+    },
+    Write {
         operation: "create_card_payment",
         send: |bench, _| {
             let call = bench.client.cards().create(&bench.account);
@@ -190,6 +224,14 @@ pub(crate) const WRITES: [Write; 7] = [
         ..PLAIN
     },
 ];
+
+fn wallet_payments(bench: &Bench) -> BoxFuture<'_, usize> {
+    let list = bench.client.ewallets().list(&bench.account);
+    let rows = list.by_item().map(Result::unwrap);
+    rows.filter(|row| std::future::ready(row.merchant_reff_no.as_deref() == Some(REFERENCE)))
+        .count()
+        .boxed()
+}
 
 fn links(bench: &Bench) -> BoxFuture<'_, usize> {
     let list = bench.client.payment_links().list(&bench.account);
