@@ -1,14 +1,13 @@
 //! One line for each public item that can be reached.
 
-use quote::ToTokens;
-use syn::{
-    Attribute, Fields, Generics, ImplItem, Item, ItemImpl, ItemTrait, TraitItem, UseTree,
-    Visibility,
-};
+use syn::{Attribute, Fields, ImplItem, Item, ItemTrait, TraitItem, UseTree};
 
 use crate::{
     krate::{Crate, Module, attributes},
     macros,
+    names::{
+        generics, header, is_public, leaves, public_name, self_name, shown, signature, trait_name,
+    },
     text::dense,
 };
 
@@ -322,111 +321,4 @@ impl Crate {
         });
         count
     }
-}
-
-/// Attributes that are a promise.
-fn shown(attribute: &Attribute) -> Option<String> {
-    let path = dense(attribute.path());
-    match path.as_str() {
-        "non_exhaustive" | "must_use" | "deprecated" => Some(format!("#[{path}]")),
-        "derive" | "cfg" => Some(format!("#[{}]", dense(&attribute.meta))),
-        _ => None,
-    }
-}
-
-fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
-}
-
-fn public_name(item: &Item) -> Option<String> {
-    let (visibility, name) = match item {
-        Item::Const(item) => (&item.vis, &item.ident),
-        Item::Enum(item) => (&item.vis, &item.ident),
-        Item::Fn(item) => (&item.vis, &item.sig.ident),
-        Item::Mod(item) => (&item.vis, &item.ident),
-        Item::Static(item) => (&item.vis, &item.ident),
-        Item::Struct(item) => (&item.vis, &item.ident),
-        Item::Trait(item) => (&item.vis, &item.ident),
-        Item::Type(item) => (&item.vis, &item.ident),
-        _ => return None,
-    };
-    is_public(visibility).then(|| name.to_string())
-}
-
-/// Paths of an import: where from, which name (none for all), and under which name.
-type Leaf = (Vec<String>, Option<String>, Option<String>);
-
-fn leaves(tree: &UseTree, mut path: Vec<String>, found: &mut Vec<Leaf>) {
-    match tree {
-        UseTree::Path(inner) => {
-            path.push(inner.ident.to_string());
-            leaves(&inner.tree, path, found);
-        }
-        UseTree::Group(group) => {
-            group
-                .items
-                .iter()
-                .for_each(|tree| leaves(tree, path.clone(), found));
-        }
-        UseTree::Name(name) => {
-            let name = Some(name.ident.to_string());
-            found.push((path, name.clone(), name));
-        }
-        UseTree::Rename(rename) => {
-            found.push((
-                path,
-                Some(rename.ident.to_string()),
-                Some(rename.rename.to_string()),
-            ));
-        }
-        UseTree::Glob(_) => found.push((path, None, None)),
-    }
-}
-
-fn generics(generics: &Generics) -> String {
-    let conditions = generics.where_clause.as_ref();
-    let conditions = conditions.map(|conditions| format!(" {}", dense(conditions)));
-    dense(generics) + &conditions.unwrap_or_default()
-}
-
-/// A function's signature with the whole path as its name.
-fn signature(signature: &syn::Signature, at: &str) -> String {
-    let text = dense(signature);
-    let name = signature.ident.to_string();
-    text.replacen(&format!("fn {name}"), &format!("fn {at}"), 1)
-}
-
-/// `impl Trait for path`.
-fn header(block: &ItemImpl, at: &str) -> String {
-    let generics = &block.generics;
-    let of = block.trait_.as_ref().map(|(not, path, _)| {
-        let not = if not.is_some() { "!" } else { "" };
-        format!("{not}{}", dense(path))
-    });
-    let of = of.unwrap_or_default();
-    let conditions = generics.where_clause.as_ref();
-    let conditions = conditions
-        .map(|it| format!(" {}", dense(it)))
-        .unwrap_or_default();
-    let types = block.items.iter().filter_map(|item| match item {
-        ImplItem::Type(item) => Some(format!(" {}", dense(&item.to_token_stream()))),
-        _ => None,
-    });
-    format!(
-        "impl{} {of} for {at}{conditions}{}",
-        dense(generics),
-        types.collect::<String>()
-    )
-}
-
-fn trait_name(block: &ItemImpl) -> Option<String> {
-    let (_, path, _) = block.trait_.as_ref()?;
-    Some(path.segments.last()?.ident.to_string())
-}
-
-fn self_name(block: &ItemImpl) -> Option<String> {
-    let syn::Type::Path(path) = &*block.self_ty else {
-        return None;
-    };
-    Some(path.path.segments.last()?.ident.to_string())
 }

@@ -8,6 +8,7 @@
 mod krate;
 mod lines;
 mod macros;
+mod names;
 mod text;
 
 use singapay_tests::spec::root;
