@@ -1,0 +1,5 @@
+//! Raw request structs are no part of the SDK: a request is made by its builder.
+
+fn main() {
+    let _: Option<singapay::types::CreatePaymentLinkRequest> = None;
+}
