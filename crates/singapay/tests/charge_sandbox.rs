@@ -4,73 +4,15 @@
 
 #[path = "../examples/charge/customer.rs"]
 mod customer;
+mod support;
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 use singapay::{
-    Artifact, BoxFuture, Charge, ChargeMethod, Customer, Ending, PaymentState, Rupiah, Singapay,
-    Timer,
+    Artifact, Charge, ChargeMethod, CreateCharge, Customer, Ending, PaymentState, Rupiah, Singapay,
 };
-use singapay_sandbox::{PaymentOutcome, Sandbox};
-
-type Act = Box<dyn FnOnce(&Sandbox) + Send>;
-
-/// A client whose pauses move the gateway's clock.
-#[derive(Clone)]
-struct Shop {
-    sandbox: Arc<Sandbox>,
-    /// What the customer does during the next pause.
-    customer: Arc<Mutex<Option<Act>>>,
-}
-
-impl fmt::Debug for Shop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Shop")
-    }
-}
-
-/// Pauses are kept below this, so longer ones are bounds of calls, which never ring here.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
-impl Timer for Shop {
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        if duration > LONGEST_PAUSE {
-            return Box::pin(std::future::pending());
-        }
-        let shop = self.clone();
-        Box::pin(async move {
-            if let Some(act) = shop.customer.lock().unwrap().take() {
-                act(&shop.sandbox);
-            }
-            shop.sandbox.advance(duration).await;
-        })
-    }
-}
-
-async fn start() -> (Shop, Singapay) {
-    let sandbox = Sandbox::start().await.unwrap();
-    sandbox.freeze_clock();
-    let credentials = sandbox.credentials().clone();
-    let builder = Singapay::builder()
-        .base_url(sandbox.base_url())
-        .credential(
-            credentials.partner_id,
-            credentials.client_id,
-            credentials.client_secret,
-        )
-        .account(sandbox.account_id())
-        .clock(sandbox.clock());
-    let shop = Shop {
-        sandbox: Arc::new(sandbox),
-        customer: Arc::default(),
-    };
-    let singapay = builder.timer(shop.clone()).build().unwrap();
-    (shop, singapay)
-}
+use singapay_sandbox::{Fault, FaultAction, FaultPoint, PaymentOutcome};
+use support::shop::{LONGEST_PAUSE, start};
 
 const CODES: [&str; 5] = [
     "PAYMENT_LINK",
@@ -80,21 +22,24 @@ const CODES: [&str; 5] = [
     "EWALLET_OVO",
 ];
 
-async fn charge(singapay: &Singapay, code: &str) -> Charge {
+fn request(singapay: &Singapay, code: &str) -> CreateCharge {
     let customer = Customer::new()
         .name("Rina Wijaya")
         .email("rina@example.com")
         .phone("081234567890");
-    let request = singapay
+    singapay
         .charge(singapay.account().unwrap())
         .reference(format!("INV-{code}"))
         .amount(Rupiah::new(150_000))
         .method(ChargeMethod::from_code(code).unwrap())
         .customer(customer)
-        .expires_in(Duration::from_secs(120));
-    let charge = request.clone().send().await.unwrap().into_data();
+        .expires_in(Duration::from_secs(120))
+}
+
+async fn charge(singapay: &Singapay, code: &str) -> Charge {
+    let charge = request(singapay, code).send().await.unwrap().into_data();
     // After a crash the same request finds it.
-    let found = request.find().await.unwrap().unwrap();
+    let found = request(singapay, code).find().await.unwrap().unwrap();
     assert_eq!(
         (found.id(), found.artifact()),
         (charge.id(), charge.artifact())
@@ -122,10 +67,11 @@ async fn each_method_is_charged_paid_and_waited_for() {
         let told = charge.expires_at().unwrap();
         assert!(told == end || told == cut, "{code}: {told}");
         let paying = charge.clone();
-        let act: Act = Box::new(move |sandbox| customer::pay(sandbox, &paying).unwrap());
-        *shop.customer.lock().unwrap() = Some(act);
+        shop.during_the_next_pause(move |sandbox| customer::pay(sandbox, &paying).unwrap());
+        let trouble = Fault::new(FaultPoint::BeforeCommit, FaultAction::Html502);
+        shop.sandbox.add_fault(trouble.times(7));
         assert_eq!(wait(&singapay, &charge).await, Ending::Paid, "{code}");
-        assert!(shop.customer.lock().unwrap().is_none(), "{code}");
+        assert!(shop.has_acted(), "{code}");
         assert!(shop.sandbox.audit().violations.is_empty(), "{code}");
     }
 }
@@ -154,10 +100,59 @@ async fn ovo_shows_nothing_and_only_the_inquiry_tells_that_it_failed() {
     let charge = charge(&singapay, "EWALLET_OVO").await;
     assert_eq!(*charge.artifact(), Artifact::Push);
     let id = charge.id().to_owned();
-    let act: Act = Box::new(move |sandbox| {
+    shop.during_the_next_pause(move |sandbox| {
         sandbox.pay_ewallet(&id, PaymentOutcome::Failed).unwrap();
     });
-    *shop.customer.lock().unwrap() = Some(act);
     assert_eq!(wait(&singapay, &charge).await, Ending::Failed);
     assert!(shop.sandbox.deliveries().is_empty());
+}
+
+/// Whatever happens to the connection, `find` tells whether there is a charge, so that there is never
+/// a second one.
+#[tokio::test]
+async fn a_lost_answer_is_resolved_without_a_second_charge() {
+    let actions = [
+        FaultAction::Reset,
+        FaultAction::Truncate,
+        FaultAction::Html502,
+        FaultAction::Status(500),
+    ];
+    for code in CODES {
+        for action in &actions {
+            for (point, made) in [
+                (FaultPoint::BeforeCommit, false),
+                (FaultPoint::AfterCommit, true),
+                (FaultPoint::DuringResponse, true),
+            ] {
+                let (shop, singapay) = start().await;
+                let request = request(&singapay, code);
+                let create = operation(code);
+                let fault = Fault::new(point, action.clone()).on(create);
+                shop.sandbox.add_fault(fault);
+                let error = request.clone().send().await.unwrap_err();
+                let case = format!("{code} {action:?} {point:?}: {error}");
+                assert!(error.to_string().contains("look with `find`"), "{case}");
+                let found = request.clone().find().await.unwrap();
+                assert_eq!(found.is_some(), made, "{case}");
+                let charge = match found {
+                    Some(charge) => charge,
+                    None => request.clone().send().await.unwrap(),
+                };
+                let creates = shop.sandbox.requests();
+                let creates = creates.iter().filter(|sent| sent.operation == Some(create));
+                assert_eq!(creates.count(), if made { 1 } else { 2 }, "{case}");
+                customer::pay(&shop.sandbox, &charge).unwrap();
+                assert_eq!(wait(&singapay, &charge).await, Ending::Paid, "{case}");
+            }
+        }
+    }
+}
+
+fn operation(code: &str) -> &'static str {
+    match code {
+        "PAYMENT_LINK" => "create_payment_link",
+        "VA_BRI" => "create_virtual_account",
+        "QRIS" => "generate_qris",
+        _ => "create_ewallet_order",
+    }
 }

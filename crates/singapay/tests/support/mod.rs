@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses its own part")]
 
 pub(crate) mod charges;
+pub(crate) mod shop;
 pub(crate) mod time;
 pub(crate) mod wire;
 
