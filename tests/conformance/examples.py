@@ -52,6 +52,7 @@ class Examples(MoneyIn):
         "bind_card": ("binding", "binding_id"),
         "charge_direct_debit": ("debit", "transaction_id"),
         "pay_prepaid": ("bill", "transaction_id"),
+        "create_plan": ("plan", "id"),
     }
 
     def create_access_token(self):
@@ -333,6 +334,42 @@ class Examples(MoneyIn):
 
     def get_direct_debit_transaction(self):
         return {"path_parameters": {"transaction_id": self.known["debit"]}}
+
+    # Subscriptions
+
+    def create_plan(self):
+        body = {
+            "name": "Coffee every month",
+            "customer_name": "Sari Demo",
+            "customer_email": "sari@example.com",
+            "customer_phone": CUSTOMER,
+            "account_id": self.known["account"],
+            "amount": 150_000,
+            "schedule": {
+                "interval": 1,
+                "interval_unit": "month",
+                "total_interval": 12,
+                "start_time": "2026-01-01T00:00:00+07:00",
+            },
+            "subscription_id": self.reference(),
+        }
+        return {"body": body}
+
+    def active_plan(self):
+        """A plan with a card that was charged once."""
+        plan = self.fresh("create_plan")
+        order = {"card_number": "4111111111111111"}
+        self.gateway.admin("POST", f"/plans/{plan}/link-card", order)
+        return plan
+
+    def get_plan(self):
+        return {"path_parameters": {"id": self.known["plan"]}}
+
+    def update_plan(self):
+        return {"path_parameters": {"id": self.active_plan()}, "body": {"amount": 200_000}}
+
+    def cancel_plan(self):
+        return {"path_parameters": {"id": self.active_plan()}, "body": {"reason": "customer_request"}}
 
     # Biller: every customer is used once, and a bill is paid once
 

@@ -24,6 +24,8 @@ from gateway import SIGNED, Biller, Gateway, Identity, canonical, endpoint
 # Answers that every operation can give, whether its description lists them or not.
 GENERAL = {401, 403, 404, 405, 422}
 CHECKED = ["not_a_server_error", "response_schema_conformance", "content_type_conformance"]
+# Objects that PHP writes as a list when they are empty.
+PHP_MAPS = {"PlanMetadataExtra"}
 # Served and in no document: an older contract deletes QR codes.
 BEYOND = {"delete_qris"}
 METHODS = {"get", "put", "post", "patch", "delete"}
@@ -45,6 +47,7 @@ FIRST = [
     "bind_card",
     "charge_direct_debit",
     "pay_prepaid",
+    "create_plan",
 ]
 # Not only 401 to a caller without proof.
 TELL_MORE = SIGNED | {"create_biller_token"}
@@ -340,6 +343,8 @@ def on_the_wire(schema):
     if isinstance(wire := schema.get("x-singapay-wire"), str):
         nullable = ["null"] if "null" in schema.get("type", []) else []
         schema["type"] = wire.split(" or ") + nullable
+    if schema.get("x-singapay-type") in PHP_MAPS:
+        schema["type"] = [*schema["type"], "array"]
     return schema
 
 
@@ -368,7 +373,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("documents", nargs=3, help="of the payment, biller and identity host")
     options.add_argument("--examples", type=int, default=40, help="per operation, and twice")
-    options.add_argument("--budget", type=float, default=180, help="seconds for generated requests")
+    options.add_argument("--budget", type=float, default=300, help="seconds for generated requests")
     options = options.parse_args()
     started = time.monotonic()
     gateways = read_banner(sys.stdin.read())

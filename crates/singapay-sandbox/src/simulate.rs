@@ -3,6 +3,7 @@
 pub(crate) mod bills;
 pub(crate) mod direct_debits;
 pub(crate) mod money_in;
+pub(crate) mod plans;
 
 use std::time::Duration;
 

@@ -100,6 +100,27 @@ pub(crate) fn date(at: At) -> String {
     wib(at).format("%Y-%m-%d").to_string()
 }
 
+/// That many days, weeks, months or years later, at the same time of day; the last day of a month
+/// stands for days that it does not have. `None` beyond the calendar.
+pub(crate) fn later(at: At, unit: &str, count: i64) -> Option<At> {
+    let months = |count: i64| {
+        let count = u32::try_from(count).ok()?;
+        let then = wib(at).checked_add_months(Months::new(count))?;
+        Some(At(then.timestamp_millis()))
+    };
+    let days = |count: i64| {
+        let millis = count.checked_mul(86_400_000)?;
+        let then = At(at.0.checked_add(millis)?);
+        DateTime::<Utc>::from_timestamp_millis(then.0).map(|_| then)
+    };
+    match unit {
+        "day" => days(count),
+        "week" => days(count.checked_mul(7)?),
+        "month" => months(count),
+        _ => months(count.checked_mul(12)?),
+    }
+}
+
 fn from_wib(naive: NaiveDateTime) -> At {
     At(naive.and_utc().timestamp_millis() - i64::from(WIB_SECONDS) * 1000)
 }
@@ -145,6 +166,19 @@ mod tests {
         assert_eq!(compact_date(at), "20251226");
         assert_eq!(yymm(at), "2512");
         assert_eq!(millis(at), "1766730945000");
+    }
+
+    #[test]
+    fn months_end_where_they_end() {
+        let at = parse_any("2026-01-31 09:00:00").unwrap();
+        let then = |unit, count| iso(later(at, unit, count).unwrap());
+        assert_eq!(then("month", 1), "2026-02-28T09:00:00+07:00");
+        assert_eq!(then("month", 2), "2026-03-31T09:00:00+07:00");
+        assert_eq!(then("year", 1), "2027-01-31T09:00:00+07:00");
+        assert_eq!(then("week", 1), "2026-02-07T09:00:00+07:00");
+        assert_eq!(then("day", 0), iso(at));
+        assert_eq!(later(at, "year", 365_000), None);
+        assert_eq!(later(at, "day", i64::MAX), None);
     }
 
     #[test]

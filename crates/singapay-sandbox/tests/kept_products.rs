@@ -213,3 +213,29 @@ async fn wallet_payments_go_on() {
     );
     assert!(sandbox.audit().violations.is_empty());
 }
+
+#[tokio::test]
+async fn plans_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let sandbox = start(&file).await;
+    let mut client = Client::of(&sandbox).await;
+    let plan = json!({
+        "name": "Pro", "customer_name": "Sari Dewi", "customer_email": "sari@example.com",
+        "customer_phone": "081200000001", "account_id": client.account, "amount": 150_000,
+        "charge_immediately": true,
+        "schedule": {"interval": 1, "interval_unit": "week", "start_time": "2026-01-01"},
+    });
+    let made = client.post("/api/v2.0/recurring/plans", plan).await;
+    let id = made.data()["id"].as_str().unwrap().to_owned();
+    sandbox.link_card(&id, "4111111111111111").unwrap();
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    let total = |sandbox: &Sandbox| {
+        let balance = sandbox.balance_of(&client.account).unwrap();
+        balance.available + balance.pending
+    };
+    let before = total(&sandbox);
+    sandbox.advance(Duration::from_secs(14 * 86_400)).await;
+    assert_eq!(total(&sandbox) - before, 2 * 147_000);
+}

@@ -4,6 +4,7 @@ mod bills;
 mod direct_debits;
 mod log;
 mod money_in;
+mod plans;
 
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/requests", get(requests))
         .merge(bills::router())
         .merge(direct_debits::router())
+        .merge(plans::router())
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {

@@ -54,6 +54,7 @@ impl Call {
             "customer_ref",
             "merchant_reff_no",
             "request_id",
+            "subscription_id",
         ];
         let holds = |body: &Map<String, Value>| {
             let is = |field| body.get(field).and_then(Value::as_str) == Some(reference);

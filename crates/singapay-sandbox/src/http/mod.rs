@@ -23,6 +23,7 @@ mod pages;
 mod payment_links;
 pub(crate) mod payouts;
 mod people;
+mod plans;
 mod qris;
 mod qris_codes;
 mod qris_data;
@@ -42,6 +43,7 @@ pub(crate) use ewallet_payments::{answer_wallet, wallet_page};
 pub(crate) use faulty::Cut;
 pub(crate) use pages::{confirm, hosted_link, pay_link, three_d_secure};
 pub(crate) use payouts::payout_view;
+pub(crate) use plans::{link_card, pay_prorated, plan_page, prorated_page};
 
 /// Every operation that is served: id, method, path template.
 pub(crate) fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     accounts, balances, bills, call::Call, cardless, cards, direct_debits, disbursements,
-    ewallet_payments, ewallets, identity, payment_links, qris, qris_codes, refusal::Refusal,
+    ewallet_payments, ewallets, identity, payment_links, plans, qris, qris_codes, refusal::Refusal,
     statements, tokens, transfers, va_transactions, virtual_accounts,
 };
 use crate::state::{Host, World};
@@ -198,6 +198,7 @@ const TABLES: &[&[Operation]] = &[
     qris_codes::OPERATIONS,
     bills::OPERATIONS,
     ewallet_payments::OPERATIONS,
+    plans::OPERATIONS,
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {

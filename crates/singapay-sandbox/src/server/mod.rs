@@ -106,6 +106,8 @@ fn router(app: App) -> Router {
         .route("/3ds/{id}", get(three_d_secure).post(confirm))
         .route("/ewallet/{reff_no}", get(wallet_page).post(answer_wallet))
         .route("/dd/bind/{page}", get(binding_page).post(answer_binding))
+        .route("/sub/{page}", get(plan_page).post(link_card))
+        .route("/sub/bill/{bill_id}", get(prorated_page).post(pay_prorated))
         .route_layer(middleware::from_fn_with_state(app.clone(), when_stored))
         .fallback(api)
         .with_state(app)
@@ -268,5 +270,30 @@ async fn answer_binding(State(app): State<App>, Path(page): Path<String>, form: 
     found(
         app.store
             .run(|world| gateway::answer_binding(world, &page, &form)),
+    )
+}
+
+async fn plan_page(State(app): State<App>, Path(page): Path<String>) -> Response {
+    found(app.store.run(|world| gateway::plan_page(world, &page)))
+}
+
+async fn link_card(State(app): State<App>, Path(page): Path<String>, form: Bytes) -> Response {
+    found(
+        app.store
+            .run(|world| gateway::link_card(world, &page, &form)),
+    )
+}
+
+async fn prorated_page(State(app): State<App>, Path(bill_id): Path<String>) -> Response {
+    found(
+        app.store
+            .run(|world| gateway::prorated_page(world, &bill_id)),
+    )
+}
+
+async fn pay_prorated(State(app): State<App>, Path(bill_id): Path<String>) -> Response {
+    found(
+        app.store
+            .run(|world| gateway::pay_prorated(world, &bill_id)),
     )
 }

@@ -118,6 +118,7 @@ impl World {
             || self.links.values().any(|link| link.account == account)
             || self.cards.values().any(|card| card.account == account)
             || self.debits.values().any(|debit| debit.account == account)
+            || self.plans.values().any(|plan| plan.account == account)
             || self.qris_codes.values().any(|code| code.account == account)
             || self
                 .ewallet_payments

@@ -70,6 +70,10 @@ macro_rules! for_each_table {
             $act;
         }
         {
+            let $table = &mut $world.plans;
+            $act;
+        }
+        {
             let $table = &mut $world.billers;
             $act;
         }
@@ -194,6 +198,7 @@ impl World {
             plan.push((cash.expires_at, Due::CashExpiry(row)));
         }
         self.plan_bills(&mut plan);
+        self.plan_plans(&mut plan);
         self.plan_direct_debits(&mut plan);
         for (at, due) in plan {
             self.schedule(at, due);

@@ -3,6 +3,7 @@
 mod account;
 mod bill;
 mod biller;
+mod binding;
 mod card;
 mod cash;
 mod catalogue;
@@ -15,6 +16,7 @@ mod identity;
 mod kept;
 mod link;
 mod payout;
+mod plan;
 mod qris_code;
 mod random;
 mod store;
@@ -28,6 +30,7 @@ use std::collections::{BTreeSet, VecDeque};
 pub(crate) use account::{Account, Bucket, Cause, Entry};
 pub(crate) use bill::{Bill, BillStatus};
 pub(crate) use biller::{BillInquiry, Biller};
+pub(crate) use binding::{Binding, BindingStatus, NewBinding};
 pub(crate) use card::{CardPayment, CardStatus};
 pub(crate) use cash::{CashStatus, CashWithdrawal};
 pub(crate) use catalogue::{
@@ -36,14 +39,13 @@ pub(crate) use catalogue::{
 pub(crate) use collection::Collection;
 pub(crate) use credential::{Credential, Host, Token};
 pub use customer::{CustomerError, PaymentOutcome};
-pub(crate) use direct_debit::{
-    Binding, BindingStatus, Debit, DebitStatus, NewBinding, NewDebit, OTP,
-};
+pub(crate) use direct_debit::{Debit, DebitStatus, NewDebit, OTP};
 pub(crate) use ewallet_payment::{EwalletPayment, WALLETS, Wallet};
 pub(crate) use identity::{IdentityBalance, IdentityCheck};
 pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
 pub use payout::PayoutOutcome;
 pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
+pub(crate) use plan::{Plan, PlanStatus, RetryPolicy, Schedule};
 pub(crate) use qris_code::QrisCode;
 pub(crate) use random::Random;
 pub(crate) use store::Store;
@@ -65,6 +67,7 @@ pub(crate) enum Due {
     Binding(u64),
     Debit(u64),
     Bill(u64),
+    Plan(u64),
 }
 
 /// Everything the sandbox knows.
@@ -84,6 +87,7 @@ pub(crate) struct World {
     pub(crate) payouts: Table<Payout>,
     pub(crate) transfers: Table<AccountTransfer>,
     pub(crate) cash: Table<CashWithdrawal>,
+    pub(crate) plans: Table<Plan>,
     pub(crate) billers: Table<Biller>,
     pub(crate) bill_inquiries: Table<BillInquiry>,
     pub(crate) bills: Table<Bill>,
@@ -123,6 +127,7 @@ impl World {
             payouts: Table::default(),
             transfers: Table::default(),
             cash: Table::starting_at(1001),
+            plans: Table::default(),
             billers: Table::default(),
             bill_inquiries: Table::default(),
             bills: Table::default(),
@@ -169,6 +174,7 @@ impl World {
                 Due::Binding(row) => self.bring_binding(row),
                 Due::Debit(row) => self.bring_debit(row),
                 Due::Bill(row) => self.bring_bill(row),
+                Due::Plan(row) => self.bring_plan(row),
             }
         }
         self.now = now;

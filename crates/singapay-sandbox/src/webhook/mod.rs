@@ -4,6 +4,7 @@ mod body;
 mod delivery;
 mod direct_debit;
 mod money_in;
+mod plan;
 mod retry;
 mod sender;
 
@@ -15,6 +16,7 @@ use crate::state::{Due, Payout, Record, Swept, World};
 pub(crate) use delivery::Delivery;
 pub use delivery::{DeliveryAttempt, DeliveryReport, DeliveryState};
 pub(crate) use direct_debit::{DebitEvent, announce_binding, announce_debit};
+pub(crate) use plan::{PlanEvent, announce_plan};
 pub(crate) use sender::Sender;
 
 /// The notification address fields of the dashboard (fact sheet 05, A.9).
@@ -32,6 +34,8 @@ pub enum WebhookKind {
     TransactionExpiration,
     /// Direct debit: bindings and charges.
     DirectDebit,
+    /// Subscriptions: charges, and plans that ended.
+    SubscriptionCycle,
 }
 
 impl WebhookKind {
@@ -42,6 +46,7 @@ impl WebhookKind {
         Self::PaymentLinkInquiry,
         Self::TransactionExpiration,
         Self::DirectDebit,
+        Self::SubscriptionCycle,
     ];
 
     /// Name of the field in the dashboard.
@@ -52,6 +57,7 @@ impl WebhookKind {
             Self::PaymentLinkInquiry => "payment_link_inquiry_notif_url",
             Self::TransactionExpiration => "transaction_expiration_notif_url",
             Self::DirectDebit => "direct_debit_notif_url",
+            Self::SubscriptionCycle => "subscription_cycle_notif_url",
         }
     }
 

@@ -2,7 +2,10 @@
 
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
+pub mod biller;
+pub mod direct_debit;
 pub mod ewallets;
+pub mod plans;
 pub mod steps;
 pub mod virtual_accounts;
 
