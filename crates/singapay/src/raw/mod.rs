@@ -57,12 +57,6 @@ macro_rules! draft_setters {
                 self
             }
 
-            /// Adds a query parameter; it is escaped here.
-            pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-                self.draft.query.push((name.into(), value.into()));
-                self
-            }
-
             /// The body, a JSON object. In a signed request amounts are whole numbers or text:
             /// fractions and whatever else canonical JSON refuses is refused before sending.
             pub fn body(mut self, body: impl Serialize) -> Self {
@@ -103,6 +97,12 @@ impl Singapay {
 }
 
 impl RawRequest {
+    /// Adds a query parameter; it is escaped here.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.draft.query.push((name.into(), value.into()));
+        self
+    }
+
     /// What the request does. Without this it is taken for one that collects money: sent again only
     /// when it was proven not sent, or its token was rejected. [`Effect::Read`] allows repetition,
     /// so say it only of what changes nothing.

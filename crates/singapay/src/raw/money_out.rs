@@ -35,8 +35,8 @@ const REFERENCE: [&str; 2] = ["merchant_ref_no", "reference_number"];
 /// A request that pays out, by method and path.
 ///
 /// The policy of the handle judges what is stated here: amount, bank, beneficiary and reference.
-/// Members of the body that are known to say the same must agree; of members that nobody knows yet
-/// only the caller can vouch.
+/// Members of the body that are known to say the same must agree; for members that nobody knows yet
+/// only the caller can vouch. There is no query: a payout says everything in its body.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct RawMoneyOut {
@@ -187,21 +187,23 @@ impl RawMoneyOut {
         let beneficiary = self.beneficiary.as_ref().map(Sensitive::expose);
         let reference = operation.reference.map(|reference| reference.field);
         each_member(body, &mut |name, value| {
-            if AMOUNT.contains(&name) && !amount(value) {
+            // Dots name nested members to the gateway's framework.
+            let is = |names: &[&str]| name.split('.').any(|part| names.contains(&part));
+            if is(&AMOUNT) && !amount(value) {
                 problems.add("amount", differs(name));
             }
-            if BANK.contains(&name) && !text(self.bank.as_deref(), value) {
+            if is(&BANK) && !text(self.bank.as_deref(), value) {
                 problems.add("bank", differs(name));
             }
-            if BENEFICIARY.contains(&name) && !text(beneficiary, value) {
+            if is(&BENEFICIARY) && !text(beneficiary, value) {
                 problems.add("beneficiary", differs(name));
             }
-            if (REFERENCE.contains(&name) || reference == Some(name))
+            if (is(&REFERENCE) || reference == Some(name))
                 && !text(self.reference.as_deref(), value)
             {
                 problems.add("reference", differs(name));
             }
-            if name == "account_id" && !text(account, value) {
+            if is(&["account_id"]) && !text(account, value) {
                 problems.add("account", differs(name));
             }
         });
@@ -232,5 +234,5 @@ fn each_member(value: &Value, visit: &mut impl FnMut(&str, &Value)) {
 
 closed_debug!(
     RawMoneyOut,
-    "RawMoneyOut { method, path, host, query, body, account, signed, amount, bank, beneficiary, reference, .. }"
+    "RawMoneyOut { method, path, host, body, account, signed, amount, bank, beneficiary, reference, .. }"
 );

@@ -17,12 +17,15 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use serde_json::{Value, json};
 use singapay::{
-    Answer, BoxFuture, Singapay, SingapayBuilder, Timer, Transport, TransportError,
-    TransportErrorKind,
+    Answer, BoxFuture, MoneyOut, RawMoneyOut, Singapay, SingapayBuilder, Timer, Transport,
+    TransportError, TransportErrorKind,
 };
 
 /// An account id of the right shape.
 pub(crate) const ACCOUNT: &str = "01K946KF851RK7FX075GJHBVKF";
+
+/// A payout that is not modelled yet.
+pub(crate) const NEW_PAYOUT: &str = "/api/v3.0/disbursement/transfer";
 
 /// One thing that can happen to a request.
 #[derive(Clone)]
@@ -225,4 +228,20 @@ impl Timer for Script {
         self.state.lock().unwrap().pauses.push(duration);
         Box::pin(std::future::ready(()))
     }
+}
+
+/// A payout by method and path, complete and in agreement with itself.
+pub(crate) fn payout(handle: &MoneyOut) -> RawMoneyOut {
+    let body = json!({
+        "account_id": ACCOUNT, "amount": 50_000, "bank_code": "014",
+        "bank_account_number": "1234567890", "reference_number": "PAY-1",
+    });
+    handle
+        .request("POST", NEW_PAYOUT)
+        .body(body)
+        .account(ACCOUNT)
+        .amount(50_000)
+        .bank("014")
+        .beneficiary("1234567890")
+        .reference("PAY-1")
 }
