@@ -6,6 +6,7 @@ mod support;
 
 use std::time::Duration;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use singapay::{
     Artifact, ChargeDetails, ChargeMethod, ChargeProduct, CreateCharge, Customer, Delivery,
@@ -350,4 +351,13 @@ fn methods_have_the_gateways_codes() {
         ChargeMethod::from_code("VA_BRI"),
         Some(ChargeMethod::VirtualAccount(VirtualAccountBankCode::Bri))
     );
+}
+
+proptest! {
+    #[test]
+    fn a_code_that_is_read_is_the_code_that_is_written(code in "(QRIS|VA_|EWALLET_|PAYMENT_LINK|)\\PC{0,8}") {
+        if let Some(method) = ChargeMethod::from_code(&code) {
+            prop_assert_eq!(method.code(), code);
+        }
+    }
 }

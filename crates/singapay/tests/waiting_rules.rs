@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use Ending::{Canceled, Expired, Failed, Paid, Refunded};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use singapay::{
     Ending, PaymentState, Timestamp,
@@ -173,5 +174,29 @@ fn of_cards_and_direct_debits() {
         ("EXPIRED", Some(Expired)),
     ] {
         assert_eq!(debit(status), ending, "{status}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_status_that_is_not_known_ends_nothing(status in "[a-zA-Z_]{1,12}") {
+        const KNOWN: [&str; 19] = [
+            "open", "closed", "expired", "active", "inactive", "paid", "settled", "success", "failed",
+            "canceled", "cancelled", "refunded", "pending", "processing", "PENDING", "PENDING_OTP",
+            "SUCCESS", "FAILED", "EXPIRED",
+        ];
+        prop_assume!(!KNOWN.contains(&status.as_str()));
+        let one = json!({
+            "id": 1, "transaction_id": "1", "payment_url": "u", "qr_data": "00", "reff_no": "E1",
+            "number": "9", "status": status, "expired_at": PAST,
+        });
+        let mut account = one.clone();
+        account["id"] = json!("V");
+        prop_assert_eq!(of::<PaymentLink>(one.clone()), None);
+        prop_assert_eq!(of::<VirtualAccount>(account), None);
+        prop_assert_eq!(of::<QrisTransaction>(one.clone()), None);
+        prop_assert_eq!(of::<EwalletTransaction>(one.clone()), None);
+        prop_assert_eq!(of::<CardPaymentStatus>(one.clone()), None);
+        prop_assert_eq!(of::<DirectDebitTransaction>(one), None);
     }
 }

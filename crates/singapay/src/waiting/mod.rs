@@ -51,7 +51,7 @@ impl<T: Rule> PaymentState for T {}
 /// Reads until the payment has ended. Made by `wait()`; awaited like a future.
 ///
 /// It reads at once, then after pauses that double from two seconds up to a bound, each shortened by
-/// chance to no less than half. `Retry-After` is obeyed. Time-outs, broken connections, 429, 5xx and
+/// chance to no less than half. `Retry-After` is obeyed; one beyond patience ends it at once. Time-outs, broken connections, 429, 5xx and
 /// unreadable answers are outlived while patience lasts; any other refusal ends it at once. Dropping it
 /// stops it, and changes nothing at the gateway.
 ///
