@@ -63,8 +63,9 @@ impl CreateCharge {
         }
     }
 
-    /// The merchant's own reference; one for each charge, because the gateway refuses no second one
-    /// (fact sheet 01, section 12).
+    /// The merchant's own reference, a new one for each charge: a second request with the same makes
+    /// another virtual account, QRIS code or order; what it does to a payment link is not known (fact
+    /// sheet 01, section 12).
     ///
     /// Required. At most 255 characters; for a payment link 40, without spaces and slashes.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
