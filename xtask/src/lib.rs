@@ -2,6 +2,8 @@
 //!
 //! `vendor -> overlay -> lower -> generate`, each step a pure function over JSON.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// There is one error type here, and it ends as a printed text.
+#![allow(clippy::missing_errors_doc)]
 
 pub mod bundle;
 pub mod cli;

@@ -221,6 +221,10 @@ impl Builder {
     }
 
     /// Starts it. Needs a tokio runtime, which it keeps using until it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]: an address, a seed or a kept state that cannot be used.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let seed = self.seed;
         let specific = seed

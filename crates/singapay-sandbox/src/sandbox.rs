@@ -143,6 +143,10 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Starts on a free port of the loopback address, with credentials and one funded account.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`], if no port can be had.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
@@ -256,6 +260,11 @@ impl Sandbox {
     }
 
     /// The customer opens a payment link, picks a method and pays. `link` is its id or reference.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`], [`CustomerError::NotOpen`] and
+    /// [`CustomerError::MethodNotOffered`].
     pub fn pay_payment_link(
         &self,
         link: &str,
@@ -265,6 +274,10 @@ impl Sandbox {
     }
 
     /// As [`Sandbox::pay_payment_link`], but the customer leaves after picking a method.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::pay_payment_link`].
     pub fn open_payment_link(
         &self,
         link: &str,
@@ -274,11 +287,19 @@ impl Sandbox {
     }
 
     /// The card holder answers the 3-D Secure page. `payment` is any id of the card payment.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
     pub fn complete_3d_secure(&self, payment: &str, approve: bool) -> Result<(), CustomerError> {
         simulate::complete_3d_secure(&self.store, payment, approve)
     }
 
     /// Ends a pending payout now. `transaction_id` is the gateway's id.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
     pub fn decide_payout(
         &self,
         transaction_id: &str,
@@ -288,11 +309,19 @@ impl Sandbox {
     }
 
     /// The customer fetches the money of an open cardless withdrawal at the machine.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
     pub fn fetch_cash(&self, transaction_id: &str) -> Result<(), CustomerError> {
         simulate::fetch_cash(&self.store, transaction_id)
     }
 
     /// The merchant's KYB of a managed account is approved; it may be activated then.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
     pub fn approve_kyb(&self, account_id: &str) -> Result<(), CustomerError> {
         simulate::approve_kyb(&self.store, account_id)
     }

@@ -7,12 +7,20 @@ use crate::{
 
 impl Sandbox {
     /// The customer answers the bank's page of a binding.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
     pub fn answer_binding(&self, binding_id: &str, approve: bool) -> Result<(), CustomerError> {
         answer_binding(&self.store, binding_id, approve)
     }
 
     /// The bank answers an open direct-debit charge now, code or not. Charges end by themselves
     /// too: above 50,000,000 rupiah they fail, others succeed.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
     pub fn decide_direct_debit(
         &self,
         transaction_id: &str,

@@ -15,41 +15,51 @@ use singapay_core::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A field is missing, malformed or out of range (422, SP018, biller `04`).
+    /// A field is missing, malformed or out of range (422, SP018, biller `04`). Correct what
+    /// [`Error::field_errors`](crate::Error::field_errors) names.
     Validation,
-    /// The request makes no sense to the gateway (SP012).
+    /// The request makes no sense to the gateway (SP012). Read the message; the same request will be
+    /// refused again.
     BadRequest,
-    /// The account has too little money (SP003).
+    /// The account has too little money (SP003). Fund it before the next attempt.
     InsufficientBalance,
-    /// The reference was used before; the original may have succeeded (SP004, 409).
+    /// The reference was used before; the original may have succeeded (SP004, 409). Ask what became
+    /// of it by that reference; do not send again under a new one.
     DuplicateReference,
-    /// A limit of the beneficiary would be exceeded (SP006).
+    /// A limit of the beneficiary would be exceeded (SP006). A smaller amount may pass, or a later
+    /// one.
     BeneficiaryLimit,
-    /// A limit of the paying account would be exceeded (SP007).
+    /// A limit of the paying account would be exceeded (SP007). A smaller amount may pass, or a
+    /// later one.
     AccountLimit,
-    /// The reference is malformed or not known (SP008).
+    /// The reference is malformed or not known (SP008). Correct it.
     InvalidReference,
-    /// There is no such transaction or resource (404, SP009, SP014, biller `06`).
+    /// There is no such transaction or resource (404, SP009, SP014, biller `06`). Check the id and
+    /// the account. Of a payout just sent it is no proof: ask again later.
     NotFound,
-    /// The gateway serves no such route, or not with this method (404, 405).
+    /// The gateway serves no such route, or not with this method (404, 405). Check the base URL.
     NoSuchRoute,
-    /// The beneficiary's account or wallet does not exist or cannot be reached (SP010).
+    /// The beneficiary's account or wallet does not exist or cannot be reached (SP010). Ask the
+    /// beneficiary for the right one.
     BeneficiaryNotFound,
-    /// The bank or wallet is not available (SP011).
+    /// The bank or wallet is not available (SP011). Choose another one, or try later.
     VendorInactive,
-    /// The merchant's own account does not exist (SP020).
+    /// The merchant's own account does not exist (SP020). Check the account id.
     AccountNotFound,
-    /// The card's issuer or its daily limit refused (SP001 on a card; seen live).
+    /// The card's issuer or its daily limit refused (SP001 on a card; seen live). Let the payer use
+    /// another card.
     Declined,
     /// The wallet refused the customer, for example an unregistered OVO number. The message is meant
     /// for the payer (a code-less 400 of an e-wallet checkout; seen live).
     CustomerRefused,
     /// The resource is in a state that does not allow it: already settled, not active, has
-    /// transactions (SP102, SP012 of a cancellation, 409).
+    /// transactions (SP102, SP012 of a cancellation, 409). Fetch it to see its state.
     WrongState,
-    /// The token was refused twice, or the credential itself was (401, SP013).
+    /// The token was refused twice, or the credential itself was (401, SP013). Check client id and
+    /// secret, and that they belong to this environment.
     Unauthorized,
-    /// The signature was refused (SP016, 4019900): wrong secret, or a clock that is off.
+    /// The signature was refused (SP016, 4019900): wrong secret, or a clock that is off. Correct
+    /// either; another attempt as it is will fail too.
     SignatureRefused,
     /// The calling IP address is not registered with the gateway (SP017, `IP_NOT_ALLOWED`, or a 403
     /// of the token endpoint; seen live). [`Error::ip_address`](crate::Error::ip_address) is the
@@ -59,14 +69,16 @@ pub enum Reason {
     /// a 403 without a code; seen live). Configure that credential with its accounts, or name it
     /// with `with_credential`.
     AccountNeedsCredential,
-    /// The credential may not do this (SP015, other 403s).
+    /// The credential may not do this (SP015, other 403s). Use one that may, or ask the gateway.
     Forbidden,
-    /// Too many requests (429).
+    /// Too many requests (429). Wait for [`Error::retry_after`](crate::Error::retry_after); a write
+    /// may have happened, so ask by reference first.
     RateLimited,
     /// Processing failed somewhere, and nobody can say whether before or after it took effect (5xx,
-    /// SP001, SP002, SP005, SP019).
+    /// SP001, SP002, SP005, SP019). Ask by reference before repeating a write.
     OutcomeUnknown,
-    /// A code or status without a known meaning. For a write the outcome is unknown.
+    /// A code or status without a known meaning. For a write the outcome is unknown: ask by
+    /// reference before repeating it.
     Unrecognized,
 }
 
