@@ -21,7 +21,8 @@ struct Seen {
     accepted: HashMap<String, String>,
     cash: HashMap<u8, String>,
     payouts: Vec<String>,
-    va_numbers: Vec<String>,
+    /// Number, and the largest amount of an open one.
+    vas: Vec<(String, Option<i64>)>,
     codes: Vec<String>,
     wallets: Vec<u64>,
 }
@@ -47,6 +48,11 @@ async fn created(client: &Client, path: &str, body: &Value) -> Value {
     };
     let answer: Value = serde_json::from_str(&text).unwrap_or_default();
     answer["data"].clone()
+}
+
+/// Any of those that are there.
+fn one_of<T>(rows: &[T], at: usize) -> Option<&T> {
+    rows.get(at.checked_rem(rows.len())?)
 }
 
 impl Seen {
@@ -168,21 +174,23 @@ async fn play(
         Step::Va { rupiah, is_open } => {
             let mut body = json!({
                 "bank_code": "BNI", "kind": "permanent", "amount": rupiah,
-                "min_amount": 10_000, "max_amount": rupiah.max(10_000),
+                "min_amount": 10_000, "max_amount": rupiah,
             });
             body["amount_type"] = json!(if is_open { "open" } else { "closed" });
             let path = format!("/api/v1.0/virtual-accounts/{}", client.account);
             let made = created(client, &path, &body).await;
-            seen.va_numbers
-                .extend(made["number"].as_str().map(str::to_owned));
+            let most = is_open.then_some(rupiah);
+            let number = made["number"].as_str();
+            seen.vas
+                .extend(number.map(|number| (number.to_owned(), most)));
         }
         Step::PayVa {
             at,
             rupiah,
             outcome,
         } => {
-            if let Some(number) = seen.va_numbers.get(at) {
-                let amount = (rupiah % 2 == 0).then_some(rupiah);
+            if let Some((number, most)) = one_of(&seen.vas, at) {
+                let amount = most.map(|most| rupiah.clamp(10_000, most));
                 let _ = sandbox.pay_virtual_account(number, amount, OUTCOMES[outcome]);
             }
         }
@@ -193,7 +201,7 @@ async fn play(
                 .extend(made["reff_no"].as_str().map(str::to_owned));
         }
         Step::PayQris { at, outcome } => {
-            if let Some(code) = seen.codes.get(at) {
+            if let Some(code) = one_of(&seen.codes, at) {
                 let _ = sandbox.pay_qris(code, OUTCOMES[outcome]);
             }
         }
@@ -206,12 +214,12 @@ async fn play(
             seen.wallets.extend(made["id"].as_u64());
         }
         Step::PayWallet { at, outcome } => {
-            if let Some(id) = seen.wallets.get(at) {
+            if let Some(id) = one_of(&seen.wallets, at) {
                 let _ = sandbox.pay_ewallet(&id.to_string(), OUTCOMES[outcome]);
             }
         }
         Step::Inquire { at } => {
-            if let Some(id) = seen.wallets.get(at) {
+            if let Some(id) = one_of(&seen.wallets, at) {
                 let account = &client.account;
                 let path = format!("/api/v1.0/ewallet-native/{account}/inquiry-status/{id}");
                 let _ = client.request("GET", &path).send().await;
@@ -285,7 +293,7 @@ async fn check(steps: Vec<Step>, waits: bool) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 24, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn the_books_balance(steps in prop::collection::vec(step(), 1..40), waits: bool) {

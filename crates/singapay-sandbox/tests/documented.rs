@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::{Answer, Client};
 use serde_json::{Value, json};
-use singapay_sandbox::{Fault, FaultAction, FaultPoint, Payer, Sandbox};
+use singapay_sandbox::{Fault, FaultAction, FaultPoint, Payer, PaymentOutcome, Sandbox};
 
 /// Every member of the example is in the answer, with the same type; null stands for any.
 fn compare(example: &Value, answer: &Value, path: &str) {
@@ -113,6 +113,62 @@ async fn money_in_examples() {
         &client
             .get("/api/v1.0/payment-link-histories/{account}")
             .await,
+    );
+}
+
+#[tokio::test]
+async fn customer_examples() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::of(&sandbox).await;
+    let body = json!({
+        "bank_code": "BRI", "kind": "temporary", "amount_type": "closed", "amount": 100_000,
+        "expired_at": "4102444800000", "max_usage": 1, "name": "Bakso Enak",
+        "merchant_reff_no": "INV-2026-001",
+    });
+    let va = r#"{"status":200,"success":true,"data":{"id":"01K946KF851RK7FX075GJHBVKF","number":"9090583126022726","code":"VA_BRI","bank":{"short_name":"BRI","number":"002","swift_code":"BRINIDJA"},"amount":{"value":"100000.00","currency":"IDR"},"amount_type":"closed","status":"active","kind":"temporary","current_usage":0,"expired_at":1774000000000,"name":"Bakso Enak","merchant_reff_no":"INV-2026-001","min_amount":null,"max_amount":null}}"#;
+    let vas = "/api/v1.0/virtual-accounts/{account}";
+    let made = client.post(vas, body).await;
+    like(va, &made);
+    let number = made.data()["number"].as_str().unwrap();
+    let paid = sandbox.pay_virtual_account(number, None, PaymentOutcome::Paid);
+    let id = paid.unwrap().transaction_id;
+    sandbox.advance(Duration::from_secs(3600)).await;
+    let path = format!("{vas}/{}", made.data()["id"].as_str().unwrap());
+    like(
+        r#"{"status":403,"success":false,"error":{"code":403,"message":"This Virtual Account has have transactions"}}"#,
+        &client.call("DELETE", &path, json!({})).await,
+    );
+    like(
+        r#"{"status":200,"success":true,"data":{"transaction_id":"VA-20251024-0001H9X8ZK","merchant_reff_no":"INV/2025/10/0001","va_number":"88810012345678","account":{"id":"01H9X8ZK3M7QF4N2VTB6RYJWPC","name":"Toko","email":"finance@example.com","phone":"081200000001"},"bank":{"short_name":"BRI","number":"002","swift_code":"BRINIDJA","bank_code":"BRI"},"notes":"Pembayaran order #1024","status":"paid","fees":{"name":"BRI Virtual Account","amount":4500,"currency":"IDR"},"amount":{"value":"100000.00","currency":"IDR"},"post_timestamp":"1729748679474","processed_timestamp":"1729748707000","has_settle":true,"settle_at":1729753200000}}"#,
+        &client
+            .get(&format!("/api/v1.0/va-transactions/{{account}}/{id}"))
+            .await,
+    );
+
+    let body = json!({"amount": 10_000, "merchant_reff_no": "INV-1", "expired_at": "2099-01-01"});
+    let path = "/api/v1.0/qris-dynamic/{account}/generate-qr";
+    let code = client.post(path, body).await.ok();
+    let id = code["id"].to_string();
+    sandbox.pay_qris(&id, PaymentOutcome::Paid).unwrap();
+    sandbox.advance(Duration::from_secs(3600)).await;
+    like(
+        r#"{"status":200,"success":true,"data":{"id":103,"reff_no":"INV20240513001","merchant_reff_no":"INV20240513001","status":"open","status_computed":"open","is_expired":false,"qr_data":"0002","kind":"on-us","type":"mpm-dynamic","amount":10000,"total_amount":10000,"mdr_percentage":1.5,"mdr_cost":150,"our_margin":50,"vendor_fee":150,"settled_to_merchant_amount":9750,"acquirer_name":"SingaPay","acquirer_nns":"1234567890","issuer_name":"SingaPay","issuer_nns":"1234567890","customer_pan":"1234567890","customer_name":"Rina","customer_account_type":"UNSPECIFIED","customer_data":{"pan":"1234567890","name":"Rina","account_type":"UNSPECIFIED"},"has_reconcile":false,"reconcile_at":"2024-05-13T00:00:00Z","reconcile_by":"SYSTEM","had_settled_to_merchant":true,"settled_to_merchant_at":"2024-05-13T00:00:00Z","has_settle":true,"settle_at":"2024-05-13T00:00:00Z","created_at":"2024-05-13T00:00:00Z","updated_at":"2024-05-13T00:00:00Z","expired_at":"2024-05-13T00:00:00Z","deleted_at":null,"events_count":1}}"#,
+        &client
+            .get(&format!("/api/v1.0/qris-dynamic/{{account}}/show/{id}"))
+            .await,
+    );
+
+    let body = common::ewallets::order(&client, "EWALLET_GOPAY");
+    let wallet = r#"{"status":200,"success":true,"data":{"id":2001,"account_id":42,"reff_no":"EW20260402001","merchant_reff_no":"INV-2026-001","status":"open","status_computed":"open","is_expired":false,"ewallet_vendor":"EWALLET_DANA","amount":100000,"total_amount":100000,"merchant_fee":1500,"net_amount":98500,"checkout_url":"https://checkout.example.com/pay/abc123","checkout_url_app":"dana://checkout/abc123","vendor_reference_no":"DANA-REF-987654","merchant_redirect_url":"https://merchant.example.com/payment/return","additional_info":null,"customer_name":"Rina","customer_email":"rina@example.com","customer_phone":"081200000001","has_recon":false,"recon_at":null,"has_settle":false,"settle_at":null,"has_settle_request":false,"settle_request_at":null,"payment_channel":null,"payment_vendor_code":null,"settlement_method":null,"processed_timestamp":null,"expired_at":"2026-04-02T23:59:59+07:00","created_at":"2026-04-02T10:30:00+07:00","updated_at":"2026-04-02T10:30:00+07:00","deleted_at":null,"events_count":1}}"#;
+    let data = serde_json::from_str::<Value>(wallet).unwrap()["data"].take();
+    let order = json!({"response_code": "SP000", "response_message": "Successfully", "data": data});
+    let made = client.post(common::ewallets::CHECKOUT, body.clone()).await;
+    like(wallet, &made);
+    let made = client.post(common::ewallets::ORDER, body).await;
+    like(&order.to_string(), &made);
+    like(
+        &wallet.replace("{\"id\"", "[{\"id\"").replace("}}", "}]}"),
+        &client.get(common::ewallets::LIST).await,
     );
 }
 
