@@ -8,11 +8,19 @@ use crate::{
 impl Sandbox {
     /// The customer gives a card on the page of a plan; on a plan that has one already, another
     /// card. 4000000000000002 is declined at every charge, others are not.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`], and [`CustomerError::AlreadyDecided`] when it is suspended or over.
     pub fn link_card(&self, plan_id: &str, card_number: &str) -> Result<(), CustomerError> {
         link_card(&self.store, plan_id, card_number)
     }
 
     /// The customer pays the difference that an upgrade made due.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`], also when nothing is due, and [`CustomerError::AlreadyDecided`].
     pub fn pay_prorated_charge(&self, plan_id: &str) -> Result<(), CustomerError> {
         pay_prorated(&self.store, plan_id)
     }
