@@ -79,6 +79,26 @@ async fn a_code_confirms_a_charge() {
     assert_eq!(transaction(&client, &made).await["status"], "SUCCESS");
 }
 
+/// The plan to let the code expire does not hurry the bank.
+#[tokio::test]
+async fn a_code_in_the_last_second_counts_and_the_bank_takes_its_time() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.freeze_clock();
+    let client = Client::of(&sandbox).await;
+    let id = bound(&sandbox, &client, "WITH_OTP").await;
+    let made = client
+        .signed(CHARGE, charge(&client, &id, "INV-1", 150_000))
+        .await;
+    let made = made.data().clone();
+    sandbox.advance(Duration::from_secs(299)).await;
+    let code = json!({"otp": "123456", "transaction_id": made["transaction_id"]});
+    client.post(OTP, code).await.ok();
+    for (seconds, status) in [(1, "PENDING"), (1, "SUCCESS")] {
+        sandbox.advance(Duration::from_secs(seconds)).await;
+        assert_eq!(transaction(&client, &made).await["status"], status);
+    }
+}
+
 #[tokio::test]
 async fn charges_fail_expire_and_are_decided() {
     let sandbox = Sandbox::start().await.unwrap();
