@@ -8,6 +8,7 @@ use std::{fmt, sync::Arc, time::Instant};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use reqwest::ResponseBuilderExt;
 use singapay_core::{
     Answer, CallContext, CallError, CallErrorKind, Operation, Pipeline, TransportError,
     TransportErrorKind,
@@ -60,6 +61,7 @@ async fn execute(
     operation_id: &str,
 ) -> reqwest::Response {
     let start = Instant::now();
+    let url = request.url().clone();
     let result = match prepare(request, operation_id) {
         Ok((operation, request)) => {
             inner
@@ -69,7 +71,7 @@ async fn execute(
         }
         Err(error) => Err(error),
     };
-    let response = response(result.as_ref().ok());
+    let response = response(result.as_ref().ok(), url);
     inner.context.finish(start.elapsed(), result);
     response
 }
@@ -115,7 +117,9 @@ fn convert(
 }
 
 /// What the generated code decodes: the answer, or nothing under [`FAILED`].
-fn response(answer: Option<&Answer>) -> reqwest::Response {
+///
+/// It is given the URL of the request, because reqwest would parse a placeholder otherwise.
+fn response(answer: Option<&Answer>, url: reqwest::Url) -> reqwest::Response {
     let (status, headers, body) = match answer {
         Some(answer) => (answer.status, answer.headers.clone(), answer.body.clone()),
         None => {
@@ -124,6 +128,9 @@ fn response(answer: Option<&Answer>) -> reqwest::Response {
         }
     };
     let mut response = http::Response::new(body);
+    if let Ok(located) = http::response::Builder::new().url(url).body(()) {
+        *response.extensions_mut() = located.into_parts().0.extensions;
+    }
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response.into()
