@@ -2,6 +2,8 @@
 //!
 //! It starts a gateway of its own on this machine and plays the customers there.
 
+mod support;
+
 use std::error::Error;
 
 use singapay::{
@@ -15,15 +17,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 #[tokio::main]
 async fn main() -> Result {
     let sandbox = Sandbox::start().await?;
-    let credentials = sandbox.credentials();
-    let singapay = Singapay::builder()
-        .base_url(sandbox.base_url())
-        .credential(
-            &credentials.partner_id,
-            &credentials.client_id,
-            credentials.client_secret.clone(),
-        )
-        .build()?;
+    let singapay = support::client(&sandbox)?;
     qris(&sandbox, &singapay).await?;
     for (vendor, outcome, ends) in [
         (

@@ -4,12 +4,13 @@
 
 #[path = "quickstart/receiver.rs"]
 mod receiver;
+mod support;
 
 use std::{error::Error, time::Duration};
 
 use receiver::Receiver;
 use singapay::{
-    Rupiah, Singapay,
+    Rupiah,
     types::{VirtualAccountBankCode, VirtualAccountKind},
     webhook::{Event, Payload, Verifier, WebhookKey},
 };
@@ -25,14 +26,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .start()
         .await?;
     let credentials = sandbox.credentials();
-    let secret = credentials.client_secret.clone();
-    let key = WebhookKey::new("default", &secret).partner_id(&credentials.partner_id);
+    let key =
+        WebhookKey::new("default", &credentials.client_secret).partner_id(&credentials.partner_id);
     let verifier = Verifier::builder().key(key).path(HOOK).build()?;
-    let singapay = Singapay::builder()
-        .base_url(sandbox.base_url())
-        .credential(&credentials.partner_id, &credentials.client_id, secret)
-        .clock(sandbox.clock())
-        .build()?;
+    let singapay = support::client(&sandbox)?;
     let account = sandbox.account_id();
 
     let tomorrow = sandbox.now().plus(Duration::from_secs(24 * 3600));
