@@ -2,10 +2,12 @@
 //!
 //! It starts a gateway of its own on this machine and plays the customer there.
 
+mod support;
+
 use std::{error::Error, time::Duration};
 
 use singapay::{
-    Reason, Rupiah, Singapay,
+    Reason, Rupiah,
     types::{DirectDebitTransactionStatus, PaymentOtpMode},
 };
 use singapay_sandbox::Sandbox;
@@ -15,16 +17,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 #[tokio::main]
 async fn main() -> Result {
     let sandbox = Sandbox::start().await?;
-    let credentials = sandbox.credentials();
-    let singapay = Singapay::builder()
-        .base_url(sandbox.base_url())
-        .credential(
-            &credentials.partner_id,
-            &credentials.client_id,
-            credentials.client_secret.clone(),
-        )
-        .clock(sandbox.clock())
-        .build()?;
+    let singapay = support::client(&sandbox)?;
 
     let binding = singapay
         .direct_debits()

@@ -4,6 +4,7 @@
 
 #[path = "quickstart/receiver.rs"]
 mod receiver;
+mod support;
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -25,18 +26,14 @@ async fn main() -> Result {
         .start()
         .await?;
     let credentials = sandbox.credentials();
-    let secret = credentials.client_secret.clone();
-    let key = WebhookKey::new("default", &secret).partner_id(&credentials.partner_id);
+    let key =
+        WebhookKey::new("default", &credentials.client_secret).partner_id(&credentials.partner_id);
     let verifier = Verifier::builder()
         .key(key)
         .path("/hooks/singapay")
         .clock(Arc::new(sandbox.clock()))
         .build()?;
-    let singapay = Singapay::builder()
-        .base_url(sandbox.base_url())
-        .credential(&credentials.partner_id, &credentials.client_id, secret)
-        .clock(sandbox.clock())
-        .build()?;
+    let singapay = support::client(&sandbox)?;
 
     let tomorrow = sandbox.now().plus(Duration::from_secs(24 * 3600));
     let plan = singapay
