@@ -96,7 +96,10 @@ impl AuthPipeline {
                     None => return earlier.or(Err(too_late())),
                 },
             };
-            let request = plan.request(token.as_deref(), self.clock.now())?;
+            let request = match plan.request(token.as_deref(), self.clock.now()) {
+                Ok(request) => request,
+                Err(error) => return earlier.or(Err(error)),
+            };
             let Some(remaining) = deadline.remaining() else {
                 return earlier.or(Err(too_late()));
             };
