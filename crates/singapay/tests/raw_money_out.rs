@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::{Value, json};
 use singapay::{
-    Error, MoneyOut, MoneyOutPolicy, Outcome, Reason, Rupiah, Singapay, TransportErrorKind,
+    Error, Host, MoneyOut, MoneyOutPolicy, Outcome, Reason, Rupiah, Singapay, TransportErrorKind,
 };
 use support::{ACCOUNT, NEW_PAYOUT, Script, Step, answer, payout, refused, v1, v2};
 
@@ -20,6 +20,9 @@ async fn a_payout_ends_in_an_outcome() {
         (v2(json!({"transaction_id": "1"})), "accepted"),
         (v1(json!({"transaction_id": "1"})), "accepted"),
         (v2(Value::Null), "unknown"),
+        (v2(json!([])), "unknown"),
+        (v2(json!({})), "unknown"),
+        (v2(json!("")), "unknown"),
         (answer(200, json!({"transaction_id": "1"})), "unknown"),
         (answer(204, ""), "unknown"),
         (answer(200, ""), "unknown"),
@@ -107,6 +110,33 @@ async fn the_policy_judges_what_is_stated_and_the_body_must_agree() {
     let path = "/api/v1.0/account-transfer/01K946KF851RK7FX075GJHBVKG/transfer";
     let other = free.request("POST", path).account(ACCOUNT);
     assert_eq!(fields(other.send().await.unwrap_err()), ["account"]);
+    assert_eq!(script.token_requests(), 0);
+}
+
+/// What a modelled payout does not say cannot be stated for it: a limit or a list would be passed unseen.
+#[tokio::test]
+async fn what_is_stated_of_a_modelled_payout_is_in_its_body() {
+    let script = Script::new([]);
+    let policy = MoneyOutPolicy::new()
+        .max_amount(Rupiah::new(50_000))
+        .allow_banks(["014"])
+        .allow_beneficiaries(["1234567890"]);
+    let handle = payer(&script, policy);
+    for (host, path) in [
+        (Host::Payment, "/api/v2.0/disbursement/transfer"),
+        (Host::Biller, "/api/v2/postpaid/payment"),
+    ] {
+        for body in [
+            json!({}),
+            json!({"amount": null, "bank_code": null, "customer_id": null}),
+        ] {
+            let request = handle.request("POST", path).host(host).body(body);
+            let request = request.amount(1).bank("014").beneficiary("1234567890");
+            let error = request.send().await.unwrap_err();
+            let fields: Vec<_> = error.field_errors().iter().map(|it| &it.field).collect();
+            assert_eq!(fields, ["amount", "bank", "beneficiary"], "{path}");
+        }
+    }
     assert_eq!(script.token_requests(), 0);
 }
 

@@ -63,7 +63,8 @@ impl<'de> Deserialize<'de> for Loose {
     }
 }
 
-/// Reads a success. A payout without data, or without an envelope that says it succeeded, is none.
+/// Reads a success. A payout with no or empty data, or without an envelope that says it succeeded, is
+/// none.
 pub(super) fn read(exchange: &Exchange) -> Option<Loose> {
     let (operation, body) = (exchange.operation, &exchange.answer.body);
     let pays_out = operation.effect == Effect::MoneyOut;
@@ -82,7 +83,19 @@ pub(super) fn read(exchange: &Exchange) -> Option<Loose> {
     }
     let answer: V1<Value> = serde_json::from_slice(body).ok()?;
     let page = answer.page().cloned();
-    let data = answer.data.filter(|data| !data.is_null());
+    let data = answer
+        .data
+        .filter(|data| !(data.is_null() || pays_out && is_empty(data)));
     let data = data.or_else(|| (!pays_out).then_some(Value::Null));
     Some(Loose { data, page })
+}
+
+/// What PHP makes of nothing at all.
+fn is_empty(data: &Value) -> bool {
+    match data {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    }
 }

@@ -36,7 +36,8 @@ const REFERENCE: [&str; 2] = ["merchant_ref_no", "reference_number"];
 ///
 /// The policy of the handle judges what is stated here: amount, bank, beneficiary and reference.
 /// Members of the body that are known to say the same must agree; for members that nobody knows yet
-/// only the caller can vouch. There is no query: a payout says everything in its body.
+/// only the caller can vouch. Of a modelled payout nothing can be stated of amount, bank and
+/// beneficiary that its body does not say. There is no query: a payout says everything in its body.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct RawMoneyOut {
@@ -170,9 +171,7 @@ impl RawMoneyOut {
         {
             problems.add("account", "is not the one in the path");
         }
-        let Some(body) = self.draft.json() else {
-            return;
-        };
+        let body = self.draft.json().unwrap_or(&Value::Null);
         let text = |stated: Option<&str>, value: &Value| match value {
             Value::String(text) => stated == Some(text),
             Value::Number(number) => stated == Some(number.to_string().as_str()),
@@ -186,9 +185,18 @@ impl RawMoneyOut {
         };
         let beneficiary = self.beneficiary.as_ref().map(Sensitive::expose);
         let reference = operation.reference.map(|reference| reference.field);
+        let is_modelled = !operation.path.is_empty();
+        let mut unsaid = [
+            ("amount", &AMOUNT[..], self.amount.is_some()),
+            ("bank", &BANK[..], self.bank.is_some()),
+            ("beneficiary", &BENEFICIARY[..], beneficiary.is_some()),
+        ];
         each_member(body, &mut |name, value| {
             // Dots name nested members to the gateway's framework.
             let is = |names: &[&str]| name.split('.').any(|part| names.contains(&part));
+            for (_, names, unsaid) in &mut unsaid {
+                *unsaid &= value.is_null() || !names.contains(&name);
+            }
             if is(&AMOUNT) && !amount(value) {
                 problems.add("amount", differs(name));
             }
@@ -207,6 +215,14 @@ impl RawMoneyOut {
                 problems.add("account", differs(name));
             }
         });
+        for (field, _, unsaid) in unsaid {
+            if is_modelled && unsaid {
+                problems.add(
+                    field,
+                    "is not in the body, and this operation knows no other place",
+                );
+            }
+        }
     }
 }
 

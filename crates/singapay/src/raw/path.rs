@@ -39,9 +39,12 @@ pub(super) fn problem(path: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a server's framework would read a member of this name as another HTTP method.
+/// Whether a server's framework would read a member of this name as another HTTP method. PHP cuts a
+/// parameter's name at a NUL, and reads a dot or a space in it as an underscore.
 pub(super) fn is_method_override(name: &str) -> bool {
-    name.trim().eq_ignore_ascii_case("_method")
+    let name = name.split('\0').next().unwrap_or_default().trim();
+    name.replace(['.', ' '], "_")
+        .eq_ignore_ascii_case("_method")
 }
 
 /// The query of a request target, with its question mark.
