@@ -64,6 +64,13 @@ fn of_payment_links() {
             None,
         ),
         (json!({"status_computed": "held", "expired_at": PAST}), None),
+        // Used, so perhaps paid.
+        (
+            json!({"status_computed": "expired", "current_usage": 1}),
+            None,
+        ),
+        (json!({"is_expired": true, "current_usage": 1}), None),
+        (json!({"expired_at": PAST, "current_usage": 1}), None),
     ] {
         assert_eq!(link(more.clone()), ending, "{more}");
     }
@@ -96,6 +103,10 @@ fn of_virtual_accounts() {
         (json!({"expired_at": millis}), Some(Expired)),
         (json!({"expired_at": millis, "kind": "permanent"}), None),
         (json!({"expired_at": 0, "kind": "permanent"}), None),
+        // Without the counter nobody knows that it was not paid.
+        (json!({"status": "inactive", "current_usage": null}), None),
+        (json!({"status": "expired", "current_usage": null}), None),
+        (json!({"expired_at": millis, "current_usage": null}), None),
     ] {
         assert_eq!(va(more.clone()), ending, "{more}");
     }

@@ -24,8 +24,8 @@ use rules::Rule;
 ///
 /// | Read | Paid | Expired | Failed | Canceled | Refunded | Evidence (fact sheet) |
 /// |---|---|---|---|---|---|---|
-/// | payment link | `payment_date` is there | `expired` | – | `closed` and never used | – | 02, section 1.0: the date of the last successful payment; a link stays `open` until it is used up (documented) |
-/// | virtual account | `current_usage` from 1 | `expired` | – | `inactive` and never used | – | 03, section 2.0: no computed status here (seen live); the counter is documented, and was not watched |
+/// | payment link | `payment_date` is there | `expired` and never used | – | `closed` and never used | – | 02, section 1.0: the date of the last successful payment; a link stays `open` until it is used up (documented) |
+/// | virtual account | `current_usage` from 1 | `expired` and never used | – | `inactive` and never used | – | 03, section 2.0: no computed status here (seen live); the counter is documented, and was not watched |
 /// | QRIS | `paid`, `settled` | `expired` | – | – | – | 03, section 4.0 (documented) |
 /// | e-wallet | `success` | `expired` | `failed` | `canceled` | – | 03, sections 5.0 and 5.5: this inquiry alone tells of a failure, no webhook does (seen live) |
 /// | card | `success` | – | `failed` | `cancelled` | `refunded` | 02, section 3 (documented; `success` seen live) |
@@ -37,6 +37,8 @@ use rules::Rule;
 /// - What is still open a minute after its own `expired_at` has expired too, by the client's clock. The
 ///   minute is for clocks that differ, and for a payment of the last second.
 /// - A status that this version does not know ends nothing, whatever the clock says.
+/// - A link that was used but has no `payment_date`, and a virtual account whose `current_usage` is not
+///   told, may have been paid: that ends nothing, whatever the clock says.
 /// - A link or virtual account that takes several payments counts as paid from the first on.
 pub trait PaymentState: Rule {
     /// How the payment had ended at that time; `None` while it is open, and for a status that this

@@ -65,6 +65,8 @@ mod links {
                     let told = match current(&self.status, &self.status_computed) {
                         _ if self.payment_date.is_some() => Told::Ended(Ending::Paid),
                         _ if !self.status.is_known() => Told::Unknown,
+                        // Used, so perhaps paid.
+                        _ if self.current_usage.is_some_and(|usage| usage > 0) => Told::Unknown,
                         PaymentLinkStatus::Open => open_or_expired(self.is_expired),
                         PaymentLinkStatus::Expired => Told::Ended(Ending::Expired),
                         PaymentLinkStatus::Closed if self.current_usage == Some(0) => {
@@ -89,6 +91,8 @@ impl Rule for crate::types::VirtualAccount {
 
         let told = match self.status {
             _ if self.current_usage.is_some_and(|usage| usage > 0) => Told::Ended(Ending::Paid),
+            // Nothing else tells that it was not paid.
+            _ if self.current_usage.is_none() => Told::Unknown,
             VirtualAccountStatus::Active => Told::Open,
             VirtualAccountStatus::Inactive => Told::Ended(Ending::Canceled),
             VirtualAccountStatus::Expired => Told::Ended(Ending::Expired),
