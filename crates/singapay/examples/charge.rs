@@ -7,7 +7,7 @@ mod customer;
 
 use std::{error::Error, time::Duration};
 
-use singapay::{Artifact, Charge, ChargeMethod, Customer, Rupiah, Singapay};
+use singapay::{Artifact, Charge, ChargeMethod, Customer, Ending, Rupiah, Singapay};
 use singapay_sandbox::Sandbox;
 
 #[tokio::main]
@@ -38,6 +38,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .with_patience(Duration::from_secs(60))
             .await?;
         println!("{code:>12}  {:?}", ended.ending());
+        if ended.ending() != Ending::Paid {
+            return Err(format!("{code} was not paid").into());
+        }
     }
     Ok(())
 }
