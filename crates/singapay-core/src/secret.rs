@@ -1,20 +1,23 @@
 //! Text that must never be printed.
 
-use std::fmt;
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroizing;
 
 const REDACTED: &str = "[redacted]";
 
 /// A credential: not printable, not serialisable, wiped on drop.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct Secret(String);
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Takes over the text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The text itself. Whoever calls this is responsible for where it goes.
@@ -36,25 +39,25 @@ impl fmt::Debug for Secret {
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text)
+        Self::new(text)
     }
 }
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        Self::new(text)
     }
 }
 
 /// A sensitive field of a request or answer, such as a card number: goes over the wire like any
 /// string, but is never printed, and is wiped on drop.
-#[derive(Clone, PartialEq, Eq, Hash, Default, Zeroize, ZeroizeOnDrop)]
-pub struct Sensitive(String);
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Sensitive(Zeroizing<String>);
 
 impl Sensitive {
     /// Takes over the text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The text itself. Whoever calls this is responsible for where it goes.
@@ -68,6 +71,12 @@ impl Sensitive {
     }
 }
 
+impl Hash for Sensitive {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.expose().hash(state);
+    }
+}
+
 impl fmt::Debug for Sensitive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(REDACTED)
@@ -76,13 +85,13 @@ impl fmt::Debug for Sensitive {
 
 impl From<String> for Sensitive {
     fn from(text: String) -> Self {
-        Self(text)
+        Self::new(text)
     }
 }
 
 impl From<&str> for Sensitive {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        Self::new(text)
     }
 }
 
@@ -94,7 +103,7 @@ impl Serialize for Sensitive {
 
 impl<'de> Deserialize<'de> for Sensitive {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::tolerant::text(deserializer).map(Self)
+        crate::tolerant::text(deserializer).map(Self::new)
     }
 }
 
@@ -140,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn wiping_leaves_nothing() {
-        let mut secret = Secret::from("canary".to_owned());
-        secret.zeroize();
-        assert!(secret.is_empty());
+    fn what_is_held_is_wiped_on_drop() {
+        fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+        wiped(&Secret::new("canary").0);
+        wiped(&Sensitive::new("canary").0);
     }
 }
