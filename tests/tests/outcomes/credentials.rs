@@ -1,0 +1,137 @@
+//! Tokens and signatures: missing, forbidden and rejected.
+
+use singapay::{Delivery, ErrorKind, MoneyOutPolicy, Rupiah};
+
+use super::*;
+
+#[tokio::test]
+async fn without_a_token_nothing_was_sent() {
+    let refused = reply(
+        401,
+        r#"{"status":401,"success":false,"error":{"code":401}}"#,
+    );
+    each(&[refused.into()], |payout, ending, calls| {
+        assert_eq!(ending.words(), "Err/NotSent", "{payout:?}");
+        let error = ending.error().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        assert_eq!(error.status(), Some(401));
+        assert_eq!((calls.len(), ending.attempts()), (0, 0), "{payout:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_policy_or_the_signature_forbids_is_not_sent() {
+    let wire = Wire::start([]).await;
+    let singapay = rig::client(wire.base_url());
+    let policy = MoneyOutPolicy::new().max_amount(Rupiah::new(9_999));
+    let bounded = singapay.money_out(policy).unwrap();
+    let error = rig::topup(&bounded).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.delivery(), Delivery::NotSent);
+
+    // PHP escapes U+2028, Rust does not: the signature could be of another text.
+    let free = singapay.money_out(MoneyOutPolicy::new()).unwrap();
+    let call = rig::topup(&free).reference_number("R\u{2028}1");
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Signing);
+    assert_eq!(error.delivery(), Delivery::NotSent);
+    assert_eq!(wire.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_replaced_once_and_the_request_signed_again() {
+    for rejection in [
+        reply(401, ""),
+        code(401, "SP013"),
+        code(400, "SP013"),
+        code(403, "SP013"),
+    ] {
+        for payout in payouts::all() {
+            let steps = [
+                TOKEN,
+                rejection.clone().into(),
+                Do::Token("token-2"),
+                reply(200, payout.accepted).into(),
+            ];
+            let (ending, wire) = run(&payout, steps).await;
+            assert_eq!(ending.words(), "Accepted/Answered", "{payout:?}");
+            assert_eq!(
+                (ending.attempts(), wire.connections()),
+                (2, 4),
+                "{payout:?}"
+            );
+            let [first, second] = &wire.calls()[..] else {
+                panic!("{payout:?}: two calls")
+            };
+            assert_eq!(first.header("authorization"), Some("Bearer token-1"));
+            assert_eq!(second.header("authorization"), Some("Bearer token-2"));
+            assert_eq!((&first.line, &first.body), (&second.line, &second.body));
+            let signatures = [first, second].map(|call| call.header("x-signature"));
+            assert_eq!(signatures[0].is_some(), payout.is_signed(), "{payout:?}");
+            if payout.is_signed() {
+                assert_ne!(
+                    signatures[0], signatures[1],
+                    "{payout:?}: a fresh signature"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_rejection_is_a_refusal() {
+    for rejection in [reply(401, ""), code(400, "SP013")] {
+        let rejection = || Do::Answer(rejection.clone());
+        // There would be a third token, and a third answer.
+        let steps = [
+            TOKEN,
+            rejection(),
+            Do::Token("token-2"),
+            rejection(),
+            Do::Token("token-3"),
+            rejection(),
+        ];
+        each(&steps, |payout, ending, calls| {
+            assert_eq!(ending.words(), "Refused/Answered", "{payout:?}");
+            assert_eq!(ending.error().unwrap().kind(), ErrorKind::Credential);
+            assert_eq!((calls.len(), ending.attempts()), (2, 2), "{payout:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_rejection_under_a_status_that_proves_nothing_is_no_reason_to_send_again() {
+    for status in [302, 429, 500, 502] {
+        let steps = [
+            TOKEN,
+            code(status, "SP013").into(),
+            Do::Token("token-2"),
+            reply(200, rig::TOPUP_ACCEPTED).into(),
+        ];
+        each_ends(&steps, "Unknown/Answered").await;
+    }
+}
+
+#[tokio::test]
+async fn after_a_replaced_token_a_fault_is_still_unknown() {
+    for fault in [Do::Close, Do::Reset] {
+        let steps = [TOKEN, reply(401, "").into(), Do::Token("token-2"), fault];
+        each(&steps, |payout, ending, calls| {
+            assert_eq!(ending.words(), "Unknown/MaybeSent", "{payout:?}");
+            assert_eq!((calls.len(), ending.attempts()), (2, 2), "{payout:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_second_token_the_rejection_stands() {
+    let refused = || reply(401, "").into();
+    each(&[TOKEN, refused(), refused()], |payout, ending, calls| {
+        assert_eq!(ending.words(), "Refused/Answered", "{payout:?}");
+        assert_eq!(calls.len(), 1, "{payout:?}");
+    })
+    .await;
+}
