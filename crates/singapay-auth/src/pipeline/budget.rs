@@ -32,7 +32,7 @@ impl RetryBudget {
     pub fn new(retries: u32, answers_per_retry: u32) -> Self {
         Self {
             retries,
-            answers_per_retry: answers_per_retry.max(1),
+            answers_per_retry,
         }
     }
 
@@ -146,6 +146,18 @@ mod tests {
         let by_hand = Budgets::new(Some(by_hand));
         assert!(by_hand.of(Host::Payment).take());
         assert!(!by_hand.of(Host::Payment).take());
+    }
+
+    #[test]
+    fn one_answer_for_one_repetition_is_the_least() {
+        for answers in [0, 1] {
+            let budgets = Budgets::new(Some(RetryBudget::new(2, answers)));
+            let budget = budgets.of(Host::Payment);
+            assert_eq!([(); 3].map(|()| budget.take()), [true, true, false]);
+            budget.answered();
+            assert_eq!([(); 2].map(|()| budget.take()), [true, false]);
+        }
+        assert_eq!(RetryBudget::default(), RetryBudget::new(100, 10));
     }
 
     #[test]

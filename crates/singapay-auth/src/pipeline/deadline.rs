@@ -35,11 +35,8 @@ impl Deadline {
             .filter(|left| !left.is_zero())
     }
 
-    /// Waits for `future`, unless time is up first.
+    /// Waits for `future`, unless time is up first. Not to be asked again after that.
     pub(super) async fn within<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {
-        if self.passed {
-            return None;
-        }
         match select(pin!(future), &mut self.alarm).await {
             Either::Left((value, _)) => Some(value),
             Either::Right(_) => {

@@ -193,11 +193,10 @@ fn returns_original(operation: &Operation, body: &[u8]) -> bool {
         return false;
     }
     let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
-    match body.get(reference.field) {
-        Some(serde_json::Value::String(text)) => !text.trim().is_empty(),
-        Some(serde_json::Value::Number(_)) => true,
-        _ => false,
-    }
+    // A number is no reference: what the gateway makes of one is not known.
+    body.get(reference.field)
+        .and_then(serde_json::Value::as_str)
+        .is_some_and(|text| !text.trim().is_empty())
 }
 
 /// 401, or SP013 under a status that says the request was refused.
@@ -236,4 +235,28 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     }
     let date = DateTime::parse_from_rfc2822(text).ok()?;
     Some(Timestamp::from_unix_millis(date.timestamp_millis()).since(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_their_bound_and_use_all_of_it() {
+        let policy = RetryPolicy::default();
+        for (attempt, most) in [
+            (1, 200),
+            (2, 400),
+            (3, 800),
+            (5, 3200),
+            (6, 5000),
+            (99, 5000),
+        ] {
+            let most = Duration::from_millis(most);
+            let longest = (0..500).map(|_| policy.pause(attempt)).max();
+            assert!(longest.is_some_and(|longest| longest <= most && longest > most / 2));
+        }
+        assert_eq!(policy.longest_retry_after, Duration::from_secs(60));
+        assert_eq!(policy.max_attempts, 3);
+    }
 }

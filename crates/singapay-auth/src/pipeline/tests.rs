@@ -1,3 +1,4 @@
+mod credentials;
 mod outage;
 mod resend;
 mod sending;

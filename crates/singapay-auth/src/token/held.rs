@@ -113,3 +113,60 @@ impl fmt::Debug for AccessToken {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
+
+    fn after(seconds: f64) -> Timestamp {
+        START.plus(Duration::from_secs_f64(seconds))
+    }
+
+    fn token(life: f64) -> AccessToken {
+        AccessToken::new(StoredToken::new(Secret::new("t"), START, after(life)))
+    }
+
+    #[test]
+    fn a_token_is_given_up_before_its_end() {
+        for (life, usable) in [(3600.0, 3590.0), (200.0, 190.0), (100.0, 95.0), (1.0, 0.95)] {
+            assert!(token(life).is_usable(after(usable - 0.001)), "{life}");
+            assert!(!token(life).is_usable(after(usable)), "{life}");
+        }
+    }
+
+    #[test]
+    fn it_is_due_within_the_last_minutes_or_the_last_fifth() {
+        for (life, usable, early) in [(3600.0, 3590.0, 300.0), (100.0, 95.0, 20.0)] {
+            let due = |time: f64| (0..200).filter(|_| token(life).is_due(after(time))).count();
+            assert_eq!(due(usable - early - 0.001), 0, "{life}");
+            assert!((1..200).contains(&due(usable - early * 0.75)), "{life}");
+            assert_eq!(due(usable - early * 0.5 + 0.001), 200, "{life}");
+        }
+    }
+
+    #[test]
+    fn a_clock_may_be_set_back_a_little() {
+        let token = token(3600.0);
+        let before = |millis| Timestamp::from_unix_millis(START.unix_millis() - millis);
+        assert!(token.is_usable(before(60_000)));
+        assert!(!token.is_usable(before(60_001)));
+    }
+
+    #[test]
+    fn bounds_of_time_are_the_documented_ones() {
+        let settings = TokenSettings::default();
+        let millis = [
+            settings.fetch_timeout,
+            settings.early_patience,
+            settings.early_retry,
+            settings.store_timeout,
+            settings.store_pause,
+            settings.lease,
+            settings.lease_patience,
+        ]
+        .map(|time| time.as_millis());
+        assert_eq!(millis, [10_000, 2_000, 30_000, 500, 10_000, 12_000, 3_000]);
+    }
+}

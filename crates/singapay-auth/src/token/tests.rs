@@ -15,6 +15,7 @@ use crate::{
     testing::{ManualClock, TokioTimer, answer},
 };
 
+mod rejected;
 mod stores;
 
 /// What the source does with one fetch.
@@ -191,6 +192,16 @@ async fn a_failed_early_refresh_is_no_error() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn short_lives_are_refreshed_early_every_time() {
+    let bench = bench([0; 3].map(|_| Fetch::Token(30)));
+    bench.get().await;
+    for token in ["t-2", "t-3"] {
+        bench.clock.advance(26);
+        assert_eq!(bench.get().await, token);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn during_an_early_refresh_others_use_the_old_token() {
     let bench = bench([
         Fetch::Token(3600),
@@ -268,18 +279,6 @@ async fn a_fetch_that_hangs_ends() {
     assert_eq!(error.to_string(), "no token came in time");
 }
 
-#[tokio::test(start_paused = true)]
-async fn only_the_rejected_token_is_dropped() {
-    let bench = bench([]);
-    let first = bench.manager.get().await.unwrap();
-    bench.manager.invalidate(&first);
-    assert_eq!(bench.get().await, "t-2");
-    // A second 401 for the old one arrives late.
-    bench.manager.invalidate(&first);
-    assert_eq!(bench.get().await, "t-2");
-    assert_eq!(bench.fetches(), 2);
-}
-
 #[test]
 fn keys_differ_by_host_and_client() {
     let digest = |url, client| TokenKey::new(Endpoint::parse(url).unwrap(), client).digest();
@@ -287,29 +286,6 @@ fn keys_differ_by_host_and_client() {
     assert_ne!(one, digest("https://b.example", "cid"));
     assert_ne!(one, digest("https://a.example", "cid2"));
     assert_eq!(one.len(), 64);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_interleaving_serves_a_rejected_token_again() {
-    let clock = ManualClock::new();
-    let bench = Arc::new(bench_with("t", clock, [], None));
-    let tasks = (0..8).map(|_| {
-        let bench = Arc::clone(&bench);
-        tokio::spawn(async move {
-            for round in 0..500 {
-                let token = bench.manager.get().await.unwrap();
-                if round % 3 == 0 {
-                    bench.manager.invalidate(&token);
-                    let next = bench.manager.get().await.unwrap();
-                    assert_ne!(next.value().expose(), token.value().expose());
-                }
-                tokio::task::yield_now().await;
-            }
-        })
-    });
-    for task in tasks.collect::<Vec<_>>() {
-        task.await.unwrap();
-    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -81,6 +81,7 @@ mod tests {
                 Some(604_800),
             ),
             (r#"{"data":{"access_token":"t.x","expires_in":0}}"#, None),
+            (r#"{"data":{"access_token":"t.x","expires_in":1}}"#, Some(1)),
             (r#"{"data":{"access_token":"t.x","expires_in":-5}}"#, None),
             (r#"{"data":{"access_token":"t.x"}}"#, None),
             (r#"{"data":{"access_token":"","expires_in":5}}"#, None),

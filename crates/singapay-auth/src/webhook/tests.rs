@@ -1,3 +1,5 @@
+mod settings;
+
 use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
@@ -221,6 +223,8 @@ fn header_tricks_are_refused() {
         ("x-timestamp", "1787280000.0"),
         ("x-timestamp", "2026-08-21T01:00:00Z"),
         ("x-timestamp", ""),
+        ("x-timestamp", "17872800"),
+        ("x-timestamp", "178728000000"),
         ("authorization", "Bearer "),
         ("authorization", "bearer"),
         ("authorization", ""),
@@ -317,18 +321,6 @@ fn explain_names_the_culprit() {
     }
     let stranger = sign_delivery(&Secret::new("x"), "p-other", PATH, "{}", at(NOW)).unwrap();
     assert_eq!(explain(&stranger.headers, "{}"), Suspect::Key);
-}
-
-#[test]
-fn settings_that_make_no_sense_are_errors() {
-    let key = || WebhookKey::new("k", &Secret::new("s"));
-    let error = |builder: VerifierBuilder| builder.build().unwrap_err();
-    assert_eq!(error(Verifier::builder().path("/")), VerifierError::NoKeys);
-    assert_eq!(error(Verifier::builder().key(key())), VerifierError::NoPath);
-    for path in ["", "hooks", "https://shop.example/hooks"] {
-        let builder = Verifier::builder().key(key()).path(path);
-        assert_eq!(error(builder), VerifierError::PathWithoutSlash);
-    }
 }
 
 #[test]

@@ -52,7 +52,8 @@ async fn broken_connections_cost_the_same() {
 async fn answers_earn_repetitions_back_and_refusals_are_answers() {
     let policy = small().with_budget(RetryBudget::new(1, 10));
     let refusals = repeat_with(|| Reply::Answer(404, "")).take(9);
-    let script = unavailable(3).chain(refusals).chain(unavailable(2));
+    let trouble = [Reply::Answer(429, ""), Reply::Answer(503, "")];
+    let script = unavailable(3).chain(refusals).chain(trouble);
     let rig = outage(
         policy,
         script.chain([Reply::Answer(200, "")]).chain(unavailable(2)),
@@ -67,7 +68,7 @@ async fn answers_earn_repetitions_back_and_refusals_are_answers() {
         assert_eq!(rig.read().await.unwrap().status, 404);
     }
     // Nine answers are not enough; neither is trouble an answer.
-    assert_eq!(rig.read().await.unwrap().status, 503);
+    assert_eq!(rig.read().await.unwrap().status, 429);
     assert_eq!(rig.read().await.unwrap().status, 503);
     assert_eq!(rig.calls(), 14);
     assert_eq!(rig.read().await.unwrap().status, 200);

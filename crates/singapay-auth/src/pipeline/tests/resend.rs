@@ -122,7 +122,9 @@ async fn a_replay_that_returns_the_original_is_as_good_as_a_read() {
     for without in [
         r#"{"amount":1}"#,
         r#"{"merchant_ref_no":""}"#,
+        r#"{"merchant_ref_no":" "}"#,
         r#"{"merchant_ref_no":null}"#,
+        r#"{"merchant_ref_no":7}"#,
     ] {
         assert_eq!(
             attempts_of(&TRANSFER, without, Reply::Fail(Kind::Timeout)).await,
@@ -176,6 +178,7 @@ async fn what_only_looks_like_a_rejected_token_is_the_answer() {
         (403, ""),
         (403, r#"{"response_code":"SP403"}"#),
         (200, r#"{"response_code":"SP000","note":"SP013"}"#),
+        (429, r#"{"response_code":"SP013"}"#),
         (500, r#"{"response_code":"SP013"}"#),
         (307, r#"{"response_code":"SP013"}"#),
         (400, r#"SP013"#),
@@ -187,6 +190,36 @@ async fn what_only_looks_like_a_rejected_token_is_the_answer() {
             (1, 1),
             "{status} {body}"
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_call_that_is_refused_is_the_answer() {
+    const TOKEN: Operation = Operation {
+        method: "POST",
+        authentication: Authentication::SchemeA,
+        effect: Effect::Write,
+        ..READ
+    };
+    let rig = rig(ScriptedTransport::new([]));
+    rig.transport.tokens([Reply::Answer(401, "")]);
+    let uri = "https://pay.example/api/v1.1/access-token/b2b";
+    assert_eq!(rig.send(&TOKEN, uri, "{}").await.unwrap().status, 401);
+    assert_eq!(rig.transport.token_count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_can_forbid_every_repetition() {
+    for policy in [
+        RetryPolicy::never(),
+        RetryPolicy::default().with_max_attempts(0),
+    ] {
+        let transport = ScriptedTransport::new([Reply::Answer(503, "")]);
+        let rig = rig_with(transport, CallOptions::default(), |builder| {
+            builder.retry(policy)
+        });
+        assert_eq!(rig.read().await.unwrap().status, 503);
+        assert_eq!(rig.calls(), 1);
     }
 }
 
@@ -289,4 +322,50 @@ async fn what_was_sent_stays_sent_when_the_next_attempt_cannot_be_signed() {
     let result = rig.send(&TRANSFER, "https://pay.example/api/x", body).await;
     assert_eq!(rig.calls(), 2);
     assert_eq!(result.unwrap().status, 503);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_may_have_been_processed_leaves_the_call_open() {
+    for (first, open) in [
+        (Reply::Answer(503, ""), true),
+        (Reply::Fail(Kind::Timeout), true),
+        (Reply::Fail(Kind::Connect), false),
+        (Reply::Answer(401, ""), false),
+    ] {
+        let rig = rig(ScriptedTransport::new([first]));
+        let body = r#"{"merchant_ref_no":"M1"}"#;
+        let answer = rig.send(&TRANSFER, "https://pay.example/api/x", body).await;
+        assert_eq!((answer.unwrap().status.as_u16(), rig.calls()), (200, 2));
+        assert_eq!(rig.context.take().open, open);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_attempt_that_left_it_open_is_how_the_call_ended() {
+    let unavailable = |body| Reply::Answer(503, body);
+    let body = r#"{"merchant_ref_no":"M1"}"#;
+    let connect = || Reply::Fail(Kind::Connect);
+    let rejected = || Reply::Answer(401, "");
+    for (script, expected) in [
+        ([unavailable("1"), unavailable("2"), connect()], Some("2")),
+        ([connect(), unavailable("2"), connect()], Some("2")),
+        ([unavailable("1"), rejected(), connect()], Some("1")),
+        (
+            [
+                unavailable("1"),
+                unavailable("2"),
+                Reply::Fail(Kind::Timeout),
+            ],
+            None,
+        ),
+    ] {
+        let rig = rig(ScriptedTransport::new(script));
+        let end = rig.send(&TRANSFER, "https://pay.example/api/x", body).await;
+        assert_eq!(rig.calls(), 3);
+        match (end, expected) {
+            (Ok(answer), Some(expected)) => assert_eq!(answer.body, expected),
+            (Err(error), None) => assert_eq!(error.delivery(), Delivery::MaybeSent),
+            (end, _) => panic!("{end:?}"),
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     scheme::{BodyHash, RequestToSign, SigningKey, token_signature},
     testing::START,
+    token::TokenSettings,
 };
 
 #[tokio::test(start_paused = true)]
@@ -34,7 +35,10 @@ async fn a_read_carries_token_and_partner_id_only() {
     .to_hex();
     assert_eq!(headers["x-signature"], signature.as_str());
     assert_eq!(headers["x-client-id"], "canary-client");
-    assert!(!headers.contains_key("authorization"));
+    assert_eq!(headers["x-partner-id"], "canary-partner");
+    assert_eq!(headers["accept"], "application/json");
+    assert_eq!(headers["content-type"], "application/json");
+    assert_eq!(headers.len(), 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -70,88 +74,6 @@ async fn timestamps_can_be_iso() {
     let rig = rig_with(ScriptedTransport::new([]), CallOptions::default(), iso);
     rig.topup().await.unwrap();
     assert_eq!(rig.transport.sent("x-timestamp"), ["2026-08-21T01:00:00Z"]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_account_chooses_the_credential_and_the_name_wins() {
-    let sent_by = async |account: Option<&str>, credential: Option<&str>| {
-        let options = CallOptions {
-            account: account.map(str::to_owned),
-            credential: credential.map(str::to_owned),
-            ..CallOptions::default()
-        };
-        let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
-        rig.read()
-            .await
-            .map(|_| rig.transport.sent("x-partner-id").remove(0))
-    };
-    assert_eq!(sent_by(Some("ACC1"), None).await.unwrap(), "p1");
-    assert_eq!(sent_by(Some("ACC2"), None).await.unwrap(), "canary-partner");
-    assert_eq!(
-        sent_by(Some("ACC1"), Some("default")).await.unwrap(),
-        "canary-partner"
-    );
-    assert_eq!(sent_by(None, Some("shop")).await.unwrap(), "p1");
-    let error = sent_by(None, Some("nobody")).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.delivery()),
-        (CallErrorKind::Config, Delivery::NotSent)
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn two_credentials_never_share_a_token() {
-    let rig = rig(ScriptedTransport::new([]));
-    rig.read().await.unwrap();
-    let options = CallOptions {
-        account: Some("ACC1".into()),
-        ..CallOptions::default()
-    };
-    let context = CallContext::new(options);
-    let request = Request::get("https://pay.example/api/v1.0/accounts")
-        .body(Bytes::new())
-        .unwrap();
-    rig.pipeline
-        .execute(&READ, request, &context)
-        .await
-        .unwrap();
-    assert_eq!(
-        rig.transport.sent("authorization"),
-        ["Bearer tok-1", "Bearer tok-2"]
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn biller_and_identity_have_tokens_of_their_own() {
-    const BILL: Operation = Operation {
-        host: Host::Biller,
-        ..READ
-    };
-    const CHECK: Operation = Operation {
-        host: Host::Identity,
-        ..READ
-    };
-    let rig = rig(ScriptedTransport::new([]));
-    rig.send(&BILL, "https://pay.example/api/v1/check-balance", "")
-        .await
-        .unwrap();
-    rig.send(&CHECK, "https://id.example/api/v1/kyc/bank/verify", "")
-        .await
-        .unwrap();
-    assert_eq!(rig.transport.sent("x-partner-id"), ["bp", ""]);
-    let tokens = rig.transport.token_calls.lock().unwrap();
-    assert_eq!(tokens[0].uri().path(), "/api/v1.0/access-token/b2b");
-    assert_eq!(tokens[0].headers()["authorization"], "Basic YmM6YnM=");
-    assert_eq!(tokens[0].headers()["x-partner-id"], "bp");
-    assert_eq!(
-        tokens[1].uri(),
-        "https://id.example/api/v1/kyc/auth/get-auth-token"
-    );
-    let body: serde_json::Value = serde_json::from_slice(tokens[1].body()).unwrap();
-    assert_eq!(body["client_id"], "ic");
-    assert_eq!(body["timestamp"], "2026-08-21T01:00:00Z");
-    assert_eq!(body["signature"].as_str().unwrap().len(), 64);
-    assert!(!tokens[1].headers().contains_key("x-partner-id"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -214,6 +136,7 @@ async fn requests_to_other_places_are_refused() {
         "https://user@pay.example/api/v1.0/accounts",
         "/api/v1.0/accounts",
         "https://pay.example/api/../admin",
+        "https://pay.example/api/./admin",
         "https://pay.example/api/%2E%2e/admin",
         "https://pay.example/api/{id}",
         "https://pay.example/api?x='",
@@ -222,6 +145,14 @@ async fn requests_to_other_places_are_refused() {
         let error = rig.send(&READ, uri, "").await.unwrap_err();
         assert_eq!(error.kind(), CallErrorKind::Config, "{uri}");
         assert_eq!((rig.calls(), rig.transport.token_count()), (0, 0), "{uri}");
+    }
+    // Dots and escapes that stay as they are, are no harm.
+    for uri in [
+        "https://pay.example/api/.x/..y/%2Ez/a.b",
+        "https://pay.example/api?x=%27..",
+    ] {
+        let rig = rig(ScriptedTransport::new([]));
+        rig.send(&READ, uri, "").await.unwrap();
     }
     let rig = rig(ScriptedTransport::new([]));
     let request = Request::post("https://pay.example/api")
@@ -268,6 +199,24 @@ async fn headers_of_authentication_cannot_be_set() {
     let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
     rig.read().await.unwrap();
     assert_eq!(rig.transport.sent("x-trace"), ["1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_of_the_request_itself_are_checked_too() {
+    let send = async |name: &str| {
+        let rig = rig(ScriptedTransport::new([]));
+        let request =
+            Request::get("https://pay.example/api/v1.0/accounts").header(name, "text/html");
+        let request = request.body(Bytes::new()).unwrap();
+        let sent = rig.pipeline.execute(&READ, request, &rig.context).await;
+        sent.map(|_| rig.transport.sent("content-type").remove(0))
+    };
+    for name in ["authorization", "x-partner-id", "x-signature"] {
+        let error = send(name).await.unwrap_err();
+        assert_eq!(error.kind(), CallErrorKind::Config, "{name}");
+    }
+    // Without a body there is no type of one.
+    assert_eq!(send("content-type").await.unwrap(), "");
 }
 
 #[tokio::test(start_paused = true)]
@@ -323,4 +272,11 @@ fn settings_that_make_no_sense_are_errors() {
         })
     };
     assert_eq!(build(none), Err(ConfigError::ZeroAttempts));
+    let no_time = |builder: AuthPipelineBuilder| {
+        builder.token_settings(TokenSettings {
+            fetch_timeout: Duration::ZERO,
+            ..TokenSettings::default()
+        })
+    };
+    assert_eq!(build(no_time), Err(ConfigError::ZeroTokenTimeout));
 }

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::*;
 use crate::{
     testing::Reply,
-    token::{Lease, StoredToken, TokenKey, TokenStore},
+    token::{Lease, StoredToken, TokenKey, TokenSettings, TokenStore},
 };
 
 fn timeout(timeout: Duration) -> CallOptions {
@@ -70,6 +70,7 @@ async fn retry_after_is_honoured_in_seconds_and_as_a_date() {
     // The test clock starts at 01:00:00.
     for (headers, least) in [
         (&[("retry-after", "7")][..], 7),
+        (&[("retry-after", " 7")][..], 7),
         (&[("retry-after", "Fri, 21 Aug 2026 01:00:09 GMT")][..], 9),
         (&[("retry-after", "Fri, 21 Aug 2026 00:59:00 GMT")][..], 0),
         (&[("retry-after", "soon")][..], 0),
@@ -102,6 +103,90 @@ async fn a_retry_after_that_is_too_long_ends_the_call_at_once() {
         assert_eq!(rig.read().await.unwrap().status, 503);
         assert_eq!((started.elapsed(), rig.calls()), (Duration::ZERO, 1));
     }
+    // A minute is waited for.
+    let transport = ScriptedTransport::new([Reply::Headers(503, &[("retry-after", "60")])]);
+    let rig = rig_with(transport, timeout(600 * SECOND), |b| b);
+    assert_eq!(rig.read().await.unwrap().status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_added_to_retry_after_stays_small() {
+    let busy = || Reply::Headers(429, &[("retry-after", "1")]);
+    let transport = ScriptedTransport::new(std::iter::repeat_with(busy).take(20));
+    let options = CallOptions {
+        max_attempts: Some(21),
+        ..timeout(600 * SECOND)
+    };
+    let rig = rig_with(transport, options, |builder| builder);
+    let started = Instant::now();
+    assert_eq!(rig.read().await.unwrap().status, 200);
+    assert!(started.elapsed() >= 20 * SECOND && started.elapsed() <= 24 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_has_half_a_minute_unless_it_is_told_otherwise() {
+    let rig = rig(ScriptedTransport::new([Reply::Hang]));
+    let started = Instant::now();
+    rig.topup().await.unwrap_err();
+    assert_eq!(started.elapsed(), 30 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_that_is_up_costs_no_repetition() {
+    let transport = ScriptedTransport::new([Reply::Hang, Reply::Answer(503, "")]);
+    let rig = rig_with(transport, timeout(SECOND), |builder| {
+        builder.retry(RetryPolicy::default().with_budget(RetryBudget::new(1, 10)))
+    });
+    rig.read().await.unwrap_err();
+    assert!(!rig.context.take().open, "nothing followed");
+    assert_eq!(rig.read().await.unwrap().status, 200);
+    assert_eq!(rig.calls(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn token_requests_have_bounds_of_their_own() {
+    let settings = TokenSettings {
+        fetch_timeout: SECOND,
+        ..TokenSettings::default()
+    };
+    let rig = rig_with(
+        ScriptedTransport::new([]),
+        CallOptions::default(),
+        |builder| builder.token_settings(settings),
+    );
+    rig.transport.tokens([Reply::Hang]);
+    let started = Instant::now();
+    let error = rig.topup().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (CallErrorKind::Token, Delivery::NotSent)
+    );
+    assert_eq!(started.elapsed(), SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn token_requests_pause_before_they_are_repeated() {
+    let rig = rig(ScriptedTransport::new([]));
+    rig.transport.tokens([
+        Reply::Fail(Kind::Connect),
+        Reply::Fail(Kind::ConnectTimeout),
+    ]);
+    let started = Instant::now();
+    rig.topup().await.unwrap();
+    assert_eq!(rig.transport.token_count(), 3);
+    assert!(started.elapsed() > Duration::ZERO && started.elapsed() <= 2 * SECOND);
+    // What will not go better is not asked again.
+    for hopeless in [Kind::InvalidRequest, Kind::BodyTooLarge] {
+        let rig = super::rig(ScriptedTransport::new([]));
+        rig.transport.tokens([Reply::Fail(hopeless)]);
+        rig.topup().await.unwrap_err();
+        assert_eq!(rig.transport.token_count(), 1);
+    }
+    // Overload passes.
+    let rig = super::rig(ScriptedTransport::new([]));
+    rig.transport.tokens([Reply::Answer(429, "")]);
+    rig.topup().await.unwrap();
+    assert_eq!(rig.transport.token_count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,6 +213,33 @@ async fn every_attempt_has_the_time_of_its_own() {
     );
     let signatures = rig.transport.sent("x-signature");
     assert_ne!(signatures[0], signatures[1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repeated_identity_token_call_has_a_new_time_in_its_body() {
+    const TOKEN: Operation = Operation {
+        host: Host::Identity,
+        method: "POST",
+        authentication: Authentication::SchemeD,
+        ..READ
+    };
+    let rig = Arc::new(rig(ScriptedTransport::new([])));
+    let busy = Reply::Headers(503, &[("retry-after", "5")]);
+    rig.transport.tokens([busy]);
+    let call = Arc::clone(&rig);
+    let call = tokio::spawn(async move {
+        let uri = "https://id.example/api/v1/kyc/auth/get-auth-token";
+        call.send(&TOKEN, uri, "{}").await.map(drop)
+    });
+    tokio::time::sleep(SECOND).await;
+    rig.clock.advance(5);
+    call.await.unwrap().unwrap();
+    let sent = rig.transport.token_calls.lock().unwrap();
+    for (request, time) in sent.iter().zip(["01:00:00Z", "01:00:05Z"]) {
+        let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+        assert!(body["timestamp"].as_str().unwrap().ends_with(time));
+    }
+    assert_eq!(sent.len(), 2);
 }
 
 #[derive(Debug)]

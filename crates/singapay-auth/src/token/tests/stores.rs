@@ -155,3 +155,39 @@ fn stored_tokens_survive_as_text() {
         assert!(StoredToken::from_text(broken.to_owned()).is_none());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_early_refresh_is_shared_too() {
+    let store = Arc::new(MemoryTokenStore::default());
+    let clock = ManualClock::new();
+    let a = bench_with("a", clock.clone(), [], Some(store.clone()));
+    let b = bench_with("b", clock.clone(), [], Some(store.clone()));
+    assert_eq!((a.get().await, b.get().await), ("a-1".into(), "a-1".into()));
+    clock.advance(3500);
+    assert_eq!((a.get().await, b.get().await), ("a-2".into(), "a-2".into()));
+    assert_eq!((a.fetches(), b.fetches()), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lease_is_given_back() {
+    let store = Arc::new(MemoryTokenStore::default());
+    let script = [Fetch::Refuse, Fetch::Token(3600)];
+    let bench = bench_with("t", ManualClock::new(), script, Some(store.clone()));
+    for succeeds in [false, true] {
+        assert_eq!(bench.manager.get().await.is_ok(), succeeds);
+        let lease = store.lock(&key(), Duration::from_secs(3600)).await.unwrap();
+        store.unlock(&key(), &lease.unwrap()).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_leaves_the_store() {
+    let store = Arc::new(MemoryTokenStore::default());
+    let script = [Fetch::Token(3600), Fetch::Refuse];
+    let bench = bench_with("t", ManualClock::new(), script, Some(store.clone()));
+    let token = bench.manager.get().await.unwrap();
+    assert!(store.load(&key()).await.unwrap().is_some());
+    bench.manager.invalidate(&token);
+    assert!(bench.manager.get().await.is_err());
+    assert!(store.load(&key()).await.unwrap().is_none());
+}

@@ -1,0 +1,103 @@
+//! Keys and bounds of a verifier.
+
+use super::*;
+
+#[test]
+fn the_key_of_the_deliverys_partner_id_comes_first() {
+    let secret = Secret::new("shared");
+    let verifier = Verifier::builder()
+        .key(WebhookKey::new("first", &secret).partner_id("p1"))
+        .key(WebhookKey::new("second", &secret).partner_id("p2"))
+        .key(WebhookKey::new("nameless", &secret))
+        .path(PATH)
+        .clock(Arc::new(Fixed))
+        .build()
+        .unwrap();
+    let now = Timestamp::from_unix_seconds(NOW);
+    for (partner_id, key) in [
+        (Some("p1"), "first"),
+        (Some("p2"), "second"),
+        (Some("p3"), "first"),
+        (None, "first"),
+    ] {
+        let partner = partner_id.unwrap_or("none");
+        let mut delivery = sign_delivery(&secret, partner, PATH, "{}", now).unwrap();
+        if partner_id.is_none() {
+            delivery.headers.remove("x-partner-id");
+        }
+        let verified = verifier.verify(&delivery.headers, delivery.body).unwrap();
+        assert_eq!(&*verified.key_name, key, "{partner_id:?}");
+    }
+}
+
+#[test]
+fn bounds_can_be_chosen() {
+    let verifier = Verifier::builder()
+        .key(WebhookKey::new("main", &Secret::new("sec-demo")))
+        .path(PATH)
+        .window(Duration::from_secs(60))
+        .max_body_bytes(10)
+        .max_depth(2)
+        .clock(Arc::new(Fixed))
+        .build()
+        .unwrap();
+    assert_eq!(verifier.window(), Duration::from_secs(60));
+    assert_eq!((verifier.max_body_bytes(), verifier.path()), (10, PATH));
+    let verify = |body: &'static str, seconds| {
+        let signed_at = Timestamp::from_unix_seconds(seconds);
+        let secret = Secret::new("sec-demo");
+        let delivery = sign_delivery(&secret, "p", PATH, body, signed_at).unwrap();
+        verifier.verify(&delivery.headers, delivery.body)
+    };
+    assert!(verify(r#"{"a":"12"}"#, NOW - 60).is_ok());
+    assert_eq!(
+        verify(r#"{"a":"123"}"#, NOW).unwrap_err(),
+        VerifyError::BodyTooLarge { limit: 10 }
+    );
+    assert!(matches!(
+        verify("{}", NOW - 61),
+        Err(VerifyError::Stale { age: 61, .. })
+    ));
+    assert!(verify("[[1]]", NOW).is_ok());
+    let error = verifier
+        .verify(&signed("{}").headers, "[[[1]]]")
+        .unwrap_err();
+    assert!(matches!(error, VerifyError::Body(_)));
+    assert_eq!(error.status(), 400);
+    assert_eq!(VerifyError::Signature.status(), 401);
+}
+
+#[test]
+fn the_keys_of_all_credentials_that_can_sign_are_taken() {
+    let credentials = crate::Credentials::builder()
+        .default_credential("p1", "c1", "s1")
+        .specific(crate::credential::Credential::new("shop", "p2", "c2", "s2").accounts(["A"]))
+        .biller("p3", "c3", "s3")
+        .build()
+        .unwrap();
+    let verifier = Verifier::builder()
+        .credentials(&credentials)
+        .path(PATH)
+        .clock(Arc::new(Fixed))
+        .build()
+        .unwrap();
+    let now = Timestamp::from_unix_seconds(NOW);
+    for (partner_id, secret) in [("p1", "s1"), ("p2", "s2"), ("p3", "s3")] {
+        let secret = Secret::new(secret);
+        let delivery = sign_delivery(&secret, partner_id, PATH, "{}", now).unwrap();
+        let verified = verifier.verify(&delivery.headers, delivery.body).unwrap();
+        assert_eq!(verified.partner_id.as_deref(), Some(partner_id));
+    }
+}
+
+#[test]
+fn settings_that_make_no_sense_are_errors() {
+    let key = || WebhookKey::new("k", &Secret::new("s"));
+    let error = |builder: VerifierBuilder| builder.build().unwrap_err();
+    assert_eq!(error(Verifier::builder().path("/")), VerifierError::NoKeys);
+    assert_eq!(error(Verifier::builder().key(key())), VerifierError::NoPath);
+    for path in ["", "hooks", "https://shop.example/hooks"] {
+        let builder = Verifier::builder().key(key()).path(path);
+        assert_eq!(error(builder), VerifierError::PathWithoutSlash);
+    }
+}
