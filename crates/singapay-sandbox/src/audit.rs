@@ -26,9 +26,35 @@ pub struct Audit {
     pub violations: Vec<String>,
 }
 
+/// Rupiah by account.
+type Sums = HashMap<u64, i64>;
+
 pub(crate) fn audit(world: &World) -> Audit {
     let mut violations = Vec::new();
-    let mut sums: HashMap<u64, i64> = HashMap::new();
+    let (sums, opened) = statements(world, &mut violations);
+    let (pending, collected) = collections(world, &mut violations);
+    let (held, withdrawn) = withdrawals(world);
+    let paid_out = withdrawn + payouts(world, &mut violations);
+    let in_accounts = accounts(world, [&sums, &pending, &held], &mut violations);
+    if in_accounts != opened + collected - paid_out {
+        violations.push(format!(
+            "accounts hold {in_accounts}, but {opened} + {collected} - {paid_out} came and went"
+        ));
+    }
+    Audit {
+        billed: billed(world, &mut violations),
+        checked: checked(world, &mut violations),
+        in_accounts,
+        opened,
+        collected,
+        paid_out,
+        violations,
+    }
+}
+
+/// What the rows of each account's statement add up to, and what all accounts opened with.
+fn statements(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
+    let mut sums = Sums::new();
     let mut opened = 0;
     for entry in world.entries.values() {
         let amount = entry.credit - entry.debit;
@@ -44,7 +70,12 @@ pub(crate) fn audit(world: &World) -> Audit {
             opened += amount;
         }
     }
-    let mut pending: HashMap<u64, i64> = HashMap::new();
+    (sums, opened)
+}
+
+/// What each account waits for, and what all have collected.
+fn collections(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
+    let mut pending = Sums::new();
     let mut collected = 0;
     for collection in world.collections.values() {
         let net = collection.gross - collection.fee;
@@ -58,15 +89,25 @@ pub(crate) fn audit(world: &World) -> Audit {
             violations.push(format!("{id} was paid, but not collected"));
         }
     }
-    let mut held: HashMap<u64, i64> = HashMap::new();
-    let mut paid_out = 0;
+    (pending, collected)
+}
+
+/// What is held for cash that nobody has fetched yet, and what was fetched.
+fn withdrawals(world: &World) -> (Sums, i64) {
+    let mut held = Sums::new();
+    let mut withdrawn = 0;
     for cash in world.cash.values() {
         match cash.status {
             CashStatus::Open => *held.entry(cash.account).or_default() += cash.total(),
-            CashStatus::Success => paid_out += cash.total(),
+            CashStatus::Success => withdrawn += cash.total(),
             CashStatus::Expired | CashStatus::Canceled => {}
         }
     }
+    (held, withdrawn)
+}
+
+fn payouts(world: &World, violations: &mut Vec<String>) -> i64 {
+    let mut paid_out = 0;
     for payout in world.payouts.values() {
         if payout.gross() != payout.net + payout.fee || payout.net <= 0 || payout.fee < 0 {
             violations.push(format!("{} is not net plus fee", payout.transaction_id));
@@ -75,35 +116,35 @@ pub(crate) fn audit(world: &World) -> Audit {
             paid_out += payout.gross();
         }
     }
+    paid_out
+}
+
+/// Holds every account to its statement, its collections and its withdrawals.
+fn accounts(world: &World, [sums, pending, held]: [&Sums; 3], violations: &mut Vec<String>) -> i64 {
     let mut in_accounts = 0;
     for (row, account) in world.accounts.iter() {
         let id = &account.id;
-        let expected = |of: &HashMap<u64, i64>| of.get(&row).copied().unwrap_or_default();
+        let expected = |of: &Sums| of.get(&row).copied().unwrap_or_default();
         in_accounts += account.balance();
-        if account.balance() != expected(&sums) {
+        if account.balance() != expected(sums) {
             violations.push(format!("{id} holds another sum than its statement"));
         }
-        if account.pending != expected(&pending) {
+        if account.pending != expected(pending) {
             violations.push(format!("{id} has another pending sum than its collections"));
         }
-        if account.held != expected(&held) {
+        if account.held != expected(held) {
             violations.push(format!("{id} has another held sum than its withdrawals"));
         }
         if account.available < 0 || account.pending < 0 || account.held < 0 {
             violations.push(format!("{id} is below zero"));
         }
     }
-    if in_accounts != opened + collected - paid_out {
-        violations.push(format!(
-            "accounts hold {in_accounts}, but {opened} + {collected} - {paid_out} came and went"
-        ));
-    }
-    let billed: i64 = world
-        .bills
-        .values()
-        .filter(|bill| bill.status.is_charged())
-        .map(|bill| bill.price)
-        .sum();
+    in_accounts
+}
+
+fn billed(world: &World, violations: &mut Vec<String>) -> i64 {
+    let charged = world.bills.values().filter(|bill| bill.status.is_charged());
+    let billed: i64 = charged.map(|bill| bill.price).sum();
     for biller in world.billers.values() {
         if biller.deposit != biller.opened - billed || biller.deposit < 0 {
             let (opened, deposit) = (biller.opened, biller.deposit);
@@ -112,11 +153,12 @@ pub(crate) fn audit(world: &World) -> Audit {
             ));
         }
     }
-    let checked: i64 = world
-        .identity_checks
-        .values()
-        .map(|check| check.price)
-        .sum();
+    billed
+}
+
+fn checked(world: &World, violations: &mut Vec<String>) -> i64 {
+    let checks = world.identity_checks.values();
+    let checked: i64 = checks.map(|check| check.price).sum();
     for balance in world.identity_balances.values() {
         if balance.left != balance.opened - checked || balance.left < 0 {
             let (opened, left) = (balance.opened, balance.left);
@@ -125,15 +167,7 @@ pub(crate) fn audit(world: &World) -> Audit {
             ));
         }
     }
-    Audit {
-        billed,
-        checked,
-        in_accounts,
-        opened,
-        collected,
-        paid_out,
-        violations,
-    }
+    checked
 }
 
 /// What customers paid, under the id of its collection.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     call::Call,
-    list::{PAGE, paginate},
+    list::{PAGE, page},
     operation::{Answer, Operation},
     refusal::Refusal,
     validate::Fields,
@@ -35,24 +35,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
-    let mut rows: Vec<u64> = world
+    let rows: Vec<&Account> = world
         .accounts
         .iter()
-        .map(|(row, _)| row)
-        .filter(|row| world.credential_of(*row) == Some(call.credential))
+        .rev()
+        .filter(|(row, _)| world.credential_of(*row) == Some(call.credential))
+        .map(|(_, account)| account)
         .collect();
-    rows.reverse();
-    let (rows, beside) = paginate(world, call, rows, PAGE);
-    let data = rows
-        .iter()
-        .filter_map(|row| world.accounts.get(*row))
-        .map(view)
-        .collect();
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    Ok(page(world, call, rows, PAGE, view))
 }
 
 fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

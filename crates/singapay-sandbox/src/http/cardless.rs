@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     balances::money,
     call::Call,
-    list::{PAGE, paginate},
+    list::{PAGE, page},
     operation::{Answer, Operation, SignatureFailure},
     refusal::Refusal,
     validate::Fields,
@@ -140,16 +140,7 @@ fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         .filter(|(_, cash)| cash.account == account)
         .take_while(|(_, cash)| world.now.since(cash.created_at) <= YEAR)
         .collect();
-    let (rows, beside) = paginate(world, call, rows, PAGE);
-    let data = rows
-        .into_iter()
-        .map(|(row, cash)| view(row, cash))
-        .collect();
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    Ok(page(world, call, rows, PAGE, |(row, cash)| view(row, cash)))
 }
 
 fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

@@ -42,8 +42,16 @@ pub(super) const OPERATIONS: &[Operation] = &[
 /// A card of the sandbox's own that needs no 3-D Secure page.
 const FRICTIONLESS: &str = "5555555555554444";
 
-fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
-    let account = call.account(world)?;
+/// What the request says; the security code is looked at and forgotten.
+struct NewCard {
+    amount: i64,
+    number: String,
+    expiry: String,
+    reference: Option<String>,
+    installment_month: Option<u8>,
+}
+
+fn read(call: &Call) -> Result<NewCard, Refusal> {
     let mut fields = Fields::of(&call.body);
     let amount = fields.integer("amount", 10_000, 999_999_999);
     for (field, max) in [
@@ -67,11 +75,7 @@ fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
             "The customer country field must be 2 characters.",
         );
     }
-    let number: String = fields
-        .text("card_number", 20)
-        .chars()
-        .filter(|c| *c != ' ')
-        .collect();
+    let number = fields.text("card_number", 20).replace(' ', "");
     let expiry = fields.text("card_expiry", 4);
     if !expiry.is_empty() && expiry.len() != 4 {
         fields.fail("card_expiry", "The card expiry field must be 4 characters.");
@@ -85,35 +89,39 @@ fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         Refusal::Fields(errors) => Refusal::FieldsAs(400, errors),
         other => other,
     })?;
+    Ok(NewCard {
+        amount,
+        number,
+        expiry,
+        reference,
+        installment_month,
+    })
+}
 
-    let decline = decline(world, account, &number, &expiry);
-    let frictionless = number == FRICTIONLESS;
-    let reference_no = match reference {
+fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+    let account = call.account(world)?;
+    let new = read(call)?;
+    let decline = decline(world, account, &new.number, &new.expiry);
+    let frictionless = new.number == FRICTIONLESS;
+    let time = wire_time::compact_time(world.now);
+    let reference_no = match new.reference {
         Some(reference) => reference,
-        None => format!(
-            "CARD{}{}",
-            wire_time::compact_time(world.now),
-            world.random.digits(6)
-        ),
+        None => format!("CARD{time}{}", world.random.digits(6)),
     };
-    let provider_transaction_id = format!(
-        "TXN{}{}",
-        wire_time::compact_time(world.now),
-        world.random.digits(4)
-    );
+    let provider_transaction_id = format!("TXN{time}{}", world.random.digits(4));
     let row = world.cards.insert(CardPayment {
         account,
         transaction_id: format!("99{}", world.random.ulid(world.now)),
         provider_transaction_id,
         reference_no,
-        amount,
+        amount: new.amount,
         status: if decline.is_some() {
             CardStatus::Failed
         } else {
             CardStatus::Pending
         },
-        card_masked: mask(&number),
-        installment_month,
+        card_masked: mask(&new.number),
+        installment_month: new.installment_month,
         auth_no: None,
         created_at: world.now,
         decided_at: decline.map(|_| world.now),

@@ -2,13 +2,29 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::Call;
+use super::{call::Call, operation::Answer};
 use crate::{settings::PageStyle, state::World};
 
 /// Rows per page unless asked otherwise.
 pub(super) const PAGE: usize = 25;
 /// Largest page that is given; the gateway's own cap is unknown.
 const LARGEST_PAGE: usize = 100;
+
+/// The page that was asked for, each row as `view` shows it.
+pub(super) fn page<T>(
+    world: &World,
+    call: &Call,
+    rows: Vec<T>,
+    size: usize,
+    view: impl Fn(T) -> Value,
+) -> Answer {
+    let (rows, beside) = paginate(world, call, rows, size);
+    Answer {
+        http: 200,
+        data: rows.into_iter().map(view).collect(),
+        beside,
+    }
+}
 
 /// The rows of the page that was asked for, and the members to put beside `data`.
 pub(super) fn paginate<T>(

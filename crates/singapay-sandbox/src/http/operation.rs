@@ -111,12 +111,8 @@ impl Operation {
         run: Run,
     ) -> Self {
         Self {
-            id,
-            method,
-            path,
             envelope: Envelope::V2(success),
-            proof: Proof::Bearer,
-            run,
+            ..Self::v1(id, method, path, run)
         }
     }
 
@@ -128,24 +124,16 @@ impl Operation {
         run: Run,
     ) -> Self {
         Self {
-            id,
-            method: "POST",
-            path,
             envelope: Envelope::Biller(success),
-            proof: Proof::Bearer,
-            run,
+            ..Self::v1(id, "POST", path, run)
         }
     }
 
     /// A check of the identity host.
     pub(super) const fn identity(id: &'static str, path: &'static str, run: Run) -> Self {
         Self {
-            id,
-            method: "POST",
-            path,
             envelope: Envelope::Identity,
-            proof: Proof::Bearer,
-            run,
+            ..Self::v1(id, "POST", path, run)
         }
     }
 
@@ -157,12 +145,9 @@ impl Operation {
         run: Run,
     ) -> Self {
         Self {
-            id,
-            method,
-            path,
             envelope: Envelope::Flat,
             proof: Proof::Own,
-            run,
+            ..Self::v1(id, method, path, run)
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     call::Call,
     filter::Filter,
-    list::{paginate, per_page},
+    list::{page, per_page},
     operation::{Answer, Operation},
     qris_data,
     refusal::Refusal,
@@ -84,16 +84,9 @@ fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         .filter(|(_, code)| code.account == account && takes(&filter, world, code))
         .collect();
     filter.sort(&mut rows, |(_, code)| code.amount);
-    let (rows, beside) = paginate(world, call, rows, per_page(call));
-    let data = rows
-        .into_iter()
-        .map(|(row, code)| view(world, row, code))
-        .collect();
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    Ok(page(world, call, rows, per_page(call), |(row, code)| {
+        view(world, row, code)
+    }))
 }
 
 fn takes(filter: &Filter<'_>, world: &World, code: &QrisCode) -> bool {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     call::Call,
-    list::{paginate, per_page},
+    list::{page, per_page},
     operation::{Answer, Operation},
     refusal::Refusal,
 };
@@ -42,26 +42,16 @@ fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         ));
     }
     let within = start..At(end.0 + DAY_MILLIS);
-    let rows: Vec<u64> = world
+    let rows: Vec<&Entry> = world
         .entries
-        .iter()
+        .values()
         .rev()
-        .filter(|(_, entry)| entry.account == account && within.contains(&entry.at))
-        .map(|(row, _)| row)
+        .filter(|entry| entry.account == account && within.contains(&entry.at))
         .collect();
-    let (rows, mut beside) = paginate(world, call, rows, per_page(call));
-    let data = rows
-        .iter()
-        .filter_map(|row| world.entries.get(*row))
-        .map(view)
-        .collect();
+    let mut answer = page(world, call, rows, per_page(call), view);
     let range = json!({"start_date": wire_time::date(start), "end_date": wire_time::date(end)});
-    beside.push(("additional_info", range));
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    answer.beside.push(("additional_info", range));
+    Ok(answer)
 }
 
 /// By transaction id; of several rows that share it, the first.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     call::Call,
-    list::{PAGE, paginate},
+    list::{PAGE, page},
     operation::{Answer, Operation, SignatureFailure},
     refusal::Refusal,
     validate::Fields,
@@ -43,25 +43,16 @@ fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         .query("status")
         .is_some_and(|status| status != "success");
     let part = call.query("transaction_id").unwrap_or_default();
-    let rows: Vec<u64> = world
+    let rows: Vec<&AccountTransfer> = world
         .transfers
-        .iter()
+        .values()
         .rev()
-        .filter(|(_, t)| t.remitter == account || t.beneficiary == account)
-        .filter(|(_, t)| !none && t.transaction_id.contains(part))
-        .map(|(row, _)| row)
+        .filter(|t| t.remitter == account || t.beneficiary == account)
+        .filter(|t| !none && t.transaction_id.contains(part))
         .collect();
-    let (rows, beside) = paginate(world, call, rows, PAGE);
-    let data = rows
-        .iter()
-        .filter_map(|row| world.transfers.get(*row))
-        .map(|transfer| view(world, transfer))
-        .collect();
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    Ok(page(world, call, rows, PAGE, |transfer| {
+        view(world, transfer)
+    }))
 }
 
 fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

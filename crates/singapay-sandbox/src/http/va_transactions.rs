@@ -6,7 +6,7 @@ use super::{
     balances::money,
     call::Call,
     filter::Filter,
-    list::{PAGE, paginate, per_page_or},
+    list::{self, PAGE, per_page_or},
     operation::{Answer, Operation},
     refusal::Refusal,
 };
@@ -69,13 +69,8 @@ fn page(
         .filter(|transaction| takes(&filter, world, transaction))
         .collect();
     filter.sort(&mut rows, |transaction| transaction.amount);
-    let (rows, beside) = paginate(world, call, rows, per_page_or(call, size));
-    let data = rows.into_iter().map(|row| view(world, row)).collect();
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    let size = per_page_or(call, size);
+    Ok(list::page(world, call, rows, size, |row| view(world, row)))
 }
 
 fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

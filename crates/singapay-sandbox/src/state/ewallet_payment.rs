@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, CustomerError, PaymentOutcome, Record, World};
+use super::{Cause, CustomerError, PaymentOutcome, Record, World, sweep::computed};
 use crate::{webhook, wire_time::At};
 
 /// A wallet that customers pay from.
@@ -80,11 +80,7 @@ impl EwalletPayment {
     }
 
     pub(crate) fn status_computed(&self, now: At) -> &str {
-        if self.status == "open" && self.is_expired(now) {
-            "expired"
-        } else {
-            &self.status
-        }
+        computed(&self.status, self.is_expired(now))
     }
 
     pub(crate) fn wallet(&self) -> &'static Wallet {

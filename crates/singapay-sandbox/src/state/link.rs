@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Cause, CustomerError, Due, Record, World};
+use super::{Cause, CustomerError, Due, Record, World, sweep::computed};
 use crate::{webhook, wire_time, wire_time::At};
 
 /// Codes a link may offer, with name and group (the sandbox's list of August 2026).
@@ -82,11 +82,7 @@ impl PaymentLink {
     }
 
     pub(crate) fn status_computed(&self, now: At) -> &str {
-        if self.status == "open" && self.is_expired(now) {
-            "expired"
-        } else {
-            &self.status
-        }
+        computed(&self.status, self.is_expired(now))
     }
 }
 

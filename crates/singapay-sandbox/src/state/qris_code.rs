@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, CustomerError, Due, PaymentOutcome, Record, World};
+use super::{Cause, CustomerError, Due, PaymentOutcome, Record, World, sweep::computed};
 use crate::{webhook, wire_time::At};
 
 /// One dynamic code, to be paid once.
@@ -42,11 +42,7 @@ impl QrisCode {
     }
 
     pub(crate) fn status_computed(&self, now: At) -> &str {
-        if self.status == "open" && self.is_expired(now) {
-            "expired"
-        } else {
-            &self.status
-        }
+        computed(&self.status, self.is_expired(now))
     }
 }
 

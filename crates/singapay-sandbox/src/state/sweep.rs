@@ -53,3 +53,12 @@ impl World {
         }
     }
 }
+
+/// Status as a reader sees it: what is open past its expiry has expired, whatever is stored.
+pub(super) fn computed(stored: &str, expired: bool) -> &str {
+    if stored == "open" && expired {
+        "expired"
+    } else {
+        stored
+    }
+}

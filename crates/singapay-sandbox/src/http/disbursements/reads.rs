@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::{
     call::Call,
-    list::{PAGE, paginate},
+    list::{PAGE, page},
     operation::Answer,
     payouts::{PayoutView, bank_record, payout_view},
     refusal::Refusal,
@@ -25,12 +25,7 @@ pub(super) fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         .filter(|p| p.account == account && matches!(p.target, Target::Bank { .. }))
         .take_while(|payout| world.now.since(payout.posted_at) <= YEAR)
         .collect();
-    let (rows, beside) = paginate(world, call, rows, PAGE);
-    Ok(Answer {
-        http: 200,
-        data: rows.into_iter().map(bank_record).collect(),
-        beside,
-    })
+    Ok(page(world, call, rows, PAGE, bank_record))
 }
 
 pub(super) fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

@@ -7,7 +7,7 @@ mod view;
 use super::{
     call::Call,
     filter::Filter,
-    list::{paginate, per_page},
+    list::{page, per_page},
     operation::{Answer, Operation},
     refusal::Refusal,
 };
@@ -63,16 +63,9 @@ fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     } else {
         filter.sort(&mut rows, |(_, payment)| payment.amount);
     }
-    let (rows, beside) = paginate(world, call, rows, per_page(call));
-    let data = rows
-        .into_iter()
-        .map(|(row, payment)| view(world, row, payment))
-        .collect();
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    Ok(page(world, call, rows, per_page(call), |(row, payment)| {
+        view(world, row, payment)
+    }))
 }
 
 fn takes(filter: &Filter<'_>, world: &World, payment: &EwalletPayment) -> bool {

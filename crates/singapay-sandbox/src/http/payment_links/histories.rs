@@ -6,7 +6,7 @@ use super::{
     super::{
         call::Call,
         filter::Filter,
-        list::{paginate, per_page},
+        list::{page, per_page},
         operation::Answer,
         refusal::Refusal,
     },
@@ -31,16 +31,9 @@ pub(super) fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     } else {
         filter.sort(&mut rows, |(_, attempt)| attempt.amount);
     }
-    let (rows, beside) = paginate(world, call, rows, per_page(call));
-    let data = rows
-        .into_iter()
-        .map(|(row, attempt)| view(world, row, attempt))
-        .collect();
-    Ok(Answer {
-        http: 200,
-        data,
-        beside,
-    })
+    Ok(page(world, call, rows, per_page(call), |(row, attempt)| {
+        view(world, row, attempt)
+    }))
 }
 
 pub(super) fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

@@ -8,7 +8,7 @@ use super::{
     balances::money,
     call::Call,
     filter::Filter,
-    list::{PAGE, paginate, per_page},
+    list::{PAGE, page, per_page},
     operation::{Answer, Operation},
     refusal::Refusal,
     validate::Fields,
@@ -64,12 +64,7 @@ fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
             filter.part("merchant_reff_no", reference)
         })
         .collect();
-    let (rows, beside) = paginate(world, call, rows, per_page(call).min(PAGE));
-    Ok(Answer {
-        http: 200,
-        data: rows.into_iter().map(view).collect(),
-        beside,
-    })
+    Ok(page(world, call, rows, per_page(call).min(PAGE), view))
 }
 
 fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
