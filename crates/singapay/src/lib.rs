@@ -1,8 +1,37 @@
 //! Unofficial SDK for SingaPay, an Indonesian payment gateway.
 //!
-//! Start with [`Singapay::builder`] or [`Singapay::from_env`]. Every product has a handle, every
-//! operation of it a builder: ids are arguments, body fields are setters named as in the API, and
-//! `send()` ends it. What pays out is reached through [`Singapay::money_out`] alone.
+//! ```no_run
+//! use singapay::{Rupiah, Singapay, types::PaymentLinkType};
+//!
+//! # async fn demo() -> Result<(), singapay::Error> {
+//! let singapay = Singapay::from_env()?;
+//! let link = singapay
+//!     .payment_links()
+//!     .create(singapay.account()?)
+//!     .reff_no("INV-2026-0001")
+//!     .payment_link_type(PaymentLinkType::Total)
+//!     .total_amount(Rupiah::new(150_000))
+//!     .send()
+//!     .await?;
+//! println!("{}", link.payment_url);
+//! # Ok(()) }
+//! ```
+//!
+//! Every product has a handle, every operation of it a builder: ids are arguments, body fields are
+//! setters named as in the API, options of the SDK start with `with_`, and `send()` ends it.
+//!
+//! | To | Use |
+//! |---|---|
+//! | make a client | [`Singapay::builder`] or [`Singapay::from_env`] |
+//! | collect money, in one shape for every way to pay | [`Singapay::charge`] |
+//! | pay out | [`Singapay::money_out`] alone; each call ends with an [`Outcome`] |
+//! | receive webhooks | [`webhook`] |
+//! | call what is not modelled yet | [`Singapay::request`] |
+//! | call without an async runtime | `send_blocking()`, with the feature `blocking` |
+//!
+//! [`Error::delivery`] tells whether a request that failed can have arrived. TLS comes from the
+//! feature `rustls` (on) or `native-tls`; the other features are the products, all on, so that a
+//! program can build with those that it uses.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 // A build with some products does not use everything that the others need.

@@ -22,38 +22,11 @@ impl SingapayBuilder {
     ///
     /// [`ErrorKind::Config`], naming everything that is missing, empty or contradictory.
     pub fn build(mut self) -> Result<Singapay, Error> {
-        let mut problems = std::mem::take(&mut self.problems);
+        let mut problems = self.found_problems();
         let credentials = match self.credentials {
             CredentialsSource::Collected(builder) => builder.build(),
             CredentialsSource::Environment(result) => result,
         };
-        if self.environment.is_none() && problems.is_empty() {
-            problems.push("no environment: choose sandbox, production or a base URL".to_owned());
-        }
-        for (name, timeout) in [
-            ("timeout", self.timeout),
-            ("connect timeout", self.connect_timeout),
-            ("token timeout", self.tokens.fetch_timeout),
-        ] {
-            if timeout.is_zero() {
-                problems.push(format!("the {name} is zero"));
-            }
-        }
-        if HeaderValue::from_str(&self.user_agent).is_err() {
-            problems.push("the user agent cannot be a header".to_owned());
-        }
-        if self.account.as_deref().is_some_and(|id| !is_ulid(id)) {
-            problems.push("the default account is no ULID of 26 characters".to_owned());
-        }
-        let tls = self.tls.or_else(Tls::preferred);
-        if let Some(environment) = &self.environment
-            && self.transport.is_none()
-            && tls.is_none()
-            && speaks_https(&environment.endpoints())
-        {
-            let problem = "no TLS: switch on the feature `rustls` or `native-tls`";
-            problems.push(problem.to_owned());
-        }
         if let Err(error) = &credentials {
             problems.push(error.to_string());
         }
@@ -69,7 +42,10 @@ impl SingapayBuilder {
             None => Arc::new(HttpTransport::new(TransportSettings {
                 connect_timeout: self.connect_timeout,
                 user_agent: self.user_agent,
-                tls: tls.filter(|_| speaks_https(&endpoints)),
+                tls: self
+                    .tls
+                    .or_else(Tls::preferred)
+                    .filter(|_| speaks_https(&endpoints)),
                 roots: self.roots,
                 proxy: self.proxy,
             })?),
@@ -106,6 +82,38 @@ impl SingapayBuilder {
             timer: self.timer,
             http,
         }))
+    }
+
+    /// What is wrong with the settings, the credentials aside.
+    fn found_problems(&mut self) -> Vec<String> {
+        let mut problems = std::mem::take(&mut self.problems);
+        if self.environment.is_none() && problems.is_empty() {
+            problems.push("no environment: choose sandbox, production or a base URL".to_owned());
+        }
+        for (name, timeout) in [
+            ("timeout", self.timeout),
+            ("connect timeout", self.connect_timeout),
+            ("token timeout", self.tokens.fetch_timeout),
+        ] {
+            if timeout.is_zero() {
+                problems.push(format!("the {name} is zero"));
+            }
+        }
+        if HeaderValue::from_str(&self.user_agent).is_err() {
+            problems.push("the user agent cannot be a header".to_owned());
+        }
+        if self.account.as_deref().is_some_and(|id| !is_ulid(id)) {
+            problems.push("the default account is no ULID of 26 characters".to_owned());
+        }
+        if let Some(environment) = &self.environment
+            && self.transport.is_none()
+            && self.tls.or_else(Tls::preferred).is_none()
+            && speaks_https(&environment.endpoints())
+        {
+            let problem = "no TLS: switch on the feature `rustls` or `native-tls`";
+            problems.push(problem.to_owned());
+        }
+        problems
     }
 }
 
