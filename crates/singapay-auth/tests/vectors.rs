@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -288,7 +288,7 @@ fn webhooks() {
         let mut builder = Verifier::builder()
             .path(&case.path)
             .window(Duration::from_secs(case.window))
-            .clock(Arc::new(At(case.now)));
+            .clock(At(case.now));
         for key in &case.keys {
             let secret = Secret::new(key.client_secret.as_str());
             builder =

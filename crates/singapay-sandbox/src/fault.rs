@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// Where a fault strikes. The request has passed token and signature by then.
+///
+/// A request for a token is a request too: name the operation ([`Fault::on`]) to spare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -48,7 +50,7 @@ pub enum FaultAction {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Fault {
-    /// Operation id; any when absent.
+    /// Operation id; any when absent, requests for tokens included.
     #[serde(default)]
     pub operation: Option<String>,
     /// Merchant reference in the body or path; any when absent.

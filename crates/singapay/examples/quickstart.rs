@@ -12,7 +12,6 @@ use receiver::Receiver;
 use singapay::{
     Money, MoneyOut, MoneyOutPolicy, Outcome, Rupiah, Singapay,
     types::{EwalletCode, PaymentLinkItem, QrisScope, TransactionStatus},
-    webhook::{Verifier, WebhookKey},
 };
 use singapay_sandbox::{Payer, Sandbox, WebhookKind};
 
@@ -54,13 +53,12 @@ async fn against_an_embedded_sandbox() -> Result {
         .start()
         .await?;
     let credentials = sandbox.credentials();
-    let secret = credentials.client_secret.clone();
     let singapay = Singapay::builder()
         .base_url(sandbox.base_url())
         .credential(
             &credentials.partner_id,
             &credentials.client_id,
-            secret.clone(),
+            credentials.client_secret.clone(),
         )
         .build()?;
     let account = sandbox.account_id();
@@ -78,11 +76,7 @@ async fn against_an_embedded_sandbox() -> Result {
         format!("paid the link with QRIS, attempt {}", paid.reff_no),
     );
 
-    let key = WebhookKey::new("default", &secret).partner_id(&credentials.partner_id);
-    let verifier = Verifier::builder()
-        .key(key)
-        .path("/hooks/singapay")
-        .build()?;
+    let verifier = singapay.webhook_verifier("/hooks/singapay").build()?;
     let (headers, body) = receiver.next().await?;
     let delivery = verifier.verify(&headers, body)?;
     let event = singapay::webhook::Event::read(&delivery.body)?;

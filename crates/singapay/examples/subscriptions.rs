@@ -6,13 +6,13 @@
 mod receiver;
 mod support;
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, time::Duration};
 
 use receiver::Receiver;
 use singapay::{
     Rupiah, Singapay, Timestamp,
     types::{PlanSchedule, PlanStatus},
-    webhook::{Event, Payload, Verifier, WebhookKey},
+    webhook::{Event, Payload},
 };
 use singapay_sandbox::{Sandbox, WebhookKind};
 
@@ -25,15 +25,8 @@ async fn main() -> Result {
         .webhook_url(WebhookKind::SubscriptionCycle, receiver.url())
         .start()
         .await?;
-    let credentials = sandbox.credentials();
-    let key =
-        WebhookKey::new("default", &credentials.client_secret).partner_id(&credentials.partner_id);
-    let verifier = Verifier::builder()
-        .key(key)
-        .path("/hooks/singapay")
-        .clock(Arc::new(sandbox.clock()))
-        .build()?;
     let singapay = support::client(&sandbox)?;
+    let verifier = singapay.webhook_verifier("/hooks/singapay").build()?;
 
     let tomorrow = sandbox.now().plus(Duration::from_secs(24 * 3600));
     let plan = singapay

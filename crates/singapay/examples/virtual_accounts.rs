@@ -12,7 +12,7 @@ use receiver::Receiver;
 use singapay::{
     Rupiah,
     types::{VirtualAccountBankCode, VirtualAccountKind},
-    webhook::{Event, Payload, Verifier, WebhookKey},
+    webhook::{Event, Payload},
 };
 use singapay_sandbox::{PaymentOutcome, Sandbox, WebhookKind};
 
@@ -25,11 +25,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .webhook_url(WebhookKind::Transaction, receiver.url())
         .start()
         .await?;
-    let credentials = sandbox.credentials();
-    let key =
-        WebhookKey::new("default", &credentials.client_secret).partner_id(&credentials.partner_id);
-    let verifier = Verifier::builder().key(key).path(HOOK).build()?;
     let singapay = support::client(&sandbox)?;
+    let verifier = singapay.webhook_verifier(HOOK).build()?;
     let account = sandbox.account_id();
 
     let tomorrow = sandbox.now().plus(Duration::from_secs(24 * 3600));

@@ -35,9 +35,9 @@ use axum::{
 };
 use serde::Deserialize;
 use singapay::{
-    Charge, ChargeMethod, Clock, CreateCharge, Customer, Delivery, Ending, ErrorKind, PaymentState,
-    Rupiah, Singapay, SystemClock,
-    webhook::{Event, Verifier, WebhookKey},
+    Charge, ChargeMethod, Clock, CreateCharge, Customer, Ending, ErrorKind, PaymentState, Rupiah,
+    Singapay, SystemClock,
+    webhook::{Event, Verifier},
 };
 use singapay_sandbox::{Sandbox, WebhookKind};
 use tokio::net::TcpListener;
@@ -106,20 +106,18 @@ impl Shop {
             .start()
             .await?;
         let credentials = sandbox.credentials();
-        let secret = &credentials.client_secret;
         let singapay = Singapay::builder()
             .base_url(sandbox.base_url())
             .credential(
                 &credentials.partner_id,
                 &credentials.client_id,
-                secret.clone(),
+                credentials.client_secret.clone(),
             )
             .account(sandbox.account_id())
             .build()?;
-        let key = WebhookKey::new("default", secret).partner_id(&credentials.partner_id);
         Ok(Self {
+            verifier: singapay.webhook_verifier(HOOK).build()?,
             singapay,
-            verifier: Verifier::builder().key(key).path(HOOK).build()?,
             sandbox,
             orders: Mutex::default(),
             count: AtomicU64::default(),
@@ -162,7 +160,7 @@ impl Shop {
                 Ok(())
             }
             // Perhaps there is a charge. The order page looks for it; nothing is sent again.
-            Err(error) if error.delivery() == Delivery::MaybeSent => Ok(()),
+            Err(error) if error.may_have_taken_effect() => Ok(()),
             Err(error) => Err(error),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use singapay_auth::Environment;
+use singapay_auth::{Environment, webhook::VerifierBuilder};
 use singapay_core::{Clock, Pipeline, Timer, operation::Host};
 
 use crate::{
@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     pub(crate) pipeline: Arc<dyn Pipeline>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timer: Arc<dyn Timer>,
+    /// With the keys of the credentials, which the pipeline keeps to itself.
+    pub(crate) verifier: VerifierBuilder,
     /// Only builds requests for the generated client; the pipeline's transport sends them.
     pub(crate) http: reqwest::Client,
 }
@@ -80,6 +82,25 @@ impl Singapay {
     /// production.
     pub fn money_out(&self, policy: MoneyOutPolicy) -> Result<MoneyOut, Error> {
         MoneyOut::new(self, policy)
+    }
+
+    /// Starts a [`Verifier`](crate::webhook::Verifier) of webhooks with the keys of all payment and
+    /// biller credentials of this client, and with its clock.
+    ///
+    /// `path` is path and query exactly as registered in the dashboard, such as `/hooks/singapay`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let singapay = singapay::Singapay::builder()
+    /// #     .environment(singapay::Environment::Sandbox)
+    /// #     .credential("partner-id", "client-id", "client-secret")
+    /// #     .build()?;
+    /// let verifier = singapay.webhook_verifier("/hooks/singapay").build()?;
+    /// # let _ = verifier;
+    /// # Ok(()) }
+    /// ```
+    pub fn webhook_verifier(&self, path: impl Into<String>) -> VerifierBuilder {
+        self.parts.verifier.clone().path(path)
     }
 
     pub(crate) fn moves_real_money(&self) -> bool {

@@ -23,15 +23,26 @@
 //! | To | Use |
 //! |---|---|
 //! | make a client | [`Singapay::builder`] or [`Singapay::from_env`] |
-//! | collect money, in one shape for every way to pay | [`Singapay::charge`] |
+//! | collect money, in one shape for every way to pay | [`Singapay::charge`], [`Charge::wait`] |
+//! | use one product | its module, such as [`payment_links`]; bodies and answers are in [`types`] |
 //! | pay out | [`Singapay::money_out`] alone; each call ends with an [`Outcome`] |
-//! | receive webhooks | [`webhook`] |
+//! | receive webhooks | [`Singapay::webhook_verifier`]; [`webhook`] shows how |
+//! | judge a failure | [`Error`], [`ErrorKind`], [`Reason`] |
+//! | read a list, or find in it | [`Pages`], [`Items`]; `find_by_reference` of a product |
 //! | call what is not modelled yet | [`Singapay::request`] |
-//! | call without an async runtime | `send_blocking()`, with the feature `blocking` |
+//! | call without an async runtime | `send_blocking()`, `blocking()` of waits and lists, and `block_on`, with the feature `blocking` |
+//! | test a program | the crate `singapay-sandbox` |
 //!
-//! [`Error::delivery`] tells whether a request that failed can have arrived. TLS comes from the
-//! feature `rustls` (on) or `native-tls`; the other features are the products, all on, so that a
-//! program can build with those that it uses.
+//! [`Error::may_have_taken_effect`] tells whether a write that failed has to be asked about before it is
+//! sent again. Dropping the future of a call takes nothing back either: treat it the same way.
+//!
+//! Every call is a span `singapay.call` at level info (`operation`, `attempts`, `status`, `code`, `error`,
+//! `duration_ms`), every attempt a span `singapay.attempt` at level debug in it, both with target
+//! `singapay`. How a call ended is known when its span closes, so let the subscriber show that. For
+//! metrics see [`Observer`].
+//!
+//! TLS comes from the feature `rustls` (on) or `native-tls`; the other features are the products, all on,
+//! so that a program can build with those that it uses.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 // A build with some products does not use everything that the others need.
@@ -114,13 +125,17 @@ pub use pages::{Items, Paged, Pages};
 pub use raw::{Json, RawMoneyOut, RawRequest};
 pub use response::Response;
 pub use singapay_auth::{
-    Credential, Endpoints, Environment, RetryBudget, RetryPolicy, credential::IdentityCredential,
+    Credential, Endpoints, Environment, RetryBudget, RetryPolicy,
+    credential::IdentityCredential,
+    endpoint::{EndpointError, EnvironmentError},
     scheme::TimestampFormat,
 };
 pub use singapay_core::{
-    Answer, Attempt, BoxFuture, Clock, Delivery, Money, Nullable, Resend, Rupiah, Secret,
-    Sensitive, SystemClock, Timer, Timestamp, Transport, TransportError, TransportErrorKind,
+    Answer, Attempt, BoxError, BoxFuture, Clock, Currency, Delivery, Money, Nullable, Resend,
+    Rupiah, Secret, Sensitive, SystemClock, Timer, Timestamp, Transport, TransportError,
+    TransportErrorKind, UnknownText,
     envelope::{FieldError, Page},
+    money::ParseRupiahError,
     operation::{Effect, Host},
     time,
 };
@@ -135,7 +150,49 @@ pub mod token {
 }
 
 /// Webhooks: verification of deliveries, and the events they carry.
+///
+/// Take the body as raw bytes, before anything parses it: the signature is over what came.
+///
+/// ```
+/// use singapay::{Singapay, webhook::{Event, Verifier}};
+///
+/// /// Once, at the start. The path is the one that is registered in the dashboard.
+/// fn verifier(singapay: &Singapay) -> Result<Verifier, Box<dyn std::error::Error>> {
+///     Ok(singapay.webhook_verifier("/hooks/singapay").build()?)
+/// }
+///
+/// /// For each delivery; what it returns is the status to answer with.
+/// fn receive(verifier: &Verifier, headers: &http::HeaderMap, body: Vec<u8>) -> u16 {
+///     let delivery = match verifier.verify(headers, body) {
+///         Ok(delivery) => delivery,
+///         Err(error) => return error.status().as_u16(),
+///     };
+///     if !claim(&delivery.deduplication_key()) {
+///         return 200; // a copy of what was dealt with
+///     }
+///     let Ok(event) = Event::from_bytes(delivery.body) else {
+///         return 200; // signed, but no event: keep the body, another copy says no more
+///     };
+///     if event.is_paid() {
+///         let order = event.merchant_reference();
+///         // Find the order, compare the amount, mark it as paid.
+/// #       let _ = order;
+///     }
+///     200
+/// }
+/// # fn claim(_: &str) -> bool { true }
+/// ```
+///
+/// - Every delivery may come again, and they come in any order. Put the deduplication key under a
+///   unique index, in one transaction with what the event changes.
+/// - Answer 503 where that fails: a 503 is sent four times more, a 500 once, each a minute after the
+///   one before (fact sheet 05, section A.6, documented).
+/// - An event is a reason to look, not the last word: read the payment again before goods leave, with
+///   [`Singapay::get_charge`] or the product's `get`.
+/// - The "Test" button of the dashboard sends nothing that is signed; it is refused with 401.
+/// - [`Verifier::explain`](webhook::Verifier::explain) tells which of key, path, time and body is wrong,
+///   and [`sign_delivery`](webhook::sign_delivery) signs deliveries for tests.
 pub mod webhook {
-    pub use singapay_auth::webhook::*;
+    pub use singapay_auth::{canonical::CanonicalError, scheme::BodyHash, webhook::*};
     pub use singapay_webhook::*;
 }

@@ -22,7 +22,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// All problems at once; a group that is half set, or set to empty text, is one.
+    /// All problems at once; a group that is half set, or set to empty text, is one. Where nothing is
+    /// set at all, the variables of the Default credential are named.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, CredentialsError> {
         let mut builder = CredentialsBuilder::default();
         if let Some(default) = group(&lookup, "SINGAPAY", DEFAULT, false, &mut builder.problems) {
@@ -75,7 +76,12 @@ impl Credentials {
         if let Some([id, secret]) = read(&lookup, variables, false, &mut builder.problems) {
             builder = builder.identity(id.as_str(), Secret::new(secret.as_str()));
         }
-        builder.build()
+        builder.build().map_err(|error| match error.problems() {
+            [CredentialProblem::None] => CredentialsError {
+                problems: variables_of("SINGAPAY").map(missing).into(),
+            },
+            _ => error,
+        })
     }
 }
 
@@ -86,7 +92,7 @@ fn group(
     required: bool,
     problems: &mut Vec<CredentialProblem>,
 ) -> Option<Credential> {
-    let variables = ["PARTNER_ID", "CLIENT_ID", "CLIENT_SECRET"].map(|v| format!("{prefix}_{v}"));
+    let variables = variables_of(prefix);
     let variables = variables.each_ref().map(String::as_str);
     let [partner_id, client_id, secret] = read(lookup, variables, required, problems)?;
     Some(Credential::new(
@@ -97,7 +103,15 @@ fn group(
     ))
 }
 
-/// All variables of a group, or nothing; a missing one is a problem once another is set.
+fn variables_of(prefix: &str) -> [String; 3] {
+    ["PARTNER_ID", "CLIENT_ID", "CLIENT_SECRET"].map(|setting| format!("{prefix}_{setting}"))
+}
+
+fn missing(variable: String) -> CredentialProblem {
+    CredentialProblem::MissingVariable { variable }
+}
+
+/// All variables of a group, or nothing; an empty one is a problem, and a missing one is a problem once another is set.
 fn read<const N: usize>(
     lookup: &impl Fn(&str) -> Option<String>,
     variables: [&str; N],
@@ -108,13 +122,21 @@ fn read<const N: usize>(
     if values.iter().all(Option::is_none) && !required {
         return None;
     }
+    let is_blank = |value: &Zeroizing<String>| value.trim().is_empty();
     for (variable, value) in variables.iter().zip(&values) {
-        if value.is_none() {
-            let variable = (*variable).to_owned();
-            problems.push(CredentialProblem::MissingVariable { variable });
+        let variable = (*variable).to_owned();
+        match value {
+            None => problems.push(missing(variable)),
+            Some(value) if is_blank(value) => {
+                problems.push(CredentialProblem::EmptyVariable { variable });
+            }
+            Some(_) => {}
         }
     }
-    if values.iter().any(Option::is_none) {
+    if values
+        .iter()
+        .any(|value| value.as_ref().is_none_or(is_blank))
+    {
         return None;
     }
     Some(values.map(Option::unwrap_or_default))

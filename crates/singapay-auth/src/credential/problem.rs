@@ -98,6 +98,12 @@ pub enum CredentialProblem {
         /// The variable.
         variable: String,
     },
+    /// A variable is set to empty text, or white space alone.
+    #[error("environment variable {variable} is empty")]
+    EmptyVariable {
+        /// The variable.
+        variable: String,
+    },
     /// Two names of credentials lead to the same variables.
     #[error("credential names `{first}` and `{second}` lead to the same environment variables")]
     SameVariables {

@@ -87,7 +87,47 @@ fn nothing_is_a_problem_too() {
         problems(Credentials::builder().build()),
         [CredentialProblem::None]
     );
-    assert_eq!(problems(from(&[])), [CredentialProblem::None]);
+}
+
+#[test]
+fn where_nothing_is_set_the_variables_are_named() {
+    assert_eq!(
+        problems(from(&[])),
+        [
+            missing("SINGAPAY_PARTNER_ID"),
+            missing("SINGAPAY_CLIENT_ID"),
+            missing("SINGAPAY_CLIENT_SECRET"),
+        ]
+    );
+}
+
+#[test]
+fn empty_variables_are_named_beside_missing_ones() {
+    assert_eq!(
+        problems(from(&[
+            ("SINGAPAY_PARTNER_ID", "p"),
+            ("SINGAPAY_CLIENT_ID", " "),
+            ("SINGAPAY_IDENTITY_CLIENT_ID", "i"),
+            ("SINGAPAY_IDENTITY_CLIENT_SECRET", ""),
+        ])),
+        [
+            empty("SINGAPAY_CLIENT_ID"),
+            missing("SINGAPAY_CLIENT_SECRET"),
+            empty("SINGAPAY_IDENTITY_CLIENT_SECRET"),
+        ]
+    );
+}
+
+fn missing(variable: &str) -> CredentialProblem {
+    CredentialProblem::MissingVariable {
+        variable: variable.into(),
+    }
+}
+
+fn empty(variable: &str) -> CredentialProblem {
+    CredentialProblem::EmptyVariable {
+        variable: variable.into(),
+    }
 }
 
 #[test]
@@ -119,9 +159,6 @@ fn variables_give_every_kind_of_credential() {
 
 #[test]
 fn half_set_variables_are_reported() {
-    let missing = |variable: &str| CredentialProblem::MissingVariable {
-        variable: variable.into(),
-    };
     assert_eq!(
         problems(from(&[
             ("SINGAPAY_CLIENT_ID", "c"),

@@ -1,6 +1,6 @@
 mod settings;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use singapay_core::{Clock, Secret, Timestamp};
@@ -25,7 +25,7 @@ fn verifier() -> Verifier {
         .key(WebhookKey::new("old", &Secret::new("sec-old")).partner_id("p-old"))
         .key(WebhookKey::new("main", &Secret::new("sec-demo")).partner_id("p-main"))
         .path(PATH)
-        .clock(Arc::new(Fixed))
+        .clock(Fixed)
         .build()
         .unwrap()
 }

@@ -137,10 +137,10 @@ impl VerifierBuilder {
         self
     }
 
-    /// Another clock.
+    /// The clock that the window goes by. For tests.
     #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
         self
     }
 

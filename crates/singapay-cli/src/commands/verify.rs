@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use singapay_auth::{
     canonical::{self, Form, PHP_MAX_DEPTH},
     scheme::{BodyHash, RequestToSign, SigningKey},
@@ -35,7 +33,7 @@ pub(crate) fn verify(args: &Verify) -> Result<Report, Failure> {
         .path(&args.path)
         .max_body_bytes(usize::MAX)
         .max_depth(PHP_MAX_DEPTH)
-        .clock(Arc::new(At(seconds)))
+        .clock(At(seconds))
         .build()
         .map_err(|_| Failure::Path)?;
     let bearer = Secret::new(format!("Bearer {}", token.expose()));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use singapay_core::{
-    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Delivery, Operation, Pipeline,
-    Rupiah, Timestamp, envelope::FieldError,
+    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Operation, Pipeline, Rupiah,
+    Timestamp, envelope::FieldError,
 };
 
 use super::{
@@ -134,9 +134,9 @@ impl CreateCharge {
     ///
     /// # Errors
     ///
-    /// Offending fields, all of them at once, before anything is sent. Otherwise see `Error::kind` and
-    /// `Error::delivery`: when the charge may have been made, the text says so, and
-    /// [`find`](Self::find) of a clone of this builder tells.
+    /// Offending fields, all of them at once, before anything is sent. After that, where
+    /// [`Error::may_have_taken_effect`], [`find`](Self::find) of a clone of this builder tells whether
+    /// the charge was made.
     pub async fn send(self) -> Result<Response<Charge>, Error> {
         let now = self.call.client().clock().now();
         let mut problems = self.problems(now);
@@ -170,7 +170,7 @@ impl CreateCharge {
             ErrorKind::InvalidInput if error.status().is_none() => {
                 Error::invalid_input(operation, named_here(error))
             }
-            _ if may_have_been_made(&error) => error.with_advice(LOOK_FIRST),
+            _ if error.may_have_taken_effect() => error.with_advice(LOOK_FIRST),
             _ => error,
         })
     }
@@ -314,19 +314,6 @@ fn named_here(error: Error) -> Vec<FieldError> {
 }
 
 /// Whether the gateway can have made the charge although the call failed.
-fn may_have_been_made(error: &Error) -> bool {
-    let open = matches!(
-        error.kind(),
-        ErrorKind::Timeout
-            | ErrorKind::Interrupted
-            | ErrorKind::RateLimited
-            | ErrorKind::Gateway
-            | ErrorKind::Redirect
-            | ErrorKind::Decode
-    );
-    open && error.delivery() != Delivery::NotSent
-}
-
 /// Lets a builder check its fields, and sends nothing.
 #[derive(Debug)]
 struct SendsNothing;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
-use singapay_auth::{AuthPipeline, Endpoints, Environment};
+use singapay_auth::{AuthPipeline, Endpoints, Environment, webhook::Verifier};
 use singapay_core::{Transport, operation::Host};
 
 use super::{CredentialsSource, SingapayBuilder};
@@ -36,6 +36,9 @@ impl SingapayBuilder {
             return Err(Error::local(ErrorKind::Config, problems.join("; ")));
         };
 
+        let verifier = Verifier::builder()
+            .credentials(&credentials)
+            .clock(Arc::clone(&self.clock));
         let endpoints = environment.endpoints();
         let transport: Arc<dyn Transport> = match self.transport {
             Some(transport) => transport,
@@ -80,6 +83,7 @@ impl SingapayBuilder {
             pipeline: Arc::new(Observed::new(pipeline, self.observer)),
             clock: self.clock,
             timer: self.timer,
+            verifier,
             http,
         }))
     }
@@ -88,7 +92,9 @@ impl SingapayBuilder {
     fn found_problems(&mut self) -> Vec<String> {
         let mut problems = std::mem::take(&mut self.problems);
         if self.environment.is_none() && problems.is_empty() {
-            problems.push("no environment: choose sandbox, production or a base URL".to_owned());
+            let problem = "no environment: set SINGAPAY_ENVIRONMENT or SINGAPAY_BASE_URL, or call \
+                           SingapayBuilder::environment or base_url";
+            problems.push(problem.to_owned());
         }
         for (name, timeout) in [
             ("timeout", self.timeout),

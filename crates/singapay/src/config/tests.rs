@@ -1,5 +1,8 @@
 use std::collections::BTreeMap;
 
+use singapay_auth::webhook::sign_delivery;
+use singapay_core::Timestamp;
+
 use super::*;
 use crate::{ErrorKind, Singapay};
 
@@ -154,4 +157,45 @@ fn settings_without_sense_are_refused() {
     }
     assert!(built(builder().proxy("http://user:canary@127.0.0.1:3128")).is_ok());
     assert!(!format!("{:?}", builder().proxy("http://u:canary@127.0.0.1:1")).contains("canary"));
+}
+
+#[derive(Debug)]
+struct At(Timestamp);
+
+impl Clock for At {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+#[test]
+fn a_webhook_verifier_has_the_keys_of_every_credential_and_the_clock() {
+    let now = Timestamp::from_unix_seconds(1_700_000_000);
+    let client = Singapay::builder()
+        .environment(Environment::Sandbox)
+        .credential("partner", "client", "secret")
+        .specific_credential(Credential::new(
+            "outlet",
+            "partner-o",
+            "client-o",
+            "secret-o",
+        ))
+        .biller_credential("partner-b", "client-b", "secret-b")
+        .clock(At(now))
+        .build()
+        .unwrap();
+    let verifier = client.webhook_verifier("/hooks").build().unwrap();
+    for (secret, partner, name) in [
+        ("secret", "partner", "default"),
+        ("secret-o", "partner-o", "outlet"),
+        ("secret-b", "partner-b", "biller"),
+    ] {
+        let signed = sign_delivery(&Secret::new(secret), partner, "/hooks", r#"{"a":1}"#, now);
+        let signed = signed.unwrap();
+        let verified = verifier.verify(&signed.headers, signed.body).unwrap();
+        assert_eq!(&*verified.key_name, name);
+        assert_eq!(verified.partner_id.as_deref(), Some(partner));
+    }
+    let signed = sign_delivery(&Secret::new("other"), "partner", "/hooks", "{}", now).unwrap();
+    assert!(verifier.verify(&signed.headers, signed.body).is_err());
 }

@@ -80,6 +80,19 @@ impl ErrorKind {
             Self::Connect | Self::Timeout | Self::Interrupted | Self::RateLimited | Self::Gateway
         )
     }
+
+    /// Whether an error of this kind is no proof that a request which arrived was not processed.
+    pub(crate) fn leaves_open(self) -> bool {
+        matches!(
+            self,
+            Self::Timeout
+                | Self::Interrupted
+                | Self::RateLimited
+                | Self::Gateway
+                | Self::Redirect
+                | Self::Decode
+        )
+    }
 }
 
 /// How far a call had got when it ended.

@@ -26,7 +26,8 @@ pub use reason::Reason;
 /// Why a call failed.
 ///
 /// - [`kind`](Self::kind) says what went wrong, and its documentation what to do next.
-/// - [`delivery`](Self::delivery) says whether the gateway can have acted.
+/// - [`delivery`](Self::delivery) says whether the gateway can have acted, and
+///   [`may_have_taken_effect`](Self::may_have_taken_effect) whether a write may have succeeded.
 /// - [`reason`](Self::reason) says what the gateway's code means for this operation.
 ///
 /// `Display` is one line without bodies, headers or secrets, safe to log.
@@ -79,6 +80,20 @@ impl Error {
             .operation
             .is_some_and(|operation| operation.effect == Effect::Read);
         self.0.kind.may_pass() && (self.0.delivery == Delivery::NotSent || reads)
+    }
+
+    /// Whether a write may have taken effect although the call failed: it may have arrived, and no
+    /// answer proves that it was refused. Ask what became of it, by its reference, before anything is
+    /// sent again.
+    ///
+    /// More than [`Delivery::MaybeSent`]: a 502, a redirect or an unreadable answer proves nothing
+    /// either. `false` for what only reads.
+    pub fn may_have_taken_effect(&self) -> bool {
+        let reads = self
+            .0
+            .operation
+            .is_some_and(|operation| operation.effect == Effect::Read);
+        self.0.kind.leaves_open() && self.0.delivery != Delivery::NotSent && !reads
     }
 
     /// HTTP status of the answer.

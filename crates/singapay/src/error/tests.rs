@@ -361,3 +361,22 @@ fn nothing_of_an_answer_is_printed() {
     }
     assert!(error.to_string().contains("card_cvv"));
 }
+
+#[test]
+fn a_write_without_proof_of_refusal_may_have_taken_effect() {
+    for (operation, status, body, open) in [
+        (&CREATE_PAYMENT_LINK, 502, "<html>".to_owned(), true),
+        (&CREATE_PAYMENT_LINK, 307, String::new(), true),
+        (&CREATE_PAYMENT_LINK, 429, String::new(), true),
+        (&CREATE_PAYMENT_LINK, 200, "{".to_owned(), true),
+        (&CREATE_PAYMENT_LINK, 400, v2("SP002"), true),
+        (&CREATE_PAYMENT_LINK, 400, v2("SP018"), false),
+        (&CREATE_PAYMENT_LINK, 403, String::new(), false),
+        (&CREATE_CARD_PAYMENT, 400, v2("SP001"), false),
+        (&TOPUP_EWALLET, 400, v2("SP001"), true),
+        (&GET_QRIS, 502, String::new(), false),
+    ] {
+        let error = answered(operation, status, &body);
+        assert_eq!(error.may_have_taken_effect(), open, "{error}");
+    }
+}

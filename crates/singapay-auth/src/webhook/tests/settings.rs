@@ -10,7 +10,7 @@ fn the_key_of_the_deliverys_partner_id_comes_first() {
         .key(WebhookKey::new("second", &secret).partner_id("p2"))
         .key(WebhookKey::new("nameless", &secret))
         .path(PATH)
-        .clock(Arc::new(Fixed))
+        .clock(Fixed)
         .build()
         .unwrap();
     let now = Timestamp::from_unix_seconds(NOW);
@@ -38,7 +38,7 @@ fn bounds_can_be_chosen() {
         .window(Duration::from_secs(60))
         .max_body_bytes(10)
         .max_depth(2)
-        .clock(Arc::new(Fixed))
+        .clock(Fixed)
         .build()
         .unwrap();
     assert_eq!(verifier.window(), Duration::from_secs(60));
@@ -78,7 +78,7 @@ fn the_keys_of_all_credentials_that_can_sign_are_taken() {
     let verifier = Verifier::builder()
         .credentials(&credentials)
         .path(PATH)
-        .clock(Arc::new(Fixed))
+        .clock(Fixed)
         .build()
         .unwrap();
     let now = Timestamp::from_unix_seconds(NOW);
