@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, fmt::Write as _, fs};
 
 use serde_json::Value;
 use singapay_api::operations;
-use singapay_core::operation::{Authentication, Effect, Envelope, Evidence, Host, Replay};
+use singapay_core::{
+    TransactionStatusCode,
+    operation::{Authentication, Effect, Envelope, Evidence, Host, Replay},
+};
 use singapay_tests::{
     generated::types::{ANSWERS, REQUESTS},
     spec::{Document, HOSTS, Kind, is_required, root},
@@ -241,5 +244,25 @@ fn each_free_form_place_has_its_reason() {
                 assert!(!free || explained(member), "{name} {type_name}.{member}");
             }
         }
+    }
+}
+
+/// It is defined by hand, for answers and webhooks alike: a value that is added there must be added here.
+#[test]
+fn the_shared_states_of_payouts_are_those_of_the_documents() {
+    // One type for both, or this does not compile.
+    let _: fn(&singapay::webhook::Event) -> Option<singapay::types::TransactionStatusCode> =
+        singapay::webhook::Event::transaction_status;
+    let known = TransactionStatusCode::KNOWN;
+    let known: Vec<&str> = known.iter().map(TransactionStatusCode::as_str).collect();
+    for name in ["payment", "events"] {
+        let text = fs::read_to_string(root().join(format!("spec/lowered/{name}.json"))).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let schema = &document["components"]["schemas"]["TransactionStatusCode"];
+        assert_eq!(
+            schema["x-singapay-enum"],
+            serde_json::json!(known),
+            "{name}"
+        );
     }
 }

@@ -117,15 +117,12 @@ async fn follow(sandbox: &Sandbox, singapay: &Singapay, reference: &str) -> Resu
             .into_data();
         let status = payout.transaction_status;
         let text = status.desc.as_deref().unwrap_or(status.code.as_str());
-        match status.code {
-            Code::Success | Code::Refunded | Code::Canceled | Code::Failed | Code::NotFound => {
-                let why = payout.failed_reason.map(|why| format!(", {why}"));
-                println!("{reference}  {text}{}", why.unwrap_or_default());
-                return Ok(status.code);
-            }
-            // Initiated, paying, pending; and what this version does not know ends nothing.
-            _ => println!("{reference}  {text}"),
+        if status.code.is_final() {
+            let why = payout.failed_reason.map(|why| format!(", {why}"));
+            println!("{reference}  {text}{}", why.unwrap_or_default());
+            return Ok(status.code);
         }
+        println!("{reference}  {text}");
         sandbox.advance(Duration::from_secs(1)).await;
     }
     Err(format!("{reference} should have ended").into())

@@ -15,8 +15,15 @@ use crate::{
 /// Member of an enum schema that says what its values mean.
 const MEANINGS: &str = "x-singapay-enum-descriptions";
 
-/// The definition of one enum.
+/// Enums that answers and webhooks share. `singapay-core` defines them, so that both have one type.
+const SHARED: [&str; 1] = ["TransactionStatusCode"];
+
+/// The definition of one enum, or where it is defined.
 pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Result<Item> {
+    if SHARED.contains(&name) {
+        let ident = source::type_ident(name);
+        return Ok(parse_quote! { #gate pub use ::singapay_core::#ident; });
+    }
     Ok(definition(name, schema, gate, variants(name, schema)?))
 }
 

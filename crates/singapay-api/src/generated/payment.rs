@@ -3722,29 +3722,7 @@ pub mod types {
             feature = "qris-payments"
         )
     )]
-    singapay_core::open_enum! {
-        /// `00` success, `01` initiated, `02` paying, `03` pending, `04` refunded, `05` canceled, `06`
-        /// failed, `07` not found.
-        pub enum TransactionStatusCode {
-            /// `00`: success.
-            Success = "00",
-            /// `01`: initiated.
-            Initiated = "01",
-            /// `02`: paying.
-            Paying = "02",
-            /// `03`: pending.
-            Pending = "03",
-            /// `04`: refunded.
-            Refunded = "04",
-            /// `05`: canceled.
-            Canceled = "05",
-            /// `06`: failed.
-            Failed = "06",
-            /// `07`: not found.
-            NotFound = "07",
-        }
-    }
-
+    pub use ::singapay_core::TransactionStatusCode;
     /// Body of `transfer_between_accounts`, or the object inside it.
     #[cfg(feature = "account-transfers")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]

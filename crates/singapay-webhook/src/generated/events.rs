@@ -1538,29 +1538,7 @@ pub struct TransactionStatus {
 
 closed_debug!(TransactionStatus, "TransactionStatus { code, desc, .. }");
 
-singapay_core::open_enum! {
-    /// `00` success, `01` initiated, `02` paying, `03` pending, `04` refunded, `05` canceled, `06`
-    /// failed, `07` not found.
-    pub enum TransactionStatusCode {
-        /// `00`: success.
-        Success = "00",
-        /// `01`: initiated.
-        Initiated = "01",
-        /// `02`: paying.
-        Paying = "02",
-        /// `03`: pending.
-        Pending = "03",
-        /// `04`: refunded.
-        Refunded = "04",
-        /// `05`: canceled.
-        Canceled = "05",
-        /// `06`: failed.
-        Failed = "06",
-        /// `07`: not found.
-        NotFound = "07",
-    }
-}
-
+pub use ::singapay_core::TransactionStatusCode;
 /// Payload of a virtual account payment.
 #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
 #[non_exhaustive]
