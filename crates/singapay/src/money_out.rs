@@ -136,3 +136,75 @@ impl MoneyOut {
 fn is_outside<T: PartialEq>(allowed: Option<&[T]>, value: Option<&T>) -> bool {
     allowed.is_some_and(|allowed| !value.is_some_and(|value| allowed.contains(value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Environment;
+
+    fn intent(amount: Option<i64>, bank: Option<&str>, beneficiary: Option<&str>) -> Intent {
+        Intent {
+            account: None,
+            reference: None,
+            amount: amount.map(Rupiah::new),
+            bank: bank.map(str::to_owned),
+            beneficiary: beneficiary.map(Sensitive::new),
+        }
+    }
+
+    fn refused(policy: &MoneyOutPolicy, intent: &Intent) -> Vec<String> {
+        let problems = policy.problems(intent);
+        problems.into_iter().map(|problem| problem.field).collect()
+    }
+
+    #[test]
+    fn amounts_are_at_least_one_and_at_most_the_limit() {
+        let (free, bounded) = (
+            MoneyOutPolicy::new(),
+            MoneyOutPolicy::new().max_amount(Rupiah::new(100)),
+        );
+        for (amount, by_free, by_bounded) in [
+            (Some(-1), true, true),
+            (Some(0), true, true),
+            (Some(1), false, false),
+            (Some(100), false, false),
+            (Some(101), false, true),
+            (None, false, true),
+        ] {
+            for (policy, is_refused) in [(&free, by_free), (&bounded, by_bounded)] {
+                let fields = refused(policy, &intent(amount, None, None));
+                assert_eq!(fields, &["amount"][..usize::from(is_refused)], "{amount:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_refuses_what_is_not_on_it_and_what_is_not_said() {
+        let policy = MoneyOutPolicy::new()
+            .allow_banks(["014", "002"])
+            .allow_beneficiaries(["123"]);
+        let of = |bank, beneficiary| refused(&policy, &intent(Some(5), bank, beneficiary));
+        assert!(of(Some("002"), Some("123")).is_empty());
+        assert_eq!(of(Some("008"), Some("123")), ["bank"]);
+        assert_eq!(of(Some("014"), Some("1234")), ["beneficiary"]);
+        assert_eq!(of(None, None), ["bank", "beneficiary"]);
+    }
+
+    #[test]
+    fn real_money_leaves_only_when_that_was_allowed() {
+        for (environment, real) in [
+            (Environment::Sandbox, false),
+            (Environment::Production, true),
+        ] {
+            let client = Singapay::builder()
+                .environment(environment)
+                .credential("p", "c", "s")
+                .build()
+                .unwrap();
+            let refused = client.money_out(MoneyOutPolicy::new());
+            assert_eq!(refused.is_err(), real);
+            let allowed = MoneyOutPolicy::new().allow_production();
+            assert!(client.money_out(allowed).is_ok());
+        }
+    }
+}

@@ -87,3 +87,20 @@ impl Unresolved {
         &self.error
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use singapay_api::operations::TOPUP_EWALLET;
+
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn only_a_proven_refusal_moved_nothing() {
+        let error = || Error::local(ErrorKind::Refused, "x");
+        let unresolved = || Unresolved::new(&TOPUP_EWALLET, None, None, error());
+        assert!(!Outcome::<()>::Refused(error()).may_have_moved());
+        assert!(Outcome::<()>::Duplicate(unresolved()).may_have_moved());
+        assert!(Outcome::<()>::Unknown(unresolved()).may_have_moved());
+    }
+}

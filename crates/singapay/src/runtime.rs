@@ -9,7 +9,7 @@ use singapay_api::{Inner, ResponseValue};
 use singapay_core::{
     Answer, CallContext, CallOptions, Delivery, Operation, Rupiah, Sensitive,
     envelope::{Enveloped, peek},
-    operation::{Envelope, Host},
+    operation::{Effect, Envelope, Host},
 };
 
 use crate::{
@@ -245,7 +245,14 @@ impl Started {
                 Proof::Refused if record.open => Proof::Nothing,
                 proof => proof,
             };
-            let kind = verdict::kind(operation, &refusal);
+            let kind = match verdict::kind(operation, &refusal) {
+                ErrorKind::Refused | ErrorKind::Credential
+                    if record.open && operation.effect != Effect::Read =>
+                {
+                    ErrorKind::Gateway
+                }
+                kind => kind,
+            };
             let error = Error::from_answer(kind, operation, refusal, exchange);
             return Settled::Unsuccessful { error, proof };
         }
@@ -278,4 +285,31 @@ pub(crate) fn is_success(envelope: Envelope, answer: &Answer) -> bool {
     }
     answer.status.is_success()
         && peek(&answer.body).is_some_and(|peek| peek.is_success(envelope, answer.status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_needs_a_status_that_says_so_too() {
+        for (envelope, status, body, success) in [
+            (Envelope::V2, 200, r#"{"response_code":"SP000"}"#, true),
+            (Envelope::V2, 400, r#"{"response_code":"SP000"}"#, false),
+            (Envelope::V2, 307, r#"{"response_code":"SP000"}"#, false),
+            (Envelope::V2, 500, r#"{"response_code":"SP000"}"#, false),
+            (Envelope::V2, 204, "", false),
+            (Envelope::Any, 204, "", true),
+            (Envelope::Any, 204, "{}", false),
+            (Envelope::Any, 200, "", false),
+        ] {
+            let answer = Answer {
+                status: StatusCode::from_u16(status).unwrap(),
+                headers: http::HeaderMap::new(),
+                body: Bytes::from_static(body.as_bytes()),
+            };
+            let found = is_success(envelope, &answer);
+            assert_eq!(found, success, "{envelope:?} {status} {body}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use http::StatusCode;
 use singapay_core::{
     Operation,
     envelope::Refusal,
-    operation::{Effect, Replay},
+    operation::{Effect, Envelope, Replay},
 };
 
 use crate::error::{
@@ -29,7 +29,9 @@ pub(crate) enum Proof {
 /// Which kind of error an answer is that is not a success.
 pub(crate) fn kind(operation: &Operation, refusal: &Refusal) -> ErrorKind {
     match kind_of(refusal, reason::reason(Some(operation), refusal)) {
-        ErrorKind::Refused if is_riddle(operation, refusal) => ErrorKind::Gateway,
+        ErrorKind::Refused | ErrorKind::Credential if is_riddle(operation, refusal) => {
+            ErrorKind::Gateway
+        }
         kind => kind,
     }
 }
@@ -58,6 +60,7 @@ fn is_riddle(operation: &Operation, refusal: &Refusal) -> bool {
     match operation.effect {
         Effect::Read => false,
         Effect::MoneyOut => proof(operation, refusal) == Proof::Nothing,
+        _ if claims_success(refusal) => true,
         Effect::Write => refusal.status == StatusCode::REQUEST_TIMEOUT,
         Effect::MoneyIn => {
             let unrecognized =
@@ -69,13 +72,24 @@ fn is_riddle(operation: &Operation, refusal: &Refusal) -> bool {
     }
 }
 
+/// Whether the body says success although the answer is none: it contradicts itself, and proves nothing.
+fn claims_success(refusal: &Refusal) -> bool {
+    let code = business_code(refusal);
+    let biller = refusal.envelope == Some(Envelope::Biller);
+    refusal.success == Some(true)
+        || code == Some("SP000")
+        || biller && matches!(code, Some("00" | "01"))
+}
+
 /// What a failed money-out answer proves. Whatever is not listed proves nothing.
 pub(crate) fn proof(operation: &Operation, refusal: &Refusal) -> Proof {
     let (status, code) = (refusal.status, business_code(refusal));
     if status.is_redirection()
         || status.is_server_error()
         || status == StatusCode::TOO_MANY_REQUESTS
-        || code.is_some_and(|code| AMBIGUOUS.contains(&code) || code == "SP000")
+        || code.is_some_and(|code| AMBIGUOUS.contains(&code))
+        || claims_success(refusal)
+        || reason::reason(Some(operation), refusal) == Some(Reason::OutcomeUnknown)
     {
         return Proof::Nothing;
     }
@@ -122,7 +136,10 @@ fn is_known_refusal(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use singapay_api::operations::{CREATE_CARD_PAYMENT, TOPUP_EWALLET, TRANSFER_BETWEEN_ACCOUNTS};
+    use singapay_api::operations::{
+        CREATE_CARD_PAYMENT, DELETE_PAYMENT_LINK, GET_QRIS, PAY_PREPAID, TOPUP_EWALLET,
+        TRANSFER_BETWEEN_ACCOUNTS,
+    };
 
     use super::*;
 
@@ -170,9 +187,46 @@ mod tests {
             }
         }
         for status in [401, 403, 404, 422] {
-            assert_eq!(proof_of(&v2(status, "SP001")), Proof::Nothing, "{status}");
+            for code in ["SP000", "SP001", "SP002", "SP005", "SP019", "5049900"] {
+                let answer = v2(status, code);
+                assert_eq!(proof_of(&answer), Proof::Nothing, "{status} {code}");
+                assert_eq!(kind(&TOPUP_EWALLET, &answer), ErrorKind::Gateway);
+            }
         }
         assert_eq!(proof_of(&v2(404, "SP777")), Proof::Nothing);
+    }
+
+    #[test]
+    fn an_answer_that_contradicts_itself_proves_nothing() {
+        let biller = |code| format!(r#"{{"command":"pulsa","response_code":"{code}"}}"#);
+        for status in [401, 403, 404, 405, 409, 422] {
+            let success = refusal(status, r#"{"status":200,"success":true,"data":{}}"#);
+            let moved = &TRANSFER_BETWEEN_ACCOUNTS;
+            assert_eq!(proof(moved, &success), Proof::Nothing, "{status}");
+            for operation in [moved, &CREATE_CARD_PAYMENT, &DELETE_PAYMENT_LINK] {
+                assert_eq!(kind(operation, &success), ErrorKind::Gateway, "{status}");
+            }
+            assert_ne!(kind(&GET_QRIS, &success), ErrorKind::Gateway, "{status}");
+            for code in ["00", "0", "01", "03", "05", "99"] {
+                let open = refusal(status, &biller(code));
+                assert_eq!(
+                    proof(&PAY_PREPAID, &open),
+                    Proof::Nothing,
+                    "{status} {code}"
+                );
+                assert_eq!(
+                    kind(&PAY_PREPAID, &open),
+                    ErrorKind::Gateway,
+                    "{status} {code}"
+                );
+            }
+            // Without the biller's envelope these are no codes of the biller.
+            assert_eq!(proof_of(&v2(403, "00")), Proof::Refused);
+        }
+        assert_eq!(
+            proof(&PAY_PREPAID, &refusal(422, &biller("04"))),
+            Proof::Refused
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod support;
 
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use singapay::{
@@ -174,6 +175,23 @@ async fn what_an_answer_leaves_out_is_what_was_asked_for() {
 }
 
 #[tokio::test]
+async fn options_reach_the_request_of_every_product() {
+    // Only OVO asks for a phone number, so nobody needs to be named.
+    let dana = ChargeMethod::ewallet(EwalletVendor::EwalletDana);
+    for method in methods().into_iter().chain([dana]) {
+        let script = Script::new([]);
+        let request = charge(&client(&script), method).customer(Customer::new());
+        let request = request.with_header(
+            HeaderName::from_static("x-trace"),
+            HeaderValue::from_static("7"),
+        );
+        request.amount(Rupiah::new(1)).send().await.unwrap_err();
+        assert_eq!(script.sent()[0].header("x-trace"), Some("7"));
+        assert_eq!(script.sent()[0].json()["amount"].as_i64().unwrap_or(1), 1);
+    }
+}
+
+#[tokio::test]
 async fn all_problems_are_reported_before_anything_is_sent() {
     let script = Script::new([]);
     let client = client(&script);
@@ -296,6 +314,8 @@ async fn a_charge_is_never_sent_twice_and_the_error_says_how_to_look() {
         (answer(502, "<html>"), true),
         (answer(200, "<html>"), true),
         (answer(429, "{}"), true),
+        (answer(307, ""), true),
+        (answer(422, r#"{"success":true,"data":{}}"#), true),
         (answer(422, "{}"), false),
         (refused(400, "SP012"), false),
     ] {

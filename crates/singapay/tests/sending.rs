@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use singapay::{
-    Delivery, Error, ErrorKind, Reason, RetryPolicy, Rupiah, Singapay, Stage, TransportErrorKind,
+    Delivery, Error, ErrorKind, MoneyOutPolicy, Outcome, Reason, RetryPolicy, Rupiah, Singapay,
+    Stage, TransportErrorKind,
     types::{EwalletVendor, PaymentLinkType, VirtualAccountBankCode, VirtualAccountKind},
 };
 use support::{ACCOUNT, Script, Step, answer, answer_with, refused, v1, v2};
@@ -358,4 +359,38 @@ async fn failures_before_the_call_say_so() {
     let error = get(&Script::default().tokens([answer(403, body)])).await;
     assert_eq!(error.reason(), Some(Reason::IpNotRegistered));
     assert_eq!(error.ip_address(), "203.0.113.9".parse().ok());
+}
+
+/// The transfer is the one payout that is repeated, and so the one whose last answer may not be about
+/// its first request.
+#[tokio::test]
+async fn the_error_of_an_open_transfer_never_says_that_nothing_was_processed() {
+    for (first, open) in [
+        (Step::Break(TransportErrorKind::Timeout), true),
+        (answer(503, ""), true),
+        (Step::Break(TransportErrorKind::Connect), false),
+    ] {
+        for (status, code) in [(403, "SP403"), (422, "SP018"), (200, "SP003")] {
+            let script = Script::new([first.clone(), refused(status, code)]);
+            let handle = script.client().money_out(MoneyOutPolicy::new()).unwrap();
+            let transfer = handle
+                .transfer_between_accounts(ACCOUNT)
+                .amount(Rupiah::new(10_000))
+                .beneficiary_account_number("123456789012")
+                .merchant_ref_no("M-1");
+            match (transfer.send().await.unwrap(), open) {
+                (Outcome::Unknown(unresolved), true) => {
+                    assert!(
+                        unresolved.error().may_have_taken_effect(),
+                        "{status} {code}"
+                    );
+                }
+                (Outcome::Refused(error), false) => {
+                    assert!(!error.may_have_taken_effect(), "{status} {code}");
+                }
+                (outcome, _) => panic!("{outcome:?} after {status} {code}"),
+            }
+            assert_eq!(script.count(), 2);
+        }
+    }
 }

@@ -7,7 +7,8 @@ use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use singapay_core::{
     Answer, Delivery, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
-    operation::{Effect, Replay},
+    envelope::{Peek, peek},
+    operation::{Effect, Envelope, Replay},
 };
 
 use super::budget::{Budget, RetryBudget};
@@ -200,16 +201,29 @@ fn returns_original(operation: &Operation, body: &[u8]) -> bool {
 }
 
 /// 401, or SP013 under a status that says the request was refused.
-///
-/// SP016 says that the signature is wrong: another token would not help.
 fn rejects_token(answer: &Answer) -> bool {
     match answer.status {
-        StatusCode::UNAUTHORIZED => !has_code(answer, "SP016"),
+        StatusCode::UNAUTHORIZED => peek(&answer.body).is_none_or(|body| !speaks_against(&body)),
         StatusCode::TOO_MANY_REQUESTS => false,
         status => {
             !status.is_server_error() && !status.is_redirection() && has_code(answer, "SP013")
         }
     }
+}
+
+/// Whether the body of a 401 leaves open if the request was processed, or blames the signature
+/// (SP016), which another token would not mend.
+fn speaks_against(body: &Peek) -> bool {
+    let code = match body.envelope() {
+        Envelope::Biller => body.biller_code(),
+        _ => body.response_code.clone(),
+    };
+    body.success == Some(true)
+        || matches!(
+            code.as_deref(),
+            Some("SP000" | "SP001" | "SP002" | "SP005" | "SP016" | "SP019")
+                | Some("00" | "01" | "03" | "05" | "99")
+        )
 }
 
 fn has_code(answer: &Answer, code: &str) -> bool {

@@ -24,6 +24,8 @@ pub struct Refusal {
     pub status: StatusCode,
     /// Envelope that the body has; `None` if the body is no JSON object.
     pub envelope: Option<Envelope>,
+    /// `success`, of v1 answers; `true` contradicts whatever made this a refusal.
+    pub success: Option<bool>,
     /// The gateway's code: `SP018`, `4019900`, `04`, `CLIENT_ERROR`, `422`. Biller codes are padded.
     pub code: Option<String>,
     /// The gateway's text, sometimes meant for the payer; may name accounts or addresses.
@@ -58,6 +60,7 @@ impl Refusal {
         let mut refusal = Self {
             status,
             envelope: None,
+            success: None,
             code: None,
             message: None,
             fields: Vec::new(),
@@ -69,8 +72,10 @@ impl Refusal {
     }
 
     fn read(&mut self, body: &Map<String, Value>) {
-        let envelope = Peek::of(body).envelope();
+        let peek = Peek::of(body);
+        let envelope = peek.envelope();
         self.envelope = Some(envelope);
+        self.success = peek.success;
         let error = body.get("error");
         let error_map = error.and_then(Value::as_object);
         let data = body.get("data").and_then(Value::as_object);

@@ -307,6 +307,16 @@ fn the_operations_own_envelope_decides() {
             true,
         ),
         (Identity, 409, r#"{"code":"DUPLICATE_REFERENCE"}"#, false),
+        (Identity, 200, r#"{"code":"DUPLICATE_REFERENCE"}"#, false),
+        (Identity, 409, r#"{"code":"SUCCESS"}"#, false),
+        (
+            Biller,
+            500,
+            r#"{"command":"a","response_code":"00"}"#,
+            false,
+        ),
+        (Biller, 200, r#"{"command":"a","response_code":"x"}"#, false),
+        (V1, 200, r#"{"success":true,"response_code":"SP000"}"#, true),
         (Flat, 200, r#"{"access_token":"t"}"#, true),
         (
             Flat,
@@ -353,6 +363,10 @@ fn envelopes_are_told_apart() {
             Envelope::Identity,
         ),
         (json!({"response_code": "SP000"}), Envelope::V2),
+        // Half of the members of an envelope are none.
+        (json!({"command": "pulsa"}), Envelope::Flat),
+        (json!({"code": "SUCCESS"}), Envelope::Flat),
+        (json!({"request_id": "1"}), Envelope::Flat),
         (json!({"success": true}), Envelope::V1),
         (json!({"error": {"code": 1}}), Envelope::V1),
         (

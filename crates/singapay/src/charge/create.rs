@@ -313,7 +313,6 @@ fn named_here(error: Error) -> Vec<FieldError> {
         .collect()
 }
 
-/// Whether the gateway can have made the charge although the call failed.
 /// Lets a builder check its fields, and sends nothing.
 #[derive(Debug)]
 struct SendsNothing;

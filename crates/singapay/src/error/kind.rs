@@ -39,8 +39,9 @@ pub enum ErrorKind {
     /// Too many requests (429). Wait for [`Error::retry_after`](crate::Error::retry_after); there
     /// is no proof that a write did not happen, so ask by reference before repeating one.
     RateLimited,
-    /// The gateway failed (5xx, SP001, SP002, SP005, SP019, or a code that nobody knows). A write
-    /// may have been processed: ask by reference before repeating.
+    /// The gateway failed (5xx, SP001, SP002, SP005, SP019, or a code that nobody knows), contradicted
+    /// itself, or refused a repetition and so said nothing about the request before it. A write may
+    /// have been processed: ask by reference before repeating.
     Gateway,
     /// The answer is a redirect. Redirects are never followed; check the base URL. A write may have
     /// been processed by whoever redirected it.

@@ -1,3 +1,5 @@
+mod codes;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -303,6 +305,12 @@ fn the_original_of_a_duplicate_is_named() {
     let error = answered(&CHARGE_DIRECT_DEBIT, 409, body);
     assert_eq!(error.transaction_id().as_deref(), Some("7c2e"));
     assert_eq!(error.inquiry(), Some("get_direct_debit_transaction"));
+    let number = answered(
+        &CHARGE_DIRECT_DEBIT,
+        409,
+        r#"{"data":{"transaction_id":7}}"#,
+    );
+    assert_eq!(number.transaction_id().as_deref(), Some("7"));
     for body in [
         "",
         "[]",

@@ -46,3 +46,21 @@ impl ListBillTransactions {
         Items::new(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_of_the_pagination_counts() {
+        let text = r#"{"total":51,"per_page":25,"current_page":2,"last_page":3}"#;
+        let page = metadata(&serde_json::from_str(text).unwrap());
+        let numbers = [
+            page.total,
+            page.per_page,
+            page.current_page,
+            page.total_pages,
+        ];
+        assert_eq!(numbers, [51, 25, 2, 3].map(Some));
+    }
+}

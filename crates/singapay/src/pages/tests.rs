@@ -33,6 +33,9 @@ fn every_way_to_say_where_a_list_ends_is_understood() {
         (vec![(totals(0, 25), 0, 1)], None),
         (vec![(page(|page| page.total = Some(3)), 2, 1)], Some(2)),
         (vec![(page(|page| page.total = Some(3)), 3, 1)], None),
+        // A size of nothing says nothing.
+        (vec![(totals(3, 0), 3, 1)], None),
+        (vec![(totals(3, 0), 2, 1)], Some(2)),
         (
             vec![(page(|page| page.next = Some("n".to_owned())), 9, 1)],
             Some(2),
@@ -103,4 +106,16 @@ fn absence_needs_a_whole_list() {
         "one is missing"
     );
     assert!(!proven(2, &[(totals(30, 25), 5)]), "not from the start");
+    assert!(!proven(2, &[(None, 0)]), "not from the start");
+    let mut failed = Walk::new(1);
+    failed.end();
+    assert!(failed.prove_complete().is_err(), "not to its end");
+}
+
+#[test]
+fn a_total_is_no_end_for_who_did_not_see_the_first_page() {
+    let mut walk = Walk::new(2);
+    let metadata = page(|page| page.total = Some(3));
+    walk.step(metadata.as_ref(), 3, || 1).unwrap();
+    assert_eq!(walk.next(), Some(3));
 }

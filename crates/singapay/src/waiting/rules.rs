@@ -193,3 +193,21 @@ impl Rule for crate::types::DirectDebitTransaction {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open_has_expired_a_minute_after_its_end() {
+        let end = Timestamp::from_unix_seconds(1_700_000_000);
+        let at = |told, millis| {
+            let expires_at = Some(end);
+            let now = Timestamp::from_unix_millis(end.unix_millis() + millis);
+            Seen { told, expires_at }.ending(now)
+        };
+        assert_eq!(at(Told::Open, 59_999), None);
+        assert_eq!(at(Told::Open, 60_000), Some(Ending::Expired));
+        assert_eq!(at(Told::Unknown, 60_000), None);
+    }
+}

@@ -143,6 +143,9 @@ async fn a_rejected_token_is_replaced_once_and_the_call_signed_again() {
         (401, ""),
         (401, r#"{"response_code":"SP013"}"#),
         (401, r#"{"response_code":"4019900"}"#),
+        (401, r#"{"response_code":"SP777"}"#),
+        (401, r#"{"success":false,"error":{"code":401}}"#),
+        (401, "<html>"),
         (200, r#"{"response_code":"SP013","data":null}"#),
         (403, r#"{"response_code":"SP013"}"#),
     ] {
@@ -175,6 +178,18 @@ async fn a_second_rejection_is_the_answer() {
 async fn what_only_looks_like_a_rejected_token_is_the_answer() {
     for (status, body) in [
         (401, r#"{"response_code":"SP016"}"#),
+        // These say that the request was processed, or may have been.
+        (401, r#"{"response_code":"SP000"}"#),
+        (401, r#"{"response_code":"SP001"}"#),
+        (401, r#"{"response_code":"SP002"}"#),
+        (401, r#"{"response_code":"SP005"}"#),
+        (401, r#"{"response_code":"SP019"}"#),
+        (401, r#"{"command":"pulsa","response_code":"00"}"#),
+        (401, r#"{"command":"pulsa","response_code":1}"#),
+        (401, r#"{"command":"pulsa","response_code":"03"}"#),
+        (401, r#"{"command":"pulsa","response_code":"05"}"#),
+        (401, r#"{"command":"pulsa","response_code":"99"}"#),
+        (401, r#"{"status":200,"success":true,"data":{}}"#),
         (403, ""),
         (403, r#"{"response_code":"SP403"}"#),
         (200, r#"{"response_code":"SP000","note":"SP013"}"#),

@@ -200,3 +200,36 @@ fn long_names_are_cut_between_characters() {
     let refusal = parse(422, &format!(r#"{{"errors":{{"x{name}":"m"}}}}"#));
     assert_eq!(refusal.fields[0].field.len(), 255);
 }
+
+#[test]
+fn a_claim_of_success_is_kept() {
+    assert_eq!(
+        parse(422, r#"{"success":true,"data":{}}"#).success,
+        Some(true)
+    );
+    assert_eq!(parse(422, r#"{"success":false}"#).success, Some(false));
+    assert_eq!(parse(422, "{}").success, None);
+}
+
+#[test]
+fn the_data_of_others_than_the_biller_is_no_list_of_fields() {
+    let data = r#""data":{"bank_code":"x"}"#;
+    for (status, head, count) in [
+        (422, r#""command":"a","response_code":"01""#, 1),
+        (200, r#""command":"a","response_code":"04""#, 1),
+        (200, r#""command":"a","response_code":4"#, 1),
+        (200, r#""command":"a","response_code":"06""#, 0),
+        (422, r#""response_code":"04""#, 0),
+    ] {
+        let refusal = parse(status, &format!("{{{head},{data}}}"));
+        assert_eq!(refusal.fields.len(), count, "{status} {head}");
+    }
+    // What names its fields elsewhere means nothing by its data.
+    let both = r#"{"command":"a","response_code":"04","errors":{"b":"y"},"data":{"c":"x"}}"#;
+    assert_eq!(fields(&parse(422, both)), [("b", vec!["y"])]);
+    // One digit is a code of the biller alone.
+    assert_eq!(
+        parse(400, r#"{"response_code":"4"}"#).code.as_deref(),
+        Some("4")
+    );
+}
