@@ -841,21 +841,21 @@ pub mod types {
     singapay_core::open_enum! {
         /// Kind of product.
         pub enum PostpaidCommand {
-            /// `pdam`
+            /// `pdam`: water.
             Pdam = "pdam",
-            /// `plnpos`
+            /// `plnpos`: electricity bill (PLN).
             Plnpos = "plnpos",
-            /// `plnnon`
+            /// `plnnon`: electricity (PLN), charges outside the bill.
             Plnnon = "plnnon",
-            /// `intv`
+            /// `intv`: internet and television.
             Intv = "intv",
-            /// `bpjsks`
+            /// `bpjsks`: health insurance (BPJS).
             Bpjsks = "bpjsks",
-            /// `bputk`
+            /// `bputk`: employment insurance (BPJS) of those without wages.
             Bputk = "bputk",
-            /// `putk`
+            /// `putk`: employment insurance (BPJS) of wage earners.
             Putk = "putk",
-            /// `mobpos`
+            /// `mobpos`: mobile contract.
             Mobpos = "mobpos",
         }
     }
@@ -864,9 +864,9 @@ pub mod types {
     singapay_core::open_enum! {
         /// Kind of product.
         pub enum PrepaidInquiryCommand {
-            /// `plntok`
+            /// `plntok`: electricity token (PLN); inquired first.
             Plntok = "plntok",
-            /// `topupg`
+            /// `topupg`: game top-up; inquired first.
             Topupg = "topupg",
         }
     }
@@ -875,7 +875,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to do.
         pub enum PrepaidInquiryV1Command {
-            /// `plntok`
+            /// `plntok`: electricity token (PLN); inquired first.
             Plntok = "plntok",
         }
     }
@@ -884,15 +884,15 @@ pub mod types {
     singapay_core::open_enum! {
         /// Kind of product.
         pub enum PrepaidPaymentCommand {
-            /// `pulsa`
+            /// `pulsa`: mobile credit, paid without an inquiry.
             Pulsa = "pulsa",
-            /// `data`
+            /// `data`: mobile data package, paid without an inquiry.
             Data = "data",
-            /// `plntok`
+            /// `plntok`: electricity token (PLN); inquired first.
             Plntok = "plntok",
-            /// `topupg`
+            /// `topupg`: game top-up; inquired first.
             Topupg = "topupg",
-            /// `vouchg`
+            /// `vouchg`: game voucher, paid without an inquiry.
             Vouchg = "vouchg",
         }
     }
@@ -901,11 +901,11 @@ pub mod types {
     singapay_core::open_enum! {
         /// Kind of product.
         pub enum PrepaidPaymentV1Command {
-            /// `pulsa`
+            /// `pulsa`: mobile credit, paid without an inquiry.
             Pulsa = "pulsa",
-            /// `data`
+            /// `data`: mobile data package, paid without an inquiry.
             Data = "data",
-            /// `plntok`
+            /// `plntok`: electricity token (PLN); inquired first.
             Plntok = "plntok",
         }
     }
