@@ -91,7 +91,7 @@ impl SingapayBuilder {
     /// What is wrong with the settings, the credentials aside.
     fn found_problems(&mut self) -> Vec<String> {
         let mut problems = std::mem::take(&mut self.problems);
-        if self.environment.is_none() && problems.is_empty() {
+        if self.environment.is_none() && !self.environment_refused {
             let problem = "no environment: set SINGAPAY_ENVIRONMENT or SINGAPAY_BASE_URL, or call \
                            SingapayBuilder::environment or base_url";
             problems.push(problem.to_owned());

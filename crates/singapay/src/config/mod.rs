@@ -54,6 +54,8 @@ const USER_AGENT: &str = concat!("singapay-rust/", env!("CARGO_PKG_VERSION"));
 #[must_use]
 pub struct SingapayBuilder {
     environment: Option<Environment>,
+    /// Whether a problem is known that left it without an environment.
+    environment_refused: bool,
     credentials: CredentialsSource,
     account: Option<String>,
     timeout: Duration,
@@ -83,6 +85,7 @@ impl Default for SingapayBuilder {
     fn default() -> Self {
         Self {
             environment: None,
+            environment_refused: false,
             credentials: CredentialsSource::Collected(Box::new(Credentials::builder())),
             account: None,
             timeout: CALL_TIMEOUT,
@@ -122,17 +125,21 @@ impl SingapayBuilder {
         match Endpoints::single(base_url) {
             Ok(endpoints) => self.environment(Environment::Custom(endpoints)),
             Err(error) => {
-                self.problems.push(format!("base URL: {error}"));
+                self.refuse_environment(format!("base URL: {error}"));
                 self
             }
         }
     }
 
+    fn refuse_environment(&mut self, problem: String) {
+        self.environment_refused = true;
+        self.problems.push(problem);
+    }
+
     /// Another address for one host of a gateway that [`base_url`](Self::base_url) named.
     fn host_url(mut self, host: Host, variable: &str, base_url: &str) -> Self {
         let Some(Environment::Custom(endpoints)) = self.environment.take() else {
-            self.problems
-                .push(format!("{variable} is set without SINGAPAY_BASE_URL"));
+            self.refuse_environment(format!("{variable} is set without SINGAPAY_BASE_URL"));
             return self;
         };
         match endpoints.clone().with(host, base_url) {

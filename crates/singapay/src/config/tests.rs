@@ -77,6 +77,30 @@ fn the_environment_has_no_default() {
 }
 
 #[test]
+fn a_missing_environment_is_named_beside_other_problems_and_a_bad_one_once() {
+    let error = from(&with(&[("SINGAPAY_TIMEOUT", "soon")])).unwrap_err();
+    for part in ["no environment", "SINGAPAY_TIMEOUT must be"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    for settings in [
+        vec![("SINGAPAY_ENVIRONMENT", "live")],
+        vec![("SINGAPAY_ENVIRONMENT", " ")],
+        vec![("SINGAPAY_BASE_URL", "http://gateway.example")],
+        vec![
+            ("SINGAPAY_ENVIRONMENT", "sandbox"),
+            ("SINGAPAY_BASE_URL", "http://127.0.0.1:1"),
+        ],
+        vec![
+            ("SINGAPAY_ENVIRONMENT", "sandbox"),
+            ("SINGAPAY_BILLER_BASE_URL", "http://127.0.0.1:1"),
+        ],
+    ] {
+        let error = from(&with(&settings)).unwrap_err();
+        assert!(!error.contains("no environment"), "{error}");
+    }
+}
+
+#[test]
 fn every_problem_is_named_and_no_value() {
     let error = from(&[
         ("SINGAPAY_ENVIRONMENT", "canary"),

@@ -42,6 +42,8 @@ impl SingapayBuilder {
             let value = lookup(name)?;
             if value.trim().is_empty() {
                 builder.problems.push(format!("{name} is empty"));
+                builder.environment_refused |=
+                    matches!(name, "SINGAPAY_ENVIRONMENT" | "SINGAPAY_BASE_URL");
                 return None;
             }
             Some(value.trim().to_owned())
@@ -62,14 +64,11 @@ impl SingapayBuilder {
 
         if environment.is_some() && base_url.is_some() {
             let problem = "SINGAPAY_ENVIRONMENT and SINGAPAY_BASE_URL exclude each other";
-            builder.problems.push(problem.to_owned());
+            builder.refuse_environment(problem.to_owned());
         } else if let Some(name) = environment {
             match name.parse() {
                 Ok(environment) => builder.environment = Some(environment),
-                Err(error) => {
-                    let problem = format!("SINGAPAY_ENVIRONMENT: {error}");
-                    builder.problems.push(problem);
-                }
+                Err(error) => builder.refuse_environment(format!("SINGAPAY_ENVIRONMENT: {error}")),
             }
         } else if let Some(url) = base_url {
             builder = builder.base_url(&url);
