@@ -210,6 +210,38 @@ mod tests {
     }
 
     #[test]
+    fn an_id_stays_one_segment_of_the_path() {
+        let of = |id: &str| problems(|check| check.path("id", id));
+        for id in ["7", "...", ".a", "a.", "a/b", "é"] {
+            assert!(of(id).is_empty(), "{id}");
+        }
+        for id in ["", ".", ".."] {
+            assert_eq!(of(id), ["id must be an id"], "{id}");
+        }
+        for id in ["a\nb", "\0", "7\u{7f}"] {
+            assert_eq!(of(id), ["id must not hold control characters"], "{id}");
+        }
+    }
+
+    #[test]
+    fn a_ulid_has_no_letters_that_look_like_digits() {
+        for (text, fits) in [
+            ("01K946KF851RK7FX075GJHBVKF", true),
+            ("01k946kf851rk7fx075gjhbvkf", true),
+            ("81K946KF851RK7FX075GJHBVKF", false),
+            ("01K946KF851RK7FX075GJHBVK", false),
+            ("01K946KF851RK7FX075GJHBVKFF", false),
+            ("01K946KF851RK7FX075GJHBVKI", false),
+            ("01K946KF851RK7FX075GJHBVKL", false),
+            ("01K946KF851RK7FX075GJHBVKO", false),
+            ("01K946KF851RK7FX075GJHBVKu", false),
+            ("01K946KF851RK7FX075GJHBVK/", false),
+        ] {
+            assert_eq!(is_ulid(text), fits, "{text}");
+        }
+    }
+
+    #[test]
     fn every_pattern_of_the_spec_compiles() {
         for pattern in PATTERNS {
             assert!(Regex::new(pattern).is_ok(), "{pattern}");

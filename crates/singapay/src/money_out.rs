@@ -139,8 +139,10 @@ fn is_outside<T: PartialEq>(allowed: Option<&[T]>, value: Option<&T>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use singapay_core::operation::Host;
+
     use super::*;
-    use crate::Environment;
+    use crate::{Endpoints, Environment};
 
     fn intent(amount: Option<i64>, bank: Option<&str>, beneficiary: Option<&str>) -> Intent {
         Intent {
@@ -192,9 +194,15 @@ mod tests {
 
     #[test]
     fn real_money_leaves_only_when_that_was_allowed() {
+        let here = || Endpoints::single("http://127.0.0.1:9").unwrap();
+        let partly = here().with(Host::Payment, "https://pay.example").unwrap();
+        let elsewhere = Endpoints::single("https://pay.example").unwrap();
         for (environment, real) in [
             (Environment::Sandbox, false),
             (Environment::Production, true),
+            (Environment::Custom(here()), false),
+            (Environment::Custom(partly), true),
+            (Environment::Custom(elsewhere), true),
         ] {
             let client = Singapay::builder()
                 .environment(environment)

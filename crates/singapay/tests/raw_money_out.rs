@@ -129,6 +129,7 @@ async fn what_is_stated_of_a_modelled_payout_is_in_its_body() {
         for body in [
             json!({}),
             json!({"amount": null, "bank_code": null, "customer_id": null}),
+            json!({"notes": "x", "other": 1}),
         ] {
             let request = handle.request("POST", path).host(host).body(body);
             let request = request.amount(1).bank("014").beneficiary("1234567890");

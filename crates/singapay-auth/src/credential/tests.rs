@@ -81,6 +81,52 @@ fn all_problems_come_at_once() {
     );
 }
 
+/// They become header values and parts of what is signed.
+#[test]
+fn settings_that_no_header_carries_as_they_are_are_refused() {
+    let of = |text: &str| {
+        let default = Credentials::builder().default_credential(text, "c", "s");
+        let specific = Credential::new("shop", "p", "c2", "s2").accounts([text]);
+        let specific = Credentials::builder().specific(specific);
+        let identity = Credentials::builder().identity("c", text);
+        [default, specific, identity].map(|builder| builder.build().is_err())
+    };
+    for text in [
+        "",
+        " ",
+        " x",
+        "x ",
+        "a\nb",
+        "a\r\nX-Evil: 1",
+        "a\0",
+        "é",
+        "a\u{7f}",
+    ] {
+        assert_eq!(of(text), [true; 3], "{text:?}");
+    }
+    assert_eq!(of("a b"), [false; 3]);
+}
+
+#[test]
+fn what_is_given_twice_is_a_problem() {
+    let twice = [
+        Credentials::builder()
+            .default_credential("p", "c", "s")
+            .default_credential("p", "d", "s"),
+        Credentials::builder()
+            .biller("p", "c", "s")
+            .biller("p", "d", "s"),
+        Credentials::builder().identity("c", "s").identity("d", "s"),
+    ];
+    for builder in twice {
+        let found = problems(builder.build());
+        assert!(
+            matches!(found[..], [CredentialProblem::GivenTwice { .. }]),
+            "{found:?}"
+        );
+    }
+}
+
 #[test]
 fn nothing_is_a_problem_too() {
     assert_eq!(

@@ -58,3 +58,34 @@ pub(super) fn query(parameters: &[(String, String)]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_one_spelling() {
+        for fits in ["/api/v1.0/x", "/api/a-b_c~d", "/api/.x", "/api/x.."] {
+            assert_eq!(problem(fits), None, "{fits}");
+        }
+        for unfit in [
+            "/api",
+            "/api/",
+            "/x/api/y",
+            "/api//x",
+            "/api/x/",
+            "/api/./x",
+            "/api/../x",
+            "/api/x/...",
+            "/api/%2e%2e/x",
+            "/api/x?y",
+            "/api/x#y",
+            "/api/x\\y",
+            "/api/x y",
+            "/api/x\r\ny: z",
+            "/api/é",
+        ] {
+            assert!(problem(unfit).is_some(), "{unfit}");
+        }
+    }
+}
