@@ -198,6 +198,18 @@ async fn every_envelope_is_recognised() {
 }
 
 #[tokio::test]
+async fn what_needs_no_signature_may_have_one() {
+    let path = format!("/api/v1.0/qris-dynamic/{ACCOUNT}/generate-qr");
+    for signed in [false, true] {
+        let script = Script::new([]);
+        let request = script.client().request("POST", &path).body(json!({"a": 1}));
+        let request = if signed { request.signed() } else { request };
+        request.send().await.unwrap_err();
+        assert_eq!(script.sent()[0].header("x-signature").is_some(), signed);
+    }
+}
+
+#[tokio::test]
 async fn everything_wrong_is_named_at_once_and_nothing_is_sent() {
     let script = Script::new([]);
     let error = script
@@ -221,6 +233,13 @@ async fn everything_wrong_is_named_at_once_and_nothing_is_sent() {
     );
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!format!("{error} {error:?}").contains("canary"));
+    let read = script.client().request("GET", NEW).body(json!({}));
+    let check = script.client().request("POST", NEW).host(Host::Identity);
+    for (request, field) in [(read, "body"), (check.signed(), "signed")] {
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.field_errors()[0].field, field);
+        assert_eq!(error.field_errors().len(), 1);
+    }
     assert_eq!(script.token_requests(), 0);
     for name in [
         "x-http-method-override",
