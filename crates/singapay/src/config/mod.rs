@@ -239,7 +239,9 @@ impl SingapayBuilder {
 
     /// How often a call is sent that may be sent again, and how long to wait in between; three times
     /// within a few seconds unless set, and over all calls as [`RetryBudget`](crate::RetryBudget)
-    /// bounds it. What must not be repeated is sent once whatever this says.
+    /// bounds it. What must not be repeated is sent once whatever this says. A request for a token,
+    /// which only reads, is sent up to three times within
+    /// [`token_timeout`](Self::token_timeout), also whatever this says.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self

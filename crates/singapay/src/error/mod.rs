@@ -102,8 +102,8 @@ impl Error {
         Some(exchange.answer.status.as_u16())
     }
 
-    /// The gateway's own code, such as `SP018`, `SP403` or `4019900`. Any text is possible; see
-    /// [`Error::reason`] for what it means here.
+    /// The gateway's own code, such as `SP018`, `SP403` or `4019900`; a version 1 refusal repeats the
+    /// HTTP status here. Any text is possible; see [`Error::reason`] for what it means.
     pub fn code(&self) -> Option<&str> {
         self.0.refusal.as_ref()?.code.as_deref()
     }
