@@ -89,7 +89,9 @@ fn settings_that_no_header_carries_as_they_are_are_refused() {
         let specific = Credential::new("shop", "p", "c2", "s2").accounts([text]);
         let specific = Credentials::builder().specific(specific);
         let identity = Credentials::builder().identity("c", text);
-        [default, specific, identity].map(|builder| builder.build().is_err())
+        let named = Credentials::builder().specific(Credential::new(text, "p", "c", "s"));
+        let client = Credentials::builder().default_credential("p", text, "s");
+        [default, specific, identity, named, client].map(|builder| builder.build().is_err())
     };
     for text in [
         "",
@@ -102,9 +104,9 @@ fn settings_that_no_header_carries_as_they_are_are_refused() {
         "é",
         "a\u{7f}",
     ] {
-        assert_eq!(of(text), [true; 3], "{text:?}");
+        assert_eq!(of(text), [true; 5], "{text:?}");
     }
-    assert_eq!(of("a b"), [false; 3]);
+    assert_eq!(of("a b"), [false; 5]);
 }
 
 #[test]

@@ -243,6 +243,9 @@ fn header_tricks_are_refused() {
         verify(&|headers| drop(headers.insert("signature", HeaderValue::from_static("x")))).is_ok()
     );
     assert!(verify(&|headers| drop(headers.remove("x-partner-id"))).is_ok());
+    let authorization = delivery.headers["authorization"].to_str().unwrap();
+    let bare = HeaderValue::from_str(authorization.strip_prefix("Bearer ").unwrap()).unwrap();
+    assert!(verify(&|headers| drop(headers.insert("authorization", bare.clone()))).is_ok());
     let upper = delivery.headers["x-signature"]
         .to_str()
         .unwrap()

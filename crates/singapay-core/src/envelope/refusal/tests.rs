@@ -233,3 +233,20 @@ fn the_data_of_others_than_the_biller_is_no_list_of_fields() {
         Some("4")
     );
 }
+
+#[test]
+fn fields_are_looked_for_only_so_deep() {
+    let of = |open: &str, close: &str, depth| {
+        let errors = format!("{}\"x\"{}", open.repeat(depth), close.repeat(depth));
+        parse(422, &format!(r#"{{"errors":{errors}}}"#))
+            .fields
+            .len()
+    };
+    for (open, close) in [
+        (r#"{"a":"#, "}"),
+        (r#"{"a":["#, "]}"),
+        (r#"{"a":[[["#, "]]]}"),
+    ] {
+        assert_eq!((of(open, close, 1), of(open, close, 9)), (1, 0), "{open}");
+    }
+}
