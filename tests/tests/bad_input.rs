@@ -222,7 +222,10 @@ fn complete_variables_are_enough() {
 
 #[test]
 fn missing_variables_are_named() {
-    assert_config(variables(&[]), &["environment", "no credential"]);
+    assert_config(
+        variables(&[]),
+        &["environment", "SINGAPAY_PARTNER_ID is not set"],
+    );
     for (missing, _) in &COMPLETE[1..] {
         let rest: Vec<_> = COMPLETE
             .iter()
@@ -260,7 +263,7 @@ fn empty_settings_are_named() {
     for secret in ["", "  "] {
         assert_config(
             with(&[("SINGAPAY_CLIENT_SECRET", secret)]),
-            &["secret", "empty"],
+            &["SINGAPAY_CLIENT_SECRET", "empty"],
         );
     }
     let empty = Singapay::builder().base_url("http://127.0.0.1:1");
@@ -320,7 +323,7 @@ fn everything_wrong_is_said_at_once() {
         .user_agent("a\nb"),
         &[
             "SINGAPAY_ENVIRONMENT",
-            "secret",
+            "SINGAPAY_CLIENT_SECRET",
             "the timeout is zero",
             "user agent",
         ],
