@@ -61,8 +61,7 @@ fn is_riddle(operation: &Operation, refusal: &Refusal) -> bool {
         Effect::Read => false,
         Effect::MoneyOut => proof(operation, refusal) == Proof::Nothing,
         _ if claims_success(refusal) => true,
-        Effect::Write => refusal.status == StatusCode::REQUEST_TIMEOUT,
-        Effect::MoneyIn => {
+        Effect::Write | Effect::MoneyIn => {
             let unrecognized =
                 reason::reason(Some(operation), refusal) == Some(Reason::Unrecognized);
             unrecognized
@@ -272,6 +271,16 @@ mod tests {
         let answer = v2(400, "SP001");
         assert_eq!(kind(&CREATE_CARD_PAYMENT, &answer), ErrorKind::Refused);
         assert_eq!(kind(&TOPUP_EWALLET, &answer), ErrorKind::Gateway);
+    }
+
+    #[test]
+    fn a_code_that_nobody_knows_leaves_any_write_open() {
+        for operation in [&CREATE_CARD_PAYMENT, &DELETE_PAYMENT_LINK] {
+            assert_eq!(kind(operation, &v2(400, "SP777")), ErrorKind::Gateway);
+            assert_eq!(kind(operation, &refusal(408, "")), ErrorKind::Gateway);
+            assert_eq!(kind(operation, &refusal(400, "")), ErrorKind::Refused);
+        }
+        assert_eq!(kind(&GET_QRIS, &v2(400, "SP777")), ErrorKind::Refused);
     }
 
     #[test]

@@ -128,7 +128,7 @@ fn a_code_means_what_it_means_for_the_operation() {
             &INQUIRE_PREPAID,
             200,
             biller("68"),
-            Refused,
+            Gateway,
             Reason::Unrecognized,
         ),
         (
