@@ -1,5 +1,5 @@
-//! Telling how calls ended: a tracing span per call, with one for each attempt in it, and a hook for metrics. Never a body, header or
-//! reference.
+//! Telling how calls ended: a tracing span per call, with one for each attempt in it, and a hook for
+//! metrics. Never a body, header or reference.
 
 use std::{
     fmt,
@@ -25,7 +25,8 @@ use crate::{
 
 /// Is told how every call ended, for metrics. Any closure over a [`CallReport`] is one.
 ///
-/// It runs on the task of the call and holds it up: count and return. Calls that a local check
+/// It runs on the task of the call and holds it up: count and return. A panic in it takes the outcome
+/// of the call along, of a payout too. Calls that a local check
 /// refused never got that far and are not reported, nor are calls whose future was dropped.
 ///
 /// ```
