@@ -95,6 +95,26 @@ fn ending<T>(result: Result<Ended<T>, WaitError<T>>) -> (Ending, u16) {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_bound_is_so_short_that_reads_flood_the_gateway() {
+    let (script, time) = (
+        // A flood would come to the payment.
+        Script::new((0..40).map(|read| v1(account(read / 39, 90_000)))),
+        PausedTime::new(),
+    );
+    let wait = client(&script, &time)
+        .virtual_accounts()
+        .get(ACCOUNT, "01K946KF851RK7FX075GJHBVKF")
+        .wait()
+        .with_patience(secs(1.0))
+        .with_longest_pause(Duration::ZERO);
+    assert!(wait.await.unwrap_err().is_out_of_patience());
+    let slept = time.slept();
+    let (_, whole) = slept.split_last().unwrap();
+    assert!(whole.iter().all(|pause| *pause >= secs(0.05)), "{slept:?}");
+    assert!(whole.len() >= 9, "{slept:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn pauses_double_up_to_a_bound_and_differ() {
     let (script, time) = (
         Script::new((0..12).map(|_| v1(account(0, 90_000)))),

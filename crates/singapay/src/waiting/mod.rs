@@ -69,6 +69,9 @@ pub struct Wait<R> {
 /// Bound of the first pause.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
+/// Without pauses a wait would be a flood.
+const SHORTEST_BOUND: Duration = Duration::from_millis(100);
+
 impl<R: PaymentRead> Wait<R> {
     pub(crate) fn new(read: R) -> Self {
         Self {
@@ -85,9 +88,9 @@ impl<R: PaymentRead> Wait<R> {
         self
     }
 
-    /// Bound of every pause; 30 seconds unless set.
+    /// Bound of every pause; 30 seconds unless set, and at least a tenth of one.
     pub fn with_longest_pause(mut self, pause: Duration) -> Self {
-        self.longest_pause = pause;
+        self.longest_pause = pause.max(SHORTEST_BOUND);
         self
     }
 
