@@ -88,7 +88,7 @@ impl<R: PaymentRead> Wait<R> {
         self
     }
 
-    /// Bound of every pause; 30 seconds unless set, and at least a tenth of one.
+    /// Bound of every pause; 30 seconds unless set, and never less than 100 milliseconds.
     pub fn with_longest_pause(mut self, pause: Duration) -> Self {
         self.longest_pause = pause.max(SHORTEST_BOUND);
         self
