@@ -88,13 +88,6 @@ async fn writes_are_sent_once_and_leave_at_most_one_thing() {
     });
     all(cells.map(|(write, case, end, point)| async move {
         let cell = format!("{} {case:?} {point:?}", write.operation);
-        let end = match (case, end) {
-            // Only a write that collects money leaves an unknown code open.
-            (Case::UnknownCode, End::Fails(_, delivery)) => {
-                End::Fails(write.unknown_code, delivery)
-            }
-            (_, end) => end,
-        };
         let bench = Bench::start(case).await;
         let binding = prepare(write, &bench.sandbox, &bench).await;
         bench.strike(write.operation, case, point, 1);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use singapay::{
-    Error, ErrorKind, Rupiah,
+    Error, Rupiah,
     types::{
         EwalletVendor, PaymentLinkItem, PaymentLinkType, PaymentOtpMode, VirtualAccountBankCode,
         VirtualAccountKind,
@@ -20,8 +20,6 @@ pub(crate) struct Write {
     pub(crate) send: for<'a> fn(&'a Bench, &'a str) -> BoxFuture<'a, Result<u32, Error>>,
     /// How many there are with the reference.
     pub(crate) count: fn(&Bench) -> BoxFuture<'_, usize>,
-    /// What a refusal with a code that nobody knows is called.
-    pub(crate) unknown_code: ErrorKind,
     /// Whether the gateway knows a reference again.
     pub(crate) refuses_doubles: bool,
     pub(crate) needs_binding: bool,
@@ -31,7 +29,6 @@ const PLAIN: Write = Write {
     operation: "",
     send: |_, _| std::future::pending().boxed(),
     count: |_| std::future::pending().boxed(),
-    unknown_code: ErrorKind::Gateway,
     refuses_doubles: false,
     needs_binding: false,
 };
@@ -87,8 +84,6 @@ pub(crate) const WRITES: [Write; 9] = [
             let count = named.count();
             async move { count }.boxed()
         },
-        // It moves no money.
-        unknown_code: ErrorKind::Refused,
         ..PLAIN
     },
     Write {
@@ -221,7 +216,6 @@ pub(crate) const WRITES: [Write; 9] = [
         },
         refuses_doubles: true,
         needs_binding: true,
-        ..PLAIN
     },
 ];
 
