@@ -40,7 +40,11 @@ impl Raw {
 impl Serialize for Raw {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Number(number) => number.serialize(serializer),
+            // With serde_json's `arbitrary_precision`, `Number` tells any other format to write an object.
+            Self::Number(number) => match number.as_i64() {
+                Some(integer) => serializer.serialize_i64(integer),
+                None => number.serialize(serializer),
+            },
             Self::Text(text) => serializer.serialize_str(text),
         }
     }
