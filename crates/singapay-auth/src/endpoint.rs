@@ -172,12 +172,12 @@ impl Endpoint {
 
     /// Whether both name the same host and port.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let same_host = || {
+            let (host, other) = (self.authority.host(), other.authority.host());
+            host.eq_ignore_ascii_case(other)
+        };
         self.scheme == other.scheme
-            && self
-                .authority
-                .host()
-                .eq_ignore_ascii_case(other.authority.host())
-            && self.port() == other.port()
+            && (self.authority == other.authority || same_host() && self.port() == other.port())
     }
 
     fn port(&self) -> u16 {

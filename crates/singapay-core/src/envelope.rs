@@ -2,7 +2,7 @@
 //!
 //! Reading is tolerant: a status or code may be text or number, `data` may be absent, null, or the
 //! empty thing of the wrong kind; members that are not known are kept. Whether an answer is a
-//! success is decided by [`peek`] on the bytes, not by these types.
+//! success is decided by its [`Peek`], taken from these types or, with [`peek`], from the bytes.
 //!
 //! What stands inside `data` is read strictly. The text of the error then comes from serde and may
 //! quote the answer: keep it out of logs, and use its line and column.
@@ -32,6 +32,11 @@ pub trait Enveloped {
 
     /// Where in a list this answer stands, if it says so.
     fn page(&self) -> Option<&Page> {
+        None
+    }
+
+    /// What it says about its outcome, the same as [`peek`] on its bytes; `None` where only those tell.
+    fn peek(&self) -> Option<Peek> {
         None
     }
 }
@@ -129,6 +134,12 @@ impl<T> Enveloped for V1<T> {
             .filter(|page| !page.is_empty())
             .or(self.page_in_meta.as_ref())
     }
+
+    fn peek(&self) -> Option<Peek> {
+        let mut peek = Peek::of(&self.extra);
+        peek.success = self.success;
+        Some(peek)
+    }
 }
 
 /// `{response_code, response_message, data}`: payment v2.0.
@@ -179,6 +190,12 @@ impl<T> Enveloped for V2<T> {
 
     fn into_data(self) -> Option<T> {
         self.data
+    }
+
+    fn peek(&self) -> Option<Peek> {
+        let mut peek = Peek::of(&self.extra);
+        peek.response_code.clone_from(&self.response_code);
+        Some(peek)
     }
 }
 
@@ -238,6 +255,13 @@ impl<T> Enveloped for Biller<T> {
 
     fn into_data(self) -> Option<T> {
         self.data
+    }
+
+    fn peek(&self) -> Option<Peek> {
+        let mut peek = Peek::of(&self.extra);
+        peek.command.clone_from(&self.command);
+        peek.response_code.clone_from(&self.response_code);
+        Some(peek)
     }
 }
 
@@ -315,6 +339,12 @@ impl<T> Enveloped for Identity<T> {
 
     fn into_data(self) -> Option<T> {
         self.data
+    }
+
+    fn peek(&self) -> Option<Peek> {
+        let mut peek = Peek::of(&self.extra);
+        peek.code.clone_from(&self.code);
+        Some(peek)
     }
 }
 

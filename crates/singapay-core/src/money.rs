@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::tolerant;
 
+mod read;
+
 /// Floats above this can no longer hold two decimals, so a fraction could hide: 2^46.
 const LARGEST_FLOAT: i64 = 1 << 46;
 
@@ -155,15 +157,23 @@ impl Money {
         let Value::Object(mut extra) = value else {
             return Rupiah::from_value(&value).map(Self::idr);
         };
-        let value = Rupiah::from_value(&extra.remove("value")?)?;
-        let currency = match extra.remove("currency") {
+        let (value, currency) = (extra.remove("value"), extra.remove("currency"));
+        Self::from_members(value, currency, extra)
+    }
+
+    fn from_members(
+        value: Option<Value>,
+        currency: Option<Value>,
+        extra: Map<String, Value>,
+    ) -> Option<Self> {
+        let currency = match currency {
             None | Some(Value::Null) => Currency::Idr,
             Some(Value::String(text)) if text.is_empty() => Currency::Idr,
             Some(Value::String(text)) => Currency::other(text),
             Some(_) => return None,
         };
         Some(Self {
-            value,
+            value: Rupiah::from_value(&value?)?,
             currency,
             extra,
         })
@@ -208,8 +218,7 @@ impl Serialize for Money {
 
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Self::from_value(value).ok_or_else(|| D::Error::custom(ParseRupiahError))
+        deserializer.deserialize_any(read::MoneyVisitor)
     }
 }
 

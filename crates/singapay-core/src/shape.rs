@@ -215,19 +215,25 @@ impl<'de, A: MapAccess<'de>> SeqAccess<'de> for Values<'_, A> {
         if *self.indexed.get_or_insert_with(|| is_index(&name)) {
             return self.map.next_value_seed(seed).map(Some);
         }
-        let whole = Rejoined {
-            first: Some(name),
-            map: self.map,
-        };
+        let whole = Rejoined::new(name, self.map);
         seed.deserialize(MapAccessDeserializer::new(whole))
             .map(Some)
     }
 }
 
 /// An object whose first name has already been taken out.
-struct Rejoined<'a, A> {
+pub(crate) struct Rejoined<'a, A> {
     first: Option<String>,
     map: &'a mut A,
+}
+
+impl<'a, A> Rejoined<'a, A> {
+    pub(crate) fn new(first: String, map: &'a mut A) -> Self {
+        Self {
+            first: Some(first),
+            map,
+        }
+    }
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rejoined<'_, A> {

@@ -15,7 +15,7 @@ use singapay_core::{
     envelope::Refusal,
     operation::{Effect, Host},
 };
-use tracing::{Instrument, field::Empty};
+use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
     error::{self, ErrorKind},
@@ -136,25 +136,12 @@ impl Observed {
 
     async fn run(
         &self,
+        span: Span,
         operation: &'static Operation,
-        request: Request<Bytes>,
+        call: BoxFuture<'_, Result<Answer, CallError>>,
         context: &CallContext,
     ) -> Result<Answer, CallError> {
-        let span = tracing::info_span!(
-            target: "singapay",
-            "singapay.call",
-            operation = operation.id,
-            attempts = Empty,
-            status = Empty,
-            code = Empty,
-            error = Empty,
-            duration_ms = Empty,
-        );
-        if span.is_disabled() && self.observer.is_none() {
-            return self.pipeline.execute(operation, request, context).await;
-        }
         let started = Instant::now();
-        let call = self.pipeline.execute(operation, request, context);
         let result = call.instrument(span.clone()).await;
         let refusal = match &result {
             Ok(answer) => refusal(operation, answer),
@@ -228,7 +215,21 @@ impl Pipeline for Observed {
         request: Request<Bytes>,
         context: &'a CallContext,
     ) -> BoxFuture<'a, Result<Answer, CallError>> {
-        Box::pin(self.run(operation, request, context))
+        let span = tracing::info_span!(
+            target: "singapay",
+            "singapay.call",
+            operation = operation.id,
+            attempts = Empty,
+            status = Empty,
+            code = Empty,
+            error = Empty,
+            duration_ms = Empty,
+        );
+        let call = self.pipeline.execute(operation, request, context);
+        if span.is_disabled() && self.observer.is_none() {
+            return call;
+        }
+        Box::pin(self.run(span, operation, call, context))
     }
 }
 

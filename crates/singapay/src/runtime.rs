@@ -238,7 +238,17 @@ impl Started {
             elapsed: record.elapsed,
             answer,
         };
-        if !is_success(operation.envelope, &exchange.answer) {
+        let status = exchange.answer.status;
+        let envelope = if status.is_success() {
+            read(&exchange)
+        } else {
+            None
+        };
+        let success = match envelope.as_ref().and_then(Enveloped::peek) {
+            Some(peek) => peek.is_success(operation.envelope, status),
+            None => is_success(operation.envelope, &exchange.answer),
+        };
+        if !success {
             let refusal = exchange.refusal();
             // A refusal of the last request proves nothing about an earlier one.
             let proof = match verdict::proof(operation, &refusal) {
@@ -256,7 +266,7 @@ impl Started {
             let error = Error::from_answer(kind, operation, refusal, exchange);
             return Settled::Unsuccessful { error, proof };
         }
-        if let Some(envelope) = read(&exchange) {
+        if let Some(envelope) = envelope {
             exchange.page = envelope.page().cloned();
             if let Some(data) = envelope.into_data() {
                 return Settled::Success(Response::new(data, exchange));

@@ -1,6 +1,5 @@
 use std::{
     future::Future,
-    pin::pin,
     time::{Duration, Instant},
 };
 
@@ -36,8 +35,8 @@ impl Deadline {
     }
 
     /// Waits for `future`, unless time is up first. Not to be asked again after that.
-    pub(super) async fn within<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {
-        match select(pin!(future), &mut self.alarm).await {
+    pub(super) async fn within<F: Future + Unpin>(&mut self, future: F) -> Option<F::Output> {
+        match select(future, &mut self.alarm).await {
             Either::Left((value, _)) => Some(value),
             Either::Right(_) => {
                 self.passed = true;

@@ -16,7 +16,13 @@ pub use budget::RetryBudget;
 pub use builder::{AuthPipelineBuilder, ConfigError};
 pub use retry::RetryPolicy;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::{self, Future},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::Request;
@@ -72,14 +78,13 @@ impl AuthPipeline {
         &self.endpoints
     }
 
-    async fn run(
-        &self,
+    fn run<'a>(
+        &'a self,
         operation: &'static Operation,
-        request: Request<Bytes>,
-        context: &CallContext,
-    ) -> Result<Answer, CallError> {
+        plan: Plan<'a>,
+        context: &'a CallContext,
+    ) -> impl Future<Output = Result<Answer, CallError>> + Send + 'a {
         let options = context.options();
-        let plan = Plan::new(self, operation, request, options)?;
         let budget = self.budgets.of(operation.host);
         let most = options.max_attempts;
         let mut retry = Retry::new(operation, &self.retry, budget, most, plan.body());
@@ -87,55 +92,58 @@ impl AuthPipeline {
         let mut deadline = Deadline::start(timeout, self.timer.as_ref());
         let mut earlier = Earlier::default();
         let mut resend = None;
-        loop {
-            let token = match plan.token() {
-                None => None,
-                Some(manager) => match deadline.within(manager.get()).await {
-                    Some(Ok(token)) => Some(token),
-                    Some(Err(error)) => return earlier.or(Err(error.into())),
-                    None => return earlier.or(Err(too_late())),
-                },
-            };
-            let request = match plan.request(token.as_deref(), self.clock.now()) {
-                Ok(request) => request,
-                Err(error) => return earlier.or(Err(error)),
-            };
-            let Some(remaining) = deadline.remaining() else {
-                return earlier.or(Err(too_late()));
-            };
-            let number = context.start_attempt();
-            let watch = Watch::start(number, resend);
-            let sent = self.transport.send(request, remaining);
-            let sent = deadline.within(sent.instrument(watch.span())).await;
-            let result =
-                sent.unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
-            context.end_attempt(watch.end(operation, &result));
-            let next = retry.after(
-                &result,
-                token.is_some(),
-                deadline.remaining(),
-                self.clock.now(),
-            );
-            let result = result.map_err(CallError::from);
-            match next {
-                Next::Done => return earlier.or(result),
-                Next::FreshToken => {
-                    if let (Some(manager), Some(token)) = (plan.token(), &token) {
-                        manager.invalidate(token);
+        // A block, since an async function would keep room for its arguments twice.
+        async move {
+            loop {
+                let token = match plan.token() {
+                    None => None,
+                    Some(manager) => match deadline.within(pin!(manager.get())).await {
+                        Some(Ok(token)) => Some(token),
+                        Some(Err(error)) => return earlier.or(Err(error.into())),
+                        None => return earlier.or(Err(too_late())),
+                    },
+                };
+                let request = match plan.request(token.as_deref(), self.clock.now()) {
+                    Ok(request) => request,
+                    Err(error) => return earlier.or(Err(error)),
+                };
+                let Some(remaining) = deadline.remaining() else {
+                    return earlier.or(Err(too_late()));
+                };
+                let number = context.start_attempt();
+                let watch = Watch::start(number, resend);
+                let sent = self.transport.send(request, remaining);
+                let sent = deadline.within(sent.instrument(watch.span())).await;
+                let result = sent
+                    .unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
+                context.end_attempt(watch.end(operation, &result));
+                let next = retry.after(
+                    &result,
+                    token.is_some(),
+                    deadline.remaining(),
+                    self.clock.now(),
+                );
+                let result = result.map_err(CallError::from);
+                match next {
+                    Next::Done => return earlier.or(result),
+                    Next::FreshToken => {
+                        if let (Some(manager), Some(token)) = (plan.token(), &token) {
+                            manager.invalidate(token);
+                        }
+                        earlier.add(result, false);
+                        resend = Some(Resend::TokenRejected);
                     }
-                    earlier.add(result, false);
-                    resend = Some(Resend::TokenRejected);
-                }
-                Next::Wait(pause, reason) => {
-                    resend = Some(reason);
-                    let open =
-                        !matches!(&result, Err(error) if error.delivery() == Delivery::NotSent);
-                    if open {
-                        context.leave_open();
-                    }
-                    earlier.add(result, open);
-                    if deadline.within(self.timer.sleep(pause)).await.is_none() {
-                        return earlier.or(Err(too_late()));
+                    Next::Wait(pause, reason) => {
+                        resend = Some(reason);
+                        let open =
+                            !matches!(&result, Err(error) if error.delivery() == Delivery::NotSent);
+                        if open {
+                            context.leave_open();
+                        }
+                        earlier.add(result, open);
+                        if deadline.within(self.timer.sleep(pause)).await.is_none() {
+                            return earlier.or(Err(too_late()));
+                        }
                     }
                 }
             }
@@ -181,7 +189,10 @@ impl Pipeline for AuthPipeline {
         request: Request<Bytes>,
         context: &'a CallContext,
     ) -> BoxFuture<'a, Result<Answer, CallError>> {
-        Box::pin(self.run(operation, request, context))
+        match Plan::new(self, operation, request, context.options()) {
+            Ok(plan) => Box::pin(self.run(operation, plan, context)),
+            Err(error) => Box::pin(future::ready(Err(error))),
+        }
     }
 }
 

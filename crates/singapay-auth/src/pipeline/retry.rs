@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use http::{HeaderMap, StatusCode, header};
+use memchr::memmem;
 use serde::Deserialize;
 use singapay_core::{
     Answer, Delivery, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
@@ -233,10 +234,7 @@ fn has_code(answer: &Answer, code: &str) -> bool {
         response_code: &'a str,
     }
     // Parsing is only worth it when the text is there at all.
-    answer
-        .body
-        .windows(code.len())
-        .any(|window| window == code.as_bytes())
+    memmem::find(&answer.body, code.as_bytes()).is_some()
         && serde_json::from_slice::<Coded<'_>>(&answer.body)
             .is_ok_and(|coded| coded.response_code == code)
 }

@@ -5,6 +5,8 @@ use serde_json::{from_str, from_value, json, to_value};
 use super::*;
 use crate::operation::Envelope;
 
+mod outcome;
+
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 struct Link {
     #[serde(deserialize_with = "tolerant::text")]

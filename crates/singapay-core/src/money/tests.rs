@@ -112,6 +112,8 @@ fn money_is_read_from_every_shape() {
         r#"{"value":10000,"currency":null}"#,
         r#"{"value":10000,"currency":""}"#,
         "10000",
+        "10000.00",
+        "1e4",
         r#""10000.00""#,
     ] {
         let money: Money = from_str(json).unwrap();
@@ -131,6 +133,26 @@ fn money_is_refused_without_a_readable_value() {
         "[]",
     ] {
         assert!(from_str::<Money>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn a_refusal_of_money_does_not_repeat_it() {
+    for json in [
+        r#""canary""#,
+        r#"["canary"]"#,
+        r#"{"canary":1}"#,
+        r#"{"value":"canary"}"#,
+        r#"{"value":1,"currency":["canary"]}"#,
+        "true",
+        "1.5",
+    ] {
+        let error = from_str::<Money>(json).unwrap_err().to_string();
+        assert!(
+            error.starts_with("not an amount in whole rupiah"),
+            "{error}"
+        );
+        assert!(!error.contains("canary"), "{error}");
     }
 }
 
@@ -195,6 +217,26 @@ proptest! {
         prop_assert_eq!(amount.to_string().parse::<Rupiah>().unwrap(), amount);
         let money = Money::idr(amount);
         prop_assert_eq!(&from_str::<Money>(&to_string(&money).unwrap()).unwrap(), &money);
+    }
+
+    /// Members in any order, repeated ones too, of which the last counts.
+    #[test]
+    fn money_is_read_as_from_a_tree_of_values(
+        members in prop::collection::vec(
+            (
+                prop::sample::select(vec!["value", "currency", "name", "note"]),
+                prop::sample::select(vec![
+                    "null", "1", "2.0", "3.5", "\"4.00\"", "\"x\"", "\"\"", "\"IDR\"", "[]", "{\"a\":1}", "true",
+                ]),
+            ),
+            0..5,
+        )
+    ) {
+        let members = members.iter().map(|(name, value)| format!("\"{name}\":{value}"));
+        let json = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
+        let tree = Money::from_value(from_str(&json).unwrap());
+        prop_assert_eq!(from_str::<Money>(&json).ok(), tree.clone());
+        prop_assert_eq!(serde_json::from_value::<Money>(from_str(&json).unwrap()).ok(), tree);
     }
 
     #[test]

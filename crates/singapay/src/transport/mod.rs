@@ -14,7 +14,7 @@ use http::{HeaderValue, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper_util::{
     client::legacy::{
-        Client,
+        Client, ResponseFuture,
         connect::{HttpConnector, capture_connection, proxy::Tunnel},
     },
     rt::{TokioExecutor, TokioTimer},
@@ -73,50 +73,26 @@ impl HttpTransport {
             .build(connector(settings)?);
         Ok(Self { client, user_agent })
     }
+}
 
-    async fn exchange(
-        &self,
-        mut request: http::Request<Bytes>,
-        timeout: Duration,
-    ) -> Result<Answer, TransportError> {
-        request
-            .headers_mut()
-            .entry(header::USER_AGENT)
-            .or_insert_with(|| self.user_agent.clone());
-        let mut request = request.map(Full::new);
-        let connection = capture_connection(&mut request);
-        let exchange = async {
-            let response = self.client.request(request).await.map_err(classify)?;
-            let (parts, body) = response.into_parts();
-            let body = Limited::new(body, ANSWER_LIMIT)
-                .collect()
-                .await
-                .map_err(|error| {
-                    if error.is::<LengthLimitError>() {
-                        TransportError::new(TransportErrorKind::BodyTooLarge, None)
-                    } else {
-                        TransportError::new(TransportErrorKind::Interrupted, Some(error))
-                    }
-                })?;
-            Ok(Answer {
-                status: parts.status,
-                headers: parts.headers,
-                body: body.to_bytes(),
-            })
-        };
-        let patience = timeout.saturating_sub(MARGIN.min(timeout / 10));
-        match tokio::time::timeout(patience, exchange).await {
-            Ok(result) => result,
-            Err(_) => {
-                // Without a connection not a byte was sent.
-                let kind = match connection.connection_metadata().is_none() {
-                    true => TransportErrorKind::ConnectTimeout,
-                    false => TransportErrorKind::Timeout,
-                };
-                Err(TransportError::new(kind, None))
+/// Reads an answer to its end.
+async fn read(response: ResponseFuture) -> Result<Answer, TransportError> {
+    let (parts, body) = response.await.map_err(classify)?.into_parts();
+    let body = Limited::new(body, ANSWER_LIMIT)
+        .collect()
+        .await
+        .map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                TransportError::new(TransportErrorKind::BodyTooLarge, None)
+            } else {
+                TransportError::new(TransportErrorKind::Interrupted, Some(error))
             }
-        }
-    }
+        })?;
+    Ok(Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.to_bytes(),
+    })
 }
 
 impl fmt::Debug for HttpTransport {
@@ -128,10 +104,30 @@ impl fmt::Debug for HttpTransport {
 impl Transport for HttpTransport {
     fn send<'a>(
         &'a self,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
         timeout: Duration,
     ) -> BoxFuture<'a, Result<Answer, TransportError>> {
-        Box::pin(self.exchange(request, timeout))
+        request
+            .headers_mut()
+            .entry(header::USER_AGENT)
+            .or_insert_with(|| self.user_agent.clone());
+        let mut request = request.map(Full::new);
+        let connection = capture_connection(&mut request);
+        // Nothing happens before it is awaited.
+        let response = self.client.request(request);
+        let patience = timeout.saturating_sub(MARGIN.min(timeout / 10));
+        Box::pin(async move {
+            tokio::time::timeout(patience, read(response))
+                .await
+                .unwrap_or_else(|_| {
+                    // Without a connection not a byte was sent.
+                    let kind = match connection.connection_metadata().is_none() {
+                        true => TransportErrorKind::ConnectTimeout,
+                        false => TransportErrorKind::Timeout,
+                    };
+                    Err(TransportError::new(kind, None))
+                })
+        })
     }
 }
 
