@@ -46,6 +46,10 @@ impl Singapay {
     /// # Errors
     ///
     /// [`ErrorKind::Config`], naming everything that is missing, empty or contradictory.
+    ///
+    /// # Panics
+    ///
+    /// As [`SingapayBuilder::build`].
     pub fn from_env() -> Result<Self, Error> {
         SingapayBuilder::from_env().build()
     }

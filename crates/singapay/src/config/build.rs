@@ -21,6 +21,12 @@ impl SingapayBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`], naming everything that is missing, empty or contradictory.
+    ///
+    /// # Panics
+    ///
+    /// Where another crate of the program switches on reqwest's feature `rustls-no-provider` and none is
+    /// installed yet: reqwest, which builds requests here, then makes no client at all. Install the
+    /// provider first.
     pub fn build(mut self) -> Result<Singapay, Error> {
         let mut problems = self.found_problems();
         let credentials = match self.credentials {
