@@ -7,6 +7,7 @@
 //! What stands inside `data` is read strictly. The text of the error then comes from serde and may
 //! quote the answer: keep it out of logs, and use its line and column.
 
+mod open_codes;
 mod page;
 mod peek;
 mod refusal;
@@ -18,6 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::{shape, tolerant};
 
+pub use open_codes::{OPEN_BILLER_CODES, OPEN_CODES};
 pub use page::Page;
 pub use peek::{Peek, peek};
 pub use refusal::{FieldError, Refusal};

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use singapay_core::{
     Operation,
-    envelope::Refusal,
+    envelope::{OPEN_CODES, Refusal},
     operation::{Effect, Envelope, Replay},
 };
 
@@ -11,9 +11,6 @@ use crate::error::{
     ErrorKind,
     reason::{self, Reason, business_code},
 };
-
-/// Codes after which nobody knows what happened (fact sheet 01, section 7.1).
-const AMBIGUOUS: [&str; 4] = ["SP001", "SP002", "SP005", "SP019"];
 
 /// What a failed money-out answer proves (design of the outcome table).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +83,7 @@ pub(crate) fn proof(operation: &Operation, refusal: &Refusal) -> Proof {
     if status.is_redirection()
         || status.is_server_error()
         || status == StatusCode::TOO_MANY_REQUESTS
-        || code.is_some_and(|code| AMBIGUOUS.contains(&code))
+        || code.is_some_and(|code| OPEN_CODES.contains(&code))
         || claims_success(refusal)
         || reason::reason(Some(operation), refusal) == Some(Reason::OutcomeUnknown)
     {

@@ -8,7 +8,7 @@ use memchr::memmem;
 use serde::Deserialize;
 use singapay_core::{
     Answer, Delivery, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
-    envelope::{Peek, peek},
+    envelope::{OPEN_BILLER_CODES, OPEN_CODES, Peek, peek},
     operation::{Effect, Envelope, Replay},
 };
 
@@ -220,11 +220,11 @@ fn speaks_against(body: &Peek) -> bool {
         _ => body.response_code.clone(),
     };
     body.success == Some(true)
-        || matches!(
-            code.as_deref(),
-            Some("SP000" | "SP001" | "SP002" | "SP005" | "SP016" | "SP019")
-                | Some("00" | "01" | "03" | "05" | "99")
-        )
+        || code.as_deref().is_some_and(|code| {
+            OPEN_CODES.contains(&code)
+                || OPEN_BILLER_CODES.contains(&code)
+                || matches!(code, "SP000" | "SP016" | "00" | "01")
+        })
 }
 
 fn has_code(answer: &Answer, code: &str) -> bool {

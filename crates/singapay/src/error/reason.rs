@@ -3,7 +3,7 @@
 use http::StatusCode;
 use singapay_core::{
     Operation,
-    envelope::Refusal,
+    envelope::{OPEN_BILLER_CODES, OPEN_CODES, Refusal},
     operation::{Effect, Envelope, Replay},
 };
 
@@ -157,7 +157,7 @@ fn of_code(
             "04" => Reason::Validation,
             "06" => Reason::NotFound,
             "07" => Reason::DuplicateReference,
-            "03" | "05" | "99" => Reason::OutcomeUnknown,
+            code if OPEN_BILLER_CODES.contains(&code) => Reason::OutcomeUnknown,
             _ => return None,
         });
     }
@@ -166,7 +166,7 @@ fn of_code(
     Some(match code {
         // Fact sheet 02, section 3.1, seen live.
         "SP001" if on_card => Reason::Declined,
-        "SP001" | "SP002" | "SP005" | "SP019" | "5049900" => Reason::OutcomeUnknown,
+        code if OPEN_CODES.contains(&code) => Reason::OutcomeUnknown,
         "SP003" | "4039914" | "INSUFFICIENT_BALANCE" => Reason::InsufficientBalance,
         "SP004" | "4099901" | "4099902" | "SP_DD_DUPLICATE_REFERENCE" | "DUPLICATE_REFERENCE" => {
             Reason::DuplicateReference

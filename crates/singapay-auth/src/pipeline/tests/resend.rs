@@ -184,6 +184,7 @@ async fn what_only_looks_like_a_rejected_token_is_the_answer() {
         (401, r#"{"response_code":"SP002"}"#),
         (401, r#"{"response_code":"SP005"}"#),
         (401, r#"{"response_code":"SP019"}"#),
+        (401, r#"{"response_code":"5049900"}"#),
         (401, r#"{"command":"pulsa","response_code":"00"}"#),
         (401, r#"{"command":"pulsa","response_code":1}"#),
         (401, r#"{"command":"pulsa","response_code":"03"}"#),
