@@ -239,11 +239,7 @@ impl Started {
             answer,
         };
         let status = exchange.answer.status;
-        let envelope = if status.is_success() {
-            read(&exchange)
-        } else {
-            None
-        };
+        let envelope = status.is_success().then(|| read(&exchange)).flatten();
         let success = match envelope.as_ref().and_then(Enveloped::peek) {
             Some(peek) => peek.is_success(operation.envelope, status),
             None => is_success(operation.envelope, &exchange.answer),

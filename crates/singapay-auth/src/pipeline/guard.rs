@@ -44,30 +44,7 @@ pub(super) fn check_target(
 
 /// Whether every URL parser leaves path and query as they are.
 fn is_stable(uri: &Uri) -> bool {
-    let allowed = |byte: u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'-' | b'.'
-                    | b'_'
-                    | b'~'
-                    | b'%'
-                    | b'!'
-                    | b'$'
-                    | b'&'
-                    | b'('
-                    | b')'
-                    | b'*'
-                    | b'+'
-                    | b','
-                    | b';'
-                    | b'='
-                    | b':'
-                    | b'@'
-                    | b'/'
-                    | b'?'
-            )
-    };
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&()*+,;=:@/?".contains(&byte);
     let dots = |segment: &str| {
         let plain = || segment.to_ascii_lowercase().replace("%2e", ".");
         segment.starts_with(['.', '%']) && matches!(plain().as_str(), "." | "..")
