@@ -5,7 +5,7 @@ use singapay_sandbox::command::Options as Sandbox;
 #[derive(Debug, Parser)]
 #[command(name = "singapay", version, about)]
 pub(crate) struct Args {
-    /// Print one JSON object instead of lines.
+    /// Print JSON instead of lines.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]

@@ -27,8 +27,7 @@ fn main() -> ExitCode {
         Command::Canonicalize(args) => commands::canonicalize(&args),
         Command::Sign(args) => commands::sign(&args),
         Command::Verify(args) => commands::verify(&args),
-        // Writes what the binary `singapay-sandbox` writes, `--json` or not.
-        Command::Sandbox(options) => return singapay_sandbox::command::run(options),
+        Command::Sandbox(options) => return singapay_sandbox::command::run(options, json),
     };
     match finish(result, json) {
         Ok(code) => code,

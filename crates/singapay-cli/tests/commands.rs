@@ -295,6 +295,52 @@ fn the_sandbox_says_where_it_listens_and_ends_when_asked_to() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+/// Starts the command and reads the one line that it writes with `--json`.
+#[cfg(unix)]
+fn started(args: &[&str]) -> serde_json::Value {
+    use std::io::{BufRead, BufReader};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_singapay"))
+        .args(args)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}"))
+}
+
+#[cfg(unix)]
+#[test]
+fn the_sandbox_speaks_json_and_keeps_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let file = file.to_str().unwrap();
+    let one = started(&[
+        "sandbox", "--json", "--port", "0", "--seed", "7", "--state", file,
+    ]);
+    let two = started(&[
+        "--json", "sandbox", "--port", "0", "--seed", "8", "--state", file,
+    ]);
+    assert!(one["base_url"].as_str().unwrap().starts_with("http://127."));
+    // What was kept wins over the seed.
+    assert_eq!(one["credentials"], two["credentials"]);
+    assert_eq!(one["account_id"], two["account_id"]);
+    let args = ["sandbox", "--json", "--state", "/no/such/folder/state.db"];
+    let refused = run(&args, "");
+    assert_eq!((status(&refused), &refused.stderr[..]), (1, &b""[..]));
+    assert!(
+        json(&refused)["error"]
+            .as_str()
+            .unwrap()
+            .contains("state.db")
+    );
+}
+
 #[test]
 fn the_sandbox_refuses_what_it_cannot_start_with() {
     let output = run(

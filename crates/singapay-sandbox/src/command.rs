@@ -1,5 +1,7 @@
 //! The sandbox as a process: the command line of `singapay-sandbox` and of `singapay sandbox`.
 
+mod banner;
+
 use std::{error::Error, io::Write as _, net::IpAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, ValueEnum};
@@ -25,8 +27,7 @@ pub struct Options {
     /// kind, as `all=...`. May be repeated.
     #[arg(long = "webhook", value_name = "KIND=URL", value_parser = webhook)]
     webhooks: Vec<(Vec<WebhookKind>, String)>,
-    /// Keep the state in this SQLite file.
-    #[cfg(feature = "sqlite")]
+    /// Keep the state in this SQLite file, which only its owner can read.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Write one line per request to standard output.
@@ -58,24 +59,29 @@ fn webhook(text: &str) -> Result<(Vec<WebhookKind>, String), String> {
 }
 
 /// Serves until Ctrl-C or SIGTERM. Blocks; must not be called inside an asynchronous runtime.
-/// What goes wrong is told on standard error.
-pub fn run(options: Options) -> ExitCode {
+/// Standard output gets what a caller needs, for people or, with `json`, as one JSON object; what
+/// goes wrong is told on standard error, with `json` on standard output.
+pub fn run(options: Options, json: bool) -> ExitCode {
     let result = tokio::runtime::Runtime::new()
         .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(serve(options)));
+        .and_then(|runtime| runtime.block_on(serve(options, json)));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            fail(&*error);
+            fail(&*error, json);
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
+async fn serve(options: Options, json: bool) -> Result<(), Box<dyn Error>> {
     let bind = options.bind;
     let sandbox = builder(options)?.start().await?;
-    banner(&sandbox, bind);
+    say(&if json {
+        banner::json(&sandbox).to_string()
+    } else {
+        banner::text(&sandbox, bind)
+    });
     asked_to_stop().await?;
     sandbox.stop().await;
     Ok(())
@@ -110,9 +116,13 @@ fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
             builder = builder.webhook_url(kind, &url);
         }
     }
-    #[cfg(feature = "sqlite")]
     if let Some(path) = options.state {
-        builder = builder.state_file(path);
+        #[cfg(feature = "sqlite")]
+        {
+            builder = builder.state_file(path);
+        }
+        #[cfg(not(feature = "sqlite"))]
+        return Err(format!("{}: built without the feature `sqlite`", path.display()).into());
     }
     if options.log == Log::Json {
         builder = builder.on_request(|record| {
@@ -124,43 +134,6 @@ fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
     Ok(builder)
 }
 
-fn banner(sandbox: &Sandbox, bind: IpAddr) {
-    let credentials = sandbox.credentials();
-    let biller = sandbox.biller_credentials();
-    let reach = if bind.is_loopback() {
-        "this machine only (loopback)"
-    } else {
-        "OTHER MACHINES TOO: anyone who reaches it can use it and move its clock"
-    };
-    let base_url = sandbox.base_url();
-    say(&format!(
-        "SingaPay sandbox, unofficial. No real money; nothing leaves but webhooks.
-  reached from   {reach}
-  base URL       {base_url}
-  partner id     {}
-  client id      {}
-  client secret  {}
-  account id     {}
-  biller partner id       {}
-  biller client id        {}
-  biller client secret    {}
-  biller password         {}
-  identity client id      {}
-  identity client secret  {}
-  admin          {base_url}/_sandbox",
-        credentials.partner_id,
-        credentials.client_id,
-        credentials.client_secret.expose(),
-        sandbox.account_id(),
-        biller.partner_id,
-        biller.client_id,
-        biller.client_secret.expose(),
-        biller.password.expose(),
-        credentials.identity_client_id,
-        credentials.identity_client_secret.expose(),
-    ));
-}
-
 /// Standard output may have been closed by whoever started this; the sandbox goes on.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
@@ -168,11 +141,15 @@ fn say(text: &str) {
 
 /// The error and its causes; there is nobody else to tell.
 #[allow(clippy::print_stderr)]
-fn fail(error: &dyn Error) {
+fn fail(error: &dyn Error, json: bool) {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    if json {
+        let because: Vec<String> = causes.map(ToString::to_string).collect();
+        say(&serde_json::json!({"error": error.to_string(), "because": because}).to_string());
+        return;
+    }
     eprintln!("singapay-sandbox: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprintln!("  because: {error}");
-        cause = error.source();
+    for cause in causes {
+        eprintln!("  because: {cause}");
     }
 }

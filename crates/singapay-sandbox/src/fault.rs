@@ -1,7 +1,10 @@
 //! Faults: what goes wrong, where, and how often.
 
+mod check;
+
 use std::time::Duration;
 
+pub use check::FaultError;
 use serde::{Deserialize, Serialize};
 
 /// Where a fault strikes. The request has passed token and signature by then.
@@ -60,7 +63,7 @@ pub struct Fault {
     pub point: FaultPoint,
     /// What goes wrong.
     pub action: FaultAction,
-    /// Matching requests that are left alone first.
+    /// Matching requests that are left alone first, those included that another fault strikes.
     #[serde(default)]
     pub skip: u32,
     /// Matching requests that are struck after that.
@@ -99,7 +102,8 @@ impl Fault {
         self
     }
 
-    /// Leaves that many matching requests alone first.
+    /// Leaves that many matching requests alone first. Every fault counts for itself, so that
+    /// `after(2)` and `after(4)` together strike the third and the fifth.
     #[must_use]
     pub fn after(mut self, requests: u32) -> Self {
         self.skip = requests;
@@ -136,15 +140,20 @@ pub(crate) fn strike(
     operation: &str,
     has_reference: impl Fn(&str) -> bool,
 ) -> Option<Strike> {
-    let at = faults.iter().position(|fault| {
-        fault.operation.as_deref().is_none_or(|id| id == operation)
-            && fault.reference.as_deref().is_none_or(&has_reference)
-    })?;
-    let fault = &mut faults[at];
-    if fault.skip > 0 {
-        fault.skip -= 1;
-        return None;
+    let mut found = None;
+    for (at, fault) in faults.iter_mut().enumerate() {
+        let matches = fault.operation.as_deref().is_none_or(|id| id == operation)
+            && fault.reference.as_deref().is_none_or(&has_reference);
+        // Every fault counts for itself, whether or not another one strikes.
+        match fault.skip.checked_sub(1) {
+            _ if !matches => {}
+            Some(left) => fault.skip = left,
+            None if fault.times > 0 => found = found.or(Some(at)),
+            None => {}
+        }
     }
+    let at = found?;
+    let fault = &mut faults[at];
     let strike = Strike {
         point: fault.point,
         action: fault.action.clone(),
@@ -176,5 +185,25 @@ mod tests {
         assert!(!hit("topup_ewallet", "R-2"));
         let hits: Vec<bool> = (0..4).map(|_| hit("topup_ewallet", "R-1")).collect();
         assert_eq!(hits, [false, true, true, false]);
+    }
+
+    #[test]
+    fn every_fault_counts_the_requests_for_itself() {
+        let fault = |after, times| {
+            Fault::new(FaultPoint::AfterCommit, FaultAction::Reset)
+                .on("get_balance")
+                .after(after)
+                .times(times)
+        };
+        let hits = |mut faults: Vec<Fault>| -> Vec<u32> {
+            (1..=9)
+                .filter(|_| strike(&mut faults, "get_balance", |_| true).is_some())
+                .collect()
+        };
+        assert_eq!(hits(vec![fault(2, 1), fault(4, 1)]), [3, 5]);
+        assert_eq!(hits(vec![fault(4, 1), fault(2, 1)]), [3, 5]);
+        // One request is struck once: of two that are due, the later one takes the next request.
+        assert_eq!(hits(vec![fault(1, 1), fault(1, 2)]), [2, 3, 4]);
+        assert_eq!(hits(vec![fault(0, 0), fault(1, 1)]), [2]);
     }
 }

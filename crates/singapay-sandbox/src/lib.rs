@@ -43,7 +43,7 @@ pub use admin::RequestRecord;
 pub use audit::Audit;
 pub use builder::{Builder, StartError};
 pub use clock::VirtualClock;
-pub use fault::{Fault, FaultAction, FaultPoint};
+pub use fault::{Fault, FaultAction, FaultError, FaultPoint};
 pub use sandbox::{
     AccountInfo, Balance, BillerCredentials, Credentials, LinkAttempted, Payer, Sandbox,
 };

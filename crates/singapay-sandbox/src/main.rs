@@ -9,10 +9,14 @@ use singapay_sandbox::command::{self, Options};
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    /// Print JSON instead of lines.
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     options: Options,
 }
 
 fn main() -> ExitCode {
-    command::run(Arguments::parse().options)
+    let Arguments { json, options } = Arguments::parse();
+    command::run(options, json)
 }

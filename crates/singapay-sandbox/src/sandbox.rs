@@ -10,7 +10,7 @@ use crate::{
     audit::{Audit, audit},
     builder::{Builder, StartError},
     clock::VirtualClock,
-    fault::Fault,
+    fault::{Fault, FaultError},
     server::Server,
     simulate,
     state::{Biller, Credential, CustomerError, PayoutOutcome, Store, World},
@@ -21,6 +21,8 @@ use crate::{
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Credentials {
+    /// Its name in the dashboard.
+    pub name: String,
     /// Header `X-PARTNER-ID`.
     pub partner_id: String,
     /// Header `X-CLIENT-ID`.
@@ -36,6 +38,7 @@ pub struct Credentials {
 impl Credentials {
     pub(crate) fn of(credential: &Credential) -> Self {
         Self {
+            name: credential.name.clone(),
             partner_id: credential.partner_id.clone(),
             client_id: credential.client_id.clone(),
             client_secret: Secret::new(credential.client_secret.as_str()),
@@ -82,6 +85,8 @@ pub struct AccountInfo {
     pub number: String,
     /// Name.
     pub name: String,
+    /// Name of the credential that may use it.
+    pub credential: String,
 }
 
 /// Parts of a balance, in rupiah.
@@ -187,15 +192,25 @@ impl Sandbox {
         })
     }
 
+    /// All credentials of the merchant, the Default one first.
+    pub fn all_credentials(&self) -> Vec<Credentials> {
+        self.store
+            .run(|world| world.credentials.values().map(Credentials::of).collect())
+    }
+
     /// All accounts of the merchant.
     pub fn accounts(&self) -> Vec<AccountInfo> {
         self.store.run(|world| {
-            let info = |account: &crate::state::Account| AccountInfo {
+            let info = |(row, account): (u64, &crate::state::Account)| AccountInfo {
                 id: account.id.clone(),
                 number: account.number.clone(),
                 name: account.name.clone(),
+                credential: world
+                    .credential_of(row)
+                    .and_then(|row| world.credentials.get(row))
+                    .map_or_else(String::new, |credential| credential.name.clone()),
             };
-            world.accounts.values().map(info).collect()
+            world.accounts.iter().map(info).collect()
         })
     }
 
@@ -327,8 +342,14 @@ impl Sandbox {
     }
 
     /// Lets something go wrong.
-    pub fn add_fault(&self, fault: Fault) {
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError`], when the fault could never strike.
+    pub fn add_fault(&self, fault: Fault) -> Result<(), FaultError> {
+        fault.check()?;
         self.store.run(|world| world.faults.push(fault));
+        Ok(())
     }
 
     /// Lets nothing go wrong any more.

@@ -15,7 +15,7 @@ use singapay_sandbox::{Fault, FaultAction, FaultPoint};
 async fn a_lost_answer_is_found_in_the_list() {
     let (sandbox, client) = start().await;
     let reset = Fault::new(FaultPoint::AfterCommit, FaultAction::Html502);
-    sandbox.add_fault(reset.on("pay_prepaid"));
+    sandbox.add_fault(reset.on("pay_prepaid")).unwrap();
     assert_eq!(buy(&sandbox, &client, PHONE).await.status, 502);
     let found = list(&client, json!({"customer_id": PHONE})).await;
     assert_eq!(found["pagination"]["total"], 1);

@@ -246,7 +246,9 @@ async fn play(
                 FaultAction::Html502,
                 FaultAction::WrongCode("SP999".to_owned()),
             ];
-            sandbox.add_fault(Fault::new(points[point], actions[action].clone()));
+            sandbox
+                .add_fault(Fault::new(points[point], actions[action].clone()))
+                .unwrap();
         }
     }
 }

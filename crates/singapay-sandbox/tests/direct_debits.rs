@@ -157,7 +157,9 @@ async fn a_reference_is_charged_once() {
     assert_eq!(again.data()["transaction_id"], made["transaction_id"]);
     // An answer that was lost does not change that.
     let reset = Fault::new(FaultPoint::AfterCommit, FaultAction::Reset);
-    sandbox.add_fault(reset.on("charge_direct_debit").with_reference("INV-2"));
+    sandbox
+        .add_fault(reset.on("charge_direct_debit").with_reference("INV-2"))
+        .unwrap();
     let body = charge(&client, &id, "INV-2", 20_000);
     let now = singapay_core::Clock::now(&client.clock)
         .unix_seconds()

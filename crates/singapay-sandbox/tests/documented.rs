@@ -318,7 +318,9 @@ async fn every_documented_code_can_be_met() {
         "SP_DD_DUPLICATE_REFERENCE",
     ] {
         let action = FaultAction::WrongCode(code.to_owned());
-        sandbox.add_fault(Fault::new(FaultPoint::BeforeCommit, action).on("transfer_disbursement"));
+        sandbox
+            .add_fault(Fault::new(FaultPoint::BeforeCommit, action).on("transfer_disbursement"))
+            .unwrap();
         let answer = client
             .signed(TRANSFER, transfer(&client, "R", "100000000000001"))
             .await;
@@ -326,7 +328,7 @@ async fn every_documented_code_can_be_met() {
     }
     for status in [500, 502, 503, 504] {
         let fault = Fault::new(FaultPoint::BeforeCommit, FaultAction::Status(status));
-        sandbox.add_fault(fault);
+        sandbox.add_fault(fault).unwrap();
         let answer = client
             .signed(TRANSFER, transfer(&client, "R", "100000000000001"))
             .await;

@@ -96,7 +96,9 @@ async fn a_payment_can_wait_for_the_inquiry() {
         (FaultPoint::BeforeCommit, "open"),
         (FaultPoint::AfterCommit, "success"),
     ] {
-        sandbox.add_fault(Fault::new(point, FaultAction::Html502).on("get_ewallet_status"));
+        sandbox
+            .add_fault(Fault::new(point, FaultAction::Html502).on("get_ewallet_status"))
+            .unwrap();
         let path = format!(
             "/api/v1.0/ewallet-native/{{account}}/inquiry-status/{}",
             open["id"]

@@ -233,7 +233,9 @@ async fn faults_before_and_after_the_commit() {
     ] {
         let before = client.get(LIST).await.ok().as_array().unwrap().len();
         for (point, made) in [(FaultPoint::BeforeCommit, 0), (FaultPoint::AfterCommit, 1)] {
-            sandbox.add_fault(Fault::new(point, FaultAction::Status(500)).on(operation));
+            sandbox
+                .add_fault(Fault::new(point, FaultAction::Status(500)).on(operation))
+                .unwrap();
             let body = order(&client, "EWALLET_DANA");
             assert_eq!(client.post(path, body).await.status, 500);
             let listed = client.get(LIST).await.ok();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::Client;
 use serde_json::json;
-use singapay_sandbox::{Fault, FaultAction, FaultPoint, Sandbox};
+use singapay_sandbox::{Fault, FaultAction, FaultError, FaultPoint, Sandbox};
 
 const TOPUP: &str = "/api/v2.0/ewallet/trigger-topup";
 
@@ -44,7 +44,9 @@ async fn the_point_decides_whether_it_happened() {
             (FaultPoint::DuringResponse, true),
         ] {
             let reference = format!("R-{at}-{happened}-{point:?}");
-            sandbox.add_fault(Fault::new(point, action.clone()).on("topup_ewallet"));
+            sandbox
+                .add_fault(Fault::new(point, action.clone()).on("topup_ewallet"))
+                .unwrap();
             let answer = topup(&client, &reference).await;
             match (&action, answer) {
                 (FaultAction::Reset | FaultAction::Truncate, answer) => {
@@ -91,7 +93,9 @@ async fn a_delay_changes_nothing_but_the_time() {
         ("A", FaultPoint::BeforeCommit),
         ("B", FaultPoint::AfterCommit),
     ] {
-        sandbox.add_fault(Fault::new(point, FaultAction::DelayMillis(20)));
+        sandbox
+            .add_fault(Fault::new(point, FaultAction::DelayMillis(20)))
+            .unwrap();
         let started = std::time::Instant::now();
         assert_eq!(topup(&client, reference).await.unwrap().0, 200);
         assert!(started.elapsed() >= Duration::from_millis(20));
@@ -103,7 +107,9 @@ async fn faults_can_be_counted_aimed_and_cleared() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::of(&sandbox).await;
     let fault = Fault::new(FaultPoint::BeforeCommit, FaultAction::Status(500));
-    sandbox.add_fault(fault.clone().with_reference("B").after(1).times(2));
+    sandbox
+        .add_fault(fault.clone().with_reference("B").after(1).times(2))
+        .unwrap();
     let mut seen = Vec::new();
     for reference in ["A", "B", "B", "B", "B"] {
         seen.push(topup(&client, reference).await.unwrap().0);
@@ -112,10 +118,12 @@ async fn faults_can_be_counted_aimed_and_cleared() {
     // An unproven request meets no fault and uses none up.
     let mut stranger = Client::of(&sandbox).await;
     stranger.token.push('x');
-    sandbox.add_fault(fault);
+    sandbox.add_fault(fault).unwrap();
     assert_eq!(topup(&stranger, "C").await.unwrap().0, 401);
     assert_eq!(topup(&client, "C").await.unwrap().0, 500);
-    sandbox.add_fault(Fault::new(FaultPoint::BeforeCommit, FaultAction::Reset).times(9));
+    sandbox
+        .add_fault(Fault::new(FaultPoint::BeforeCommit, FaultAction::Reset).times(9))
+        .unwrap();
     sandbox.clear_faults();
     assert_eq!(topup(&client, "C").await.unwrap().0, 200);
 }
@@ -125,7 +133,9 @@ async fn a_reset_is_a_reset() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::of(&sandbox).await;
-    sandbox.add_fault(Fault::new(FaultPoint::AfterCommit, FaultAction::Reset));
+    sandbox
+        .add_fault(Fault::new(FaultPoint::AfterCommit, FaultAction::Reset))
+        .unwrap();
     let host = sandbox.base_url().trim_start_matches("http://").to_owned();
     let mut stream = tokio::net::TcpStream::connect(&host).await.unwrap();
     let request = format!(
@@ -136,4 +146,60 @@ async fn a_reset_is_a_reset() {
     stream.write_all(request.as_bytes()).await.unwrap();
     let error = stream.read_u8().await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+}
+
+/// A test that waits for a fault which cannot come proves nothing.
+#[tokio::test]
+async fn a_fault_that_could_never_strike_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let fault = || Fault::new(FaultPoint::AfterCommit, FaultAction::Reset);
+    let refused = sandbox.add_fault(fault().on("transfer_disbursment"));
+    let refused = refused.unwrap_err();
+    assert!(
+        matches!(&refused, FaultError::UnknownOperation { similar, .. }
+            if similar.first() == Some(&"transfer_disbursement")),
+        "{refused:?}"
+    );
+    let said = "no operation is called \"xyz\"";
+    assert_eq!(
+        sandbox
+            .add_fault(fault().on("xyz"))
+            .unwrap_err()
+            .to_string(),
+        said
+    );
+    for status in [0, 100, 199, 1000] {
+        let fault = Fault::new(FaultPoint::BeforeCommit, FaultAction::Status(status));
+        assert_eq!(sandbox.add_fault(fault), Err(FaultError::Status(status)));
+    }
+    let about = sandbox.base_url().to_owned() + "/_sandbox";
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let post = |path: &str, body: serde_json::Value| {
+        http.post(format!("{about}{path}"))
+            .header("Content-Type", "application/json")
+            .body(body.to_string())
+    };
+    let order =
+        json!({"operation": "transfer_disbursment", "point": "after_commit", "action": "reset"});
+    let answer = common::send(post("/faults", order)).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.body["error"], refused.to_string());
+    let listed = common::send(http.get(format!("{about}/faults"))).await;
+    assert_eq!(listed.body, json!([]));
+    // Other orders that say something the sandbox does not know are not guessed at either.
+    for (path, order) in [
+        ("/clock", json!({"advance": 1})),
+        (
+            "/payouts/x/decide",
+            json!({"failed_resaon": "No such account"}),
+        ),
+        (
+            "/webhooks/transaction",
+            json!({"ulr": "http://127.0.0.1:1/"}),
+        ),
+        ("/payment-links/x/pay", json!({"methd": "QRIS"})),
+        ("/qris/x/pay", json!({"outcom": "failed"})),
+    ] {
+        assert_eq!(common::send(post(path, order)).await.status, 422, "{path}");
+    }
 }

@@ -106,7 +106,9 @@ async fn a_request_id_is_answered_once() {
     is(&first, 200, "SUCCESS");
     // The answer was lost; its repetition is the same and costs nothing.
     let lost = Fault::new(FaultPoint::AfterCommit, FaultAction::Html502);
-    sandbox.add_fault(lost.on("verify_ewallet_account").with_reference("W-1"));
+    sandbox
+        .add_fault(lost.on("verify_ewallet_account").with_reference("W-1"))
+        .unwrap();
     let body = wallet("W-1", "081200000001", "Adi");
     assert_eq!(client.post(WALLET, body.clone()).await.status, 502);
     let again = client.post(WALLET, body).await;

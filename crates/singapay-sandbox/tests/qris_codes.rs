@@ -341,7 +341,9 @@ async fn faults_before_and_after_the_commit() {
     let (sandbox, client, _receiver) = start().await;
     let body = json!({"amount": 5_000, "merchant_reff_no": "R-1"});
     for (point, made) in [(FaultPoint::BeforeCommit, 0), (FaultPoint::AfterCommit, 1)] {
-        sandbox.add_fault(Fault::new(point, FaultAction::Html502).on("generate_qris"));
+        sandbox
+            .add_fault(Fault::new(point, FaultAction::Html502).on("generate_qris"))
+            .unwrap();
         assert_eq!(client.post(GENERATE, body.clone()).await.status, 502);
         let listed = client.get(CODES).await.ok();
         assert_eq!(listed.as_array().unwrap().len(), made);

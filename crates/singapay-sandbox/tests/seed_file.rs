@@ -98,7 +98,28 @@ async fn the_process_tells_where_it_listens_and_logs_as_json() {
     let mut lines = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map(Result::unwrap);
-    let banner: Vec<String> = lines.by_ref().take(14).collect();
+    let twin = Sandbox::builder()
+        .with_seed(serde_json::from_str(SEED).unwrap())
+        .start()
+        .await
+        .unwrap();
+    let branch = twin.credentials_named("Cabang").unwrap();
+    let last = twin.accounts().pop().unwrap();
+    let last = format!("  account id     {} \"Cabang\"", last.id);
+    let mut banner = Vec::new();
+    while banner.last() != Some(&last) {
+        banner.push(lines.next().unwrap());
+    }
+    let text = banner.join("\n");
+    for wanted in [
+        &branch.partner_id,
+        &branch.client_id,
+        branch.client_secret.expose(),
+        &branch.identity_client_id,
+        branch.identity_client_secret.expose(),
+    ] {
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
     assert!(banner[1].contains("this machine only"), "{banner:?}");
     let base = banner[2]
         .trim()
@@ -137,4 +158,50 @@ async fn a_taken_port_is_told() {
     assert!(error.to_string().contains(&port.to_string()));
     sandbox.stop().await;
     Sandbox::builder().port(port).start().await.unwrap();
+}
+
+/// A program that starts the sandbox reads everything a client needs, seed file or not.
+#[tokio::test]
+async fn the_process_speaks_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("seed.json");
+    std::fs::write(&file, SEED).unwrap();
+    let seed: Seed = serde_json::from_str(SEED).unwrap();
+    let twin = Sandbox::builder().with_seed(seed).start().await.unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_singapay-sandbox"))
+        .args(["--port", "0", "--json", "--seed-file"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let said: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(said["account_id"], twin.account_id());
+    assert_eq!(said["accounts"], json!(twin.accounts()));
+    assert_eq!(said["accounts"][1]["credential"], "Cabang");
+    let (said_keys, keys) = (
+        said["credentials"].as_array().unwrap(),
+        twin.all_credentials(),
+    );
+    assert_eq!(said_keys.len(), 2);
+    for (said, key) in said_keys.iter().zip(keys) {
+        assert_eq!(said["name"], key.name);
+        assert_eq!(said["partner_id"], key.partner_id);
+        assert_eq!(said["client_secret"], key.client_secret.expose());
+    }
+    let password = twin.biller_credentials().password.expose().to_owned();
+    assert_eq!(said["biller"]["password"], password);
+
+    let refused = Command::new(env!("CARGO_BIN_EXE_singapay-sandbox"))
+        .args(["--json", "--seed-file", "/nowhere.json"])
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said: serde_json::Value = serde_json::from_slice(&refused.stdout).unwrap();
+    assert!(said["error"].is_string() && refused.stderr.is_empty());
 }

@@ -246,11 +246,13 @@ async fn faults_before_and_after_the_commit() {
     let (sandbox, client) = start().await;
     for (point, made) in [(FaultPoint::BeforeCommit, 0), (FaultPoint::AfterCommit, 1)] {
         let fault = Fault::new(point, FaultAction::Status(500));
-        sandbox.add_fault(
-            fault
-                .on("create_virtual_account")
-                .with_reference("INV-2026-001"),
-        );
+        sandbox
+            .add_fault(
+                fault
+                    .on("create_virtual_account")
+                    .with_reference("INV-2026-001"),
+            )
+            .unwrap();
         assert_eq!(client.post(ACCOUNTS, closed(&client)).await.status, 500);
         let listed = client.get(ACCOUNTS).await.ok();
         assert_eq!(listed.as_array().unwrap().len(), made);

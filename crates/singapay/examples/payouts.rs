@@ -35,7 +35,7 @@ async fn main() -> Result {
             .amount(Rupiah::new(amount))
     };
     let lost = Fault::new(FaultPoint::AfterCommit, FaultAction::Reset);
-    sandbox.add_fault(lost.on("transfer_disbursement").with_reference("PAY-3"));
+    sandbox.add_fault(lost.on("transfer_disbursement").with_reference("PAY-3"))?;
     for (reference, number, end) in [
         ("PAY-1", "1000123456", Code::Success),
         // The bank will refuse this one: accepted is not paid.

@@ -69,7 +69,7 @@ async fn each_method_is_charged_paid_and_waited_for() {
         let paying = charge.clone();
         shop.during_the_next_pause(move |sandbox| customer::pay(sandbox, &paying).unwrap());
         let trouble = Fault::new(FaultPoint::BeforeCommit, FaultAction::Html502);
-        shop.sandbox.add_fault(trouble.times(7));
+        shop.sandbox.add_fault(trouble.times(7)).unwrap();
         assert_eq!(wait(&singapay, &charge).await, Ending::Paid, "{code}");
         assert!(shop.has_acted(), "{code}");
         assert!(shop.sandbox.audit().violations.is_empty(), "{code}");
@@ -128,7 +128,7 @@ async fn a_lost_answer_is_resolved_without_a_second_charge() {
                 let request = request(&singapay, code);
                 let create = operation(code);
                 let fault = Fault::new(point, action.clone()).on(create);
-                shop.sandbox.add_fault(fault);
+                shop.sandbox.add_fault(fault).unwrap();
                 let error = request.clone().send().await.unwrap_err();
                 let case = format!("{code} {action:?} {point:?}: {error}");
                 assert!(error.to_string().contains("look with `find`"), "{case}");

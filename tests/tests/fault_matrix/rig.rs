@@ -89,7 +89,7 @@ impl Bench {
 
     pub(crate) fn strike(&self, operation: &str, case: Case, point: FaultPoint, times: u32) {
         let fault = Fault::new(point, case.action()).on(operation);
-        self.sandbox.add_fault(fault.times(times));
+        self.sandbox.add_fault(fault.times(times)).unwrap();
     }
 
     /// Requests of an operation that reached the gateway, and were answered somehow.

@@ -93,6 +93,7 @@ async fn about(State(app): State<App>) -> Json<Value> {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct MoveClock {
     /// Milliseconds to go forward.
     #[serde(default)]
@@ -119,7 +120,7 @@ async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Jso
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct PayOrder {
     method: Option<String>,
     name: String,
@@ -157,6 +158,7 @@ impl From<PayOrder> for Payer {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Approval {
     approve: bool,
 }
@@ -170,6 +172,7 @@ async fn three_d_secure(
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Decide {
     /// The payout fails with this reason; without one it succeeds.
     failed_reason: Option<String>,
@@ -188,6 +191,7 @@ async fn decide(
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SetWebhook {
     /// Null or absent: no deliveries of this kind.
     url: Option<String>,
@@ -243,9 +247,12 @@ async fn faults(State(app): State<App>) -> Json<Value> {
     Json(app.store.run(|world| json!(world.faults)))
 }
 
-async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Json<Value> {
+async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Response {
+    if let Err(error) = fault.check() {
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string());
+    }
     app.store.run(|world| world.faults.push(fault));
-    Json(json!({}))
+    Json(json!({})).into_response()
 }
 
 async fn clear_faults(State(app): State<App>) -> Json<Value> {

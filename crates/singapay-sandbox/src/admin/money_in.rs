@@ -21,7 +21,7 @@ pub(super) fn router() -> Router<App> {
 
 /// What the customer does; pays unless told otherwise.
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Order {
     /// In rupiah; only for virtual accounts.
     amount: Option<i64>,

@@ -19,6 +19,7 @@ pub(super) fn router() -> Router<App> {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Card {
     card_number: String,
 }
