@@ -4,10 +4,11 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use singapay_core::{Clock, SystemClock};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 use crate::{
     admin::RequestRecord,
@@ -15,7 +16,7 @@ use crate::{
     journal::Journal,
     sandbox::Sandbox,
     seed::{AccountSeed, CredentialSeed, Seed, furnish, furnish_deposits},
-    server::{self, RequestLog},
+    server::{self, Limits, RequestLog},
     settings::{Delays, Fees, Quirks, Settings},
     state::{Store, World},
     webhook::{Sender, WebhookKind},
@@ -69,6 +70,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     state: Option<PathBuf>,
     log: RequestLog,
+    limits: Limits,
 }
 
 impl Default for Builder {
@@ -80,6 +82,7 @@ impl Default for Builder {
             clock: Arc::new(SystemClock),
             state: None,
             log: RequestLog::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -106,7 +109,8 @@ impl Builder {
         self
     }
 
-    /// Address to listen on; loopback unless set. Anyone who reaches it can use the admin routes.
+    /// Address to listen on; loopback unless set. With another one, anyone who reaches it can use
+    /// the admin routes by its IP address.
     #[must_use]
     pub fn bind(mut self, address: IpAddr) -> Self {
         self.bind = address;
@@ -213,6 +217,21 @@ impl Builder {
         self
     }
 
+    /// Connections that are served at a time, at least 1; 512 unless set. Further ones wait.
+    #[must_use]
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.limits.connections = connections.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// How long a caller may take for the head of a request, and again for its body, in real time;
+    /// 10 seconds unless set. A connection without a request is closed after the same time.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.reading = timeout;
+        self
+    }
+
     /// Calls this for every request that was answered.
     #[must_use]
     pub fn on_request(mut self, tell: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
@@ -252,6 +271,7 @@ impl Builder {
         };
         let clock = VirtualClock::new(self.clock);
         let mut world = World::new(At::from(clock.now()), settings, seed.seed);
+        let path = self.state.clone().unwrap_or_default();
         let journal = restore(&mut world, &clock, self.state).await?;
         let (deposit, checks) = (seed.biller_deposit, seed.identity_balance);
         if world.credentials.len() == 0 {
@@ -272,11 +292,22 @@ impl Builder {
         let biller_credentials = crate::sandbox::BillerCredentials::of(&world);
         let base_url = world.settings.base_url.clone();
         let store = Arc::new(Store::new(world, clock, journal));
+        // Credentials are told only when another start would have the same.
+        if !store.stored().await {
+            let reason = "it cannot be written".to_owned();
+            return Err(StartError::State { path, reason });
+        }
         let sender =
             Sender::new(Arc::clone(&store)).map_err(|source| StartError::WebhookClient {
                 source: Box::new(source),
             })?;
-        let server = server::start(listener, Arc::clone(&store), sender.clone(), self.log);
+        let server = server::start(
+            listener,
+            Arc::clone(&store),
+            sender.clone(),
+            self.log,
+            self.limits,
+        );
         Ok(Sandbox {
             base_url,
             credentials,

@@ -101,6 +101,33 @@ async fn a_file_that_is_no_state_is_an_error() {
     assert!(error.to_string().contains("state.db"), "{error}");
 }
 
+/// It holds secrets and tokens.
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_but_its_owner_reads_the_state() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let [new, old] = ["new.db", "old.db"].map(|name| folder.path().join(name));
+    for name in ["old.db", "old.db-wal", "old.db-shm"] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, "").unwrap();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+    }
+    let mut running = Vec::new();
+    for file in [new, old] {
+        let sandbox = Sandbox::builder().state_file(&file).start().await.unwrap();
+        running.push((Client::of(&sandbox).await, sandbox));
+    }
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
+        seen += 1;
+    }
+    assert_eq!(seen, 6, "two files, each with its log and its index");
+}
+
 struct Process(Child);
 
 impl Drop for Process {

@@ -2,6 +2,7 @@
 
 mod bills;
 mod direct_debits;
+mod here;
 mod log;
 mod money_in;
 mod plans;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use axum::{
     Json, Router,
     extract::{Path, State},
+    middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -33,7 +35,7 @@ use crate::{
     webhook::{self, WebhookKind},
 };
 
-pub(crate) fn router() -> Router<App> {
+pub(crate) fn router(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(about))
         .route("/clock", post(move_clock))
@@ -55,6 +57,7 @@ pub(crate) fn router() -> Router<App> {
         .merge(bills::router())
         .merge(direct_debits::router())
         .merge(plans::router())
+        .layer(middleware::from_fn_with_state(app.clone(), here::only))
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {

@@ -1,5 +1,7 @@
 //! The journal as one table of an SQLite file: the newest form of every record.
 
+mod private;
+
 use std::path::Path;
 
 use sqlx::{
@@ -15,6 +17,7 @@ pub(crate) type Stored = (String, u64, String);
 
 /// Opens or makes the file, and starts its writer.
 pub(crate) async fn open(path: &Path) -> Result<(Journal, Vec<Stored>), sqlx::Error> {
+    private::keep(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

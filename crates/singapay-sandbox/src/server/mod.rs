@@ -17,15 +17,20 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
+    serve::Listener,
 };
 use bytes::Bytes;
-use http::StatusCode;
+use http::{StatusCode, request::Parts};
 use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{Semaphore, watch},
     task::{JoinHandle, JoinSet},
+    time::timeout,
 };
 
 pub(crate) use crate::admin::RequestLog;
@@ -44,6 +49,25 @@ pub(crate) struct App {
     pub(crate) store: Arc<Store>,
     pub(crate) sender: Sender,
     pub(crate) log: Arc<RequestLog>,
+    /// Only this machine can call.
+    pub(crate) is_loopback: bool,
+}
+
+/// What callers may take up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) connections: usize,
+    /// For the head of a request, and again for its body; on the real clock.
+    pub(crate) reading: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 512,
+            reading: Duration::from_secs(10),
+        }
+    }
 }
 
 /// Address of the caller.
@@ -81,15 +105,19 @@ pub(crate) fn start(
     store: Arc<Store>,
     sender: Sender,
     log: RequestLog,
+    limits: Limits,
 ) -> Server {
     let log = Arc::new(log);
+    let address = TcpListener::local_addr(&listener);
     let app = App {
         store: Arc::clone(&store),
         sender: sender.clone(),
         log: Arc::clone(&log),
+        is_loopback: address.is_ok_and(|address| address.ip().is_loopback()),
     };
     let (stop, stopped) = watch::channel(false);
-    let serving = tokio::spawn(serve(listener, router(app), stopped));
+    let router = router(app).layer(middleware::from_fn_with_state(limits, whole));
+    let serving = tokio::spawn(serve(listener, router, stopped, limits));
     let clerk = tokio::spawn(clerk(store, sender));
     Server {
         stop,
@@ -101,7 +129,7 @@ pub(crate) fn start(
 
 fn router(app: App) -> Router {
     Router::new()
-        .nest("/_sandbox", admin::router())
+        .nest("/_sandbox", admin::router(&app))
         .route("/b2b/{reff_no}", get(hosted_link).post(pay_link))
         .route("/3ds/{id}", get(three_d_secure).post(confirm))
         .route("/ewallet/{reff_no}", get(wallet_page).post(answer_wallet))
@@ -113,29 +141,52 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn serve(
+    mut listener: TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+    limits: Limits,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            // axum's accept waits a second when the machine has no descriptor left.
+            let (stream, peer) = Listener::accept(&mut listener).await;
+            (place, stream, peer)
+        };
+        let (place, stream, peer) = tokio::select! {
+            next = next => next,
             () = ended(&mut stopped) => break,
         };
-        // A failed accept concerns that one connection only.
-        let Ok((stream, peer)) = accepted else {
-            continue;
-        };
         let _ = stream.set_nodelay(true);
-        connections.spawn(connection(
+        let serving = connection(
             stream,
             peer.ip(),
             router.clone(),
             stopped.clone(),
-        ));
+            limits.reading,
+        );
+        connections.spawn(async move {
+            serving.await;
+            drop(place);
+        });
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
     let ends = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(Duration::from_secs(5), ends).await;
+    let _ = timeout(Duration::from_secs(5), ends).await;
+}
+
+/// Reads the whole body before anything else happens, so that no handler waits for a slow one.
+async fn whole(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match timeout(limits.reading, to_bytes(body, gateway::BODY_LIMIT)).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(parts, body.into())).await,
+        Ok(Err(_)) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
 }
 
 /// Holds an answer back until what it says is stored; the API's own operations do so themselves.
@@ -157,6 +208,7 @@ async fn connection(
     caller: IpAddr,
     router: Router,
     mut stopped: watch::Receiver<bool>,
+    reading: Duration,
 ) {
     let router = TowerToHyperService::new(router);
     let switch = ResetSwitch::default();
@@ -178,7 +230,10 @@ async fn connection(
             }
         }
     });
-    let serving = http1::Builder::new().serve_connection(TokioIo::new(wire), service);
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(reading)
+        .serve_connection(TokioIo::new(wire), service);
     tokio::pin!(serving);
     tokio::select! {
         // How a connection ended is the caller's affair.
@@ -206,15 +261,12 @@ async fn clerk(store: Arc<Store>, sender: Sender) -> Infallible {
 async fn api(
     State(app): State<App>,
     caller: Option<Extension<Caller>>,
-    request: Request,
+    parts: Parts,
+    raw: Bytes,
 ) -> Response {
     let caller = caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(caller)| {
         caller.0
     });
-    let (parts, body) = request.into_parts();
-    let Ok(raw) = to_bytes(body, gateway::BODY_LIMIT).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
     let (operation, response) = gateway::dispatch(&app.store, &parts, caller, raw).await;
     let at = At::from(singapay_core::Clock::now(&app.store.clock));
     app.log.add(at, operation, &parts, response.status());
