@@ -43,6 +43,13 @@ fn of_payment_links() {
             Some(Paid),
         ),
         (json!({"payment_date": ""}), None),
+        (json!({"payment_date": "0000-00-00 00:00:00"}), None),
+        (
+            json!({"payment_date": "-0001-11-30 00:00:00", "is_expired": true}),
+            Some(Expired),
+        ),
+        // Paid at a time that nobody can read, or not at all.
+        (json!({"payment_date": "kemarin", "is_expired": true}), None),
         (json!({"status_computed": "expired"}), Some(Expired)),
         (json!({"status": "expired"}), Some(Expired)),
         (
@@ -73,6 +80,45 @@ fn of_payment_links() {
         (json!({"expired_at": PAST, "current_usage": 1}), None),
     ] {
         assert_eq!(link(more.clone()), ending, "{more}");
+    }
+}
+
+/// Seen in answers of the same backend: dates that stand for none.
+#[test]
+fn an_expiry_that_is_none_ends_nothing() {
+    for none in [
+        json!("-0001-11-30 00:00:00"),
+        json!("0000-00-00 00:00:00"),
+        json!("1970-01-01 07:00:00"),
+        json!("1970-01-01T00:00:00Z"),
+        json!("01 Jan 1970 07:00:00"),
+        json!("0"),
+        json!(0),
+    ] {
+        let open = json!({"id": 1, "payment_url": "u", "qr_data": "00", "reff_no": "R",
+            "status": "open", "status_computed": "open", "is_expired": false, "expired_at": none});
+        assert_eq!(of::<PaymentLink>(open.clone()), None, "{none}");
+        assert_eq!(of::<QrisTransaction>(open.clone()), None, "{none}");
+        assert_eq!(of::<EwalletTransaction>(open), None, "{none}");
+        let account = json!({"id": "V", "number": "9", "status": "active", "kind": "temporary",
+            "current_usage": 0, "expired_at": none});
+        assert_eq!(of::<VirtualAccount>(account), None, "{none}");
+    }
+}
+
+#[test]
+fn an_expiry_that_was_over_before_it_began_ends_nothing() {
+    for (created, ending) in [
+        ("2026-08-21T16:18:58+07:00", Some(Expired)),
+        (PAST, None),
+        ("2026-08-21 16:20:00", None),
+        ("0000-00-00 00:00:00", Some(Expired)),
+    ] {
+        let open = json!({"id": 1, "payment_url": "u", "qr_data": "00", "reff_no": "R",
+            "status": "open", "expired_at": PAST, "created_at": created});
+        assert_eq!(of::<PaymentLink>(open.clone()), ending, "{created}");
+        assert_eq!(of::<QrisTransaction>(open.clone()), ending, "{created}");
+        assert_eq!(of::<EwalletTransaction>(open), ending, "{created}");
     }
 }
 

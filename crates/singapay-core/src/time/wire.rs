@@ -1,14 +1,14 @@
 //! One type per format on the wire.
 //!
 //! Numbers are told apart by size, whatever the type: below 10^11 they are seconds, below 10^13
-//! milliseconds (1973 to 2286), and beyond that they are no time.
+//! milliseconds (1973 to 2286), and beyond that they are no time. Nothing before 1971 is one.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::{Number, Value};
 
-use super::{Timestamp, format};
+use super::{Timestamp, format, none};
 use crate::tolerant;
 
 /// A time as it came, or as it will go.
@@ -20,12 +20,24 @@ enum Raw {
 
 impl Raw {
     fn instant(&self) -> Option<Timestamp> {
+        self.written().filter(|time| !none::is_too_early(*time))
+    }
+
+    fn written(&self) -> Option<Timestamp> {
         match self {
             Self::Number(number) => format::from_number(match number.as_i64() {
                 Some(number) => number,
                 None => tolerant::whole(&tolerant::number_text(number)?)?,
             }),
             Self::Text(text) => format::any(text),
+        }
+    }
+
+    /// Whether it stands for no time at all.
+    fn is_none(&self) -> bool {
+        match self {
+            Self::Number(_) => self.written().is_some_and(none::is_too_early),
+            Self::Text(text) => none::is_none(text),
         }
     }
 
@@ -52,10 +64,14 @@ impl Serialize for Raw {
 
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Number(number) => Ok(Self::Number(number)),
-            Value::String(text) => Ok(Self::Text(text)),
-            _ => Err(D::Error::custom("time expected, as text or number")),
+        let raw = match Value::deserialize(deserializer)? {
+            Value::Number(number) => Self::Number(number),
+            Value::String(text) => Self::Text(text),
+            _ => return Err(D::Error::custom("time expected, as text or number")),
+        };
+        match raw.is_none() {
+            true => Err(D::Error::custom("a date that stands for none")),
+            false => Ok(raw),
         }
     }
 }
@@ -72,7 +88,7 @@ macro_rules! gateway_time {
                 Self(Raw::Text(text.into()))
             }
 
-            /// The instant, or `None` if no known format fits.
+            /// The instant, or `None` if no known format fits or the date stands for none.
             pub fn instant(&self) -> Option<Timestamp> {
                 self.0.instant()
             }

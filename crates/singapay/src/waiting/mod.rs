@@ -24,7 +24,7 @@ use rules::Rule;
 ///
 /// | Read | Paid | Expired | Failed | Canceled | Refunded | Evidence (fact sheet) |
 /// |---|---|---|---|---|---|---|
-/// | payment link | `payment_date` is there | `expired` and never used | – | `closed` and never used | – | 02, section 1.0: the date of the last successful payment; a link stays `open` until it is used up (documented) |
+/// | payment link | `payment_date` is there and readable | `expired` and never used | – | `closed` and never used | – | 02, section 1.0: the date of the last successful payment; a link stays `open` until it is used up (documented) |
 /// | virtual account | `current_usage` from 1 | `expired` and never used | – | `inactive` and never used | – | 03, section 2.0: no computed status here (seen live); the counter is documented, and was not watched |
 /// | QRIS | `paid`, `settled` | `expired` | – | – | – | 03, section 4.0 (documented) |
 /// | e-wallet | `success` | `expired` | `failed` | `canceled` | – | 03, sections 5.0 and 5.5: this inquiry alone tells of a failure, no webhook does (seen live) |
@@ -35,7 +35,8 @@ use rules::Rule;
 ///   end (fact sheets 02, section 1.0, and 03, section 2.3; seen live). `is_expired` is as good as
 ///   `expired`.
 /// - What is still open a minute after its own `expired_at` has expired too, by the client's clock. The
-///   minute is for clocks that differ, and for a payment of the last second.
+///   minute is for clocks that differ, and for a payment of the last second. A date that stands for none
+///   (`0000-00-00 00:00:00`, the epoch), and an end that is not after `created_at`, is no end.
 /// - A status that this version does not know ends nothing, whatever the clock says.
 /// - A link that was used but has no `payment_date`, and a virtual account whose `current_usage` is not
 ///   told, may have been paid: that ends nothing, whatever the clock says.

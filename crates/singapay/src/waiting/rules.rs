@@ -27,6 +27,12 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// With an end, unless the payment was over before it was made: then the end is none.
+    fn until(told: Told, end: Option<Timestamp>, start: Option<Timestamp>) -> Self {
+        let expires_at = end.filter(|end| start.is_none_or(|start| start < *end));
+        Self { told, expires_at }
+    }
+
     pub(crate) fn ending(self, now: Timestamp) -> Option<Ending> {
         match (self.told, self.expires_at) {
             (Told::Ended(ending), _) => Some(ending),
@@ -39,6 +45,14 @@ impl Seen {
 /// The rule of one kind of answer.
 pub trait Rule {
     fn seen(&self) -> Seen;
+}
+
+/// The instant of an optional time.
+#[allow(unused_macros, reason = "not every build has a product with an end")]
+macro_rules! instant {
+    ($time:expr) => {
+        $time.as_ref().and_then(|time| time.instant())
+    };
 }
 
 /// The computed status where there is one, else the stored one.
@@ -63,8 +77,10 @@ mod links {
             impl Rule for $link {
                 fn seen(&self) -> Seen {
                     let told = match current(&self.status, &self.status_computed) {
-                        _ if self.payment_date.is_some() => Told::Ended(Ending::Paid),
+                        _ if instant!(self.payment_date).is_some() => Told::Ended(Ending::Paid),
                         _ if !self.status.is_known() => Told::Unknown,
+                        // Paid at a time that cannot be read.
+                        _ if self.payment_date.is_some() => Told::Unknown,
                         // Used, so perhaps paid.
                         _ if self.current_usage.is_some_and(|usage| usage > 0) => Told::Unknown,
                         PaymentLinkStatus::Open => open_or_expired(self.is_expired),
@@ -74,8 +90,7 @@ mod links {
                         }
                         _ => Told::Unknown,
                     };
-                    let expires_at = self.expired_at.as_ref().and_then(|end| end.instant());
-                    Seen { told, expires_at }
+                    Seen::until(told, instant!(self.expired_at), instant!(self.created_at))
                 }
             }
         };
@@ -100,11 +115,8 @@ impl Rule for crate::types::VirtualAccount {
         };
         // What a permanent one carries there is not known.
         let ends = self.kind != Some(VirtualAccountKind::Permanent);
-        let end = self.expired_at.as_ref().filter(|_| ends);
-        Seen {
-            told,
-            expires_at: end.and_then(|end| end.instant()),
-        }
+        // No answer tells when the account was made.
+        Seen::until(told, instant!(self.expired_at).filter(|_| ends), None)
     }
 }
 
@@ -125,10 +137,7 @@ impl Rule for crate::types::QrisTransaction {
             Expired => Told::Ended(Ending::Expired),
             _ => Told::Unknown,
         };
-        Seen {
-            told,
-            expires_at: self.expired_at.as_ref().and_then(|end| end.instant()),
-        }
+        Seen::until(told, instant!(self.expired_at), instant!(self.created_at))
     }
 }
 
@@ -148,10 +157,7 @@ impl Rule for crate::types::EwalletTransaction {
             Some(Failed) => Told::Ended(Ending::Failed),
             _ => Told::Unknown,
         };
-        Seen {
-            told,
-            expires_at: self.expired_at.as_ref().and_then(|end| end.instant()),
-        }
+        Seen::until(told, instant!(self.expired_at), instant!(self.created_at))
     }
 }
 
