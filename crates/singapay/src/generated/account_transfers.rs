@@ -185,6 +185,10 @@ impl crate::pages::Paged for ListAccountTransfers {
         self.page.unwrap_or(1)
     }
 
+    fn is_newest_first(&self) -> bool {
+        self.transaction_id.is_none() && self.status.is_none()
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page)
     }

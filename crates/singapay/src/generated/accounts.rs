@@ -170,6 +170,10 @@ impl crate::pages::Paged for ListAccounts {
         self.page.unwrap_or(1)
     }
 
+    fn is_newest_first(&self) -> bool {
+        true
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page)
     }

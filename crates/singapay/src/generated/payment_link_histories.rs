@@ -410,6 +410,18 @@ impl crate::pages::Paged for ListPaymentLinkHistories {
         self.page.unwrap_or(1)
     }
 
+    fn is_newest_first(&self) -> bool {
+        self.sort_by.is_none() && self.sort_order.is_none() && self.reff_no.is_none()
+            && self.status.is_none() && self.payment_method_name.is_none()
+            && self.payment_method_value.is_none() && self.amount.is_none()
+            && self.amount_min.is_none() && self.amount_max.is_none()
+            && self.has_settle.is_none() && self.created_at_from.is_none()
+            && self.created_at_to.is_none() && self.payment_date_from.is_none()
+            && self.payment_date_to.is_none() && self.processed_timestamp_from.is_none()
+            && self.processed_timestamp_to.is_none() && self.settle_at_from.is_none()
+            && self.settle_at_to.is_none()
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page)
     }

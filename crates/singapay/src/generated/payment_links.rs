@@ -313,6 +313,10 @@ impl crate::pages::Paged for ListPaymentLinks {
         self.page.unwrap_or(1)
     }
 
+    fn is_newest_first(&self) -> bool {
+        true
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page)
     }

@@ -175,6 +175,10 @@ impl crate::pages::Paged for ListStatements {
         self.page.unwrap_or(1)
     }
 
+    fn is_newest_first(&self) -> bool {
+        self.start_date.is_none() && self.end_date.is_none()
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page)
     }

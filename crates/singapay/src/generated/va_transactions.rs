@@ -394,6 +394,18 @@ impl crate::pages::Paged for ListVaTransactions {
         self.page.unwrap_or(1)
     }
 
+    fn is_newest_first(&self) -> bool {
+        self.transaction_id.is_none() && self.merchant_reff_no.is_none()
+            && self.va_number.is_none() && self.status.is_none() && self.amount.is_none()
+            && self.amount_min.is_none() && self.amount_max.is_none()
+            && self.has_settle.is_none() && self.post_timestamp_from.is_none()
+            && self.post_timestamp_to.is_none()
+            && self.processed_timestamp_from.is_none()
+            && self.processed_timestamp_to.is_none() && self.settle_at_from.is_none()
+            && self.settle_at_to.is_none() && self.sort_by.is_none()
+            && self.sort_order.is_none()
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page)
     }
@@ -715,6 +727,18 @@ impl crate::pages::Paged for ListVaTransactionsByNumber {
     type Row = payment::types::VaTransaction;
     fn page_number(&self) -> i64 {
         self.page.unwrap_or(1)
+    }
+
+    fn is_newest_first(&self) -> bool {
+        self.transaction_id.is_none() && self.merchant_reff_no.is_none()
+            && self.status.is_none() && self.amount.is_none()
+            && self.amount_min.is_none() && self.amount_max.is_none()
+            && self.has_settle.is_none() && self.post_timestamp_from.is_none()
+            && self.post_timestamp_to.is_none()
+            && self.processed_timestamp_from.is_none()
+            && self.processed_timestamp_to.is_none() && self.settle_at_from.is_none()
+            && self.settle_at_to.is_none() && self.sort_by.is_none()
+            && self.sort_order.is_none()
     }
 
     fn at_page(self, page: i64) -> Self {

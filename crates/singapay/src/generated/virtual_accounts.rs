@@ -223,6 +223,10 @@ impl crate::pages::Paged for ListVirtualAccounts {
         self.page.unwrap_or(1)
     }
 
+    fn is_newest_first(&self) -> bool {
+        self.merchant_reff_no.is_none()
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page)
     }

@@ -13,6 +13,11 @@ impl Paged for ListBillTransactions {
         1
     }
 
+    fn is_newest_first(&self) -> bool {
+        // In which order the biller lists is not known.
+        false
+    }
+
     fn at_page(self, page: i64) -> Self {
         self.page(page.to_string())
     }

@@ -10,8 +10,9 @@ macro_rules! find_by {
             #[doc = $about]
             ///
             /// Reads the list of the account page by page, newest first, and compares here: no filter
-            /// of the gateway is trusted. `Ok(None)` means proven absent from the whole list; the
-            /// newest row counts where a reference was used more than once.
+            /// of the gateway is trusted. `Ok(None)` means proven absent, as
+            /// [`Items::find`](crate::Items::find) does; the newest row counts where a reference was used
+            /// more than once.
             ///
             /// # Errors
             ///

@@ -1,5 +1,6 @@
 //! Lists, page by page or row by row.
 
+mod absence;
 #[cfg(feature = "bills")]
 mod bills;
 mod find;
@@ -15,9 +16,11 @@ use std::{
 };
 
 use futures_core::Stream;
+use serde::Serialize;
 use singapay_core::BoxFuture;
 
 use crate::{error::Error, response::Response};
+use absence::{Evidence, Verdict};
 use walk::Walk;
 
 /// A request whose answer is one page of a list. Implemented by the builders of lists.
@@ -26,10 +29,14 @@ use walk::Walk;
 /// options of the call.
 pub trait Paged: Clone + Send + 'static {
     /// One row of the list.
-    type Row: Send + 'static;
+    type Row: Serialize + Send + 'static;
 
     /// Number of the page that the builder asks for; 1 unless the caller set another.
     fn page_number(&self) -> i64;
+
+    /// Whether the whole list is asked for in the gateway's own order, which is newest first: no filter
+    /// and no order was set.
+    fn is_newest_first(&self) -> bool;
 
     /// The same request for another page.
     #[must_use]
@@ -120,6 +127,8 @@ impl<B: Paged> fmt::Debug for Pages<B> {
 pub struct Items<B: Paged> {
     pages: Pages<B>,
     rows: std::vec::IntoIter<B::Row>,
+    /// Kept by a search.
+    evidence: Option<Evidence>,
 }
 
 impl<B: Paged> Items<B> {
@@ -127,6 +136,7 @@ impl<B: Paged> Items<B> {
         Self {
             pages: Pages::new(builder),
             rows: Vec::new().into_iter(),
+            evidence: None,
         }
     }
 
@@ -139,26 +149,58 @@ impl<B: Paged> Items<B> {
 
     /// The first row that fits.
     ///
-    /// `Ok(None)` means that the list was read from its first page to its last, and that as many rows
-    /// were there as the gateway announced. It is proof of absence as far as the filters of the
-    /// builder and the gateway's memory reach (twelve months for most lists).
+    /// `Ok(None)` is proof: a row that was there for as long as the search took would have been met, as
+    /// far as the filters of the builder and the gateway's memory reach (twelve months for most lists).
+    /// Where the gateway does not tell enough for that, or another order or a filter was asked for, the
+    /// list is read a second time, and proof is that nothing had changed.
     ///
     /// # Errors
     ///
     /// Those of the list, and [`ErrorKind::Paging`](crate::ErrorKind::Paging) when nothing was found
-    /// and absence is not proven: the search began after page 1, or rows vanished meanwhile.
+    /// and absence is not proven: the search began after page 1, or the list changed meanwhile so that a
+    /// row may have been missed. Search again.
     pub async fn find(
         mut self,
         mut fits: impl FnMut(&B::Row) -> bool + Send,
     ) -> Result<Option<B::Row>, Error> {
-        while let Some(row) = self.next().await {
-            let row = row?;
-            if fits(&row) {
-                return Ok(Some(row));
-            }
+        let builder = self.pages.builder.clone();
+        let is_whole = self.pages.walk.go_to_the_end();
+        let (found, evidence) = self.look(&mut fits).await?;
+        if found.is_some() {
+            return Ok(found);
         }
-        self.pages.walk.prove_complete()?;
-        Ok(None)
+        let operation = self.pages.walk.operation();
+        let unproven = |problem| Err(Error::unproven(operation, problem));
+        if !is_whole {
+            return unproven("absence is not proven: the list was not read from its first page on");
+        }
+        match evidence.verdict(builder.is_newest_first()) {
+            Verdict::Proven => return Ok(None),
+            Verdict::LookAgain => {}
+            Verdict::Void(problem) => return unproven(problem),
+        }
+        let mut again = Self::new(builder);
+        again.pages.walk.go_to_the_end();
+        let (found, second) = again.look(&mut fits).await?;
+        match found.is_none().then(|| evidence.confirm(&second)) {
+            Some(Err(problem)) => unproven(problem),
+            _ => Ok(found),
+        }
+    }
+
+    /// Reads on until a row fits, and keeps what the pages said.
+    async fn look(
+        &mut self,
+        fits: &mut (impl FnMut(&B::Row) -> bool + Send),
+    ) -> Result<(Option<B::Row>, Evidence), Error> {
+        self.evidence = Some(Evidence::default());
+        let mut found = None;
+        while found.is_none()
+            && let Some(row) = self.next().await
+        {
+            found = Some(row?).filter(&mut *fits);
+        }
+        Ok((found, self.evidence.take().unwrap_or_default()))
     }
 
     /// All rows. Mind the size of the list.
@@ -180,7 +222,12 @@ impl<B: Paged> Items<B> {
                 return Poll::Ready(Some(Ok(row)));
             }
             match ready!(self.pages.poll(context)) {
-                Some(Ok(page)) => self.rows = page.into_data().into_iter(),
+                Some(Ok(page)) => {
+                    if let Some(evidence) = &mut self.evidence {
+                        evidence.note(page.page(), page.data());
+                    }
+                    self.rows = page.into_data().into_iter();
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

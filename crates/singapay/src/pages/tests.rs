@@ -1,6 +1,9 @@
 use singapay_core::envelope::Page;
 
-use super::walk::Walk;
+use super::{
+    absence::{Evidence, Verdict},
+    walk::Walk,
+};
 
 fn page(change: impl FnOnce(&mut Page)) -> Option<Page> {
     let mut page = Page::default();
@@ -13,7 +16,7 @@ fn walk(pages: &[(Option<Page>, usize, u64)]) -> (Result<(), &'static str>, Opti
     let mut walk = Walk::new(1);
     let mut result = Ok(());
     for (metadata, rows, fingerprint) in pages {
-        result = walk.step(metadata.as_ref(), *rows, || *fingerprint);
+        result = walk.step(metadata.as_ref(), *rows, || vec![*fingerprint]);
     }
     (result, walk.next())
 }
@@ -83,39 +86,93 @@ fn a_list_that_does_not_advance_ends_with_an_error() {
 #[test]
 fn absence_needs_a_whole_list() {
     let totals = |total, size| page(|page| (page.total, page.per_page) = (Some(total), Some(size)));
-    let proven = |first, pages: &[(Option<Page>, usize)]| {
-        let mut walk = Walk::new(first);
-        for (at, (metadata, rows)) in pages.iter().enumerate() {
-            walk.step(metadata.as_ref(), *rows, || at as u64).unwrap();
+    let total = |total| page(|page| page.total = Some(total));
+    let verdict = |newest_first, pages: &[(Option<Page>, std::ops::Range<u32>)]| {
+        let mut evidence = Evidence::default();
+        for (metadata, rows) in pages {
+            evidence.note(metadata.as_ref(), &rows.clone().collect::<Vec<_>>());
         }
-        assert_eq!(walk.next(), None);
-        walk.prove_complete().is_ok()
+        evidence.verdict(newest_first)
     };
-    assert!(proven(1, &[(totals(30, 25), 25), (totals(30, 25), 5)]));
+    let proven = |pages: &[_]| verdict(true, pages) == Verdict::Proven;
+    let void = |pages: &[_]| matches!(verdict(true, pages), Verdict::Void(_));
+    let quiet = [(totals(30, 25), 0..25), (totals(30, 25), 25..30)];
+    assert!(proven(&quiet));
+    assert_eq!(verdict(false, &quiet), Verdict::LookAgain, "any order");
     assert!(
-        proven(1, &[(totals(30, 25), 25), (totals(31, 25), 6)]),
+        proven(&[(totals(30, 25), 0..25), (totals(31, 25), 24..30)]),
         "one came in between"
     );
-    assert!(proven(1, &[(None, 25), (None, 0)]));
     assert!(
-        !proven(1, &[(totals(30, 25), 25), (totals(29, 25), 4)]),
+        void(&[(totals(30, 25), 0..25), (totals(29, 25), 26..30)]),
         "one vanished"
     );
     assert!(
-        !proven(1, &[(totals(30, 25), 25), (totals(30, 25), 4)]),
+        void(&[(totals(30, 25), 0..25), (totals(30, 25), 26..30)]),
         "one is missing"
     );
-    assert!(!proven(2, &[(totals(30, 25), 5)]), "not from the start");
-    assert!(!proven(2, &[(None, 0)]), "not from the start");
-    let mut failed = Walk::new(1);
-    failed.end();
-    assert!(failed.prove_complete().is_err(), "not to its end");
+    assert!(
+        void(&[
+            (totals(6, 2), 0..2),
+            (totals(5, 2), 3..5),
+            (totals(6, 2), 4..6)
+        ]),
+        "one vanished, and another came"
+    );
+    for (pages, why) in [
+        ([(None, 0..25), (None, 25..25)], "nothing is told"),
+        (
+            [(totals(30, 25), 0..25), (None, 25..30)],
+            "a total is missing",
+        ),
+        ([(total(30), 0..25), (total(30), 25..30)], "no size is told"),
+        (
+            [(totals(30, 25), 0..25), (totals(30, 5), 25..30)],
+            "two sizes",
+        ),
+        ([(totals(30, 25), 0..24), (totals(30, 25), 24..30)], "a gap"),
+    ] {
+        assert_eq!(verdict(true, &pages), Verdict::LookAgain, "{why}");
+    }
+    for (only, newest_first) in [(total(3), false), (total(3), true)] {
+        assert_eq!(verdict(newest_first, &[(only, 0..3)]), Verdict::Proven);
+    }
+    assert!(proven(&[(None, 0..0)]), "one look at an empty list");
+}
+
+#[test]
+fn a_second_look_has_to_see_the_same() {
+    let evidence = |pages: &[(Option<u64>, &[u32])]| {
+        let mut evidence = Evidence::default();
+        for (total, rows) in pages {
+            let metadata = page(|page| page.total = *total);
+            evidence.note(metadata.as_ref(), rows);
+        }
+        evidence
+    };
+    let first = || evidence(&[(None, &[6, 5]), (None, &[4])]);
+    for (again, same) in [
+        (
+            evidence(&[(None, &[6, 5]), (None, &[4]), (None, &[])]),
+            true,
+        ),
+        (evidence(&[(Some(3), &[6, 5]), (None, &[4])]), true),
+        (evidence(&[(Some(4), &[6, 5]), (None, &[4])]), false),
+        (evidence(&[(None, &[6, 5, 4])]), false),
+        (evidence(&[(None, &[7, 6]), (None, &[5, 4])]), false),
+        (evidence(&[(None, &[6, 5]), (None, &[4, 3])]), false),
+        (evidence(&[(None, &[6, 5])]), false),
+    ] {
+        assert_eq!(first().confirm(&again).is_ok(), same, "{again:?}");
+    }
+    let moved = || evidence(&[(None, &[6, 5]), (None, &[5, 4])]);
+    assert!(moved().confirm(&moved()).is_err(), "a row came twice");
 }
 
 #[test]
 fn a_total_is_no_end_for_who_did_not_see_the_first_page() {
     let mut walk = Walk::new(2);
     let metadata = page(|page| page.total = Some(3));
-    walk.step(metadata.as_ref(), 3, || 1).unwrap();
+    walk.step(metadata.as_ref(), 3, Vec::new).unwrap();
     assert_eq!(walk.next(), Some(3));
 }

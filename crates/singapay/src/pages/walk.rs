@@ -1,10 +1,9 @@
 //! Where in a list a reader stands, and whether the list advances.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use serde_json::Value;
+use serde::Serialize;
 use singapay_core::{Operation, envelope::Page};
 
+use super::absence::fingerprint;
 use crate::{error::Error, response::Response};
 
 /// What is known while a list is read.
@@ -14,9 +13,10 @@ use crate::{error::Error, response::Response};
 pub(crate) struct Walk {
     next: Option<i64>,
     from_the_start: bool,
+    /// Whether only a total, or an empty page, ends it.
+    to_the_end: bool,
     seen: u64,
-    totals: Option<(u64, u64)>,
-    previous: Option<u64>,
+    previous: Option<Vec<u64>>,
     operation: Option<&'static Operation>,
 }
 
@@ -33,8 +33,8 @@ impl Walk {
         Self {
             next: Some(page),
             from_the_start: page <= 1,
+            to_the_end: false,
             seen: 0,
-            totals: None,
             previous: None,
             operation: None,
         }
@@ -48,8 +48,18 @@ impl Walk {
     /// Nothing follows any more.
     pub(crate) fn end(&mut self) {
         self.next = None;
-        // What was not read to its end proves nothing.
-        self.from_the_start = false;
+    }
+
+    /// Goes on past every end that is told otherwise than by a total. `false` where it is too late: the
+    /// first page is behind it.
+    pub(super) fn go_to_the_end(&mut self) -> bool {
+        self.to_the_end = self.next.is_some_and(|page| page <= 1);
+        self.to_the_end
+    }
+
+    /// Whose list it is; known from the first page on.
+    pub(super) fn operation(&self) -> Option<&'static Operation> {
+        self.operation
     }
 
     /// Takes note of the page that was asked for.
@@ -57,10 +67,12 @@ impl Walk {
     /// # Errors
     ///
     /// The list does not advance; the walk has ended.
-    pub(crate) fn take<R>(&mut self, page: &Response<Vec<R>>) -> Result<(), Error> {
+    pub(crate) fn take<R: Serialize>(&mut self, page: &Response<Vec<R>>) -> Result<(), Error> {
         self.operation = Some(page.operation());
         let metadata = page.page().filter(|metadata| !metadata.is_empty());
-        let result = self.step(metadata, page.data().len(), || fingerprint(page.raw()));
+        let result = self.step(metadata, page.data().len(), || {
+            page.data().iter().map(fingerprint).collect()
+        });
         result.map_err(|problem| {
             self.end();
             Error::paging(page.operation(), problem)
@@ -71,7 +83,7 @@ impl Walk {
         &mut self,
         metadata: Option<&Page>,
         rows: usize,
-        fingerprint: impl FnOnce() -> u64,
+        fingerprints: impl FnOnce() -> Vec<u64>,
     ) -> Result<(), &'static str> {
         let Some(asked) = self.next.take() else {
             return Ok(());
@@ -83,10 +95,6 @@ impl Walk {
             return Err("another page came than the one that was asked for");
         }
         self.seen = self.seen.saturating_add(rows as u64);
-        if let Some(total) = metadata.and_then(|metadata| metadata.total) {
-            let first = self.totals.map_or(total, |(first, _)| first);
-            self.totals = Some((first, total));
-        }
         let rest = metadata.map_or(Rest::Unknown, |metadata| self.rest(metadata, number));
         match rest {
             Rest::Nothing => return Ok(()),
@@ -94,10 +102,11 @@ impl Walk {
             Rest::Unknown if rows == 0 => return Ok(()),
             Rest::More => {}
             Rest::Unknown => {
-                let fingerprint = fingerprint();
-                if self.previous.replace(fingerprint) == Some(fingerprint) {
+                let rows = fingerprints();
+                if self.previous.as_ref() == Some(&rows) {
                     return Err("the same page came again");
                 }
+                self.previous = Some(rows);
             }
         }
         self.next = Some(asked.saturating_add(1));
@@ -106,7 +115,7 @@ impl Walk {
 
     fn rest(&self, metadata: &Page, number: u64) -> Rest {
         let ends = |last: bool| if last { Rest::Nothing } else { Rest::More };
-        if let Some(pages) = metadata.total_pages {
+        if let Some(pages) = metadata.total_pages.filter(|_| !self.to_the_end) {
             return ends(number >= pages);
         }
         match (metadata.total, metadata.per_page) {
@@ -119,36 +128,8 @@ impl Walk {
         match (&metadata.next, &metadata.previous) {
             // A link alone does not bound the list, so repetitions are looked for.
             (Some(_), _) => Rest::Unknown,
-            (None, Some(_)) => Rest::Nothing,
-            (None, None) => Rest::Unknown,
+            (None, Some(_)) if !self.to_the_end => Rest::Nothing,
+            (None, _) => Rest::Unknown,
         }
     }
-
-    /// Whether the list was read as a whole.
-    ///
-    /// # Errors
-    ///
-    /// It was not, or nobody can say.
-    pub(crate) fn prove_complete(&self) -> Result<(), Error> {
-        let problem = if !self.from_the_start {
-            "absence is not proven: the list was not read from its first page on"
-        } else if self
-            .totals
-            .is_some_and(|(first, last)| last < first || self.seen < last)
-        {
-            "absence is not proven: rows vanished while the list was read"
-        } else {
-            return Ok(());
-        };
-        Err(Error::unproven(self.operation, problem))
-    }
-}
-
-/// Tells rows from other rows; only where no number tells pages apart.
-fn fingerprint(body: &[u8]) -> u64 {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let data = body.get("data").map(Value::to_string);
-    let mut hasher = DefaultHasher::new();
-    data.hash(&mut hasher);
-    hasher.finish()
 }

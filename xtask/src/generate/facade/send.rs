@@ -170,12 +170,24 @@ impl<'a> Builder<'_, 'a> {
         };
         let ident = source::type_ident(&self.name());
         let row = row.plain(&self.model.types());
+        let choices = self
+            .of_place(Place::Query)
+            .filter(|input| input.name != "page" && input.name != "per_page" && !input.required)
+            .map(|input| &input.ident)
+            .map(|ident| quote! { self.#ident.is_none() });
+        let is_newest_first = choices
+            .reduce(|all, choice| quote! { #all && #choice })
+            .unwrap_or(quote! { true });
         Ok(Some(quote! {
             impl crate::pages::Paged for #ident {
                 type Row = #row;
 
                 fn page_number(&self) -> i64 {
                     self.page.unwrap_or(1)
+                }
+
+                fn is_newest_first(&self) -> bool {
+                    #is_newest_first
                 }
 
                 fn at_page(self, page: i64) -> Self {
