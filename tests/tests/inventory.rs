@@ -172,7 +172,9 @@ fn kind(document: &Document, schema: &Value) -> String {
         Kind::Integer => "integer".to_owned(),
         Kind::Boolean => "boolean".to_owned(),
         Kind::Rupiah => "Rupiah".to_owned(),
+        Kind::Amount => "Amount".to_owned(),
         Kind::Money => "Money".to_owned(),
+        Kind::ExactMoney => "Money<Amount>".to_owned(),
         Kind::Time(name) => name.to_owned(),
         Kind::Enum(_) => singapay_tests::spec::reference(schema)
             .unwrap_or("enum")

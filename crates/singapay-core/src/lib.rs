@@ -26,7 +26,7 @@ pub use call::{
 };
 pub use clock::{Clock, SystemClock, Timer};
 pub use envelope::{Enveloped, FieldError, Page, Refusal};
-pub use money::{Currency, Money, Rupiah};
+pub use money::{Amount, Currency, Money, Rupiah};
 pub use nullable::Nullable;
 pub use open_enum::UnknownText;
 pub use operation::Operation;

@@ -1,23 +1,23 @@
-//! Whole rupiah, and the object form that carries a currency.
+//! Whole rupiah, exact amounts, and the object form that carries a currency.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _,
 };
 use serde_json::{Map, Value};
 
-use crate::tolerant;
-
+mod amount;
 mod read;
 
-/// Floats above this can no longer hold two decimals, so a fraction could hide: 2^46.
-const LARGEST_FLOAT: i64 = 1 << 46;
+pub use amount::{Amount, ParseAmountError};
+use sealed::Exactness;
 
 /// An amount in whole rupiah.
 ///
-/// Reads an integer, an integral float, `"10000"` and `"10000.00"`; refuses a fraction, an
-/// exponent, a plus sign, separators (also the one of `"10.000"`), spaces and overflow. Writes an integer. A minus sign is read,
+/// Reads an integer, an integral float, `"10000"`, `"10000.00"`, and each of these as the `value` of an
+/// object whose `currency` is IDR or missing; refuses a fraction, an exponent, a plus sign, separators
+/// (also the one of `"10.000"`), spaces and overflow. Writes an integer. A minus sign is read,
 /// because discounts and ledger movements are negative; whether an operation takes a negative
 /// amount is the operation's rule, not this type's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -70,19 +70,6 @@ impl Rupiah {
             None => None,
         }
     }
-
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::String(text) => tolerant::whole(text).map(Self),
-            Value::Number(number) => match number.as_i64() {
-                Some(value) => Some(Self(value)),
-                None => tolerant::whole(&tolerant::number_text(number)?)
-                    .filter(|value| (-LARGEST_FLOAT..=LARGEST_FLOAT).contains(value))
-                    .map(Self),
-            },
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Rupiah {
@@ -96,7 +83,8 @@ impl FromStr for Rupiah {
     type Err = ParseRupiahError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        tolerant::whole(text).map(Self).ok_or(ParseRupiahError)
+        let amount = text.parse::<Amount>().ok();
+        amount.and_then(Amount::rupiah).ok_or(ParseRupiahError)
     }
 }
 
@@ -114,8 +102,9 @@ impl Serialize for Rupiah {
 
 impl<'de> Deserialize<'de> for Rupiah {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Self::from_value(&value).ok_or_else(|| D::Error::custom(ParseRupiahError))
+        Money::<Self>::from_value(Value::deserialize(deserializer)?)
+            .and_then(|money| money.rupiah())
+            .ok_or_else(|| D::Error::custom(ParseRupiahError))
     }
 }
 
@@ -129,33 +118,42 @@ crate::open_enum! {
 
 /// An amount with its currency: `{"value": "10000.00", "currency": "IDR"}`.
 ///
-/// `value` arrives as text or number and leaves as text with two decimals. A bare amount without
-/// the object is read too, and so is an object without `currency`: both are IDR. Members that are
-/// not known are kept and written back.
+/// `Money` is in whole rupiah, as requests take it; answers hold `Money<Amount>`, with hundredths where the
+/// gateway has them. `value` arrives as text or number and leaves as text with two decimals. A bare
+/// amount without the object is read too, and so is an object without `currency`: both are IDR. Members
+/// that are not known are kept and written back.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Money {
+pub struct Money<V = Rupiah> {
     /// The amount.
-    pub value: Rupiah,
+    pub value: V,
     /// The currency; IDR everywhere so far.
     pub currency: Currency,
     /// Members that this version does not know.
     pub extra: Map<String, Value>,
 }
 
-impl Money {
+impl<V> Money<V> {
     /// An amount in IDR.
-    pub fn idr(value: Rupiah) -> Self {
+    pub fn idr(value: V) -> Self {
         Self {
             value,
             currency: Currency::Idr,
             extra: Map::new(),
         }
     }
+}
+
+impl<V: Exactness> Money<V> {
+    /// Whole rupiah; `None` if there are hundredths, or another currency.
+    pub fn rupiah(&self) -> Option<Rupiah> {
+        let rupiah = self.value.into().rupiah();
+        rupiah.filter(|_| self.currency == Currency::Idr)
+    }
 
     fn from_value(value: Value) -> Option<Self> {
         let Value::Object(mut extra) = value else {
-            return Rupiah::from_value(&value).map(Self::idr);
+            return V::from_value(&value).map(Self::idr);
         };
         let (value, currency) = (extra.remove("value"), extra.remove("currency"));
         Self::from_members(value, currency, extra)
@@ -173,20 +171,20 @@ impl Money {
             Some(_) => return None,
         };
         Some(Self {
-            value: Rupiah::from_value(&value?)?,
+            value: V::from_value(&value?)?,
             currency,
             extra,
         })
     }
 }
 
-impl From<Rupiah> for Money {
-    fn from(value: Rupiah) -> Self {
+impl<V> From<V> for Money<V> {
+    fn from(value: V) -> Self {
         Self::idr(value)
     }
 }
 
-impl fmt::Debug for Money {
+impl<V: fmt::Debug> fmt::Debug for Money<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Money")
             .field("value", &self.value)
@@ -195,16 +193,16 @@ impl fmt::Debug for Money {
     }
 }
 
-impl fmt::Display for Money {
+impl<V: fmt::Display> fmt::Display for Money<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.currency, self.value)
     }
 }
 
-impl Serialize for Money {
+impl<V: Exactness> Serialize for Money<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("value", &format_args!("{}.00", self.value))?;
+        map.serialize_entry("value", &self.value.into())?;
         map.serialize_entry("currency", &self.currency)?;
         // `extra` is open to callers: a second amount must not get in by it.
         for (name, value) in &self.extra {
@@ -216,9 +214,44 @@ impl Serialize for Money {
     }
 }
 
-impl<'de> Deserialize<'de> for Money {
+impl<'de, V: Exactness> Deserialize<'de> for Money<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(read::MoneyVisitor)
+        deserializer.deserialize_any(read::MoneyVisitor(PhantomData))
+    }
+}
+
+mod sealed {
+    use serde_json::Value;
+
+    use super::{Amount, ParseAmountError, ParseRupiahError, Rupiah};
+
+    /// How exact the value of money is: whole rupiah, or hundredths.
+    pub trait Exactness: Copy + Into<Amount> {
+        /// Says that a value cannot be read.
+        type Error: std::error::Error;
+        /// The one error.
+        const ERROR: Self::Error;
+
+        /// Reads a number or text.
+        fn from_value(value: &Value) -> Option<Self>;
+    }
+
+    impl Exactness for Rupiah {
+        type Error = ParseRupiahError;
+        const ERROR: ParseRupiahError = ParseRupiahError;
+
+        fn from_value(value: &Value) -> Option<Self> {
+            Amount::from_value(value)?.rupiah()
+        }
+    }
+
+    impl Exactness for Amount {
+        type Error = ParseAmountError;
+        const ERROR: ParseAmountError = ParseAmountError;
+
+        fn from_value(value: &Value) -> Option<Self> {
+            Self::from_value(value)
+        }
     }
 }
 

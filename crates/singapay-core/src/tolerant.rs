@@ -251,7 +251,7 @@ pub(crate) fn boolean_of(value: &Value) -> Option<bool> {
     }
 }
 
-/// A number as text, without exponent and without a zero fraction; `None` if digits were lost.
+/// A number as text, without exponent and without zeros that end a fraction; `None` if digits were lost.
 ///
 /// Gives the same with and without serde_json's `arbitrary_precision`, except that long integers
 /// keep their digits with it.
@@ -264,32 +264,45 @@ pub(crate) fn number_text(number: &Number) -> Option<String> {
         let float = number.as_f64().filter(|float| float.abs() < EXACT)?;
         text = float.to_string();
     }
-    if let Some((whole, fraction)) = text.split_once('.')
-        && fraction.bytes().all(|digit| digit == b'0')
-    {
-        text.truncate(whole.len());
+    if text.contains('.') {
+        let exact = text.trim_end_matches('0').trim_end_matches('.');
+        text.truncate(exact.len());
     }
     Some(text)
 }
 
-/// Parses `-?[0-9]+(\.0+)?` that fits; the only way from text to a number here.
-///
-/// Three zeros after the point are refused: in Indonesia `15.000` is fifteen thousand.
+/// Parses `-?[0-9]+(\.0+)?` that fits.
 pub(crate) fn whole(text: &str) -> Option<i64> {
-    let integer = match text.split_once('.') {
-        Some((integer, zeros)) => {
-            if matches!(zeros.len(), 0 | 3) || zeros.bytes().any(|digit| digit != b'0') {
-                return None;
-            }
-            integer
-        }
-        None => text,
-    };
+    let hundredths = hundredths(text)?;
+    let whole = i64::try_from(hundredths / 100).ok()?;
+    (hundredths % 100 == 0).then_some(whole)
+}
+
+/// Parses `-?[0-9]+(\.[0-9]{1,2}0*)?` whose integer fits, as hundredths; the only way from text to a
+/// number here.
+///
+/// Three digits after the point are refused: in Indonesia `15.000` is fifteen thousand.
+pub(crate) fn hundredths(text: &str) -> Option<i128> {
+    let is_digits = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
+    let (integer, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = integer.strip_prefix('-').unwrap_or(integer);
-    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+    if digits.is_empty() || !is_digits(digits) {
         return None;
     }
-    integer.parse().ok()
+    if matches!(fraction.len(), 0 | 3) || !is_digits(fraction) {
+        return None;
+    }
+    let (cents, zeros) = fraction.split_at(fraction.len().min(2));
+    if zeros.bytes().any(|digit| digit != b'0') {
+        return None;
+    }
+    let scale = if cents.len() == 1 { 10 } else { 1 };
+    let cents = scale * i128::from(cents.parse::<u8>().ok()?);
+    let whole = 100 * i128::from(integer.parse::<i64>().ok()?);
+    Some(match integer.starts_with('-') {
+        true => whole - cents,
+        false => whole + cents,
+    })
 }
 
 /// Whether an object member's name is one that PHP gives to a list element.

@@ -181,11 +181,11 @@ fn payments_name_their_fields() {
     let info = va.data.payment.unwrap().additional_info.unwrap();
     assert_eq!(info.va_number.as_deref(), Some("7872955146576837"));
     assert_eq!(info.bank.unwrap().number.as_deref(), Some("016"));
-    assert_eq!(info.fees.unwrap().amount, Some(Rupiah::new(1500)));
+    assert_eq!(info.fees.unwrap().amount.unwrap(), Rupiah::new(1500));
 
     let old = payload!("va-transaction-2025", VaTransaction);
     let info = old.data.payment.unwrap().additional_info.unwrap();
-    assert_eq!(info.fees.unwrap().amount, Some(Rupiah::new(1500)));
+    assert_eq!(info.fees.unwrap().amount.unwrap(), Rupiah::new(1500));
     assert_eq!(
         old.data.customer.unwrap().phone.unwrap().expose(),
         "081200000003"

@@ -5,6 +5,7 @@
 mod common;
 
 use serde_json::{Value, json};
+use singapay_core::Rupiah;
 use singapay_webhook::{Event, EventKind, Payload, events::TransactionStatusCode};
 
 fn read(body: &Value) -> Event {
@@ -40,7 +41,7 @@ fn odd_optional_members_do_not_hide_the_event() {
     assert_eq!(link.extra["future"], json!([1, 2]));
     let transaction = &link.data.transaction;
     assert_eq!(transaction.reff_no, "18917720251110");
-    assert_eq!(transaction.amount.as_ref().unwrap().value.value(), 27_000);
+    assert_eq!(transaction.amount.as_ref().unwrap().value, Rupiah::new(27_000));
     assert_eq!(transaction.extra["channel"], json!({"new": true}));
     let info = link
         .data

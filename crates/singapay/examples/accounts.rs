@@ -8,7 +8,7 @@ use std::{error::Error, pin::pin};
 
 use futures_util::TryStreamExt;
 use singapay::{
-    Money, MoneyOutPolicy, Outcome, Rupiah,
+    MoneyOutPolicy, Outcome, Rupiah,
     types::{NewAccountType, StatementType},
 };
 use singapay_sandbox::Sandbox;
@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let balance = singapay.balances().account(&branch.id).send().await?;
     println!("balance   {} in the new one", balance.available_balance);
-    if balance.available_balance != Money::idr(Rupiah::new(2_500_000)) {
+    if balance.available_balance.value != Rupiah::new(2_500_000) {
         return Err("the money should be there".into());
     }
 

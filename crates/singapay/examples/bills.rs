@@ -5,7 +5,7 @@
 use std::{error::Error, time::Duration};
 
 use singapay::{
-    MoneyOut, MoneyOutPolicy, Outcome, Rupiah, Singapay,
+    Amount, MoneyOut, MoneyOutPolicy, Outcome, Rupiah, Singapay,
     types::{BillTransactionStatus, PostpaidCommand, PrepaidPaymentCommand},
 };
 use singapay_sandbox::Sandbox;
@@ -95,6 +95,6 @@ async fn status(singapay: &Singapay, id: &str) -> Result<BillTransactionStatus> 
     Ok(detail.send().await?.status.clone())
 }
 
-async fn deposit(singapay: &Singapay) -> Result<Rupiah> {
+async fn deposit(singapay: &Singapay) -> Result<Amount> {
     Ok(singapay.bills().check_balance().send().await?.balance)
 }

@@ -131,11 +131,11 @@ pub use singapay_auth::{
     scheme::TimestampFormat,
 };
 pub use singapay_core::{
-    Answer, Attempt, BoxError, BoxFuture, Clock, Currency, Delivery, Money, Nullable, Resend,
+    Amount, Answer, Attempt, BoxError, BoxFuture, Clock, Currency, Delivery, Money, Nullable, Resend,
     Rupiah, Secret, Sensitive, SystemClock, Timer, Timestamp, Transport, TransportError,
     TransportErrorKind, UnknownText,
     envelope::{FieldError, Page},
-    money::ParseRupiahError,
+    money::{ParseAmountError, ParseRupiahError},
     operation::{Effect, Host},
     time,
 };

@@ -50,8 +50,12 @@ pub enum Kind<'a> {
     Boolean,
     /// Whole rupiah.
     Rupiah,
-    /// An amount with its currency.
+    /// Rupiah with up to two decimals.
+    Amount,
+    /// Whole rupiah with their currency.
     Money,
+    /// The same with up to two decimals.
+    ExactMoney,
     /// A time, by the name of its type.
     Time(&'a str),
     /// One of these texts, or one that is not known yet.
@@ -156,6 +160,8 @@ impl Document {
         if let Some(path) = schema.pointer("/x-rust-type/path") {
             return match path.as_str().unwrap().rsplit("::").next().unwrap() {
                 "Rupiah" => Kind::Rupiah,
+                "Amount" => Kind::Amount,
+                "Money" if schema["x-rust-type"]["parameters"].is_array() => Kind::ExactMoney,
                 "Money" => Kind::Money,
                 "Sensitive" => Kind::Sensitive,
                 "Nullable" => self.kind(&schema["x-rust-type"]["parameters"][0]),

@@ -53,6 +53,10 @@ impl Document {
             Kind::Integer => whole(1 + offset(index), limits).into(),
             Kind::Boolean => true.into(),
             Kind::Rupiah => whole(10_000 + 1_000 * offset(index), limits).into(),
+            Kind::Amount => format!("{}.25", 10_000 + 1_000 * offset(index)).into(),
+            Kind::ExactMoney => {
+                json!({"value": format!("{}.25", 10_000 + 1_000 * offset(index)), "currency": "IDR"})
+            }
             Kind::Money => {
                 let value = whole(10_000 + 1_000 * offset(index), limits);
                 json!({"value": format!("{value}.00"), "currency": "IDR"})

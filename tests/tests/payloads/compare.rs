@@ -24,7 +24,7 @@ pub(crate) fn unknown(document: &Document, schema: &Value, value: &Value, at: &s
             });
             found.collect()
         }
-        (Kind::Money, Value::Object(members)) => {
+        (Kind::Money | Kind::ExactMoney, Value::Object(members)) => {
             let known = |name: &&String| ["value", "currency"].contains(&name.as_str());
             let names = members.keys().filter(|name| !known(name));
             names.map(|name| format!("{at}/{name}")).collect()
@@ -114,8 +114,9 @@ fn number(value: &Value) -> Option<String> {
         return None;
     }
     Some(match text.split_once('.') {
-        Some((whole, zeros)) if zeros.len() != 3 && zeros.bytes().all(|it| it == b'0') => {
-            whole.to_owned()
+        Some((_, fraction)) if fraction.len() != 3 => {
+            let exact = text.trim_end_matches('0').trim_end_matches('.');
+            exact.to_owned()
         }
         _ => text,
     })
@@ -130,7 +131,9 @@ fn a_loss_is_seen() {
     assert_eq!(losses(json!({"a": [1, 2]}), json!({"a": [1]})), 1);
     assert_eq!(losses(json!({"a": 15_000}), json!({"a": "15.000"})), 1);
     assert_eq!(losses(json!({"a": true}), json!({"a": 1})), 1);
+    assert_eq!(losses(json!({"a": "1.50"}), json!({"a": "1.05"})), 1);
     assert_eq!(losses(json!({"a": "15000.00"}), json!({"a": 15_000})), 0);
+    assert_eq!(losses(json!({"a": 1.5}), json!({"a": "1.50"})), 0);
     let money = json!({"value": "15000.00", "currency": "IDR"});
     assert_eq!(losses(json!({"a": 15_000}), json!({"a": money})), 0);
     assert_eq!(losses(json!({"a": [], "b": ""}), json!({"a": {}})), 0);

@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 /// Kind of payload, part of its title, place (a trailing `*` stands for anything), reason.
 type Reason = (&'static str, &'static str, &'static str, &'static str);
 
-const FRACTION: &str = "a published placeholder; rupiah are whole, and the raw answer holds it";
 const VECTOR: &str = "added to a signature vector to have empty lists in it; no event has it";
 
 const REASONS: &[Reason] = &[
-    ("response", "placeholder amount", "*", FRACTION),
     (
         "response",
         "create_cardless_withdrawal (fact sheet 04, section 4, obsolete",

@@ -211,6 +211,7 @@ fn a_value_of_another_type_is_refused() {
                 Kind::Object(_) | Kind::Map => vec![json!("x"), json!(5), json!([[]])],
                 Kind::List(_) => vec![json!("x"), json!(5), json!({})],
                 Kind::Any => Vec::new(),
+                Kind::Amount | Kind::ExactMoney => panic!("{name}.{member} is not whole rupiah"),
             };
             for wrong in wrong {
                 let mut body = body.clone();

@@ -41,25 +41,48 @@ pub(crate) fn readable(document: &Document, schema: &Value) -> Vec<(Value, Value
             (json!("15000"), json!(15_000)),
             (json!("15000.00"), json!(15_000)),
             (json!(15_000.0), json!(15_000)),
+            (money("15000.00"), json!(15_000)),
+            (json!({"currency": "IDR", "value": "15000"}), json!(15_000)),
+            (json!({"value": 15_000, "name": "fee"}), json!(15_000)),
         ],
-        Kind::Money => vec![
-            (money("15000.00"), money("15000.00")),
-            (
-                json!({"value": 15_000, "currency": "IDR"}),
-                money("15000.00"),
-            ),
-            (json!({"value": "15000"}), money("15000.00")),
-            (
-                json!({"value": 15_000.0, "currency": null}),
-                money("15000.00"),
-            ),
-            (json!(15_000), money("15000.00")),
-            (json!("15000.00"), money("15000.00")),
-            (
-                json!({"value": "15000.00", "currency": "XYZ", "rate": 1}),
-                json!({"value": "15000.00", "currency": "XYZ", "rate": 1}),
-            ),
+        Kind::Amount => vec![
+            (json!(0), json!("0.00")),
+            (json!(15_000), json!("15000.00")),
+            (json!("-15000.5"), json!("-15000.50")),
+            (json!("15000.25"), json!("15000.25")),
+            (json!(15_000.25), json!("15000.25")),
+            (money("15000.25"), json!("15000.25")),
+            (json!({"value": 15_000}), json!("15000.00")),
         ],
+        Kind::Money | Kind::ExactMoney => {
+            let mut exact = vec![
+                (money("15000.25"), money("15000.25")),
+                (json!({"value": 15_000.25}), money("15000.25")),
+                (json!("0.5"), money("0.50")),
+            ];
+            if document.kind(schema) == Kind::Money {
+                exact.clear();
+            }
+            let whole = [
+                (money("15000.00"), money("15000.00")),
+                (
+                    json!({"value": 15_000, "currency": "IDR"}),
+                    money("15000.00"),
+                ),
+                (json!({"value": "15000"}), money("15000.00")),
+                (
+                    json!({"value": 15_000.0, "currency": null}),
+                    money("15000.00"),
+                ),
+                (json!(15_000), money("15000.00")),
+                (json!("15000.00"), money("15000.00")),
+                (
+                    json!({"value": "15000.00", "currency": "XYZ", "rate": 1}),
+                    json!({"value": "15000.00", "currency": "XYZ", "rate": 1}),
+                ),
+            ];
+            [exact.as_slice(), &whole].concat()
+        }
         // A time is kept as it came, whichever format was announced.
         Kind::Time(_) => [
             json!(1_787_281_200),
@@ -153,17 +176,20 @@ pub(crate) fn unreadable(document: &Document, schema: &Value) -> Vec<Value> {
             [
                 fraction.as_slice(),
                 &[json!("15.000"), json!([]), json!({}), object],
+                &[json!({"value": 1, "currency": "XYZ"})],
             ]
             .concat()
         }
-        Kind::Money => vec![
+        Kind::Amount | Kind::Money | Kind::ExactMoney => vec![
             json!(""),
             json!("x"),
-            json!("0.5"),
+            json!("15.000"),
+            json!("0.005"),
+            json!(0.005),
             json!([]),
             json!({}),
             json!({"value": null, "currency": "IDR"}),
-            json!({"value": "0.5", "currency": "IDR"}),
+            json!({"value": "15.000", "currency": "IDR"}),
             object,
         ],
         Kind::Time(_) | Kind::Enum(_) => vec![json!([]), json!({}), object],

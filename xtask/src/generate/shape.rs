@@ -159,6 +159,7 @@ pub(crate) fn type_text(ty: &Type) -> String {
         (" <", "<"),
         (" >", ">"),
         (" ,", ","),
+        (",>", ">"),
         ("& ", "&"),
     ] {
         text = text.replace(spaced, dense);

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::document::{Pointer, items, text};
 
+/// Whether a value is an amount, and whether it has decimals.
+const MONEY: &str = "x-singapay-money";
+
 impl Schemas<'_> {
     /// Kinds that only documents of the gateway have.
     pub(super) fn gateway_kind(
@@ -33,7 +36,7 @@ impl Schemas<'_> {
         {
             self.report
                 .change("money", at, "bare or with currency: Money");
-            return Some(rust_type::core("Money"));
+            return Some(rust_type::money(place.side));
         }
         let kinds = scalar_kinds(schema);
         let format = text(schema, "format").unwrap_or_default();
@@ -42,6 +45,14 @@ impl Schemas<'_> {
             return Some(rust_type::core(path));
         }
         let kinds = kinds.filter(|_| schema.get("enum").is_none())?;
+        if text(schema, MONEY) == Some("exact") {
+            self.report
+                .change("money", at, format!("{}: Amount", kinds.join(" or ")));
+            if place.side == Side::Request {
+                self.report.problem(at, "requests take whole rupiah");
+            }
+            return Some(rust_type::core("Amount"));
+        }
         let marked =
             |mark: &str, guess: bool| schema.get(mark).and_then(Value::as_bool).unwrap_or(guess);
         let textual = kinds.contains(&"string");
@@ -54,7 +65,7 @@ impl Schemas<'_> {
             return Some(rust_type::core("Sensitive"));
         }
         let amount = money::is_amount(&place.field, place.beside_currency);
-        if !kinds.contains(&"boolean") && marked("x-singapay-money", amount) {
+        if !kinds.contains(&"boolean") && marked(MONEY, amount) {
             self.report
                 .change("money", at, format!("{}: Rupiah", kinds.join(" or ")));
             // The type writes a number, and a gateway that wants text refuses that.
@@ -191,6 +202,17 @@ mod tests {
         assert_eq!(
             plain("amount", json!({"type": "string", "enum": ["open"]})),
             json!({"$ref": "#/components/schemas/ParentAmount"})
+        );
+    }
+
+    #[test]
+    fn amounts_with_decimals_are_in_answers_only() {
+        let exact = json!({"type": "string", "x-singapay-money": "exact"});
+        let balance = good(Side::Response, "balance_after", exact.clone());
+        assert_eq!(core_type(&balance.schema), "Amount");
+        assert_eq!(
+            field(Side::Request, "amount", exact).problems,
+            ["#/here: requests take whole rupiah"]
         );
     }
 

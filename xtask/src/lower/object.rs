@@ -25,7 +25,7 @@ impl Schemas<'_> {
         let whole = place.essential.is_empty() || !place.field.is_empty();
         if self.profile == Profile::Gateway && whole && money::is_money_object(fields()) {
             self.report.change("money", at, "value and currency: Money");
-            return rust_type::core("Money");
+            return rust_type::money(place.side);
         }
         let name = text(schema, "x-singapay-type")
             .unwrap_or(&place.name)

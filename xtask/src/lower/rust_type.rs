@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::Side;
+
 /// The extension that the generator reads.
 pub(super) const EXTENSION: &str = "x-rust-type";
 /// The crate that holds the types.
@@ -20,4 +22,12 @@ pub(super) fn core_of(path: &str, parameters: &[Value]) -> Value {
         reference["parameters"] = parameters.into();
     }
     json!({ EXTENSION: reference })
+}
+
+/// An amount with its currency: in whole rupiah where it is sent, exact where it is received.
+pub(super) fn money(side: Side) -> Value {
+    match side {
+        Side::Request => core("Money"),
+        Side::Response => core_of("Money", &[core("Amount")]),
+    }
 }

@@ -18,7 +18,7 @@ pub mod types {
     pub struct BillBalance {
         /// Deposit in rupiah; decimal text in the older documentation, an integer in the published
         /// document.
-        pub balance: ::singapay_core::Rupiah,
+        pub balance: ::singapay_core::Amount,
         /// ISO 4217 code, always `IDR`.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub currency: Option<String>,

@@ -91,15 +91,15 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub account_id: Option<String>,
         /// Money that can be used.
-        pub available_balance: ::singapay_core::Money,
+        pub available_balance: ::singapay_core::Money<::singapay_core::Amount>,
         /// Available, pending and held money together.
-        pub balance: ::singapay_core::Money,
+        pub balance: ::singapay_core::Money<::singapay_core::Amount>,
         /// Frozen money.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub held_balance: Option<::singapay_core::Money>,
+        pub held_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Money that waits for settlement.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub pending_balance: Option<::singapay_core::Money>,
+        pub pending_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Members that this version does not know.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -145,7 +145,7 @@ pub mod types {
     pub struct AccountTransfer {
         /// Amount that was moved.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub amount: Option<::singapay_core::Money>,
+        pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Account that receives.
         #[serde(default, deserialize_with = "tolerant::option_object")]
         pub beneficiary: Option<AccountTransferParty>,
@@ -193,7 +193,7 @@ pub mod types {
         pub account_number: Option<String>,
         /// Balance after the transfer, in rupiah.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Rupiah>,
+        pub balance_after: Option<::singapay_core::Amount>,
         /// Members that this version does not know.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -645,10 +645,10 @@ pub mod types {
         pub amount: Option<::singapay_core::Rupiah>,
         /// Account balance after, in rupiah.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Rupiah>,
+        pub balance_after: Option<::singapay_core::Amount>,
         /// Account balance before, in rupiah.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_before: Option<::singapay_core::Rupiah>,
+        pub balance_before: Option<::singapay_core::Amount>,
         /// When the withdrawal was created, ISO-8601.
         #[serde(default, deserialize_with = "tolerant::option")]
         pub created_at: Option<::singapay_core::time::AnyTime>,
@@ -1350,7 +1350,7 @@ pub mod types {
     pub struct Disbursement {
         /// Account balance after the transaction; 0 on a failed one.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Money>,
+        pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// The account that receives the money.
         #[serde(default, deserialize_with = "tolerant::option_object")]
         pub bank: Option<DisbursementBank>,
@@ -1362,13 +1362,13 @@ pub mod types {
         pub failed_reason: Option<String>,
         /// Fee of the gateway; also seen without decimals.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub fee: Option<::singapay_core::Money>,
+        pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that leaves the account: net amount plus fee.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub gross_amount: Option<::singapay_core::Money>,
+        pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub net_amount: Option<::singapay_core::Money>,
+        pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Note of the merchant; empty when none was sent.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub notes: Option<String>,
@@ -1438,11 +1438,11 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub currency: Option<String>,
         /// Amount that would leave the account, in rupiah.
-        pub gross_amount: ::singapay_core::Rupiah,
+        pub gross_amount: ::singapay_core::Amount,
         /// Amount that the beneficiary would receive, in rupiah.
-        pub net_amount: ::singapay_core::Rupiah,
+        pub net_amount: ::singapay_core::Amount,
         /// Fee of the gateway, in rupiah.
-        pub transfer_fee: ::singapay_core::Rupiah,
+        pub transfer_fee: ::singapay_core::Amount,
         /// Members that this version does not know.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1483,7 +1483,7 @@ pub mod types {
     pub struct DisbursementRecord {
         /// Account balance after the transaction.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Money>,
+        pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// The account that receives the money.
         #[serde(default, deserialize_with = "tolerant::option_object")]
         pub bank: Option<DisbursementRecordBank>,
@@ -1498,10 +1498,10 @@ pub mod types {
         pub fee: Option<NamedFee>,
         /// Amount that leaves the account: net amount plus fee.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub gross_amount: Option<::singapay_core::Money>,
+        pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub net_amount: Option<::singapay_core::Money>,
+        pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Note of the merchant; may be empty.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub notes: Option<String>,
@@ -1578,7 +1578,7 @@ pub mod types {
     pub struct EwalletAccount {
         /// Amount that the beneficiary would receive.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub amount: Option<::singapay_core::Money>,
+        pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Registered holder of the wallet.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub customer_name: Option<String>,
@@ -1590,16 +1590,16 @@ pub mod types {
         pub ewallet_code: Option<EwalletCode>,
         /// Fee of the gateway.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub fee_amount: Option<::singapay_core::Money>,
+        pub fee_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that would leave the account.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub gross_amount: Option<::singapay_core::Money>,
+        pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Largest amount of this wallet.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub max_amount: Option<::singapay_core::Money>,
+        pub max_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Smallest amount of this wallet.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub min_amount: Option<::singapay_core::Money>,
+        pub min_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Members that this version does not know.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -1633,10 +1633,10 @@ pub mod types {
     pub struct EwalletTopup {
         /// Amount that the beneficiary receives; spelling of the status inquiry for net_amount.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub amount: Option<::singapay_core::Money>,
+        pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Account balance after the transaction.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Money>,
+        pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// The wallet that receives the money.
         #[serde(default, deserialize_with = "tolerant::option_object")]
         pub ewallet: Option<EwalletTopupEwallet>,
@@ -1648,16 +1648,16 @@ pub mod types {
         pub failed_reason: Option<String>,
         /// Fee of the gateway.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub fee: Option<::singapay_core::Money>,
+        pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Fee of the gateway; spelling of the status inquiry for fee.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub fee_amount: Option<::singapay_core::Money>,
+        pub fee_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that leaves the account.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub gross_amount: Option<::singapay_core::Money>,
+        pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub net_amount: Option<::singapay_core::Money>,
+        pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Note of the merchant.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub notes: Option<String>,
@@ -2064,15 +2064,15 @@ pub mod types {
     #[non_exhaustive]
     pub struct MerchantBalance {
         /// Money that can be used.
-        pub available_balance: ::singapay_core::Money,
+        pub available_balance: ::singapay_core::Money<::singapay_core::Amount>,
         /// Available, pending and held money together.
-        pub balance: ::singapay_core::Money,
+        pub balance: ::singapay_core::Money<::singapay_core::Amount>,
         /// Frozen money.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub held_balance: Option<::singapay_core::Money>,
+        pub held_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Money that waits for settlement.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub pending_balance: Option<::singapay_core::Money>,
+        pub pending_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Members that this version does not know.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2097,7 +2097,7 @@ pub mod types {
         pub name: Option<String>,
         /// Fee in rupiah, decimal text.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub value: Option<::singapay_core::Rupiah>,
+        pub value: Option<::singapay_core::Amount>,
         /// Members that this version does not know.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -2413,11 +2413,11 @@ pub mod types {
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct PaymentLinkHistory {
-        /// Amount in rupiah; a whole number or a decimal string.
-        pub amount: ::singapay_core::Rupiah,
+        /// Amount in rupiah; a number or text with two decimals.
+        pub amount: ::singapay_core::Amount,
         /// Balance of the account after the payment, in rupiah.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Rupiah>,
+        pub balance_after: Option<::singapay_core::Amount>,
         /// When the attempt was made.
         #[serde(default, deserialize_with = "tolerant::option")]
         pub created_at: Option<::singapay_core::time::Iso8601>,
@@ -3292,7 +3292,7 @@ pub mod types {
     pub struct QrisPayment {
         /// Account balance after the transaction.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Money>,
+        pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Code of the failure, free form; present on failure only.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub failed_code: Option<String>,
@@ -3301,13 +3301,13 @@ pub mod types {
         pub failed_reason: Option<String>,
         /// Fee of the gateway.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub fee: Option<::singapay_core::Money>,
+        pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that leaves the account.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub gross_amount: Option<::singapay_core::Money>,
+        pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub net_amount: Option<::singapay_core::Money>,
+        pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// When the transaction was created.
         #[serde(default, deserialize_with = "tolerant::option")]
         pub post_timestamp: Option<::singapay_core::time::AnyTime>,
@@ -3483,7 +3483,7 @@ pub mod types {
         pub settle_at: Option<::singapay_core::time::AnyTime>,
         /// Rupiah that the merchant receives; do not compute it.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub settled_to_merchant_amount: Option<::singapay_core::Rupiah>,
+        pub settled_to_merchant_amount: Option<::singapay_core::Amount>,
         /// When the money reached the merchant.
         #[serde(default, deserialize_with = "tolerant::option")]
         pub settled_to_merchant_at: Option<::singapay_core::time::AnyTime>,
@@ -3609,13 +3609,13 @@ pub mod types {
     pub struct Statement {
         /// Balance after this row.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub balance_after: Option<::singapay_core::Money>,
+        pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount received; zero on a debit.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub credit: Option<::singapay_core::Money>,
+        pub credit: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount taken; zero on a credit.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub debit: Option<::singapay_core::Money>,
+        pub debit: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Product that caused this row, for example `virtual-account`, `disbursement`; guides also
         /// speak of QRIS, card, e-wallet, fee, refund and settlement rows.
         #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -4023,7 +4023,7 @@ pub mod types {
         pub account: Option<VaTransactionAccount>,
         /// Amount that was paid.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub amount: Option<::singapay_core::Money>,
+        pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Bank that issued the number.
         #[serde(default, deserialize_with = "tolerant::option_object")]
         pub bank: Option<VaTransactionBank>,
@@ -4129,7 +4129,7 @@ pub mod types {
     pub struct VaTransactionFees {
         /// Fee taken, in rupiah.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub amount: Option<::singapay_core::Rupiah>,
+        pub amount: Option<::singapay_core::Amount>,
         /// ISO 4217 code, always `IDR`.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub currency: Option<String>,
@@ -4203,7 +4203,7 @@ pub mod types {
     pub struct VirtualAccount {
         /// Amount to pay.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub amount: Option<::singapay_core::Money>,
+        pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Whether the amount is fixed (`closed`) or chosen by the customer (`open`).
         #[serde(default, deserialize_with = "tolerant::option")]
         pub amount_type: Option<VirtualAccountAmountType>,
@@ -4227,13 +4227,13 @@ pub mod types {
         pub kind: Option<VirtualAccountKind>,
         /// Largest amount; null when closed.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub max_amount: Option<::singapay_core::Money>,
+        pub max_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Reference of the merchant.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub merchant_reff_no: Option<String>,
         /// Smallest amount; null when closed.
         #[serde(default, deserialize_with = "tolerant::option")]
-        pub min_amount: Option<::singapay_core::Money>,
+        pub min_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Name shown to the payer.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub name: Option<String>,

@@ -1,6 +1,6 @@
 //! Reads an amount with its currency without a tree of values in between: lists hold hundreds of them.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize,
@@ -8,56 +8,56 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{Money, ParseRupiahError, Rupiah};
+use super::{Money, sealed::Exactness};
 use crate::shape::Rejoined;
 
-pub(super) struct MoneyVisitor;
+pub(super) struct MoneyVisitor<V>(pub(super) PhantomData<V>);
 
-fn bare<E: Error>(value: &Value) -> Result<Money, E> {
-    money(Rupiah::from_value(value).map(Money::idr))
+fn bare<V: Exactness, E: Error>(value: &Value) -> Result<Money<V>, E> {
+    money(V::from_value(value).map(Money::idr))
 }
 
-fn money<E: Error>(read: Option<Money>) -> Result<Money, E> {
-    read.ok_or_else(|| E::custom(ParseRupiahError))
+fn money<V: Exactness, E: Error>(read: Option<Money<V>>) -> Result<Money<V>, E> {
+    read.ok_or_else(|| E::custom(V::ERROR))
 }
 
 /// Everything is taken, so that no error of serde's own repeats the value.
-impl<'de> Visitor<'de> for MoneyVisitor {
-    type Value = Money;
+impl<'de, V: Exactness> Visitor<'de> for MoneyVisitor<V> {
+    type Value = Money<V>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an amount")
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Money, E> {
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Money<V>, E> {
         money(None)
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Money, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Money<V>, E> {
         bare(&value.into())
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Money, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Money<V>, E> {
         bare(&value.into())
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Money, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Money<V>, E> {
         bare(&value.into())
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Money, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Money<V>, E> {
         bare(&text.into())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Money, E> {
+    fn visit_unit<E: Error>(self) -> Result<Money<V>, E> {
         money(None)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Money, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Money<V>, A::Error> {
         money(None)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Money, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Money<V>, A::Error> {
         let (mut value, mut currency, mut extra) = (None, None, Map::new());
         while let Some(name) = map.next_key::<String>()? {
             match name.as_str() {

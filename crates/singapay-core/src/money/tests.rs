@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{from_str, json, to_string};
 
-use super::*;
+use super::{amount::LARGEST_FLOAT, *};
 
 fn rupiah(json: &str) -> Option<i64> {
     from_str::<Rupiah>(json).ok().map(Rupiah::value)
@@ -27,6 +27,11 @@ fn reads_every_shape_of_whole_rupiah() {
         ("9223372036854775807", i64::MAX),
         (r#""9223372036854775807.00""#, i64::MAX),
         (r#""-9223372036854775808""#, i64::MIN),
+        (r#"{"value":10000,"currency":"IDR"}"#, 10_000),
+        (r#"{"value":"10000","currency":"IDR"}"#, 10_000),
+        (r#"{"currency":"IDR","value":"10000.00"}"#, 10_000),
+        (r#"{"value":"-10000.00","currency":null}"#, -10_000),
+        (r#"{"name":"Transfer Fee","value":"3000.0"}"#, 3_000),
     ] {
         assert_eq!(rupiah(json), Some(value), "{json}");
     }
@@ -67,6 +72,11 @@ fn refuses_what_is_not_whole_rupiah() {
         r#""١٠""#,
         r#""9223372036854775808""#,
         r#""NaN""#,
+        r#"{"value":"1234.56","currency":"IDR"}"#,
+        r#"{"value":"10.000","currency":"IDR"}"#,
+        r#"{"value":10000,"currency":"USD"}"#,
+        r#"{"value":{"value":10000}}"#,
+        r#"{"currency":"IDR"}"#,
     ] {
         assert_eq!(rupiah(json), None, "{json}");
     }
@@ -128,6 +138,7 @@ fn money_is_refused_without_a_readable_value() {
         r#"{"currency":"IDR"}"#,
         r#"{"value":null,"currency":"IDR"}"#,
         r#"{"value":"1234.56","currency":"IDR"}"#,
+        r#"{"value":"15.000","currency":"IDR"}"#,
         r#"{"value":1,"currency":{}}"#,
         "null",
         "[]",
@@ -145,13 +156,16 @@ fn a_refusal_of_money_does_not_repeat_it() {
         r#"{"value":"canary"}"#,
         r#"{"value":1,"currency":["canary"]}"#,
         "true",
-        "1.5",
+        "1.555",
     ] {
         let error = from_str::<Money>(json).unwrap_err().to_string();
         assert!(
             error.starts_with("not an amount in whole rupiah"),
             "{error}"
         );
+        assert!(!error.contains("canary"), "{error}");
+        let error = from_str::<Money<Amount>>(json).unwrap_err().to_string();
+        assert!(error.starts_with("not an amount in rupiah"), "{error}");
         assert!(!error.contains("canary"), "{error}");
     }
 }
@@ -164,6 +178,72 @@ fn money_leaves_as_a_decimal_string() {
         r#"{"value":"10000.00","currency":"IDR"}"#
     );
     assert_eq!(money.to_string(), "IDR 10000");
+}
+
+#[test]
+fn money_keeps_cents_exactly() {
+    for json in [
+        r#"{"value":"1234.56","currency":"IDR"}"#,
+        r#"{"value":1234.56,"currency":"IDR"}"#,
+        r#"{"value":"1234.5600"}"#,
+        r#""1234.56""#,
+        "1234.56",
+        "123456e-2",
+    ] {
+        let money: Money<Amount> = from_str(json).unwrap();
+        assert_eq!(money.value.minor_units(), 123_456, "{json}");
+        assert_eq!(money.rupiah(), None, "{json}");
+        assert_eq!(money.to_string(), "IDR 1234.56");
+        assert_eq!(
+            to_string(&money).unwrap(),
+            r#"{"value":"1234.56","currency":"IDR"}"#
+        );
+    }
+    let half: Money<Amount> = from_str(r#"{"value":"-0.5"}"#).unwrap();
+    assert_eq!(half.value, Amount::from_minor_units(-50));
+    assert_eq!(
+        to_string(&half).unwrap(),
+        r#"{"value":"-0.50","currency":"IDR"}"#
+    );
+    let whole: Money<Amount> = from_str("10000").unwrap();
+    assert_eq!(whole.rupiah(), Some(Rupiah::new(10_000)));
+    let foreign: Money<Amount> = from_str(r#"{"value":"1.00","currency":"USD"}"#).unwrap();
+    assert_eq!(foreign.rupiah(), None);
+    for json in [
+        r#""15.000""#,
+        "1234.567",
+        r#"{"value":"1234.567"}"#,
+        r#"{"value":"15.000","currency":"IDR"}"#,
+        r#"{"value":"1e2"}"#,
+    ] {
+        assert!(from_str::<Money<Amount>>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn amounts_are_ordered_added_and_shown_exactly() {
+    let amount = |text: &str| text.parse::<Amount>().unwrap();
+    assert!(amount("1234.5") < amount("1234.56") && amount("-0.01") < Amount::ZERO);
+    assert!(amount("1234.56") > Rupiah::new(1_234) && amount("5.00") == Rupiah::new(5));
+    assert_eq!(
+        amount("0.10").checked_add(amount("0.20")),
+        Some(amount("0.3"))
+    );
+    assert_eq!(
+        amount("5").checked_sub(Rupiah::new(7)),
+        Some(amount("-2.00"))
+    );
+    let most = Amount::from_minor_units(i128::MAX);
+    assert_eq!(most.checked_add(Rupiah::new(1)), None);
+    assert_eq!(most.rupiah(), None);
+    assert_eq!(format!("{:>8}", amount("42.5")), "   42.50");
+    assert_eq!(amount("42.00").to_string(), "42");
+    assert!(amount("-0.5").is_negative() && amount("-0.00").is_zero());
+    assert_eq!(to_string(&amount("42")).unwrap(), r#""42.00""#);
+    assert!(from_str::<Amount>(r#"{"value":"1.50","currency":"USD"}"#).is_err());
+    for text in ["", "1.", ".5", "1.234", "15.000", "1.2.3", "+1", "1e2", "1,5", "0.001"] {
+        assert_eq!(text.parse::<Amount>(), Err(ParseAmountError), "{text}");
+    }
 }
 
 #[test]
@@ -226,7 +306,7 @@ proptest! {
             (
                 prop::sample::select(vec!["value", "currency", "name", "note"]),
                 prop::sample::select(vec![
-                    "null", "1", "2.0", "3.5", "\"4.00\"", "\"x\"", "\"\"", "\"IDR\"", "[]", "{\"a\":1}", "true",
+                    "null", "1", "2.0", "3.5", "3.555", "\"4.00\"", "\"4.25\"", "\"x\"", "\"\"", "\"IDR\"", "[]", "{\"a\":1}", "true",
                 ]),
             ),
             0..5,
@@ -234,15 +314,47 @@ proptest! {
     ) {
         let members = members.iter().map(|(name, value)| format!("\"{name}\":{value}"));
         let json = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
-        let tree = Money::from_value(from_str(&json).unwrap());
-        prop_assert_eq!(from_str::<Money>(&json).ok(), tree.clone());
-        prop_assert_eq!(serde_json::from_value::<Money>(from_str(&json).unwrap()).ok(), tree);
+        let tree = Money::<Amount>::from_value(from_str(&json).unwrap());
+        prop_assert_eq!(from_str::<Money<Amount>>(&json).ok(), tree.clone());
+        prop_assert_eq!(serde_json::from_value::<Money<Amount>>(from_str(&json).unwrap()).ok(), tree.clone());
+        let whole = tree.filter(|money| money.value.rupiah().is_some());
+        prop_assert_eq!(from_str::<Money>(&json).is_ok(), whole.is_some());
     }
 
     #[test]
     fn floats_are_exact_or_refused(value in -LARGEST_FLOAT..=LARGEST_FLOAT, cents in 1..100_u8) {
         prop_assert_eq!(rupiah(&format!("{value}.0")), Some(value));
         prop_assert_eq!(rupiah(&format!("{value}.{cents:02}")), None);
+        if value.abs() < LARGEST_FLOAT {
+            let text = format!("{value}.{cents:02}");
+            let money: Money<Amount> = from_str(&text).unwrap();
+            prop_assert_eq!(money.value, text.parse::<Amount>().unwrap());
+        }
+    }
+
+    /// Integer, decimal number, text of both, bare or with a currency: one and the same amount.
+    #[test]
+    fn cents_survive_every_shape(value in -LARGEST_FLOAT + 1..LARGEST_FLOAT, cents in 0..100_u8) {
+        let text = format!("{value}.{cents:02}");
+        let amount: Amount = text.parse().unwrap();
+        prop_assert_eq!(amount.rupiah().is_some(), cents == 0);
+        prop_assert_eq!(amount.to_string().parse::<Amount>().unwrap(), amount);
+        let mut shapes = vec![text.clone(), format!("\"{text}\""), format!("\"{text}00\"")];
+        if cents == 0 {
+            shapes.extend([format!("{value}"), format!("\"{value}\"")]);
+        }
+        for bare in shapes {
+            for json in [bare.clone(), format!("{{\"value\":{bare},\"currency\":\"IDR\"}}")] {
+                let money: Money<Amount> = from_str(&json).unwrap();
+                prop_assert_eq!(money.value, amount, "{}", json);
+                let again: Money<Amount> = from_str(&to_string(&money).unwrap()).unwrap();
+                prop_assert_eq!(&again, &money);
+                prop_assert_eq!(from_str::<Rupiah>(&json).ok(), money.rupiah(), "{}", json);
+                let whole = from_str::<Money>(&json).ok();
+                prop_assert_eq!(whole.map(|money| money.value), money.rupiah(), "{}", json);
+                prop_assert_eq!(from_str::<Amount>(&json).unwrap(), amount, "{}", json);
+            }
+        }
     }
 
     #[test]

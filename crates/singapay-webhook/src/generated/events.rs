@@ -99,7 +99,7 @@ closed_debug!(DirectDebitWebhook, "DirectDebitWebhook { data, event, .. }");
 pub struct Disbursement {
     /// Account balance after the transaction; 0 on a failed one.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub balance_after: Option<::singapay_core::Money>,
+    pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// The account that receives the money.
     #[serde(default, deserialize_with = "tolerant::option_object")]
     pub bank: Option<DisbursementBank>,
@@ -111,13 +111,13 @@ pub struct Disbursement {
     pub failed_reason: Option<String>,
     /// Fee of the gateway; also seen without decimals.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub fee: Option<::singapay_core::Money>,
+    pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that leaves the account: net amount plus fee.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub gross_amount: Option<::singapay_core::Money>,
+    pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that the beneficiary receives.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub net_amount: Option<::singapay_core::Money>,
+    pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Note of the merchant; empty when none was sent.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub notes: Option<String>,
@@ -306,7 +306,7 @@ closed_debug!(
 pub struct EwalletNativeTransactionTransaction {
     /// Net amount.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub amount: Option<::singapay_core::Money>,
+    pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// E-wallet, without the prefix that the checkout uses.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub ewallet_vendor: Option<String>,
@@ -330,7 +330,7 @@ pub struct EwalletNativeTransactionTransaction {
     pub status: String,
     /// Gross amount: what the payer paid.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub total_amount: Option<::singapay_core::Money>,
+    pub total_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Always ewallet.
     #[serde(rename = "type", default, deserialize_with = "tolerant::option_text")]
     pub type_: Option<String>,
@@ -379,10 +379,10 @@ closed_debug!(
 pub struct EwalletTopup {
     /// Amount that the beneficiary receives; spelling of the status inquiry for net_amount.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub amount: Option<::singapay_core::Money>,
+    pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Account balance after the transaction.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub balance_after: Option<::singapay_core::Money>,
+    pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// The wallet that receives the money.
     #[serde(default, deserialize_with = "tolerant::option_object")]
     pub ewallet: Option<EwalletTopupEwallet>,
@@ -394,16 +394,16 @@ pub struct EwalletTopup {
     pub failed_reason: Option<String>,
     /// Fee of the gateway.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub fee: Option<::singapay_core::Money>,
+    pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Fee of the gateway; spelling of the status inquiry for fee.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub fee_amount: Option<::singapay_core::Money>,
+    pub fee_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that leaves the account.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub gross_amount: Option<::singapay_core::Money>,
+    pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that the beneficiary receives.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub net_amount: Option<::singapay_core::Money>,
+    pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Note of the merchant.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub notes: Option<String>,
@@ -705,7 +705,7 @@ closed_debug!(
 pub struct PaymentLinkTransactionTransaction {
     /// Amount paid.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub amount: Option<::singapay_core::Money>,
+    pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// When the payment was created, `d M Y H:i:s` without zone.
     #[serde(default, deserialize_with = "tolerant::option")]
     pub post_timestamp: Option<::singapay_core::time::WibText>,
@@ -913,7 +913,7 @@ closed_debug!(
 pub struct QrisAcquirerTransactionTransaction {
     /// Amount without tip.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub amount: Option<::singapay_core::Money>,
+    pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Number of the QRIS transaction.
     #[serde(default, deserialize_with = "tolerant::option_integer")]
     pub id: Option<i64>,
@@ -934,10 +934,10 @@ pub struct QrisAcquirerTransactionTransaction {
     pub status: String,
     /// Tip.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub tip: Option<::singapay_core::Money>,
+    pub tip: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount plus tip: what the payer paid.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub total_amount: Option<::singapay_core::Money>,
+    pub total_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Always qris.
     #[serde(rename = "type", default, deserialize_with = "tolerant::option_text")]
     pub type_: Option<String>,
@@ -986,7 +986,7 @@ closed_debug!(
 pub struct QrisIssuerTransaction {
     /// Account balance after the transaction.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub balance_after: Option<::singapay_core::Money>,
+    pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Code of the failure, free form; present on failure only.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub failed_code: Option<String>,
@@ -995,13 +995,13 @@ pub struct QrisIssuerTransaction {
     pub failed_reason: Option<String>,
     /// Fee of the gateway.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub fee: Option<::singapay_core::Money>,
+    pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that leaves the account.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub gross_amount: Option<::singapay_core::Money>,
+    pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that the beneficiary receives.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub net_amount: Option<::singapay_core::Money>,
+    pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// When the transaction was created.
     #[serde(default, deserialize_with = "tolerant::option")]
     pub post_timestamp: Option<::singapay_core::time::AnyTime>,
@@ -1665,7 +1665,7 @@ closed_debug!(
 pub struct VaTransactionEventPaymentAdditionalInfoFees {
     /// Fee in rupiah.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub amount: Option<::singapay_core::Rupiah>,
+    pub amount: Option<::singapay_core::Amount>,
     /// Currency; always IDR.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub currency: Option<String>,
@@ -1688,7 +1688,7 @@ closed_debug!(
 pub struct VaTransactionEventTransaction {
     /// Amount paid.
     #[serde(default, deserialize_with = "tolerant::option")]
-    pub amount: Option<::singapay_core::Money>,
+    pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Whether the amount was fixed: closed or open.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub amount_type: Option<String>,

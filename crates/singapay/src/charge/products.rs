@@ -9,7 +9,7 @@
 //!
 //! Fact sheets 01, section 14; 02, section 1.7; 03, sections 2.2, 4.1 and 5.2.
 
-use singapay_core::{Operation, Rupiah, Timestamp, time};
+use singapay_core::{Money, Operation, Rupiah, Timestamp, time};
 
 use super::{
     Artifact, Charge, ChargeDetails, ChargeMethod, ChargeProduct, Customer, answer::Known,
@@ -255,7 +255,7 @@ impl Charge {
             number: account.number.clone(),
             name: account.name.clone(),
         };
-        let amount = account.amount.as_ref().map(|amount| amount.value);
+        let amount = account.amount.as_ref().and_then(Money::rupiah);
         let told = (account.merchant_reff_no.clone(), amount);
         let id = account.id.clone();
         let details = ChargeDetails::VirtualAccount(Box::new(account));
