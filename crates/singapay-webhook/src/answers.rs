@@ -13,18 +13,30 @@ impl Event {
     /// The reference that the merchant gave, to find the order or payout that this is about.
     ///
     /// Every channel has it elsewhere: payment links in `payment_link.reff_no`, virtual accounts in
-    /// `transaction.reff_no`, QRIS and e-wallets in `transaction.merchant_reff_no`, payouts in
-    /// `reference_number`. It says what the event is about, not that it is new: a virtual account
-    /// or a payment link can be paid many times. `None` for events that carry none.
+    /// `transaction.reff_no`, QRIS and e-wallets in `transaction.merchant_reff_no` (an e-wallet payment
+    /// without that member in `transaction.reff_no`), payouts in `reference_number`, subscriptions in
+    /// `plan.subscription_id`, direct debits in `merchant_reference`, and their bindings in
+    /// `customer_ref`. It says what the event is about, not that it is new: a virtual account, a
+    /// payment link or a subscription can be paid many times. `None` for events that carry none.
     pub fn merchant_reference(&self) -> Option<Cow<'_, str>> {
-        // In the shape of 2025, which has neither, this held the gateway's own id.
-        if self.kind == EventKind::VaTransaction
-            && at(&self.json, "data.transaction.transaction_id").is_none()
-            && recognize::received_name(&self.json).is_none()
-        {
-            return None;
+        let mut paths = self.kind.merchant_reference();
+        let transaction = at(&self.json, "data.transaction");
+        let member = |name| transaction.and_then(|transaction| transaction.get(name));
+        match self.kind {
+            // In the shape of 2025, which has neither, this held the gateway's own id.
+            EventKind::VaTransaction
+                if member("transaction_id").is_none_or(Value::is_null)
+                    && recognize::received_name(&self.json).is_none() =>
+            {
+                return None;
+            }
+            // Where it is given as null the merchant gave none, and the other is the gateway's own.
+            EventKind::EwalletNativeTransaction if member("merchant_reff_no").is_some() => {
+                paths = &paths[..1];
+            }
+            _ => {}
         }
-        scalar(at(&self.json, self.kind.merchant_reference()?)?)
+        paths.iter().find_map(|path| scalar(at(&self.json, path)?))
     }
 
     /// Whether a payment to the merchant is reported as `paid`.
@@ -39,15 +51,17 @@ impl Event {
 
     /// The status of a payout: bank disbursement, e-wallet top-up, QRIS payment credit.
     ///
-    /// It is read from `transaction_status`, never from `response_code`, whose SP001 means failure
-    /// here and an unknown outcome everywhere else. `None` means: ask the gateway before anything
-    /// is paid again.
+    /// It is read from `transaction_status`, or from the word that a disbursement of 2025 has in its
+    /// place; never from `response_code`, whose SP001 means failure here and an unknown outcome
+    /// everywhere else. `None` means: ask the gateway before anything is paid again.
     pub fn transaction_status(&self) -> Option<TransactionStatusCode> {
         if !self.kind.is_money_out() {
             return None;
         }
-        let code = scalar(at(&self.json, "data.transaction_status.code")?)?;
-        Some(TransactionStatusCode::other(code))
+        match at(&self.json, "data.transaction_status") {
+            Some(status) => scalar(at(status, "code")?).map(TransactionStatusCode::other),
+            None => status_of_2025(self.kind, &self.json),
+        }
     }
 
     /// What [`EventKind::PaymentLinkInquiry`] tells about the method that the customer picked, such
@@ -66,6 +80,19 @@ impl Event {
             Value::String(text) => serde_json::from_str(text).ok(),
             _ => None,
         }
+    }
+}
+
+/// What the word says that a disbursement of 2025 has in place of `transaction_status`.
+pub(crate) fn status_of_2025(kind: EventKind, json: &Value) -> Option<TransactionStatusCode> {
+    if kind != EventKind::Disbursement || at(json, "data.transaction_status").is_some() {
+        return None;
+    }
+    match at(json, "data.status")?.as_str()? {
+        "success" => Some(TransactionStatusCode::Success),
+        "pending" => Some(TransactionStatusCode::Pending),
+        "failed" => Some(TransactionStatusCode::Failed),
+        _ => None,
     }
 }
 

@@ -127,21 +127,25 @@ impl EventKind {
         }
     }
 
-    /// Where the body holds the reference that the merchant gave, as JSON path.
-    pub(crate) const fn merchant_reference(self) -> Option<&'static str> {
+    /// Where the body holds the reference that the merchant gave, as JSON paths; the first that is
+    /// there counts.
+    pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
         match self {
-            Self::VaTransaction => Some("data.transaction.reff_no"),
-            Self::QrisAcquirerTransaction | Self::EwalletNativeTransaction => {
-                Some("data.transaction.merchant_reff_no")
-            }
-            Self::PaymentLinkTransaction => {
-                Some("data.payment.additional_info.payment_link.reff_no")
-            }
+            Self::VaTransaction => &["data.transaction.reff_no"],
+            Self::QrisAcquirerTransaction => &["data.transaction.merchant_reff_no"],
+            Self::EwalletNativeTransaction => &[
+                "data.transaction.merchant_reff_no",
+                "data.transaction.reff_no",
+            ],
+            Self::PaymentLinkTransaction => &["data.payment.additional_info.payment_link.reff_no"],
+            // Older documents promise `merchant_reff_no`; the API drops it.
+            Self::SubscriptionCycle => &["data.plan.subscription_id", "data.plan.merchant_reff_no"],
             Self::Disbursement | Self::EwalletTopup | Self::QrisIssuer => {
-                Some("data.reference_number")
+                &["data.reference_number"]
             }
-            Self::DirectDebit => Some("data.merchant_reference"),
-            _ => None,
+            // A charge has its own; a binding has that of the customer.
+            Self::DirectDebit => &["data.merchant_reference", "data.customer_ref"],
+            _ => &[],
         }
     }
 }

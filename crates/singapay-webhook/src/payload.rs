@@ -1,9 +1,9 @@
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{events::*, kind::EventKind};
+use crate::{answers::status_of_2025, events::*, kind::EventKind};
 
 /// The whole body of an event, typed.
 ///
@@ -22,7 +22,8 @@ pub enum Payload {
     EwalletNativeTransaction(Box<EwalletNativeTransactionWebhook>),
     /// A bill of a subscription was paid or failed, or the plan changed: read `event`.
     SubscriptionCycle(Box<SubscriptionCycleWebhook>),
-    /// A bank disbursement succeeded or failed: read `transaction_status`.
+    /// A bank disbursement succeeded or failed: read `transaction_status`, which is also there if the
+    /// event has the shape of 2025.
     Disbursement(Box<DisbursementWebhook>),
     /// An e-wallet top-up succeeded or failed: read `transaction_status`.
     EwalletTopup(Box<EwalletTopupWebhook>),
@@ -87,6 +88,16 @@ pub(crate) fn at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
         .filter(|value| !value.is_null())
 }
 
+/// The body, and in a disbursement of 2025 the status where it stands now.
+fn with_status(kind: EventKind, json: &Value) -> Cow<'_, Value> {
+    let Some(code) = status_of_2025(kind, json) else {
+        return Cow::Borrowed(json);
+    };
+    let mut json = json.clone();
+    json["data"]["transaction_status"] = json!({"code": code, "desc": json["data"]["status"]});
+    Cow::Owned(json)
+}
+
 /// One list for everything that is the same for every known event.
 macro_rules! typed {
     ($($variant:ident),+ $(,)?) => {
@@ -96,6 +107,7 @@ macro_rules! typed {
             /// It is read from parsed JSON: there the last of two equal members counts, where a
             /// derived reader would refuse the whole body.
             pub(crate) fn of(kind: EventKind, json: &Value) -> Self {
+                let json = &*with_status(kind, json);
                 match kind {
                     $(EventKind::$variant => match Deserialize::deserialize(json) {
                         Ok(payload) => Self::$variant(Box::new(payload)),

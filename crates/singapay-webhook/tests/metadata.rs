@@ -78,16 +78,20 @@ fn the_essential_members_make_an_event_readable_and_each_is_needed() {
 #[test]
 fn the_merchant_reference_is_read_where_the_documents_say() {
     for (canonical, event) in documents() {
-        let mut body = json!({"event": canonical});
-        let path = event["x-singapay"]["merchant_reference"].as_str();
-        if let Some(path) = path {
-            put(&mut body, path, json!("INV-1"));
+        let paths = event["x-singapay"]["merchant_reference"].as_array();
+        let paths = paths.map_or(&[][..], Vec::as_slice);
+        // One alone, and all of them: then the first.
+        for given in paths.iter().map(std::slice::from_ref).chain([paths]) {
+            let mut body = json!({"event": canonical});
+            for path in given {
+                let path = path.as_str().unwrap();
+                put(&mut body, path, json!(format!("it is {path}")));
+            }
+            let event = Event::read(body.to_string().as_bytes()).unwrap();
+            let first = given.first();
+            let expected = first.map(|path| format!("it is {}", path.as_str().unwrap()));
+            let found = event.merchant_reference();
+            assert_eq!(found.as_deref(), expected.as_deref(), "{canonical}");
         }
-        let event = Event::read(body.to_string().as_bytes()).unwrap();
-        assert_eq!(
-            event.merchant_reference().as_deref(),
-            path.map(|_| "INV-1"),
-            "{canonical}"
-        );
     }
 }

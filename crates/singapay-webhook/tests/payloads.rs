@@ -6,7 +6,7 @@ mod common;
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use singapay_core::{Rupiah, Timestamp};
 use singapay_webhook::{
     Event, EventKind,
@@ -40,13 +40,16 @@ const PAYLOADS: &[Row] = &[
     ("payment-link-transaction-unnamed", PaymentLinkTransaction, "payment-link-transaction", Some("PL20251105160923690b1443a67e9"), true, None),
     ("ewallet-native-transaction", EwalletNativeTransaction, "ewallet-native-transaction", Some("INV-2026-001"), true, None),
     ("ewallet-native-transaction-live-amount", EwalletNativeTransaction, "ewallet-native-transaction", Some("INV-2026-001"), true, None),
-    ("subscription-payment-success", SubscriptionCycle, "subscription.cycle.payment_success", None, false, None),
+    ("ewallet-native-transaction-one-reference", EwalletNativeTransaction, "ewallet-native-transaction", Some("INV-2026-001"), true, None),
+    ("subscription-payment-success", SubscriptionCycle, "subscription.cycle.payment_success", Some("SUB-2026-0001"), false, None),
     ("subscription-payment-failed", SubscriptionCycle, "subscription.cycle.payment_failed", None, false, None),
     ("subscription-status-changed", SubscriptionCycle, "subscription.plan.status_changed", None, false, None),
     ("disbursement-success", Disbursement, "disbursement", Some("WH-OK-260821141116"), false, Some("00")),
     ("disbursement-minimal", Disbursement, "disbursement", Some("WH-OK-260821141116"), false, Some("00")),
     ("disbursement-failed", Disbursement, "disbursement", Some("333"), false, Some("06")),
     ("disbursement-failed-live", Disbursement, "disbursement", Some("WH-OK-260821141116"), false, Some("06")),
+    ("disbursement-2025", Disbursement, "disbursement", Some("INV-2025-001"), false, Some("00")),
+    ("disbursement-2025-failed", Disbursement, "disbursement", Some("INV-2025-001"), false, Some("06")),
     ("ewallet-topup", EwalletTopup, "ewallet-topup", Some("REF-001"), false, Some("00")),
     ("ewallet-topup-iso-times", EwalletTopup, "ewallet-topup", Some("REF-001"), false, Some("00")),
     ("qris-issuer", QrisIssuer, "qris-issuer", Some("INV-20231130-001"), false, Some("00")),
@@ -55,6 +58,9 @@ const PAYLOADS: &[Row] = &[
     ("settlement-refunded", Settlement, "settlement.refunded", None, false, None),
     ("settlement-refund-cancelled", Settlement, "settlement.refund_cancelled", None, false, None),
     ("direct-debit-binding", DirectDebit, "direct-debit.binding.succeeded", None, false, None),
+    ("direct-debit-binding-v2", DirectDebit, "direct-debit.binding.succeeded", Some("cust-9001"), false, None),
+    ("direct-debit-charge-v1", DirectDebit, "direct-debit.charge.succeeded", Some("INV-2026-0001"), false, None),
+    ("direct-debit-charge-v2", DirectDebit, "direct-debit.charge.succeeded", Some("INV-2026-0001"), false, None),
     ("payment-link-inquiry", PaymentLinkInquiry, "payment-link-inquiry", None, false, None),
     ("payment-link-inquiry-card", PaymentLinkInquiry, "payment-link-inquiry", None, false, None),
     ("payment-link-inquiry-documented-name", PaymentLinkInquiry, "payment_link.inquiry", None, false, None),
@@ -120,7 +126,7 @@ fn each_payload_that_is_kept_here_is_tested() {
         })
         .collect();
     let tested = PAYLOADS.iter().map(|row| row.0);
-    let tested = tested.chain(["dashboard-test", "disbursement-2025"]);
+    let tested = tested.chain(["dashboard-test"]);
     assert_eq!(files, tested.map(str::to_owned).collect());
 }
 
@@ -335,14 +341,84 @@ fn the_dashboards_test_button_is_no_payment() {
 }
 
 #[test]
-fn a_payout_of_2025_is_known_but_its_outcome_is_not() {
-    let event = event("disbursement-2025");
-    assert_eq!(event.kind(), Disbursement);
-    assert_eq!(event.merchant_reference().as_deref(), Some("INV-2025-001"));
+fn a_payout_of_2025_has_its_status_where_it_stands_now() {
+    for (file, code) in [
+        ("disbursement-2025", TransactionStatusCode::Success),
+        ("disbursement-2025-failed", TransactionStatusCode::Failed),
+    ] {
+        let event = event(file);
+        assert_eq!(event.transaction_status(), Some(code.clone()));
+        let Payload::Disbursement(payout) = event.payload() else {
+            panic!("{event:?}");
+        };
+        assert_eq!(payout.data.transaction_status.code, code);
+        assert_eq!(
+            payout.data.net_amount.as_ref().unwrap().value,
+            Rupiah::new(50_000)
+        );
+    }
+}
+
+#[test]
+fn a_word_that_2025_did_not_have_says_nothing_about_a_payout() {
+    let mut body: Value = serde_json::from_slice(&body("disbursement-2025")).unwrap();
+    for (status, readable) in [
+        (json!("pending"), true),
+        (json!("SUCCESS"), false),
+        (json!("paid"), false),
+        (json!(1), false),
+        (json!(null), false),
+    ] {
+        body["data"]["status"] = status;
+        let event = Event::read(body.to_string().as_bytes()).unwrap();
+        assert_eq!(event.transaction_status().is_some(), readable);
+        match event.payload() {
+            Payload::Disbursement(_) if readable => {}
+            Payload::Unreadable(unreadable) if !readable => {
+                assert_eq!(unreadable.members, ["data.transaction_status.code"]);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    // A code that is there speaks alone.
+    body["data"]["status"] = json!("success");
+    body["data"]["transaction_status"] = json!({"code": "06"});
+    let event = Event::read(body.to_string().as_bytes()).unwrap();
+    assert_eq!(
+        event.transaction_status(),
+        Some(TransactionStatusCode::Failed)
+    );
+    body["data"]["transaction_status"] = json!({"desc": "Failed"});
+    let event = Event::read(body.to_string().as_bytes()).unwrap();
     assert_eq!(event.transaction_status(), None);
-    let Payload::Unreadable(unreadable) = event.payload() else {
-        panic!("{event:?}");
-    };
-    assert_eq!(unreadable.members, ["data.transaction_status.code"]);
-    assert_eq!(event.json()["data"]["status"], "success");
+    assert!(matches!(event.payload(), Payload::Unreadable(_)));
+}
+
+#[test]
+fn a_direct_debit_is_read_in_either_envelope() {
+    let first = payload!("direct-debit-charge-v1", DirectDebit);
+    assert_eq!(
+        (first.status, first.success, first.response_code),
+        (Some(200), Some(true), None)
+    );
+    assert!(first.timestamp.unwrap().instant().is_some());
+    let second = payload!("direct-debit-charge-v2", DirectDebit);
+    assert_eq!(
+        (second.status, second.response_code.as_deref()),
+        (None, Some("SP000"))
+    );
+    for data in [first.data.unwrap(), second.data.unwrap()] {
+        assert_eq!(data.status.as_deref(), Some("SUCCESS"));
+        assert_eq!(data.amount, Some(Rupiah::new(150_000)));
+    }
+}
+
+#[test]
+fn a_wallet_payment_without_reference_names_none() {
+    let mut body: Value = serde_json::from_slice(&body("ewallet-native-transaction")).unwrap();
+    for nothing in [json!(null), json!("")] {
+        body["data"]["transaction"]["merchant_reff_no"] = nothing;
+        let event = Event::read(body.to_string().as_bytes()).unwrap();
+        assert_eq!(event.merchant_reference(), None);
+    }
 }

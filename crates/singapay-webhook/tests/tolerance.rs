@@ -41,7 +41,10 @@ fn odd_optional_members_do_not_hide_the_event() {
     assert_eq!(link.extra["future"], json!([1, 2]));
     let transaction = &link.data.transaction;
     assert_eq!(transaction.reff_no, "18917720251110");
-    assert_eq!(transaction.amount.as_ref().unwrap().value, Rupiah::new(27_000));
+    assert_eq!(
+        transaction.amount.as_ref().unwrap().value,
+        Rupiah::new(27_000)
+    );
     assert_eq!(transaction.extra["channel"], json!({"new": true}));
     let info = link
         .data

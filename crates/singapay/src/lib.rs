@@ -131,8 +131,8 @@ pub use singapay_auth::{
     scheme::TimestampFormat,
 };
 pub use singapay_core::{
-    Amount, Answer, Attempt, BoxError, BoxFuture, Clock, Currency, Delivery, Money, Nullable, Resend,
-    Rupiah, Secret, Sensitive, SystemClock, Timer, Timestamp, Transport, TransportError,
+    Amount, Answer, Attempt, BoxError, BoxFuture, Clock, Currency, Delivery, Money, Nullable,
+    Resend, Rupiah, Secret, Sensitive, SystemClock, Timer, Timestamp, Transport, TransportError,
     TransportErrorKind, UnknownText,
     envelope::{FieldError, Page},
     money::{ParseAmountError, ParseRupiahError},

@@ -47,8 +47,8 @@ const REASONS: &[Reason] = &[
     (
         "webhook",
         "disbursement-2025",
-        "",
-        "an older shape without the status; read as unreadable, with its raw body",
+        "/data/fee/name",
+        "only the shape of 2025 names the fee; it is kept among the other members of the amount",
     ),
     ("webhook", "disbursement-minimal", "/data/meta", VECTOR),
     ("webhook", "va-transaction-minimal", "/data/items", VECTOR),

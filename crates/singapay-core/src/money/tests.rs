@@ -241,7 +241,9 @@ fn amounts_are_ordered_added_and_shown_exactly() {
     assert!(amount("-0.5").is_negative() && amount("-0.00").is_zero());
     assert_eq!(to_string(&amount("42")).unwrap(), r#""42.00""#);
     assert!(from_str::<Amount>(r#"{"value":"1.50","currency":"USD"}"#).is_err());
-    for text in ["", "1.", ".5", "1.234", "15.000", "1.2.3", "+1", "1e2", "1,5", "0.001"] {
+    for text in [
+        "", "1.", ".5", "1.234", "15.000", "1.2.3", "+1", "1e2", "1,5", "0.001",
+    ] {
         assert_eq!(text.parse::<Amount>(), Err(ParseAmountError), "{text}");
     }
 }

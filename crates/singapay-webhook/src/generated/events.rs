@@ -86,12 +86,31 @@ pub struct DirectDebitWebhook {
     /// Name of the event.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub event: Option<String>,
+    /// Business code; in the envelope of version 2.
+    #[serde(default, deserialize_with = "tolerant::option_text")]
+    pub response_code: Option<String>,
+    /// Text that belongs to the code; in the envelope of version 2.
+    #[serde(default, deserialize_with = "tolerant::option_text")]
+    pub response_message: Option<String>,
+    /// Always 200; in the envelope of version 1.
+    #[serde(default, deserialize_with = "tolerant::option_integer")]
+    pub status: Option<i64>,
+    /// Whether the notification was sent; says nothing about the outcome. In the envelope of
+    /// version 1.
+    #[serde(default, deserialize_with = "tolerant::option_boolean")]
+    pub success: Option<bool>,
+    /// When the notification was made; in the envelope of version 1.
+    #[serde(default, deserialize_with = "tolerant::option")]
+    pub timestamp: Option<::singapay_core::time::AnyTime>,
     /// Members that this version does not know.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-closed_debug!(DirectDebitWebhook, "DirectDebitWebhook { data, event, .. }");
+closed_debug!(
+    DirectDebitWebhook,
+    "DirectDebitWebhook { data, event, response_code, response_message, status, success, timestamp, .. }"
+);
 
 /// A bank disbursement.
 #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -130,6 +149,9 @@ pub struct Disbursement {
     /// Merchant reference of the transaction.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub reference_number: Option<String>,
+    /// Outcome in the shape of 2025, `success` or `failed`; read as `transaction_status`.
+    #[serde(default, deserialize_with = "tolerant::option_text")]
+    pub status: Option<String>,
     /// Transaction id of the gateway; up to 31 digits and more, never a number.
     #[serde(deserialize_with = "tolerant::text")]
     pub transaction_id: String,
@@ -143,7 +165,7 @@ pub struct Disbursement {
 
 closed_debug!(
     Disbursement,
-    "Disbursement { balance_after, bank, failed_code, failed_reason, fee, gross_amount, net_amount, notes, post_timestamp, processed_timestamp, reference_number, transaction_id, transaction_status, .. }"
+    "Disbursement { balance_after, bank, failed_code, failed_reason, fee, gross_amount, net_amount, notes, post_timestamp, processed_timestamp, reference_number, status, transaction_id, transaction_status, .. }"
 );
 
 /// The account that receives the money.
@@ -187,6 +209,12 @@ pub struct DisbursementWebhook {
     /// Text that belongs to the code.
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub response_message: Option<String>,
+    /// Always 200; in the shape of 2025, which has no `response_code`.
+    #[serde(default, deserialize_with = "tolerant::option_integer")]
+    pub status: Option<i64>,
+    /// Whether the notification was sent; says nothing about the outcome. In the shape of 2025.
+    #[serde(default, deserialize_with = "tolerant::option_boolean")]
+    pub success: Option<bool>,
     /// Members that this version does not know.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -194,7 +222,7 @@ pub struct DisbursementWebhook {
 
 closed_debug!(
     DisbursementWebhook,
-    "DisbursementWebhook { data, event, response_code, response_message, .. }"
+    "DisbursementWebhook { data, event, response_code, response_message, status, success, .. }"
 );
 
 singapay_core::open_enum! {
