@@ -95,6 +95,9 @@ pub struct Delays {
     /// How long a customer can bind a card (10 to 15 minutes documented).
     #[serde(deserialize_with = "seconds")]
     pub binding_page: Duration,
+    /// Until a card payment without a page has succeeded (seconds seen live).
+    #[serde(deserialize_with = "seconds")]
+    pub card: Duration,
     /// Until the bank confirms a direct-debit charge or the end of a binding.
     #[serde(deserialize_with = "seconds")]
     pub direct_debit: Duration,
@@ -124,6 +127,7 @@ impl Default for Delays {
             expiry_sweep: Duration::from_secs(60),
             cardless_code: Duration::from_secs(30 * 60),
             binding_page: Duration::from_secs(15 * 60),
+            card: Duration::from_secs(2),
             direct_debit: Duration::from_secs(2),
             debit_code: Duration::from_secs(5 * 60),
             bill_inquiry: Duration::from_secs(3600),
@@ -180,6 +184,9 @@ pub struct Quirks {
     pub retries_keep_signature: bool,
     /// A webhook answered 401 is sent nine more times (seen live) instead of five (documented).
     pub nine_retries_after_401: bool,
+    /// A wrong signature on a bank or account transfer is SP016 (missing headers: SP018) instead of
+    /// `4019900`: the code table says the one, the pages on signatures the other, nobody has seen it.
+    pub disputed_signatures_are_sp016: bool,
     /// Lists of eleven or more become objects before they are hashed, as literal PHP does.
     pub long_lists_become_objects: bool,
     /// Card payments per day and account before SP001 "daily transaction limit".
@@ -208,7 +215,8 @@ impl Default for Quirks {
             v2_errors_as_text: false,
             access_denied_without_code: false,
             retries_keep_signature: true,
-            nine_retries_after_401: false,
+            nine_retries_after_401: true,
+            disputed_signatures_are_sp016: false,
             long_lists_become_objects: false,
             card_daily_limit: None,
             payout_times_in_millis: false,

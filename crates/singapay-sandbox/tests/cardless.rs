@@ -110,7 +110,6 @@ async fn withdrawals_are_checked() {
         ("amount", json!(1_050_000)),
         ("amount", json!({"value": "50000.00", "currency": "IDR"})),
         ("vendor_code", Value::Null),
-        ("vendor_code", json!("BRI")),
         ("customer_id", Value::Null),
     ] {
         let mut body = cash(&client, "C");
@@ -123,10 +122,13 @@ async fn withdrawals_are_checked() {
         );
         assert!(answer.data()["errors"][field][0].is_string());
     }
-    let mut body = cash(&client, "C");
-    body["vendor_code"] = json!("CLWD_NOBODY");
-    let vendor = client.signed(CREATE, body).await;
-    assert_eq!((vendor.status, vendor.code()), (400, "SP011"));
+    // No code is invalid; one whose vendor is not active has the documented answer.
+    for vendor in ["CLWD_NOBODY", "BRI", "DEFINITELY_NOT_A_VENDOR"] {
+        let mut body = cash(&client, "C");
+        body["vendor_code"] = json!(vendor);
+        let refused = client.signed(CREATE, body).await;
+        assert_eq!((refused.status, refused.code()), (400, "SP011"), "{vendor}");
+    }
     let unsigned = client.post(CREATE, cash(&client, "C")).await;
     assert_eq!((unsigned.status, unsigned.code()), (422, "SP018"));
     client.signed(CREATE, cash(&client, "C")).await.ok();
@@ -156,8 +158,12 @@ async fn the_bare_500_of_the_real_sandbox_can_be_switched_on() {
         .await
         .unwrap();
     let client = Client::of(&sandbox).await;
-    let answer = client.signed(CREATE, cash(&client, "C")).await;
-    assert_eq!((answer.status, answer.body.clone()), (500, json!("")));
+    for vendor in ["CLWD_BRI", "DEFINITELY_NOT_A_VENDOR"] {
+        let mut body = cash(&client, "C");
+        body["vendor_code"] = json!(vendor);
+        let answer = client.signed(CREATE, body).await;
+        assert_eq!((answer.status, answer.body.clone()), (500, json!("")));
+    }
     assert_eq!(client.get(SHOW).await.ok(), json!([]));
 }
 
@@ -170,7 +176,7 @@ async fn a_card_payment_is_voided_until_it_is_decided() {
         "customer_email": "sari@example.com", "customer_phone": "081200000000",
         "customer_address": "Jl. Contoh 1", "customer_city": "Jakarta",
         "customer_state": "DKI Jakarta", "customer_postal_code": "10220", "customer_country": "ID",
-        "card_number": "4111111111111111", "card_expiry": "3012", "card_cvv": "123",
+        "card_number": "4000000000000002", "card_expiry": "3012", "card_cvv": "123",
         "card_holder_name": "SARI DEWI", "card_holder_email": "sari@example.com",
     });
     let pay = "/api/v2.0/card/{account}/payment";

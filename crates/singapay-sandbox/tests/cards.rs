@@ -4,9 +4,11 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::Client;
 use serde_json::{Value, json};
-use singapay_sandbox::Sandbox;
+use singapay_sandbox::{CustomerError, Sandbox};
 
 const PAY: &str = "/api/v2.0/card/{account}/payment";
 
@@ -22,6 +24,66 @@ fn payment() -> Value {
     })
 }
 
+/// The documented example of a card with a 3-D Secure page.
+const THREE_D_SECURE: &str = "4000000000000002";
+
+async fn cancel(client: &Client, id: &Value) -> common::Answer {
+    let path = format!("/api/v2.0/card/{{account}}/cancel/{}", id.as_str().unwrap());
+    client.call("PATCH", &path, json!({})).await
+}
+
+/// 4111 1111 1111 1111, as it was seen live: no page, and a success that comes by itself.
+#[tokio::test]
+async fn a_card_without_a_page_is_processed_and_succeeds_within_seconds() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.freeze_clock();
+    let client = Client::of(&sandbox).await;
+    let before = sandbox.balance_of(&client.account).unwrap();
+    let made = client.post(PAY, payment()).await.ok();
+    let id = &made["transaction_id"];
+    assert_eq!(made["status"], "processing");
+    assert_eq!(made["action"], "complete");
+    assert_eq!(made["requires_3ds"], false);
+    assert!(made["payment_url"].is_null());
+    let open = status(&client, id).await;
+    assert_eq!(open["status"], "processing");
+    assert!(open["completed_at"].is_null() && open["provider_result_code"].is_null());
+    let nobody_asks = sandbox.complete_3d_secure(id.as_str().unwrap(), true);
+    assert_eq!(
+        nobody_asks,
+        Err(CustomerError::AlreadyDecided("processing".to_owned()))
+    );
+    assert_eq!(sandbox.balance_of(&client.account).unwrap(), before);
+
+    sandbox.advance(Duration::from_secs(5)).await;
+    let done = status(&client, id).await;
+    assert_eq!(done["status"], "success");
+    assert!(done["completed_at"].is_string() && done["provider_auth_no"].is_string());
+    let after = sandbox.balance_of(&client.account).unwrap();
+    assert_eq!(after.pending - before.pending, 147_000);
+    let late = cancel(&client, id).await;
+    assert_eq!((late.status, late.code()), (400, "SP012"));
+    assert_eq!(
+        late.body["response_message"],
+        "Cannot cancel: transaction status is success"
+    );
+}
+
+#[tokio::test]
+async fn a_prompt_cancel_voids_it_for_good() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.freeze_clock();
+    let client = Client::of(&sandbox).await;
+    let before = sandbox.balance_of(&client.account).unwrap();
+    let made = client.post(PAY, payment()).await.ok();
+    let voided = cancel(&client, &made["transaction_id"]).await.ok();
+    assert_eq!(voided["cancel_type"], "void");
+    sandbox.advance(Duration::from_secs(60)).await;
+    let ended = status(&client, &made["transaction_id"]).await;
+    assert_eq!(ended["status"], "cancelled");
+    assert_eq!(sandbox.balance_of(&client.account).unwrap(), before);
+}
+
 async fn status(client: &Client, id: &Value) -> Value {
     let id = id.as_str().unwrap();
     client
@@ -35,10 +97,12 @@ async fn three_d_secure_decides() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::of(&sandbox).await;
     let before = sandbox.balance_of(&client.account).unwrap();
-    let made = client.post(PAY, payment()).await.ok();
+    let mut payment = payment();
+    payment["card_number"] = json!(THREE_D_SECURE);
+    let made = client.post(PAY, payment.clone()).await.ok();
     assert_eq!(made["action"], "redirect");
     assert_eq!(made["requires_3ds"], true);
-    assert_eq!(made["card_masked"], "411111******1111");
+    assert_eq!(made["card_masked"], "400000******0002");
     assert_eq!(
         status(&client, &made["transaction_id"]).await["status"],
         "pending"
@@ -70,7 +134,7 @@ async fn three_d_secure_decides() {
     let after = sandbox.balance_of(&client.account).unwrap();
     assert_eq!(after.pending - before.pending, 147_000);
 
-    let second = client.post(PAY, payment()).await.ok();
+    let second = client.post(PAY, payment).await.ok();
     sandbox
         .complete_3d_secure(second["transaction_id"].as_str().unwrap(), false)
         .unwrap();
@@ -105,7 +169,7 @@ async fn fields_are_checked_with_http_400() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::of(&sandbox).await;
     let cases = [
-        ("amount", json!(9_999)),
+        ("amount", json!(4_999)),
         ("amount", json!({"value": "150000.00", "currency": "IDR"})),
         ("customer_country", json!("IDN")),
         ("customer_email", json!("nobody")),
@@ -127,6 +191,9 @@ async fn fields_are_checked_with_http_400() {
             "{field} = {value}"
         );
     }
+    let mut least = payment();
+    least["amount"] = json!(5_000);
+    client.post(PAY, least).await.ok();
     let mut body = payment();
     body["installment"] = json!(true);
     assert_eq!(client.post(PAY, body.clone()).await.code(), "SP018");
@@ -160,7 +227,7 @@ async fn an_invalid_card_and_a_quota_are_refused_and_one_card_needs_no_page() {
         limited.body["response_message"]
             .as_str()
             .unwrap()
-            .contains("daily transaction limit")
+            .contains("daily transaction limit count over")
     );
 }
 

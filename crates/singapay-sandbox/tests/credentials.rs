@@ -48,6 +48,10 @@ async fn an_assigned_account_is_closed_to_other_credentials() {
                 );
             } else {
                 assert_eq!(refused.code(), "SP403");
+                assert_eq!(
+                    refused.body["response_message"],
+                    "This account requires its own credential. Please use the account-specific API key."
+                );
             }
         }
         client.credentials = sandbox.credentials_named("Cabang").unwrap();

@@ -158,7 +158,10 @@ async fn a_push_needs_a_phone_that_has_the_wallet() {
         assert_eq!((refused.status, refused.code()), (400, ""), "no code");
         assert_eq!(refused.body["success"], false);
         let message = refused.body["error"]["message"].as_str().unwrap();
-        assert!(message.contains("belum terdaftar"), "{message}");
+        assert_eq!(
+            message,
+            "Nomor HP tidak terdaftar di aplikasi OVO. Pastikan nomor HP yang dimasukkan sudah terdaftar."
+        );
     }
     assert_eq!(client.get(LIST).await.ok(), json!([]));
 }

@@ -110,6 +110,40 @@ async fn no_whitelist_and_an_empty_one_select_every_method() {
 }
 
 #[tokio::test]
+async fn a_whitelist_comes_back_in_the_order_of_the_catalogue() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::of(&sandbox).await;
+    for (reff, sent, back) in [
+        ("A", json!(["VA_BCA", "QRIS"]), json!(["QRIS", "VA_BCA"])),
+        (
+            "B",
+            json!([
+                "VA_PERMATA",
+                "ALFAMART",
+                "VA_BCA",
+                "ALFAMART",
+                "NICEPAY_CARD"
+            ]),
+            json!([
+                "NICEPAY_CARD",
+                "RETAIL_ALFAMART_LINKQU",
+                "VA_BCA",
+                "VA_PERMATA"
+            ]),
+        ),
+    ] {
+        let mut body = link(reff);
+        body["whitelisted_payment_method"] = sent.clone();
+        let made = client.post(LINKS, body).await.ok();
+        assert_eq!(made["whitelisted_payment_method"], back);
+        let path = format!("/api/v2.0/payment-link/update/{}", made["id"]);
+        let body = json!({"whitelisted_payment_method": sent});
+        let updated = client.call("PUT", &path, body).await.ok();
+        assert_eq!(updated["whitelisted_payment_method"], back);
+    }
+}
+
+#[tokio::test]
 async fn a_payment_is_announced_and_settles() {
     let receiver = Receiver::start().await;
     let sandbox = Sandbox::builder()

@@ -16,6 +16,14 @@ async fn a_plan_is_changed_in_place_or_replaced() {
     let path = format!("{PLANS}/{}", id(&made));
     let early = client.call("PATCH", &path, json!({"name": "Pro"})).await;
     assert_eq!((early.status, early.code()), (409, "SP102"));
+    let dearer = client
+        .call("PATCH", &path, json!({"amount": 200_000}))
+        .await;
+    assert_eq!((dearer.status, dearer.code()), (409, "SP102"));
+    assert_eq!(
+        dearer.body["response_message"],
+        "Plan must be active to perform an upgrade or downgrade"
+    );
     sandbox.link_card(id(&made), GOOD).unwrap();
     days(&sandbox, 22).await;
     client.login().await;

@@ -77,6 +77,41 @@ async fn every_operation_has_its_own_failure_shape() {
     }
 }
 
+/// The code table says SP016, other pages `4019900`; nobody has seen either.
+#[tokio::test]
+async fn what_the_sources_dispute_can_be_switched() {
+    for is_sp016 in [false, true] {
+        let sandbox = Sandbox::builder()
+            .quirks(|q| q.disputed_signatures_are_sp016 = is_sp016)
+            .start()
+            .await
+            .unwrap();
+        let mut client = Client::of(&sandbox).await;
+        let own = format!("/api/v1.0/account-transfer/{}/transfer", client.account);
+        let body = json!({"amount": 10_000});
+        let (missing, wrong) = if is_sp016 {
+            ((422, ["SP018", ""]), (401, "SP016"))
+        } else {
+            ((400, ["4019900", "4019900"]), (401, "4019900"))
+        };
+        client.credentials.client_secret = "another secret of the same form".into();
+        // The account transfer says missing headers in the shape of version 1, without a code.
+        for (path, missing_code) in [(TRANSFER, missing.1[0]), (own.as_str(), missing.1[1])] {
+            let unsigned = client.post(path, body.clone()).await;
+            assert_eq!(
+                (unsigned.status, unsigned.code()),
+                (missing.0, missing_code)
+            );
+            let forged = client.signed(path, body.clone()).await;
+            assert_eq!((forged.status, forged.code()), wrong, "{path}");
+        }
+        // What one source states firmly stays as it is.
+        let topup = client.topup("T-1", 10_000);
+        assert_eq!(client.signed(TOPUP, topup).await.code(), "4019900");
+        assert_eq!(client.signed(CREDIT, credit(&client)).await.code(), "SP016");
+    }
+}
+
 #[tokio::test]
 async fn a_body_in_another_order_and_spelling_has_the_same_signature() {
     let sandbox = Sandbox::start().await.unwrap();

@@ -143,7 +143,19 @@ async fn unknown_places_answer_as_the_framework_does() {
         verb.body["error"]["message"]
             .as_str()
             .unwrap()
-            .ends_with("Supported methods: GET.")
+            .ends_with("Supported methods: GET, HEAD.")
+    );
+    let verb = client.call("PATCH", "/api/v1.0/virtual-accounts/{account}/1", json!({}));
+    let methods = "Supported methods: GET, HEAD, PUT, DELETE.";
+    let verb = verb.await.body["error"]["message"].clone();
+    assert!(verb.as_str().unwrap().ends_with(methods), "{verb}");
+    let write = client.get("/api/v2.0/disbursement/transfer").await;
+    assert!(write.body.to_string().contains("Supported methods: POST."));
+    let head = client.request("HEAD", "/api/v1.0/balance-inquiry");
+    let head = head.send().await.unwrap();
+    assert_eq!(
+        (head.status().as_u16(), head.text().await.unwrap()),
+        (200, String::new())
     );
     let account = client.get("/api/v1.0/balance-inquiry/banks").await;
     assert_eq!(account.body["error"]["message"], "Account not found");

@@ -1,4 +1,4 @@
-//! Card payments: one that is paid, two that are declined, one that is called off.
+//! Card payments: two that are paid, two that are declined, one that is called off.
 //!
 //! Look at hosted pages first: a payment link that offers a card method (example `payment_links`)
 //! takes cards without their numbers reaching your server. Whoever sends card numbers, as below,
@@ -16,8 +16,10 @@ use singapay::{
 };
 use singapay_sandbox::Sandbox;
 
-/// A test number, known everywhere.
+/// A test number, known everywhere: processed without a page, and paid within seconds.
 const CARD: &str = "4111111111111111";
+/// The sandbox's card whose bank asks its holder, on a 3-D Secure page.
+const ASKED: &str = "4000000000000002";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -25,11 +27,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let singapay = support::client(&sandbox)?;
     let account = singapay.account()?;
 
-    for (reference, approves, ending) in [
-        ("INV-1", true, Ending::Paid),
-        ("INV-2", false, Ending::Failed),
+    for (reference, card, approves, ending) in [
+        ("INV-1", CARD, true, Ending::Paid),
+        ("INV-2", ASKED, true, Ending::Paid),
+        ("INV-3", ASKED, false, Ending::Failed),
     ] {
-        let payment = pay(&singapay, reference, CARD).await?;
+        let payment = pay(&singapay, reference, card).await?;
         if payment.action == Some(CardAction::Redirect) {
             let page = payment.payment_url.as_deref().ok_or("no page")?;
             println!("{reference}  send the browser to {page}");
@@ -46,23 +49,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // Mistyped: the last digit does not fit. Repeating it with the same card will not help.
-    match pay(&singapay, "INV-3", "4111111111111112").await {
+    match pay(&singapay, "INV-4", "4111111111111112").await {
         Ok(_) => return Err("the card should be declined".into()),
         Err(error) if error.reason() == Some(Reason::Declined) => {
-            println!("INV-3  to the log: {error}");
-            println!("INV-3  to the payer: your card was declined, please use another one");
+            println!("INV-4  to the log: {error}");
+            println!("INV-4  to the payer: your card was declined, please use another one");
             let id = error.transaction_id().ok_or("no transaction id")?;
             let status = singapay.cards().get(account, id).send().await?;
-            println!("INV-3  on record as {}", status.status);
+            println!("INV-4  on record as {}", status.status);
         }
         Err(error) => return Err(error.into()),
     }
 
-    let payment = pay(&singapay, "INV-4", CARD).await?;
+    // Promptly: once the money is taken, there is nothing to call off.
+    let payment = pay(&singapay, "INV-5", CARD).await?;
     let id = &payment.transaction_id;
     let canceled = singapay.cards().cancel(account, id).send().await?;
     let status = singapay.cards().get(account, id).send().await?;
-    println!("INV-4  {}, now {}", canceled.cancel_type, status.status);
+    println!("INV-5  {}, now {}", canceled.cancel_type, status.status);
     if status.status != CardStatus::Cancelled {
         return Err("the payment should be canceled".into());
     }

@@ -89,7 +89,7 @@ async fn against_an_embedded_sandbox() -> Result {
         ),
     );
 
-    card_payment(&singapay, account).await?;
+    card_payment(&sandbox, &singapay).await?;
 
     let money_out = singapay.money_out(MoneyOutPolicy::new().max_amount(Rupiah::new(500_000)))?;
     top_up(&sandbox, &singapay, &money_out).await?;
@@ -173,7 +173,8 @@ async fn payment_link(singapay: &Singapay, account: &str, reff_no: &str) -> Resu
     Ok(())
 }
 
-async fn card_payment(singapay: &Singapay, account: &str) -> Result {
+async fn card_payment(sandbox: &Sandbox, singapay: &Singapay) -> Result {
+    let account = sandbox.account_id();
     let payment = singapay
         .cards()
         .create(account)
@@ -195,17 +196,16 @@ async fn card_payment(singapay: &Singapay, account: &str) -> Result {
         .reference_no("QS-CARD-1")
         .send()
         .await?;
-    let page = payment.payment_url.as_deref().unwrap_or("(no page)");
-    say("card", format!("{}, 3-D Secure at {page}", payment.status));
+    // With some cards there is a 3-D Secure page, to which the payer is sent first.
+    let page = payment.payment_url.as_deref().unwrap_or("no page");
+    say("card", format!("{}, {page}", payment.status));
+    sandbox.advance(Duration::from_secs(60)).await;
     let status = singapay
         .cards()
         .get(account, &payment.transaction_id)
         .send()
         .await?;
-    say(
-        "card",
-        format!("waits for the cardholder: {}", status.status),
-    );
+    say("card", format!("a minute later: {}", status.status));
     Ok(())
 }
 

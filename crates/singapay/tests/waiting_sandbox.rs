@@ -4,33 +4,52 @@
 
 mod support;
 
-use singapay::{Ending, Rupiah, types::PaymentOtpMode};
+use singapay::{
+    Ending, Rupiah, Singapay,
+    types::{CardPayment, CardStatus, PaymentOtpMode},
+};
 use support::shop::{LONGEST_PAUSE, start};
+
+async fn pay(singapay: &Singapay, card: &str) -> CardPayment {
+    let request = singapay
+        .cards()
+        .create(singapay.account().unwrap())
+        .amount(Rupiah::new(150_000))
+        .goods_name("Premium")
+        .customer_name("Rina Wijaya")
+        .customer_email("rina@example.com")
+        .customer_phone("081200000001")
+        .customer_address("Jl. Contoh No. 1")
+        .customer_city("Jakarta")
+        .customer_state("DKI Jakarta")
+        .customer_postal_code("10220")
+        .customer_country("ID")
+        .card_number(card)
+        .card_expiry("3012")
+        .card_cvv("123")
+        .card_holder_name("RINA WIJAYA")
+        .card_holder_email("rina@example.com");
+    request.send().await.unwrap().into_data()
+}
+
+/// A card without a page: processing at first, and paid without anybody's doing.
+#[tokio::test]
+async fn a_card_is_processed() {
+    let (_shop, singapay) = start().await;
+    let payment = pay(&singapay, "4111111111111111").await;
+    assert_eq!(payment.status, CardStatus::Processing);
+    let account = singapay.account().unwrap();
+    let wait = singapay.cards().get(account, payment.transaction_id).wait();
+    let ended = wait.with_longest_pause(LONGEST_PAUSE).await.unwrap();
+    assert_eq!(ended.ending(), Ending::Paid);
+}
 
 #[tokio::test]
 async fn a_card_waits_for_its_holder() {
     for (approves, ending) in [(true, Ending::Paid), (false, Ending::Failed)] {
         let (shop, singapay) = start().await;
         let account = singapay.account().unwrap();
-        let request = singapay
-            .cards()
-            .create(account)
-            .amount(Rupiah::new(150_000))
-            .goods_name("Premium")
-            .customer_name("Rina Wijaya")
-            .customer_email("rina@example.com")
-            .customer_phone("081200000001")
-            .customer_address("Jl. Contoh No. 1")
-            .customer_city("Jakarta")
-            .customer_state("DKI Jakarta")
-            .customer_postal_code("10220")
-            .customer_country("ID")
-            .card_number("4111111111111111")
-            .card_expiry("3012")
-            .card_cvv("123")
-            .card_holder_name("RINA WIJAYA")
-            .card_holder_email("rina@example.com");
-        let payment = request.send().await.unwrap().into_data().transaction_id;
+        let payment = pay(&singapay, "4000000000000002").await.transaction_id;
         let id = payment.clone();
         shop.during_the_next_pause(move |sandbox| {
             sandbox.complete_3d_secure(&id, approves).unwrap();

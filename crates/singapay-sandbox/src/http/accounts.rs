@@ -138,10 +138,7 @@ fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 fn delete(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let row = call.account(world)?;
     if world.has_history(row) {
-        return Err(Refusal::v1(
-            400,
-            "Account still has a balance or transactions",
-        ));
+        return Err(Refusal::v1(400, "Account has existing transactions"));
     }
     world.accounts.remove(row);
     Ok(json!({"message": "Account deleted successfully"}).into())

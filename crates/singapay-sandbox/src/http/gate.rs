@@ -21,14 +21,20 @@ pub(crate) fn pass(world: &World, call: &mut Call) -> Result<(), Refusal> {
         }
         Proof::Signed(failure) => {
             address(world, call)?;
-            let credential = bearer(world, call).map_err(|refusal| match failure {
-                SignatureFailure::Listed if is_unknown_partner(world, call) => {
+            let listed = match failure {
+                SignatureFailure::Internal => false,
+                SignatureFailure::Listed => true,
+                SignatureFailure::Disputed => world.settings.quirks.disputed_signatures_are_sp016,
+            };
+            let credential = bearer(world, call).map_err(|refusal| {
+                if listed && is_unknown_partner(world, call) {
                     Refusal::code(401, "SP016", "Signature Invalid")
+                } else {
+                    refusal
                 }
-                _ => refusal,
             })?;
             call.credential = credential;
-            signature(world, call, failure)
+            signature(world, call, listed)
         }
     }
 }
@@ -74,10 +80,10 @@ fn token(call: &Call) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
-fn signature(world: &World, call: &Call, failure: SignatureFailure) -> Result<(), Refusal> {
+fn signature(world: &World, call: &Call, listed: bool) -> Result<(), Refusal> {
     let (Some(given), Some(timestamp)) = (call.header("x-signature"), call.header("x-timestamp"))
     else {
-        return Err(missing(call, failure));
+        return Err(missing(call, listed));
     };
     let secret = world
         .credentials
@@ -96,29 +102,24 @@ fn signature(world: &World, call: &Call, failure: SignatureFailure) -> Result<()
     if in_time && verify::signature_matches(given, &expected) {
         return Ok(());
     }
-    Err(match failure {
-        SignatureFailure::Internal => {
-            Refusal::code(401, "4019900", "Unauthorized. Signature mismatch")
-        }
-        SignatureFailure::Listed => Refusal::code(401, "SP016", "Signature Invalid"),
+    Err(if listed {
+        Refusal::code(401, "SP016", "Signature Invalid")
+    } else {
+        Refusal::code(401, "4019900", "Unauthorized. Signature mismatch")
     })
 }
 
-fn missing(call: &Call, failure: SignatureFailure) -> Refusal {
-    match failure {
-        SignatureFailure::Internal => {
-            Refusal::code(400, "4019900", "Missing X-Signature or X-Timestamp header")
-        }
-        SignatureFailure::Listed => {
-            let errors = [
-                ("X-Signature", "x-signature"),
-                ("X-Timestamp", "x-timestamp"),
-            ]
-            .into_iter()
-            .filter(|(_, header)| call.header(header).is_none())
-            .map(|(name, _)| (name.to_owned(), format!("The {name} header is required.")))
-            .collect();
-            Refusal::Fields(errors)
-        }
+fn missing(call: &Call, listed: bool) -> Refusal {
+    if !listed {
+        return Refusal::code(400, "4019900", "Missing X-Signature or X-Timestamp header");
     }
+    let errors = [
+        ("X-Signature", "x-signature"),
+        ("X-Timestamp", "x-timestamp"),
+    ]
+    .into_iter()
+    .filter(|(_, header)| call.header(header).is_none())
+    .map(|(name, _)| (name.to_owned(), format!("The {name} header is required.")))
+    .collect();
+    Refusal::Fields(errors)
 }

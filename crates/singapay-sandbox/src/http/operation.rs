@@ -52,6 +52,8 @@ pub(crate) enum SignatureFailure {
     Internal,
     /// Missing: 422 SP018; wrong: 401 SP016, also for an unknown partner.
     Listed,
+    /// The sources disagree or are silent: as `Internal`, or as `Listed` when told to.
+    Disputed,
 }
 
 /// What an operation answers when it worked.
@@ -201,8 +203,12 @@ pub(crate) enum Found {
     Nothing,
 }
 
-/// Finds an operation; a literal segment wins over a parameter.
+/// The framework's verbs, in its order.
+const VERBS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Finds an operation; a literal segment wins over a parameter, and what can be read answers HEAD.
 pub(crate) fn find(method: &str, path: &str) -> Found {
+    let method = if method == "HEAD" { "GET" } else { method };
     let segments: Vec<&str> = path.split('/').collect();
     let mut best: Option<(usize, &'static Operation, Params)> = None;
     let mut others = Vec::new();
@@ -222,7 +228,11 @@ pub(crate) fn find(method: &str, path: &str) -> Found {
     match best {
         Some((_, operation, params)) => Found::Operation(operation, params),
         None if others.is_empty() => Found::Nothing,
-        None => Found::OtherMethods(others),
+        None => {
+            let read = others.contains(&"GET");
+            let takes = |verb: &&str| others.contains(verb) || (*verb == "HEAD" && read);
+            Found::OtherMethods(VERBS.into_iter().filter(takes).collect())
+        }
     }
 }
 
@@ -264,7 +274,7 @@ mod tests {
         assert_eq!(operation.id, "get_account_balance");
         assert_eq!(params, [("account_id", "A/B+C".to_owned())]);
         assert!(
-            matches!(find("POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET"])
+            matches!(find("POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET", "HEAD"])
         );
         assert!(matches!(find("GET", "/api/v1.0/banks"), Found::Nothing));
     }

@@ -23,13 +23,9 @@ pub(crate) enum PayoutView {
 /// `data` of a payout, version 2.
 pub(crate) fn payout_view(payout: &Payout, view: PayoutView, settings: &Settings) -> Value {
     let is_bank = matches!(payout.target, Target::Bank { .. });
-    let millis = is_bank || view == PayoutView::Webhook || settings.quirks.payout_times_in_millis;
-    let time = |at: At| {
-        if millis {
-            wire_time::millis(at)
-        } else {
-            wire_time::iso(at)
-        }
+    let time = |at: At| match view {
+        PayoutView::Created | PayoutView::Inquiry if !is_bank => payout_time(settings, at),
+        _ => wire_time::millis(at),
     };
     let mut data = json!({
         "transaction_id": payout.transaction_id,
@@ -90,6 +86,15 @@ pub(crate) fn payout_view(payout: &Payout, view: PayoutView, settings: &Settings
         data["failed_code"] = json!("500");
     }
     data
+}
+
+/// A time of a wallet's or a QR code's payout, as the API says it.
+pub(super) fn payout_time(settings: &Settings, at: At) -> String {
+    if settings.quirks.payout_times_in_millis {
+        wire_time::millis(at)
+    } else {
+        wire_time::iso(at)
+    }
 }
 
 /// A bank transfer as version 1 shows it: a word for the status, the bank's short name for its

@@ -4,7 +4,7 @@ use super::{
     call::Call,
     operation::{Answer, Operation, SignatureFailure},
     payouts::{PayoutView, payout_view},
-    qris_data, qris_merchant,
+    qris_codes, qris_data, qris_merchant,
     refusal::Refusal,
     validate::Fields,
 };
@@ -114,9 +114,13 @@ fn status(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         fields.invalid("type");
     }
     fields.finish()?;
-    let payout = world
-        .payout_by_reference("qris", account, &reference)
-        .filter(|_| scope == "issuer")
-        .ok_or_else(Refusal::transaction_not_found)?;
-    Ok(payout_view(payout, PayoutView::Inquiry, &world.settings).into())
+    let found = if scope == "acquirer" {
+        qris_codes::paid(world, account, &reference)
+    } else {
+        let payout = world.payout_by_reference("qris", account, &reference);
+        payout.map(|payout| payout_view(payout, PayoutView::Inquiry, &world.settings))
+    };
+    found
+        .map(Answer::from)
+        .ok_or_else(Refusal::transaction_not_found)
 }

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{
+    balances::money,
     call::Call,
     filter::Filter,
     list::{page, per_page},
     operation::{Answer, Operation},
+    payouts::payout_time,
     qris_data,
     refusal::Refusal,
     shared_fields::expiry_date,
@@ -133,6 +135,32 @@ fn named<'a>(world: &'a World, call: &Call) -> Result<(u64, &'a QrisCode), Refus
 
 fn not_found() -> Refusal {
     Refusal::v1(404, "QRIS not found")
+}
+
+/// A code that was paid, by the gateway's reference or the merchant's, in the members that a QRIS
+/// credit has. The merchant's need not be unique: the newest one counts.
+pub(super) fn paid(world: &World, account: u64, reference: &str) -> Option<Value> {
+    let code = world.qris_codes.values().rev().find(|code| {
+        let named =
+            code.reff_no == reference || code.merchant_reff_no.as_deref() == Some(reference);
+        named && code.account == account && code.paid_at.is_some()
+    })?;
+    let settings = &world.settings;
+    let entry = world.entries.find(&format!("{account}:{}", code.reff_no));
+    Some(json!({
+        "transaction_id": code.reff_no,
+        "reference_number": reference,
+        "transaction_status": {"code": "00", "desc": "Success"},
+        "qr_data": code.qr_data,
+        "type": qris_data::kind(&code.qr_data),
+        "scope": "acquirer",
+        "post_timestamp": payout_time(settings, code.created_at),
+        "processed_timestamp": code.paid_at.map(|at| payout_time(settings, at)),
+        "balance_after": entry.map(|entry| money(entry.balance_after)),
+        "gross_amount": money(code.amount),
+        "fee": money(code.fee),
+        "net_amount": money(code.amount - code.fee),
+    }))
 }
 
 fn view(world: &World, row: u64, code: &QrisCode) -> Value {

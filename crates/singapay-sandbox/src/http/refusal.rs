@@ -111,7 +111,7 @@ impl Refusal {
             Self::NeedsOwnCredential => v2_error(
                 403,
                 "SP403",
-                "This account requires its own credential",
+                "This account requires its own credential. Please use the account-specific API key.",
                 json!({}),
             ),
             Self::Code {

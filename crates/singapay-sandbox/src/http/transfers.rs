@@ -33,7 +33,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "/api/v1.0/account-transfer/{account_id}/transfer",
         transfer,
     )
-    .signed(SignatureFailure::Internal),
+    .signed(SignatureFailure::Disputed),
 ];
 
 fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, CustomerError, Record, World};
+use super::{Cause, CustomerError, Due, Record, World};
 use crate::wire_time::At;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CardStatus {
     /// Waiting for the 3-D Secure page.
     Pending,
+    /// Approved without a page, not captured yet.
+    Processing,
     Success,
     Failed,
     Cancelled,
@@ -18,10 +20,16 @@ impl CardStatus {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Pending => "pending",
+            Self::Processing => "processing",
             Self::Success => "success",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
         }
+    }
+
+    /// What can still be voided.
+    pub(crate) fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Processing)
     }
 }
 
@@ -60,10 +68,9 @@ impl World {
             .or_else(|| self.cards.row_of(&format!("provider:{id}")))
     }
 
-    /// The bank's answer, after the 3-D Secure page or at once.
+    /// The card holder's answer on the 3-D Secure page.
     pub(crate) fn decide_card(&mut self, row: u64, approved: bool) -> Result<(), CustomerError> {
         let now = self.now;
-        let auth_no = self.random.digits(6);
         let payment = self
             .cards
             .get_mut(row)
@@ -73,12 +80,30 @@ impl World {
                 payment.status.word().to_owned(),
             ));
         }
-        payment.decided_at = Some(now);
-        if !approved {
+        if approved {
+            self.capture_card(row);
+        } else {
+            payment.decided_at = Some(now);
             payment.status = CardStatus::Failed;
-            return Ok(());
         }
+        Ok(())
+    }
+
+    /// A payment without a page succeeds by itself, unless it is voided first.
+    pub(crate) fn process_card(&mut self, row: u64) {
+        let at = self.now.plus(self.settings.delays.card);
+        self.schedule(at, Due::Card(row));
+    }
+
+    /// The money is taken, if nobody called the payment off.
+    pub(crate) fn capture_card(&mut self, row: u64) {
+        let now = self.now;
+        let auth_no = self.random.digits(6);
+        let Some(payment) = self.cards.get_mut(row).filter(|p| p.status.is_open()) else {
+            return;
+        };
         payment.status = CardStatus::Success;
+        payment.decided_at = Some(now);
         payment.auth_no = Some(auth_no);
         let payment = payment.clone();
         let cause = Cause {
@@ -88,6 +113,5 @@ impl World {
         };
         let fee = self.settings.fees.card;
         self.collect(payment.account, payment.amount, fee, cause);
-        Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Due, PayoutStatus, Random, Record, Table, World};
+use super::{CardStatus, Change, Due, PayoutStatus, Random, Record, Table, World};
 use crate::webhook::DeliveryState;
 
 /// What is not in any table: the source of identifiers and how far the clock was moved.
@@ -196,6 +196,12 @@ impl World {
         }
         for (row, cash) in self.cash.iter().filter(|(_, c)| c.is_open()) {
             plan.push((cash.expires_at, Due::CashExpiry(row)));
+        }
+        let card = self.settings.delays.card;
+        for (row, payment) in self.cards.iter() {
+            if payment.status == CardStatus::Processing {
+                plan.push((payment.created_at.plus(card), Due::Card(row)));
+            }
         }
         self.plan_bills(&mut plan);
         self.plan_plans(&mut plan);

@@ -66,6 +66,7 @@ pub(crate) enum Due {
     Delivery(u64),
     Binding(u64),
     Debit(u64),
+    Card(u64),
     Bill(u64),
     Plan(u64),
 }
@@ -173,6 +174,7 @@ impl World {
                 Due::Delivery(row) => self.outbox.push_back(row),
                 Due::Binding(row) => self.bring_binding(row),
                 Due::Debit(row) => self.bring_debit(row),
+                Due::Card(row) => self.capture_card(row),
                 Due::Bill(row) => self.bring_bill(row),
                 Due::Plan(row) => self.bring_plan(row),
             }

@@ -55,7 +55,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         SUCCESS,
         transfer::v2,
     )
-    .signed(SignatureFailure::Internal),
+    .signed(SignatureFailure::Disputed),
     Operation::v2(
         "get_disbursement_status",
         "POST",

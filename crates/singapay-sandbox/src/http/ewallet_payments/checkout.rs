@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// For people, in the language of the wallet's customers; it carries no code (seen live).
-const NO_WALLET: &str = "Nomor ponsel belum terdaftar di OVO. Gunakan nomor lain.";
+const NO_WALLET: &str =
+    "Nomor HP tidak terdaftar di aplikasi OVO. Pastikan nomor HP yang dimasukkan sudah terdaftar.";
 
 /// What the customer is asked for.
 struct Order {

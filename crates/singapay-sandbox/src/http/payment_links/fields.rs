@@ -45,17 +45,16 @@ pub(super) fn items(fields: &mut Fields<'_>) -> Vec<Item> {
     items
 }
 
-/// Codes are case-sensitive; none and an empty list select all; retail codes come back in their
-/// vendor's spelling (fact sheet 02, section 1.0, seen live).
+/// Codes are case-sensitive; none and an empty list select all; whatever the request's order, the
+/// catalogue's comes back (all seen live).
 pub(super) fn whitelist(fields: &mut Fields<'_>) -> Vec<String> {
-    let all = || {
-        METHODS
-            .iter()
-            .map(|(code, _, _)| (*code).to_owned())
-            .collect()
+    let those = |chosen: &[&str]| {
+        let codes = METHODS.iter().map(|(code, _, _)| *code);
+        let codes = codes.filter(|code| chosen.is_empty() || chosen.contains(code));
+        codes.map(str::to_owned).collect()
     };
     let Some(value) = fields.value("whitelisted_payment_method") else {
-        return all();
+        return those(&[]);
     };
     let Some(list) = value.as_array() else {
         fields.fail(
@@ -64,21 +63,18 @@ pub(super) fn whitelist(fields: &mut Fields<'_>) -> Vec<String> {
         );
         return Vec::new();
     };
-    let mut chosen: Vec<String> = Vec::new();
-    for entry in list {
-        match entry
-            .as_str()
-            .filter(|code| METHODS.iter().any(|(known, _, _)| known == code))
-        {
-            Some(code) if !chosen.iter().any(|c| c == code) => chosen.push(code.to_owned()),
-            Some(_) => {}
-            None => {
-                fields.invalid("whitelisted_payment_method");
-                return Vec::new();
-            }
+    let known = |entry: &Value| {
+        let code = entry.as_str()?;
+        let known = METHODS.iter().find(|(known, _, _)| *known == code);
+        known.map(|(code, _, _)| *code)
+    };
+    match list.iter().map(known).collect::<Option<Vec<_>>>() {
+        Some(chosen) => those(&chosen),
+        None => {
+            fields.invalid("whitelisted_payment_method");
+            Vec::new()
         }
     }
-    if chosen.is_empty() { all() } else { chosen }
 }
 
 /// An object; PHP writes an empty one as a list.

@@ -160,14 +160,15 @@ fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     }
     let description = fields::description(&mut fields);
     fields.finish()?;
-    if plan.status != PlanStatus::Active {
-        return Err(conflict("Plan must be active to be updated"));
+    // Both texts were seen live; that a plan without a card cannot be renamed either was not.
+    let is_active = plan.status == PlanStatus::Active;
+    if !is_active && price.is_some() {
+        return Err(conflict(
+            "Plan must be active to perform an upgrade or downgrade",
+        ));
     }
-    if plan
-        .prorated
-        .as_ref()
-        .is_some_and(|prorated| !prorated.paid)
-    {
+    let owes = plan.prorated.as_ref().is_some_and(|charge| !charge.paid);
+    if !is_active || owes {
         return Err(conflict("Plan cannot be updated in its current state"));
     }
     let Some(price) = price else {
