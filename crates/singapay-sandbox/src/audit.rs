@@ -14,7 +14,7 @@ pub struct Audit {
     pub in_accounts: i64,
     /// What the accounts opened with.
     pub opened: i64,
-    /// What customers paid, less fees.
+    /// What customers paid, less fees and what was taken back after its settlement.
     pub collected: i64,
     /// What was paid out or is on its way, fees included.
     pub paid_out: i64,
@@ -78,8 +78,10 @@ fn collections(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
     let mut pending = Sums::new();
     let mut collected = 0;
     for collection in world.collections.values() {
-        let net = collection.gross - collection.fee;
-        collected += net;
+        let net = collection.net();
+        if !collection.is_gone() {
+            collected += net;
+        }
         if !collection.settled {
             *pending.entry(collection.account).or_default() += net;
         }

@@ -225,6 +225,15 @@ async fn play(
                 let _ = client.request("GET", &path).send().await;
             }
         }
+        Step::TakeBack { at, undo } => {
+            if let Some(code) = one_of(&seen.codes, at) {
+                let _ = if undo {
+                    sandbox.cancel_settlement_refund(code)
+                } else {
+                    sandbox.refund_settlement(code)
+                };
+            }
+        }
         Step::Fail { at } => {
             if let Some(id) = seen.payouts.get(at) {
                 let outcome = PayoutOutcome::Failed {

@@ -100,7 +100,15 @@ async fn a_checkout_is_opened_paid_and_settled() {
     assert_eq!(client.available().await, before + 98_500);
     let settled = show(&client, &open).await;
     assert_eq!(settled["has_settle"], true);
-    assert_eq!(receiver.arrivals().len(), 1);
+    let events: Vec<_> = receiver
+        .arrivals()
+        .iter()
+        .map(|a| a.json()["event"].clone())
+        .collect();
+    assert_eq!(
+        events,
+        ["ewallet-native-transaction", "settlement.completed"]
+    );
     let statements = client.get("/api/v1.0/statements/{account}").await.ok();
     for (row, side, value) in [(0, "debit", 1_500), (1, "credit", 100_000)] {
         assert_eq!(statements[row]["transaction_id"], open["reff_no"]);

@@ -7,9 +7,9 @@ mod common;
 
 use std::{path::Path, time::Duration};
 
-use common::Client;
+use common::{Client, Receiver};
 use serde_json::json;
-use singapay_sandbox::{PaymentOutcome, Sandbox};
+use singapay_sandbox::{PaymentOutcome, Sandbox, WebhookKind};
 
 async fn start(file: &Path) -> Sandbox {
     Sandbox::builder().state_file(file).start().await.unwrap()
@@ -238,4 +238,67 @@ async fn plans_go_on() {
     let before = total(&sandbox);
     sandbox.advance(Duration::from_secs(14 * 86_400)).await;
     assert_eq!(total(&sandbox) - before, 2 * 147_000);
+}
+
+#[tokio::test]
+async fn cards_products_and_settlements_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let receiver = Receiver::start().await;
+    let url = receiver.url("/hook");
+    let builder = Sandbox::builder().state_file(&file);
+    let sandbox = builder
+        .webhook_url(WebhookKind::Settlement, &url)
+        .webhook_url(WebhookKind::ProductExpiration, &url)
+        .start()
+        .await
+        .unwrap();
+    let mut client = Client::of(&sandbox).await;
+    let card = json!({
+        "amount": 150_000, "goods_name": "Sepatu", "customer_name": "Sari Dewi",
+        "customer_email": "sari@example.com", "customer_phone": "081200000000",
+        "customer_address": "Jl. Contoh 1", "customer_city": "Jakarta",
+        "customer_state": "DKI Jakarta", "customer_postal_code": "10220", "customer_country": "ID",
+        "card_number": "4111111111111111", "card_expiry": "3012", "card_cvv": "123",
+        "card_holder_name": "SARI DEWI", "card_holder_email": "sari@example.com",
+    });
+    let path = "/api/v2.0/card/{account}/payment";
+    let card = client.post(path, card).await.ok();
+    let end = (singapay_core::Clock::now(&client.clock).unix_millis() + 600_000).to_string();
+    let va = json!({
+        "bank_code": "BRI", "kind": "temporary", "amount": 100_000, "expired_at": end,
+        "max_usage": 2,
+    });
+    let path = "/api/v1.0/virtual-accounts/{account}";
+    let va = client.post(path, va).await.ok();
+    let number = va["number"].as_str().unwrap();
+    let paid = sandbox
+        .pay_virtual_account(number, None, PaymentOutcome::Paid)
+        .unwrap();
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    sandbox.advance(Duration::from_secs(3700)).await;
+    let id = card["transaction_id"].as_str().unwrap();
+    let path = format!("/api/v2.0/card/{{account}}/inquiry-status/{id}");
+    assert_eq!(client.get(&path).await.ok()["status"], "success");
+    sandbox.refund_settlement(&paid.transaction_id).unwrap();
+    sandbox.webhooks_sent().await;
+
+    let sandbox = again(sandbox, &mut client, &file).await;
+    sandbox
+        .cancel_settlement_refund(&paid.transaction_id)
+        .unwrap();
+    sandbox.advance(Duration::from_secs(60)).await;
+    let arrivals = receiver.arrivals();
+    let events: Vec<_> = arrivals.iter().map(|a| a.json()["event"].clone()).collect();
+    assert_eq!(
+        events,
+        [
+            "product-expiration",
+            "settlement.completed",
+            "settlement.refunded",
+            "settlement.refund_cancelled",
+        ]
+    );
+    assert!(sandbox.audit().violations.is_empty());
 }

@@ -63,7 +63,7 @@ async fn a_code_is_made_scanned_and_settled() {
             "id": 101, "reff_no": code["reff_no"], "merchant_reff_no": "INV20260513001",
             "status": "open", "status_computed": "open", "is_expired": false, "qr_data": qr,
             "kind": "on-us", "type": "mpm-dynamic", "amount": 10_000, "total_amount": 10_000,
-            "mdr_percentage": 1.5, "mdr_cost": 150, "our_margin": 37, "vendor_fee": 113,
+            "mdr_percentage": 1.5, "mdr_cost": 150, "our_margin": 60, "vendor_fee": 90,
             "settled_to_merchant_amount": 9_850, "acquirer_name": "SingaPay",
             "acquirer_nns": "93600999", "issuer_name": null, "issuer_nns": null,
             "customer_pan": null, "customer_name": null, "customer_account_type": null,

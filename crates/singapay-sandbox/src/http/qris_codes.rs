@@ -15,6 +15,7 @@ use super::{
     validate::Fields,
 };
 use crate::{
+    settings::Fees,
     state::{QrisCode, World},
     wire_time,
 };
@@ -167,7 +168,7 @@ fn view(world: &World, row: u64, code: &QrisCode) -> Value {
     let settlement = world.collections.settled(&code.reff_no);
     let settled_at = settlement.map(|collection| wire_time::iso(collection.settle_at));
     let payer = code.payer.as_ref();
-    let margin = code.fee / 4;
+    let margin = Fees::margin(code.fee);
     json!({
         "id": row,
         "reff_no": code.reff_no,

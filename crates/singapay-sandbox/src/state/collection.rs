@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bucket, Cause, Due, Record, Table, World};
+use super::{Bucket, Cause, Due, Record, Table, TakenBack, World};
 use crate::wire_time::At;
 
 /// One collected payment.
@@ -16,6 +16,27 @@ pub(crate) struct Collection {
     pub(crate) fee: i64,
     pub(crate) settle_at: At,
     pub(crate) settled: bool,
+    /// The statement's word for the product.
+    #[serde(default)]
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) collected_at: Option<At>,
+    /// Taken back from the balance after its settlement.
+    #[serde(default)]
+    pub(crate) taken_back: Option<TakenBack>,
+}
+
+impl Collection {
+    pub(crate) fn net(&self) -> i64 {
+        self.gross - self.fee
+    }
+
+    /// Not there any more, though it was settled.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.taken_back
+            .as_ref()
+            .is_some_and(|t| t.undone_at.is_none())
+    }
 }
 
 impl Record for Collection {
@@ -48,16 +69,10 @@ impl World {
             fee,
             settle_at,
             settled: false,
+            kind: cause.kind.to_owned(),
+            collected_at: Some(self.now),
+            taken_back: None,
         });
         self.schedule(settle_at, Due::Settlement(row));
-    }
-
-    pub(super) fn settle(&mut self, row: u64) {
-        let Some(collection) = self.collections.get_mut(row).filter(|c| !c.settled) else {
-            return;
-        };
-        collection.settled = true;
-        let (account, net) = (collection.account, collection.gross - collection.fee);
-        self.shift(account, Bucket::Pending, Bucket::Available, net);
     }
 }

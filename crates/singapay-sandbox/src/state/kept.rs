@@ -46,6 +46,10 @@ macro_rules! for_each_table {
             $act;
         }
         {
+            let $table = &mut $world.settlements;
+            $act;
+        }
+        {
             let $table = &mut $world.links;
             $act;
         }
@@ -185,6 +189,11 @@ impl World {
             }
         }
         let sweep = self.settings.delays.expiry_sweep;
+        let links = self.links.values().filter(|link| !link.end_was_told);
+        let ends = links.filter_map(|link| link.expired_at);
+        let virtual_accounts = self.virtual_accounts.values().filter(|va| !va.end_was_told);
+        let ends = ends.chain(virtual_accounts.filter_map(|va| va.expired_at));
+        plan.extend(ends.map(|at| (at.plus(sweep), Due::Sweep)));
         for (_, attempt) in self.attempts.iter().filter(|(_, a)| a.status == "pending") {
             plan.push((attempt.expired_at.plus(sweep), Due::Sweep));
         }

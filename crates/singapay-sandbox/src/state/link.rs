@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Cause, CustomerError, Due, Record, World, sweep::computed};
+use super::{Cause, CustomerError, Record, World, sweep::computed};
 use crate::{webhook, wire_time, wire_time::At};
 
 /// Codes a link may offer, with name and group (the sandbox's list of August 2026).
@@ -62,6 +62,9 @@ pub(crate) struct PaymentLink {
     pub(crate) max_usage: i64,
     pub(crate) current_usage: i64,
     pub(crate) expired_at: Option<At>,
+    /// That it is past its end was announced.
+    #[serde(default)]
+    pub(crate) end_was_told: bool,
     pub(crate) total_amount: i64,
     pub(crate) items: Vec<Item>,
     pub(crate) whitelist: Vec<String>,
@@ -131,6 +134,12 @@ impl Record for LinkAttempt {
 }
 
 impl World {
+    /// Every check has been made.
+    pub(crate) fn open_link(&mut self, link: PaymentLink) -> u64 {
+        self.sweep_after(link.expired_at);
+        self.links.insert(link)
+    }
+
     /// Where the customer pays a link.
     pub(crate) fn payment_url(&self, reff_no: &str) -> String {
         let encoded: String = form_urlencoded::byte_serialize(reff_no.as_bytes()).collect();
@@ -163,11 +172,12 @@ impl World {
         }
         let time = wire_time::compact_time(now);
         let reff_no = format!("{link_row:03}{time}{}", self.random.digits(9));
-        let is_card = method.ends_with("CARD");
-        let method_value = if is_card {
-            reff_no.clone()
-        } else {
-            self.random.digits(16)
+        let method_value = match method {
+            // The reference once more, and payment codes of an outlet's own (seen live).
+            "NICEPAY_CARD" => reff_no.clone(),
+            "ALFAMART" => format!("2117{}", self.random.digits(11)),
+            "INDOMARET" => format!("1117{}", self.random.digits(11)),
+            _ => self.random.digits(16),
         };
         let outlet = METHODS
             .iter()
@@ -198,10 +208,7 @@ impl World {
             created_at: now,
             updated_at: now,
         });
-        self.schedule(
-            expired_at.plus(self.settings.delays.expiry_sweep),
-            Due::Sweep,
-        );
+        self.sweep_after(Some(expired_at));
         webhook::announce_link_inquiry(self, row);
         Ok(row)
     }

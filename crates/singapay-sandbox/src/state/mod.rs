@@ -19,6 +19,7 @@ mod payout;
 mod plan;
 mod qris_code;
 mod random;
+mod settlement;
 mod store;
 mod sweep;
 mod table;
@@ -48,6 +49,7 @@ pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
 pub(crate) use plan::{Plan, PlanStatus, RetryPolicy, Schedule};
 pub(crate) use qris_code::QrisCode;
 pub(crate) use random::Random;
+pub(crate) use settlement::{Settlement, TakenBack};
 pub(crate) use store::Store;
 pub(crate) use sweep::Swept;
 pub(crate) use table::{Change, Record, Table};
@@ -82,6 +84,7 @@ pub(crate) struct World {
     pub(crate) accounts: Table<Account>,
     pub(crate) entries: Table<Entry>,
     pub(crate) collections: Table<Collection>,
+    pub(crate) settlements: Table<Settlement>,
     pub(crate) links: Table<PaymentLink>,
     pub(crate) attempts: Table<LinkAttempt>,
     pub(crate) cards: Table<CardPayment>,
@@ -103,6 +106,8 @@ pub(crate) struct World {
     pub(crate) deliveries: Table<Delivery>,
     /// Deliveries that are due, waiting for the sender.
     pub(crate) outbox: VecDeque<u64>,
+    /// Deliveries that are due, but have to go out after one that is on its way.
+    pub(crate) held_back: Vec<u64>,
     /// Deliveries that the sender is working on.
     pub(crate) in_flight: usize,
     agenda: BTreeSet<(At, Due)>,
@@ -122,6 +127,7 @@ impl World {
             accounts: Table::default(),
             entries: Table::default(),
             collections: Table::default(),
+            settlements: Table::starting_at(1001),
             links: Table::starting_at(101),
             attempts: Table::starting_at(85),
             cards: Table::default(),
@@ -142,6 +148,7 @@ impl World {
             ewallet_payments: Table::starting_at(2001),
             deliveries: Table::default(),
             outbox: VecDeque::new(),
+            held_back: Vec::new(),
             in_flight: 0,
             agenda: BTreeSet::new(),
             meta: Table::default(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, CustomerError, Due, PaymentOutcome, Record, World, sweep::computed};
+use super::{Cause, CustomerError, PaymentOutcome, Record, World, sweep::computed};
 use crate::{webhook, wire_time::At};
 
 /// One dynamic code, to be paid once.
@@ -57,12 +57,8 @@ impl Record for QrisCode {
 impl World {
     /// Every check has been made.
     pub(crate) fn open_qris(&mut self, code: QrisCode) -> u64 {
-        let expired_at = code.expired_at;
-        let row = self.qris_codes.insert(code);
-        if let Some(at) = expired_at {
-            self.schedule(at.plus(self.settings.delays.expiry_sweep), Due::Sweep);
-        }
-        row
+        self.sweep_after(code.expired_at);
+        self.qris_codes.insert(code)
     }
 
     /// A code by its number, reference or content.

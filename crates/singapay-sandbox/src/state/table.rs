@@ -70,6 +70,11 @@ impl<T> Table<T> {
         self.rows.iter().map(|(row, record)| (*row, record))
     }
 
+    /// From a row on.
+    pub(crate) fn iter_from(&self, row: u64) -> impl Iterator<Item = (u64, &T)> {
+        self.rows.range(row..).map(|(row, record)| (*row, record))
+    }
+
     pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.rows.values()
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, CustomerError, Due, PaymentOutcome, Record, World};
+use super::{Cause, CustomerError, PaymentOutcome, Record, World};
 use crate::{webhook, wire_time, wire_time::At};
 
 /// A bank that issues virtual accounts.
@@ -83,6 +83,9 @@ pub(crate) struct VirtualAccount {
     /// None: as often as wanted.
     pub(crate) max_usage: Option<i64>,
     pub(crate) expired_at: Option<At>,
+    /// That it is past its end was announced.
+    #[serde(default)]
+    pub(crate) end_was_told: bool,
     pub(crate) name: Option<String>,
     pub(crate) merchant_reff_no: Option<String>,
 }
@@ -93,12 +96,17 @@ impl VirtualAccount {
         found.unwrap_or(&VA_BANKS[0])
     }
 
+    /// Nothing in it says so: that is computed from its time alone.
+    pub(crate) fn is_past_its_end(&self, now: At) -> bool {
+        self.status == "active" && self.expired_at.is_some_and(|at| at <= now)
+    }
+
     /// Why the bank would send a customer away.
     fn refusal(&self, now: At) -> Option<String> {
         if self.status != "active" {
             return Some(self.status.clone());
         }
-        if self.expired_at.is_some_and(|at| at <= now) {
+        if self.is_past_its_end(now) {
             return Some("expired".to_owned());
         }
         let used_up = self.max_usage.is_some_and(|max| self.current_usage >= max);
@@ -208,10 +216,9 @@ impl World {
             PaymentOutcome::Paid => self.collect_va(transaction),
             PaymentOutcome::Failed => self.end_va(transaction, "failed"),
             PaymentOutcome::Expired => {
-                if let Some(waiting) = self.va_transactions.get(transaction) {
-                    let sweep = waiting.expires_at.plus(self.settings.delays.expiry_sweep);
-                    self.schedule(sweep, Due::Sweep);
-                }
+                let waiting = self.va_transactions.get(transaction);
+                let end = waiting.map(|waiting| waiting.expires_at);
+                self.sweep_after(end);
             }
         }
         Ok(transaction)

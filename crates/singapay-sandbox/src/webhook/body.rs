@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     http::{payout_view, payouts::PayoutView},
+    settings::Fees,
     state::{METHODS, Payout, PayoutStatus, Swept, Target, World},
     wire_time::{self, At},
 };
@@ -82,7 +83,8 @@ pub(super) fn link_inquiry(world: &World, attempt: u64) -> Option<Value> {
     let attempt = world.attempts.get(attempt)?;
     let method = METHODS.iter().find(|(code, _, _)| *code == attempt.method);
     let name = method.map_or("", |(_, name, _)| *name);
-    let fees = &world.settings.fees;
+    let fee = world.settings.fees.payment_link.min(attempt.amount);
+    let margin = Fees::margin(fee);
     let data = json!({
         "payment_link_history": {
             "reff_no": attempt.reff_no,
@@ -92,8 +94,10 @@ pub(super) fn link_inquiry(world: &World, attempt: u64) -> Option<Value> {
             // A JSON text inside a string, as seen live.
             "payment_method_additional": attempt.additional,
             "amount": attempt.amount,
-            "merchant_fee": fees.payment_link,
-            "net_amount": attempt.amount - fees.payment_link,
+            "vendor_fee": fee - margin,
+            "our_margin": margin,
+            "merchant_fee": fee,
+            "net_amount": attempt.amount - fee,
         },
     });
     Some(v1(world, "payment-link-inquiry", data))
@@ -139,6 +143,23 @@ pub(super) fn expiry(world: &World, swept: &Swept) -> Value {
         "summary": summary,
     });
     v1(world, "transaction-expiration", data)
+}
+
+/// The sections are documented, and of what is in them no more than that it has an id.
+pub(super) fn product_expiry(world: &World, swept: &Swept) -> Value {
+    let ids = |rows: &[u64]| rows.iter().map(|id| json!({"id": id})).collect::<Vec<_>>();
+    let virtual_accounts: Vec<Value> = swept
+        .virtual_accounts
+        .iter()
+        .filter_map(|row| world.virtual_accounts.get(*row))
+        .map(|va| json!({"id": va.id}))
+        .collect();
+    let data = json!({
+        "payment_links": ids(&swept.links),
+        "virtual_accounts": virtual_accounts,
+        "qris_transactions": ids(&swept.qris_codes),
+    });
+    v1(world, "product-expiration", data)
 }
 
 fn expired(row: u64, reff_no: &str, status: &str, amount: i64, expired_at: At) -> Value {

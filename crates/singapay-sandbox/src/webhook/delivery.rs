@@ -59,6 +59,9 @@ pub(crate) struct Delivery {
     pub(crate) state: DeliveryState,
     pub(crate) attempts: Vec<DeliveryAttempt>,
     pub(crate) next_at: At,
+    /// What it tells of: the first attempts for one subject go out in the order of the events.
+    #[serde(default)]
+    pub(crate) subject: String,
     /// The dashboard's test button signs nothing and is tried once.
     pub(crate) is_test: bool,
     signed: Option<SignedHeaders>,
@@ -85,6 +88,7 @@ impl Delivery {
         credential: u64,
         kind: WebhookKind,
         url: String,
+        subject: &str,
         body: &Value,
         now: At,
     ) -> Self {
@@ -97,6 +101,7 @@ impl Delivery {
             state: DeliveryState::Waiting,
             attempts: Vec::new(),
             next_at: now,
+            subject: subject.to_owned(),
             is_test: false,
             signed: None,
         }
@@ -111,6 +116,11 @@ impl Delivery {
             signed: None,
             ..self.clone()
         }
+    }
+
+    /// Whether it has not been tried at all.
+    fn is_new(&self) -> bool {
+        self.state == DeliveryState::Waiting && self.attempts.is_empty()
     }
 
     pub(crate) fn report(&self, id: u64) -> DeliveryReport {
@@ -129,6 +139,20 @@ impl DeliveryAttempt {
     pub fn at(&self) -> Timestamp {
         Timestamp::from_unix_millis(self.at_millis)
     }
+}
+
+/// Whether something is told first. Only first attempts wait, and for nothing but first attempts: a
+/// receiver that fails holds nobody up for longer than one answer takes.
+pub(super) fn has_to_wait(world: &World, row: u64) -> bool {
+    let Some(delivery) = world.deliveries.get(row).filter(|d| d.is_new()) else {
+        return false;
+    };
+    let mut earlier = world
+        .deliveries
+        .iter()
+        .take_while(|(other, _)| *other < row);
+    !delivery.subject.is_empty()
+        && earlier.any(|(_, other)| other.is_new() && other.subject == delivery.subject)
 }
 
 /// Signs a delivery for its next attempt; a retry may go out with the first attempt's signature.

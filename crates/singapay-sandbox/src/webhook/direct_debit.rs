@@ -47,7 +47,9 @@ pub(crate) fn announce_debit(world: &mut World, row: u64, event: DebitEvent) {
 
 /// Always to the merchant-level address (seen live), which is the Default credential's.
 fn tell(world: &mut World, event: DebitEvent, data: serde_json::Value) {
+    // A binding and its charges are told in order.
+    let subject = data["binding_id"].as_str().unwrap_or_default().to_owned();
     let body = body::v1(world, event.name(), data);
     let default = world.default_credential();
-    announce(world, default, WebhookKind::DirectDebit, &body);
+    announce(world, default, WebhookKind::DirectDebit, &subject, &body);
 }

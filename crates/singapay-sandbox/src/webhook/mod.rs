@@ -7,6 +7,7 @@ mod money_in;
 mod plan;
 mod retry;
 mod sender;
+mod settlement;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ pub use delivery::{DeliveryAttempt, DeliveryReport, DeliveryState};
 pub(crate) use direct_debit::{DebitEvent, announce_binding, announce_debit};
 pub(crate) use plan::{PlanEvent, announce_plan};
 pub(crate) use sender::Sender;
+pub(crate) use settlement::SettlementEvent;
 
 /// The notification address fields of the dashboard (fact sheet 05, A.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,6 +34,10 @@ pub enum WebhookKind {
     PaymentLinkInquiry,
     /// Unpaid attempts that expired.
     TransactionExpiration,
+    /// Payment links, virtual accounts and QR codes past their end.
+    ProductExpiration,
+    /// Collected money that became available, and what was taken back of it.
+    Settlement,
     /// Direct debit: bindings and charges.
     DirectDebit,
     /// Subscriptions: charges, and plans that ended.
@@ -45,6 +51,8 @@ impl WebhookKind {
         Self::Disbursement,
         Self::PaymentLinkInquiry,
         Self::TransactionExpiration,
+        Self::ProductExpiration,
+        Self::Settlement,
         Self::DirectDebit,
         Self::SubscriptionCycle,
     ];
@@ -56,6 +64,8 @@ impl WebhookKind {
             Self::Disbursement => "disbursement_notif_url",
             Self::PaymentLinkInquiry => "payment_link_inquiry_notif_url",
             Self::TransactionExpiration => "transaction_expiration_notif_url",
+            Self::ProductExpiration => "product_expiration_notif_url",
+            Self::Settlement => "settlement_notif_url",
             Self::DirectDebit => "direct_debit_notif_url",
             Self::SubscriptionCycle => "subscription_cycle_notif_url",
         }
@@ -70,7 +80,13 @@ impl WebhookKind {
 }
 
 /// Queues a delivery if the credential has an address for it; an empty field means none is sent.
-fn announce(world: &mut World, credential: Option<u64>, kind: WebhookKind, body: &Value) {
+fn announce(
+    world: &mut World,
+    credential: Option<u64>,
+    kind: WebhookKind,
+    subject: &str,
+    body: &Value,
+) {
     let Some(row) = credential else { return };
     let Some(url) = world
         .credentials
@@ -80,7 +96,7 @@ fn announce(world: &mut World, credential: Option<u64>, kind: WebhookKind, body:
     else {
         return;
     };
-    let delivery = Delivery::new(row, kind, url, body, world.now);
+    let delivery = Delivery::new(row, kind, url, subject, body, world.now);
     queue(world, delivery);
 }
 
@@ -104,7 +120,7 @@ pub(crate) fn press_test_button(world: &mut World, kind: WebhookKind) -> bool {
         return false;
     };
     let body = json!({"status": 200, "success": true, "data": "VA Payment Notification testing"});
-    let mut delivery = Delivery::new(row, kind, url, &body, world.now);
+    let mut delivery = Delivery::new(row, kind, url, "", &body, world.now);
     delivery.is_test = true;
     queue(world, delivery);
     true
@@ -126,31 +142,33 @@ pub(crate) fn replay(world: &mut World, row: u64) -> bool {
 /// Money out is signed by the merchant's Default credential, whoever made the call (seen live).
 pub(crate) fn announce_payout(world: &mut World, payout: &Payout) {
     let body = body::payout(world, payout);
-    announce(
-        world,
-        world.default_credential(),
-        WebhookKind::Disbursement,
-        &body,
-    );
+    let default = world.default_credential();
+    let subject = &payout.transaction_id;
+    announce(world, default, WebhookKind::Disbursement, subject, &body);
 }
 
 pub(crate) fn announce_link_payment(world: &mut World, attempt: u64) {
-    let Some(body) = body::link_payment(world, attempt) else {
-        return;
-    };
-    let account = world.attempts.get(attempt).map(|a| a.account);
-    announce_money_in(world, account, &body);
+    if let Some(body) = body::link_payment(world, attempt) {
+        tell_of_attempt(world, attempt, WebhookKind::Transaction, &body);
+    }
 }
 
 pub(crate) fn announce_link_inquiry(world: &mut World, attempt: u64) {
-    let Some(body) = body::link_inquiry(world, attempt) else {
+    if let Some(body) = body::link_inquiry(world, attempt) {
+        tell_of_attempt(world, attempt, WebhookKind::PaymentLinkInquiry, &body);
+    }
+}
+
+/// The channel that the customer picked arrives before the payment, always (seen live).
+fn tell_of_attempt(world: &mut World, attempt: u64, kind: WebhookKind, body: &Value) {
+    let Some(attempt) = world.attempts.get(attempt) else {
         return;
     };
-    let owner = world
-        .attempts
-        .get(attempt)
-        .and_then(|a| world.credential_of(a.account));
-    announce(world, owner, WebhookKind::PaymentLinkInquiry, &body);
+    let (owner, subject) = (
+        world.credential_of(attempt.account),
+        attempt.reff_no.clone(),
+    );
+    announce(world, owner, kind, &subject, body);
 }
 
 /// A transfer to a virtual account; only one that was paid is announced.
@@ -181,18 +199,40 @@ pub(crate) fn announce_ewallet_payment(world: &mut World, payment: u64) {
 /// Signed by the credential that owns the account (seen live).
 fn announce_money_in(world: &mut World, account: Option<u64>, body: &Value) {
     let owner = account.and_then(|account| world.credential_of(account));
-    announce(world, owner, WebhookKind::Transaction, body);
+    announce(world, owner, WebhookKind::Transaction, "", body);
 }
 
-/// The sweep is signed by the Default credential.
+/// The sweep is signed by the Default credential (seen live).
 pub(crate) fn announce_expiry(world: &mut World, swept: &Swept) {
     let body = body::expiry(world, swept);
+    let default = world.default_credential();
     announce(
         world,
-        world.default_credential(),
+        default,
         WebhookKind::TransactionExpiration,
+        "",
         &body,
     );
+}
+
+/// Documented, and never seen: links and virtual accounts left past their end stayed silent.
+pub(crate) fn announce_product_expiry(world: &mut World, swept: &Swept) {
+    if world.settings.quirks.products_expire_silently {
+        return;
+    }
+    let body = body::product_expiry(world, swept);
+    let default = world.default_credential();
+    announce(world, default, WebhookKind::ProductExpiration, "", &body);
+}
+
+/// Which credential is told is unknown; here as for the payments that it settles.
+pub(crate) fn announce_settlement(world: &mut World, row: u64, event: SettlementEvent) {
+    let Some((account, body)) = settlement::body(world, row, event) else {
+        return;
+    };
+    let owner = world.credential_of(account);
+    let subject = format!("settlement {row}");
+    announce(world, owner, WebhookKind::Settlement, &subject, &body);
 }
 
 impl Record for Delivery {

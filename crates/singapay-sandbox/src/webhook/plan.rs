@@ -56,7 +56,11 @@ pub(crate) fn announce_plan(world: &mut World, row: u64, event: PlanEvent) {
             "attempt": bill.attempts,
         });
     }
-    let owner = world.credential_of(plan.account);
+    let (owner, subject) = (
+        world.credential_of(plan.account),
+        plan.subscription_id.clone(),
+    );
+    let kind = WebhookKind::SubscriptionCycle;
     let body = body::v1(world, event.name(), data);
-    announce(world, owner, WebhookKind::SubscriptionCycle, &body);
+    announce(world, owner, kind, &subject, &body);
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     DeliveryAttempt, DeliveryState,
-    delivery::{Envelope, prepare},
+    delivery::{Envelope, has_to_wait, prepare},
     retry::retries_after,
 };
 use crate::state::{Due, Store, World};
@@ -37,7 +37,10 @@ impl Sender {
     /// Starts every delivery that is due.
     pub(crate) fn send_due(&self) {
         let due = self.store.run(|world| {
-            let rows: Vec<u64> = world.outbox.drain(..).collect();
+            let (wait, rows): (Vec<u64>, Vec<u64>) = std::mem::take(&mut world.outbox)
+                .into_iter()
+                .partition(|row| has_to_wait(world, *row));
+            world.held_back.extend(wait);
             let due: Vec<_> = rows
                 .into_iter()
                 .filter_map(|row| Some((row, prepare(world, row)?)))
@@ -58,6 +61,9 @@ impl Sender {
                 sender.store.run(|world| {
                     world.in_flight -= 1;
                     record(world, row, status);
+                    // Whoever waited for this one; the others are held back again.
+                    let waiting = std::mem::take(&mut world.held_back);
+                    world.outbox.extend(waiting);
                 });
                 sender.store.delivered.notify_waiters();
             });

@@ -67,6 +67,10 @@ pub enum Step {
     Inquire {
         at: usize,
     },
+    TakeBack {
+        at: usize,
+        undo: bool,
+    },
     Fail {
         at: usize,
     },
@@ -134,6 +138,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         (0_usize..4).prop_map(|at| Step::Inquire { at }),
         (0_usize..4, 0..OUTCOMES.len()).prop_map(|(at, outcome)| Step::PayQris { at, outcome }),
         reference.prop_map(|reference| Step::Pay { reference }),
+        (0_usize..4, any::<bool>()).prop_map(|(at, undo)| Step::TakeBack { at, undo }),
         (0_usize..8).prop_map(|at| Step::Fail { at }),
         (0_u64..2_000).prop_map(|seconds| Step::Advance { seconds }),
         (0_usize..3, 0_usize..4).prop_map(|(point, action)| Step::Fault { point, action }),

@@ -39,7 +39,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     let redirect_url = fields.url("redirect_url", 2048);
     let optional_metadata = metadata(&mut fields).unwrap_or_default();
     fields.finish()?;
-    let row = world.links.insert(PaymentLink {
+    let row = world.open_link(PaymentLink {
         account,
         reff_no,
         title,
@@ -52,6 +52,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
         max_usage,
         current_usage: 0,
         expired_at,
+        end_was_told: false,
         total_amount,
         items,
         whitelist,

@@ -59,7 +59,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     let email = multi_use_flag(&mut fields, "required_customer_email", max_usage);
     let optional_metadata = metadata(&mut fields).unwrap_or_default();
     fields.finish()?;
-    let row = world.links.insert(PaymentLink {
+    let row = world.open_link(PaymentLink {
         account,
         title: reff_no.clone(),
         reff_no,
@@ -72,6 +72,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
         max_usage,
         current_usage: 0,
         expired_at: Some(expired_at.unwrap_or(world.now.plus(LIFETIME))),
+        end_was_told: false,
         total_amount,
         items,
         whitelist,
@@ -123,12 +124,14 @@ pub(super) fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     let optional_metadata = metadata(&mut fields);
     fields.finish()?;
     let now = world.now;
+    world.sweep_after(expired_at);
     if let Some(link) = world.links.get_mut(row) {
         put(&mut link.status, status);
         put(&mut link.max_usage, max_usage);
         put(&mut link.whitelist, list);
         put(&mut link.optional_metadata, optional_metadata);
         put_some(&mut link.description, description);
+        link.end_was_told &= expired_at.is_none();
         put_some(&mut link.expired_at, expired_at);
         put_some(&mut link.redirect_url, success_url);
         put_some(&mut link.expired_redirect_url, expired_redirect_url);

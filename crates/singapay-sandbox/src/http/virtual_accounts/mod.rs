@@ -105,10 +105,12 @@ fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         current_usage: 0,
         max_usage: terms.max_usage,
         expired_at: terms.expired_at,
+        end_was_told: false,
         name,
         merchant_reff_no,
     };
     let data = view(&va);
+    world.sweep_after(va.expired_at);
     world.virtual_accounts.insert(va);
     Ok(data.into())
 }
@@ -150,10 +152,13 @@ fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     va.amount = terms.amount;
     va.max_usage = terms.max_usage;
     va.expired_at = terms.expired_at;
+    va.end_was_told = false;
     if name.is_some() {
         va.name = name;
     }
-    Ok(view(va).into())
+    let data = view(va);
+    world.sweep_after(terms.expired_at);
+    Ok(data.into())
 }
 
 /// For good; refused once there was a transaction.
