@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod bound;
 pub mod call;
 pub mod clock;
 pub mod envelope;
@@ -20,6 +21,7 @@ mod shape;
 pub mod time;
 pub mod tolerant;
 
+pub use bound::AnswerBound;
 pub use call::{
     Answer, Attempt, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery,
     Resend,

@@ -86,7 +86,7 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection was reset or closed.
     Interrupted,
-    /// The answer is larger than the limit.
+    /// The answer is larger than its [bound](crate::AnswerBound), or would be when it is parsed.
     BodyTooLarge,
     /// The request could not be built: nothing was sent.
     InvalidRequest,

@@ -18,6 +18,8 @@ pub(crate) enum Reason {
     NotJson(#[from] serde_json::Error),
     #[error("it is JSON of another kind")]
     NotAnObject,
+    #[error("it has more members than any event")]
+    TooLarge,
 }
 
 impl Reason {
@@ -25,6 +27,7 @@ impl Reason {
         match self {
             Self::NotJson(_) => "JSON that can be read",
             Self::NotAnObject => "a JSON object",
+            Self::TooLarge => "small enough to be read",
         }
     }
 }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde_json::Value;
+use singapay_core::AnswerBound;
 
 use crate::{
     error::{EventError, Reason},
@@ -26,7 +27,8 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// The body is not JSON, is nested more than 127 levels deep, or is not an object. The error
+    /// The body is not JSON, is nested more than 127 levels deep, is not an object, has more than a
+    /// mebibyte, or would take several when it is parsed. The error
     /// keeps the body. Unknown events and missing members are no errors, see [`Payload`].
     pub fn read(body: &[u8]) -> Result<Self, EventError> {
         Self::from_bytes(Bytes::copy_from_slice(body))
@@ -38,6 +40,9 @@ impl Event {
     ///
     /// As [`read`](Self::read).
     pub fn from_bytes(body: Bytes) -> Result<Self, EventError> {
+        if !AnswerBound::DELIVERY.admits(&body) {
+            return Err(EventError::new(Reason::TooLarge, body));
+        }
         let json = match serde_json::from_slice::<Value>(&body) {
             Ok(json) if json.is_object() => json,
             Ok(_) => return Err(EventError::new(Reason::NotAnObject, body)),

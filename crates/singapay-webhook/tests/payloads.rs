@@ -422,3 +422,12 @@ fn a_wallet_payment_without_reference_names_none() {
         assert_eq!(event.merchant_reference(), None);
     }
 }
+
+#[test]
+fn a_body_that_would_take_far_more_than_its_length_is_no_event() {
+    let objects = r#"{"":0},"#.repeat(15_000);
+    let bomb = format!(r#"{{"event":"payment","data":[{objects}0]}}"#);
+    let error = Event::read(bomb.as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "the body is not small enough to be read");
+    assert_eq!(error.body(), bomb.as_bytes());
+}

@@ -27,8 +27,8 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use singapay_core::{
-    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery, Operation, Pipeline,
-    Resend, Timer, Transport, TransportError, TransportErrorKind,
+    Answer, AnswerBound, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery,
+    Operation, Pipeline, Resend, Timer, Transport, TransportError, TransportErrorKind,
 };
 
 use self::{
@@ -90,6 +90,7 @@ impl AuthPipeline {
         let mut retry = Retry::new(operation, &self.retry, budget, most, plan.body());
         let timeout = options.timeout.unwrap_or(self.timeout);
         let mut deadline = Deadline::start(timeout, self.timer.as_ref());
+        let bound = AnswerBound::of(operation);
         let mut earlier = Earlier::default();
         let mut resend = None;
         // A block, since an async function would keep room for its arguments twice.
@@ -103,19 +104,21 @@ impl AuthPipeline {
                         None => return earlier.or(Err(too_late())),
                     },
                 };
-                let request = match plan.request(token.as_deref(), self.clock.now()) {
+                let mut request = match plan.request(token.as_deref(), self.clock.now()) {
                     Ok(request) => request,
                     Err(error) => return earlier.or(Err(error)),
                 };
                 let Some(remaining) = deadline.remaining() else {
                     return earlier.or(Err(too_late()));
                 };
+                bound.attach(&mut request);
                 let number = context.start_attempt();
                 let watch = Watch::start(number, resend);
                 let sent = self.transport.send(request, remaining);
                 let sent = deadline.within(sent.instrument(watch.span())).await;
                 let result = sent
                     .unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
+                let result = bound.check(result);
                 context.end_attempt(watch.end(operation, &result));
                 let next = retry.after(
                     &result,

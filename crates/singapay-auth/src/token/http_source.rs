@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use singapay_core::{
-    Answer, BoxFuture, Clock, Delivery, Timer, Timestamp, Transport, TransportError,
+    Answer, AnswerBound, BoxFuture, Clock, Delivery, Timer, Timestamp, Transport, TransportError,
 };
 
 use super::{StoredToken, TokenError, TokenSource, wire};
@@ -125,6 +125,7 @@ impl HttpTokenSource {
             let asked_at = self.clock.now();
             let request = self.request(asked_at).map_err(TokenError::request)?;
             let result = self.transport.send(request, self.timeout).await;
+            let result = AnswerBound::TOKEN.check(result);
             if attempt < ATTEMPTS && may_pass(&result) {
                 let most = FIRST_PAUSE * 2_u32.pow(attempt);
                 self.timer.sleep(most.mul_f64(fastrand::f64())).await;
@@ -144,6 +145,7 @@ impl HttpTokenSource {
         request.headers_mut().insert(header::ACCEPT, json.clone());
         request.headers_mut().insert(header::CONTENT_TYPE, json);
         self.scheme.authenticate(now, request.headers_mut())?;
+        AnswerBound::TOKEN.attach(&mut request);
         Ok(request)
     }
 }

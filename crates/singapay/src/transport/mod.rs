@@ -19,16 +19,15 @@ use hyper_util::{
     },
     rt::{TokioExecutor, TokioTimer},
 };
-use singapay_core::{Answer, BoxFuture, Transport, TransportError, TransportErrorKind};
+use singapay_core::{
+    Answer, AnswerBound, BoxFuture, Transport, TransportError, TransportErrorKind,
+};
 
 use crate::error::{Error, ErrorKind};
 use connect::{Connector, TooSlow};
 
 pub(crate) use proxy::Proxy;
 pub use tls::Tls;
-
-/// Largest answer that is read, in bytes. A page of 100 rows is about 100 kB.
-const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 
 /// How long an idle connection is kept. Shorter than servers usually do, so that a request rarely
 /// meets a connection that is just being closed.
@@ -75,10 +74,10 @@ impl HttpTransport {
     }
 }
 
-/// Reads an answer to its end.
-async fn read(response: ResponseFuture) -> Result<Answer, TransportError> {
+/// Reads an answer to its end, if it is within its bound.
+async fn read(response: ResponseFuture, bound: AnswerBound) -> Result<Answer, TransportError> {
     let (parts, body) = response.await.map_err(classify)?.into_parts();
-    let body = Limited::new(body, ANSWER_LIMIT)
+    let body = Limited::new(body, bound.bytes())
         .collect()
         .await
         .map_err(|error| {
@@ -111,13 +110,15 @@ impl Transport for HttpTransport {
             .headers_mut()
             .entry(header::USER_AGENT)
             .or_insert_with(|| self.user_agent.clone());
+        let bound = request.extensions().get().copied();
+        let bound = bound.unwrap_or(AnswerBound::LIST);
         let mut request = request.map(Full::new);
         let connection = capture_connection(&mut request);
         // Nothing happens before it is awaited.
         let response = self.client.request(request);
         let patience = timeout.saturating_sub(MARGIN.min(timeout / 10));
         Box::pin(async move {
-            tokio::time::timeout(patience, read(response))
+            tokio::time::timeout(patience, read(response, bound))
                 .await
                 .unwrap_or_else(|_| {
                     // Without a connection not a byte was sent.
