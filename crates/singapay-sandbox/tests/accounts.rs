@@ -139,6 +139,8 @@ async fn an_account_with_money_or_history_cannot_be_deleted() {
         .call("DELETE", &format!("{ACCOUNTS}/{second}"), json!({}))
         .await;
     assert_eq!(refused.status, 400);
+    let message = &refused.body["error"]["message"];
+    assert_eq!(message, "Account has existing transactions");
     let gone = client
         .call("DELETE", &format!("{ACCOUNTS}/{id}"), json!({}))
         .await
