@@ -29,10 +29,11 @@ pub(crate) fn read(file: &str) -> Result<Vec<u8>, Failure> {
 }
 
 fn variable(name: &str) -> Result<Secret, Failure> {
-    match std::env::var(name) {
-        Ok(value) if !value.trim().is_empty() => Ok(Secret::new(value)),
-        _ => Err(Failure::Variable(name.to_owned())),
-    }
+    std::env::var(name)
+        .ok()
+        .map(Secret::new)
+        .filter(|value| !value.is_blank())
+        .ok_or_else(|| Failure::Variable(name.to_owned()))
 }
 
 impl Secrets {

@@ -29,6 +29,15 @@ impl Secret {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Whether there is nothing in it that a key is made of: only white space, control characters
+    /// and the like.
+    pub fn is_blank(&self) -> bool {
+        !self
+            .0
+            .chars()
+            .any(|c| c.is_alphanumeric() || c.is_ascii_punctuation())
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -146,6 +155,16 @@ mod tests {
     fn emptiness_is_told() {
         assert!(Secret::new("").is_empty() && Sensitive::default().is_empty());
         assert!(!Secret::from("x").is_empty() && !Sensitive::from("x".to_owned()).is_empty());
+    }
+
+    #[test]
+    fn what_holds_no_visible_character_is_blank() {
+        for blank in ["", " \r\n\t", "\0", "\u{a0}", "\u{200b}", "\u{feff}"] {
+            assert!(Secret::new(blank).is_blank(), "{blank:?}");
+        }
+        for secret in ["x", " 0 ", "-", "é"] {
+            assert!(!Secret::new(secret).is_blank(), "{secret:?}");
+        }
     }
 
     #[test]

@@ -6,17 +6,28 @@ use singapay_core::Secret;
 
 /// An HMAC-SHA512 key whose state is prepared once. Never printed, wiped on drop.
 #[derive(Clone)]
-pub struct SigningKey(Hmac<Sha512>);
+pub struct SigningKey {
+    state: Hmac<Sha512>,
+    blank: bool,
+}
 
 impl SigningKey {
-    /// Prepares the key: the client secret of a credential.
+    /// Prepares the key: the client secret of a credential. Nothing verifies with a blank one.
     pub fn new(secret: &Secret) -> Self {
-        Self(sha512(secret.expose().as_bytes()))
+        Self {
+            state: sha512(secret.expose().as_bytes()),
+            blank: secret.is_blank(),
+        }
+    }
+
+    /// Whether anybody could sign with it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.blank
     }
 
     /// A computation that starts from the prepared state.
     pub(super) fn start(&self) -> Hmac<Sha512> {
-        self.0.clone()
+        self.state.clone()
     }
 }
 

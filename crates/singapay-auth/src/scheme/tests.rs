@@ -97,6 +97,25 @@ fn timestamps_are_unix_seconds_unless_asked() {
 }
 
 #[test]
+fn an_empty_key_verifies_nothing() {
+    let request = RequestToSign {
+        method: "POST",
+        path: "/p",
+        token: "t",
+        body: BodyHash::of(b""),
+        timestamp: "1",
+    };
+    for (secret, verifies) in [("", false), (" ", false), ("\0", false), ("s", true)] {
+        let key = SigningKey::new(&Secret::new(secret));
+        assert_eq!(
+            request.verify(&key, &request.sign(&key)),
+            verifies,
+            "{secret:?}"
+        );
+    }
+}
+
+#[test]
 fn nothing_here_prints_a_secret() {
     let key = SigningKey::new(&Secret::new("canary-secret"));
     let request = RequestToSign {

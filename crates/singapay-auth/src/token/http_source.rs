@@ -3,7 +3,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use singapay_core::{
-    Answer, AnswerBound, BoxFuture, Clock, Delivery, Timer, Timestamp, Transport, TransportError,
+    Answer, AnswerBound, BoxFuture, Clock, Delivery, Secret, Timer, Timestamp, Transport,
+    TransportError,
 };
 
 use super::{StoredToken, TokenError, TokenSource, wire};
@@ -31,6 +32,13 @@ impl TokenScheme {
         match self {
             Self::Signed(credential) | Self::Basic(credential) => credential.client_id(),
             Self::Identity(credential) => credential.client_id(),
+        }
+    }
+
+    fn client_secret(&self) -> &Secret {
+        match self {
+            Self::Signed(credential) | Self::Basic(credential) => credential.client_secret(),
+            Self::Identity(credential) => credential.client_secret(),
         }
     }
 
@@ -137,6 +145,9 @@ impl HttpTokenSource {
     }
 
     fn request(&self, now: Timestamp) -> Result<Request<Bytes>, &'static str> {
+        if self.scheme.client_secret().is_blank() {
+            return Err("the client secret is empty");
+        }
         let mut request = Request::new(self.scheme.body(now));
         *request.method_mut() = Method::POST;
         let uri = format!("{}{}", self.endpoint, self.scheme.path());
@@ -186,5 +197,35 @@ impl fmt::Debug for HttpTokenSource {
             .field("scheme", &self.scheme)
             .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ManualClock, ScriptedTransport, TokioTimer};
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_is_asked_with_a_blank_secret() {
+        let shop = || Arc::new(Credential::new("shop", "p", "c", "\0"));
+        let identity = Arc::new(IdentityCredential::new("c", " "));
+        for scheme in [
+            TokenScheme::Signed(shop()),
+            TokenScheme::Basic(shop()),
+            TokenScheme::Identity(identity),
+        ] {
+            let transport = ScriptedTransport::new([]);
+            let source = HttpTokenSource::new(
+                scheme,
+                Endpoint::parse("https://a.example").unwrap(),
+                transport.clone(),
+                ManualClock::new(),
+                Arc::new(TokioTimer),
+                Duration::from_secs(1),
+            );
+            let error = source.fetch().await.unwrap_err();
+            assert!(error.to_string().contains("the client secret is empty"));
+            assert_eq!(transport.token_count(), 0);
+        }
     }
 }

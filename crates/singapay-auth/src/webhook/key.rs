@@ -16,7 +16,7 @@ pub struct WebhookKey {
 }
 
 impl WebhookKey {
-    /// A key under a name of the caller's choice.
+    /// A key under a name of the caller's choice. No verifier takes one with a blank secret.
     pub fn new(name: impl Into<String>, secret: &Secret) -> Self {
         Self {
             name: Arc::from(name.into()),

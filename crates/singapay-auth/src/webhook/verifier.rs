@@ -42,6 +42,9 @@ pub enum VerifierError {
     /// Without a key nothing can be verified.
     #[error("no key was given")]
     NoKeys,
+    /// The secret of a key is empty or blank: anybody could sign with it.
+    #[error("the secret of a key is empty")]
+    EmptySecret,
     /// The path is part of what is signed.
     #[error("no path was given")]
     NoPath,
@@ -148,7 +151,7 @@ impl VerifierBuilder {
     ///
     /// # Errors
     ///
-    /// No key, no path, or a path that does not start with `/`.
+    /// No key, a key with a blank secret, no path, or a path that does not start with `/`.
     pub fn build(self) -> Result<Verifier, VerifierError> {
         let Self {
             keys,
@@ -160,6 +163,9 @@ impl VerifierBuilder {
         } = self;
         if keys.is_empty() {
             return Err(VerifierError::NoKeys);
+        }
+        if keys.iter().any(|key| key.signing_key().is_blank()) {
+            return Err(VerifierError::EmptySecret);
         }
         let path = path.ok_or(VerifierError::NoPath)?;
         if !path.starts_with('/') {

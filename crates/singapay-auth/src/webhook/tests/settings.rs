@@ -101,3 +101,18 @@ fn settings_that_make_no_sense_are_errors() {
         assert_eq!(error(builder), VerifierError::PathWithoutSlash);
     }
 }
+
+/// HMAC fills a key up with zeros, so a key of zeros is the empty one too.
+#[test]
+fn a_key_without_a_secret_is_refused_and_verifies_nothing() {
+    for blank in ["", " ", "\t\r\n", "\0\0", "\u{a0}", "\u{feff}", "\u{200b}"] {
+        let secret = Secret::new(blank);
+        let signed = WebhookKey::new("good", &Secret::new("s"));
+        let credential = crate::credential::Credential::new("shop", "p", "c", blank);
+        for key in [WebhookKey::new("k", &secret), WebhookKey::from(&credential)] {
+            let builder = Verifier::builder().path(PATH).key(signed.clone()).key(key);
+            let error = builder.build().unwrap_err();
+            assert_eq!(error, VerifierError::EmptySecret, "{blank:?}");
+        }
+    }
+}
