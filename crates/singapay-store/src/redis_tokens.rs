@@ -10,6 +10,7 @@ use redis::{
 };
 use singapay_auth::token::{Lease, StoredToken, TokenKey, TokenStore};
 use singapay_core::{BoxError, BoxFuture};
+use tokio::runtime::{Handle, Id};
 
 /// Shares access tokens, and the right to fetch one, through Redis.
 ///
@@ -23,18 +24,32 @@ use singapay_core::{BoxError, BoxFuture};
 pub struct RedisTokenStore {
     client: Client,
     prefix: String,
-    connection: Mutex<Option<ConnectionManager>>,
+    /// With the runtime that drives it, without which it says nothing.
+    connection: Mutex<Option<(Id, ConnectionManager)>>,
+    lock: Script,
     remove: Script,
     unlock: Script,
 }
 
-/// The address is not one of a Redis.
+/// The address is not one of a Redis, or its password is empty.
 #[derive(Debug, thiserror::Error)]
-#[error("not the address of a Redis, such as redis://127.0.0.1:6379/0")]
+#[error("not the address of a Redis, such as redis://127.0.0.1:6379/0, or with an empty password")]
 pub struct RedisAddressError(());
 
 /// Longer than the manager waits, so that its bound decides.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Takes the lease if nobody holds it. One that would outlast ours, or never ends, is not of our
+/// making: it ends when ours would.
+const LOCK: &str = r"
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+    return 1
+end
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 or left > tonumber(ARGV[2]) then
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return 0";
 
 /// Deletes the token if it is still the one that was given. The token is what follows the last of
 /// the two line breaks.
@@ -57,13 +72,18 @@ impl RedisTokenStore {
     ///
     /// # Errors
     ///
-    /// An address that cannot be read. Whether anything answers there is not tried.
+    /// An address that cannot be read, or whose password is empty: Redis would be asked without one.
+    /// Whether anything answers there is not tried.
     pub fn new(address: &str) -> Result<Self, RedisAddressError> {
+        if has_empty_password(address) {
+            return Err(RedisAddressError(()));
+        }
         Ok(Self {
             // The error repeats the address, and so its password.
             client: Client::open(address).map_err(|_| RedisAddressError(()))?,
             prefix: "singapay".to_owned(),
             connection: Mutex::default(),
+            lock: Script::new(LOCK),
             remove: Script::new(REMOVE),
             unlock: Script::new(UNLOCK),
         })
@@ -84,13 +104,15 @@ impl RedisTokenStore {
         format!("{}:lease:{}", self.prefix, key.digest())
     }
 
-    /// The one connection; it reconnects by itself.
+    /// The one connection; it reconnects by itself. Another runtime has another one: the one before
+    /// may have ended, or stand still.
     fn connection(&self) -> Result<ConnectionManager, BoxError> {
         let mut connection = self
             .connection
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(connection) = &*connection {
+        let runtime = Handle::try_current()?.id();
+        if let Some((_, connection)) = connection.as_ref().filter(|(of, _)| *of == runtime) {
             return Ok(connection.clone());
         }
         let config = ConnectionManagerConfig::new()
@@ -98,7 +120,7 @@ impl RedisTokenStore {
             .set_response_timeout(Some(RESPONSE_TIMEOUT))
             .set_connection_timeout(Some(RESPONSE_TIMEOUT));
         let new = ConnectionManager::new_lazy_with_config(self.client.clone(), config)?;
-        *connection = Some(new.clone());
+        *connection = Some((runtime, new.clone()));
         Ok(new)
     }
 }
@@ -109,6 +131,15 @@ impl fmt::Debug for RedisTokenStore {
             .field("prefix", &self.prefix)
             .finish_non_exhaustive()
     }
+}
+
+fn has_empty_password(address: &str) -> bool {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let password = authority
+        .rsplit_once('@')
+        .and_then(|(user, _)| user.split_once(':'));
+    password.is_some_and(|(_, password)| password.trim().is_empty())
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -124,10 +155,16 @@ impl TokenStore for RedisTokenStore {
     ) -> BoxFuture<'a, Result<Option<StoredToken>, BoxError>> {
         Box::pin(async move {
             let mut connection = self.connection()?;
-            let text: Option<String> = redis::cmd("GET")
+            let bytes: Result<Option<Vec<u8>>, _> = redis::cmd("GET")
                 .arg(self.token_name(key))
                 .query_async(&mut connection)
-                .await?;
+                .await;
+            let bytes = match bytes {
+                // No text at all: absent, and saving a token replaces it.
+                Err(error) if error.code() == Some("WRONGTYPE") => None,
+                bytes => bytes?,
+            };
+            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
             Ok(text.and_then(StoredToken::from_text))
         })
     }
@@ -172,15 +209,10 @@ impl TokenStore for RedisTokenStore {
         Box::pin(async move {
             let mut connection = self.connection()?;
             let lease = Lease::random();
-            let taken: Option<String> = redis::cmd("SET")
-                .arg(self.lease_name(key))
-                .arg(lease.owner())
-                .arg("NX")
-                .arg("PX")
-                .arg(millis(duration))
-                .query_async(&mut connection)
-                .await?;
-            Ok(taken.map(|_| lease))
+            let mut call = self.lock.key(self.lease_name(key));
+            call.arg(lease.owner()).arg(millis(duration));
+            let taken: bool = call.invoke_async(&mut connection).await?;
+            Ok(taken.then_some(lease))
         })
     }
 

@@ -13,7 +13,9 @@ use std::{
 
 use singapay_auth::{
     endpoint::Endpoint,
-    token::{StoredToken, TokenError, TokenKey, TokenManager, TokenSource, TokenStore},
+    token::{
+        StoredToken, TokenError, TokenKey, TokenManager, TokenSettings, TokenSource, TokenStore,
+    },
 };
 use singapay_core::{BoxFuture, Clock, Secret, SystemClock, Timer};
 use singapay_store::RedisTokenStore;
@@ -63,6 +65,10 @@ fn manager(source: &Arc<Source>, store: RedisTokenStore) -> TokenManager {
 
 /// A store of this test alone, or `None` with a word about it.
 fn store(test: &str) -> Option<RedisTokenStore> {
+    Some(store_and_prefix(test)?.0)
+}
+
+fn store_and_prefix(test: &str) -> Option<(RedisTokenStore, String)> {
     let Ok(address) = std::env::var("SINGAPAY_TEST_REDIS_URL") else {
         let required = std::env::var_os("SINGAPAY_TEST_REQUIRE_ALL").is_some();
         assert!(!required, "SINGAPAY_TEST_REDIS_URL is not set");
@@ -71,7 +77,8 @@ fn store(test: &str) -> Option<RedisTokenStore> {
     };
     let now = SystemClock.now().unix_millis();
     let prefix = format!("singapay-test:{test}:{}:{now}", std::process::id());
-    Some(RedisTokenStore::new(&address).unwrap().prefix(prefix))
+    let store = RedisTokenStore::new(&address).unwrap().prefix(&prefix);
+    Some((store, prefix))
 }
 
 #[tokio::test]
@@ -134,6 +141,87 @@ async fn a_lease_has_one_holder() {
     assert!(store.lock(&key, 60 * SECOND).await.unwrap().is_none());
     store.unlock(&key, &third).await.unwrap();
     assert!(store.lock(&key, 60 * SECOND).await.unwrap().is_some());
+}
+
+/// Somebody else wrote under our names.
+#[tokio::test]
+async fn garbage_neither_stops_calls_nor_survives() {
+    let Some((store, prefix)) = store_and_prefix("garbage") else {
+        return;
+    };
+    let address = std::env::var("SINGAPAY_TEST_REDIS_URL").unwrap();
+    let client = redis::Client::open(address).unwrap();
+    let mut other = client.get_multiplexed_async_connection().await.unwrap();
+    let key = key("shared");
+    let token_name = format!("{prefix}:token:{}", key.digest());
+    let lease_name = format!("{prefix}:lease:{}", key.digest());
+    let text = |value: &[u8]| redis::cmd("SET").arg(&token_name).arg(value).take();
+    let now = SystemClock.now().unix_millis();
+    let source = Arc::new(Source::default());
+    let store = Arc::new(store);
+    let mut settings = TokenSettings::default();
+    settings.lease_patience = Duration::from_millis(100);
+    for (number, garbage) in [
+        redis::cmd("LPUSH").arg(&token_name).arg("a").take(),
+        text(b"\xff\xfe"),
+        text(b"{\"access_token\":\"x\"}"),
+        text(format!("{now}\n{}\ngood\n", now + 1_000_000).as_bytes()),
+        text(format!("{now}\n{}\ngood", i64::MAX).as_bytes()),
+        // A lease without an end.
+        redis::cmd("SET").arg(&lease_name).arg("x").take(),
+        redis::cmd("LPUSH").arg(&lease_name).arg("x").take(),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let _: () = redis::cmd("DEL")
+            .arg(&[&token_name, &lease_name])
+            .query_async(&mut other)
+            .await
+            .unwrap();
+        let _: () = garbage.query_async(&mut other).await.unwrap();
+        // A new process each time.
+        let manager =
+            TokenManager::builder(source.clone(), Arc::new(SystemClock), Arc::new(TokioTimer))
+                .store(key.clone(), store.clone())
+                .settings(settings)
+                .build();
+        manager.get().await.unwrap();
+        assert_eq!(source.0.load(Ordering::SeqCst), number + 1);
+        assert!(store.load(&key).await.unwrap().is_some(), "{number}");
+        let lease: i64 = redis::cmd("PTTL")
+            .arg(&lease_name)
+            .query_async(&mut other)
+            .await
+            .unwrap();
+        // -2: there is none; -1: it never ends.
+        assert!(
+            (-2..=12_000).contains(&lease) && lease != -1,
+            "{number}: {lease}"
+        );
+    }
+}
+
+/// Its connection is nobody else's.
+#[test]
+fn a_runtime_that_stands_still_or_ends_holds_up_nobody() {
+    let Some(store) = store("runtimes") else {
+        return;
+    };
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let (first, second, third) = (runtime(), runtime(), runtime());
+    let (key, kept) = (key("one"), token("kept", 60 * SECOND));
+    first.block_on(store.save(&key, &kept)).unwrap();
+    // The first one is still there, but runs nothing.
+    let load = || tokio::time::timeout(SECOND, store.load(&key));
+    let loaded = second.block_on(async { load().await }).unwrap().unwrap();
+    assert!(loaded.unwrap().is_same(&kept));
+    drop((first, second));
+    let loaded = third.block_on(async { load().await }).unwrap().unwrap();
+    assert!(loaded.unwrap().is_same(&kept));
 }
 
 /// One of the processes of the next test.
@@ -238,6 +326,15 @@ async fn a_redis_that_never_answers_does_not_fail_calls() {
 fn a_wrong_address_is_an_error_that_does_not_repeat_it() {
     let error = RedisTokenStore::new("http://user:canary@host").unwrap_err();
     assert!(!format!("{error:?} {error}").contains("canary"));
+    // What a program makes of a variable that is not set; redis would connect without a password.
+    for address in [
+        "redis://:@host/0",
+        "redis://user:@host:1",
+        "redis://user: @host?x=@",
+    ] {
+        assert!(RedisTokenStore::new(address).is_err(), "{address}");
+    }
+    assert!(RedisTokenStore::new("redis://host/0?name=a:@b").is_ok());
     let store = RedisTokenStore::new("redis://user:canary@127.0.0.1:1/").unwrap();
     assert!(!format!("{store:?}").contains("canary"));
 }

@@ -10,6 +10,7 @@ enum Cause {
     Refused(Answer),
     Transport(TransportError),
     Unreadable(Answer),
+    Unusable,
     Timeout,
     Request(&'static str),
 }
@@ -32,6 +33,11 @@ impl TokenError {
         Self(Arc::new(Cause::Unreadable(answer)))
     }
 
+    /// A source gave something that is no token, or one without a life.
+    pub(crate) fn unusable() -> Self {
+        Self(Arc::new(Cause::Unusable))
+    }
+
     /// No token came in time.
     pub fn timeout() -> Self {
         Self(Arc::new(Cause::Timeout))
@@ -46,7 +52,7 @@ impl TokenError {
     pub fn answer(&self) -> Option<&Answer> {
         match &*self.0 {
             Cause::Refused(answer) | Cause::Unreadable(answer) => Some(answer),
-            Cause::Transport(_) | Cause::Timeout | Cause::Request(_) => None,
+            Cause::Transport(_) | Cause::Unusable | Cause::Timeout | Cause::Request(_) => None,
         }
     }
 }
@@ -63,6 +69,7 @@ impl fmt::Display for TokenError {
             }
             Cause::Transport(_) => f.write_str("the token request failed"),
             Cause::Unreadable(_) => f.write_str("the answer to the token request holds no token"),
+            Cause::Unusable => f.write_str("what was fetched is no token that can be sent"),
             Cause::Timeout => f.write_str("no token came in time"),
             Cause::Request(reason) => write!(f, "the token request could not be built: {reason}"),
         }

@@ -90,7 +90,9 @@ async fn fresh(inner: &Inner, shared: &SharedTokens) -> Option<StoredToken> {
 async fn fetch(inner: &Inner) -> Result<StoredToken, TokenError> {
     let limit = inner.timer.sleep(inner.settings.fetch_timeout);
     match select(inner.source.fetch(), limit).await {
-        Either::Left((result, _)) => result,
+        Either::Left((result, _)) => Some(result?.bounded())
+            .filter(StoredToken::is_sound)
+            .ok_or_else(TokenError::unusable),
         Either::Right(_) => Err(TokenError::timeout()),
     }
 }

@@ -33,7 +33,14 @@ pub(super) enum Turn {
 
 impl SharedTokens {
     pub(super) async fn load(&self) -> Option<StoredToken> {
-        self.bounded(|| self.store.load(&self.key)).await.flatten()
+        let loaded = self.bounded(|| self.store.load(&self.key)).await;
+        let token = loaded.flatten()?;
+        if token.is_sound() {
+            return Some(token);
+        }
+        tracing::warn!("the token store held something that is no token; it is removed");
+        self.remove(&token).await;
+        None
     }
 
     pub(super) async fn save(&self, token: &StoredToken) {

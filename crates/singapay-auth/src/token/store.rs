@@ -37,6 +37,17 @@ impl fmt::Debug for TokenKey {
     }
 }
 
+/// Longest life that is believed, whoever says so.
+pub(super) const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
+
+/// In bytes; no server takes a longer header.
+const LONGEST_TOKEN: usize = 8 * 1024;
+
+/// Whether a text can be sent behind `Bearer `.
+pub(super) fn is_token(text: &str) -> bool {
+    (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// A token and its lifetime, as stores keep it.
 #[derive(Clone)]
 pub struct StoredToken {
@@ -73,6 +84,18 @@ impl StoredToken {
     /// Whether both are the same token.
     pub fn is_same(&self, other: &Self) -> bool {
         self.value.expose() == other.value.expose()
+    }
+
+    /// Whether it is a token, with a life that is believed: what was kept elsewhere can be anything.
+    pub(super) fn is_sound(&self) -> bool {
+        let life = self.expires_at.since(self.obtained_at);
+        is_token(self.value.expose()) && !life.is_zero() && life <= LONGEST_LIFE
+    }
+
+    /// The same token, of a life that is believed.
+    pub(super) fn bounded(mut self) -> Self {
+        self.expires_at = self.expires_at.min(self.obtained_at.plus(LONGEST_LIFE));
+        self
     }
 
     /// Three lines for a text store: obtained, expires (Unix milliseconds), token. Holds the token.
@@ -136,7 +159,8 @@ impl Lease {
 /// it fails; an error here never fails a payment. Stores hold the token itself: guard them like a
 /// credential.
 pub trait TokenStore: fmt::Debug + Send + Sync {
-    /// The token of this key, if there is one.
+    /// The token of this key, if there is one. The manager takes none that cannot be sent or is said
+    /// to live longer than a day, and removes it.
     fn load<'a>(
         &'a self,
         key: &'a TokenKey,

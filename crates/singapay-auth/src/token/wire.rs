@@ -5,8 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use singapay_core::{Secret, Sensitive, tolerant};
 
-/// Longest lifetime that is believed.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+use super::store::{LONGEST_LIFE, is_token};
 
 /// `{data: {access_token, expires_in}}` on the payment and biller hosts, flat on identity.
 ///
@@ -43,14 +42,13 @@ pub(super) fn read(body: &[u8]) -> Option<(Secret, Duration)> {
         _ => return None,
     };
     let token = token.expose();
-    // It becomes a header value.
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_token(token) {
         return None;
     }
     let seconds: u64 = seconds.trim().parse().ok().filter(|seconds| *seconds > 0)?;
     Some((
         Secret::new(token),
-        Duration::from_secs(seconds).min(LONGEST),
+        Duration::from_secs(seconds).min(LONGEST_LIFE),
     ))
 }
 
@@ -70,7 +68,7 @@ mod tests {
         for (body, expected) in [
             (
                 r#"{"status":200,"success":true,"data":{"access_token":"t.x","token_type":"Bearer","expires_in":"216000"}}"#,
-                Some(216_000),
+                Some(86_400),
             ),
             (
                 r#"{"access_token":"t.x","token_type":"Bearer","expires_in":3600,"audience":"kyc-api"}"#,
@@ -78,7 +76,7 @@ mod tests {
             ),
             (
                 r#"{"data":{"access_token":"t.x","expires_in":99999999999}}"#,
-                Some(604_800),
+                Some(86_400),
             ),
             (r#"{"data":{"access_token":"t.x","expires_in":0}}"#, None),
             (r#"{"data":{"access_token":"t.x","expires_in":1}}"#, Some(1)),

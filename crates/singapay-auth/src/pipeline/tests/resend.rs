@@ -1,14 +1,9 @@
 //! What is sent again, and what never.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use singapay_core::{Delivery, Secret, Timestamp, TransportErrorKind as Kind};
+use singapay_core::{Delivery, TransportErrorKind as Kind};
 
 use super::*;
-use crate::{
-    testing::Reply,
-    token::{Lease, StoredToken, TokenKey, TokenStore},
-};
+use crate::testing::Reply;
 
 const FAILURES: [Kind; 4] = [
     Kind::Timeout,
@@ -290,50 +285,14 @@ async fn token_requests_are_repeated_within_bounds() {
     assert_eq!(rig.transport.token_count(), 3);
 }
 
-/// A store in which another process left a token that no header can carry.
-#[derive(Debug, Default)]
-struct SpoiledStore {
-    loads: AtomicU32,
-}
-
-type Stored<'a, T> = BoxFuture<'a, Result<T, singapay_core::BoxError>>;
-
-fn stored<'a, T: Send + 'a>(value: T) -> Stored<'a, T> {
-    Box::pin(std::future::ready(Ok(value)))
-}
-
-impl TokenStore for SpoiledStore {
-    fn load<'a>(&'a self, _: &'a TokenKey) -> Stored<'a, Option<StoredToken>> {
-        // Looked up twice before the first token is fetched.
-        let is_first = self.loads.fetch_add(1, Ordering::Relaxed) < 2;
-        let end = Timestamp::from_unix_seconds(9_000_000_000);
-        let spoiled = StoredToken::new(Secret::new("a\nb"), Timestamp::from_unix_seconds(1), end);
-        stored((!is_first).then_some(spoiled))
-    }
-
-    fn save<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> Stored<'a, ()> {
-        stored(())
-    }
-
-    fn remove<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> Stored<'a, ()> {
-        stored(())
-    }
-
-    fn lock<'a>(&'a self, _: &'a TokenKey, _: Duration) -> Stored<'a, Option<Lease>> {
-        stored(Some(Lease::random()))
-    }
-
-    fn unlock<'a>(&'a self, _: &'a TokenKey, _: &'a Lease) -> Stored<'a, ()> {
-        stored(())
-    }
-}
-
 #[tokio::test(start_paused = true)]
-async fn what_was_sent_stays_sent_when_the_next_attempt_cannot_be_signed() {
+async fn what_was_sent_stays_sent_when_the_next_attempt_gets_no_token() {
     let transport = ScriptedTransport::new([Reply::Answer(503, ""), Reply::Answer(401, "")]);
-    let rig = rig_with(transport, CallOptions::default(), |builder| {
-        builder.token_store(Arc::new(SpoiledStore::default()))
-    });
+    let rig = rig_with(transport, CallOptions::default(), |builder| builder);
+    rig.transport.tokens([
+        Reply::Answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
+        Reply::Answer(403, ""),
+    ]);
     let body = r#"{"merchant_ref_no":"M1"}"#;
     let result = rig.send(&TRANSFER, "https://pay.example/api/x", body).await;
     assert_eq!(rig.calls(), 2);

@@ -191,3 +191,103 @@ async fn a_rejected_token_leaves_the_store() {
     assert!(bench.manager.get().await.is_err());
     assert!(store.load(&key()).await.unwrap().is_none());
 }
+
+/// Another program, an older version or a person can have written it.
+#[tokio::test(start_paused = true)]
+async fn garbage_in_a_store_is_absent_and_replaced() {
+    const DAY: i64 = 24 * 3600 * 1000;
+    let start = ManualClock::new().now().unix_millis();
+    let long = "x".repeat(10_000);
+    for (value, obtained, life) in [
+        ("good\n", start, 3_600_000),
+        ("two words", start, 3_600_000),
+        ("a\r\nX-Evil: 1", start, 3_600_000),
+        ("ключ", start, 3_600_000),
+        ("", start, 3_600_000),
+        (long.as_str(), start, 3_600_000),
+        ("good", start, 0),
+        ("good", start, -1),
+        ("good", start, DAY + 1),
+        ("good", start, i64::MAX - start),
+        ("good", i64::MIN, i64::MAX),
+        ("good", i64::MAX, 0),
+        ("good", start + 61_000, 3_600_000),
+        ("good", start - DAY, DAY),
+    ] {
+        let store = Arc::new(MemoryTokenStore::default());
+        let at = |millis| singapay_core::Timestamp::from_unix_millis(millis);
+        let garbage = StoredToken::new(
+            Secret::new(value),
+            at(obtained),
+            at(obtained.saturating_add(life)),
+        );
+        store.save(&key(), &garbage).await.unwrap();
+        let bench = bench_with("t", ManualClock::new(), [], Some(store.clone()));
+        let started = tokio::time::Instant::now();
+        assert_eq!(bench.get().await, "t-1", "{garbage:?}");
+        assert_eq!(started.elapsed(), Duration::ZERO);
+        let kept = store.load(&key()).await.unwrap().unwrap();
+        assert_eq!(kept.value().expose(), "t-1", "{garbage:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn garbage_leaves_a_store_even_when_no_token_can_be_fetched() {
+    let store = Arc::new(MemoryTokenStore::default());
+    let now = ManualClock::new().now();
+    let garbage = StoredToken::new(Secret::new("a\n"), now, now.plus(Duration::from_secs(60)));
+    store.save(&key(), &garbage).await.unwrap();
+    let bench = bench_with(
+        "t",
+        ManualClock::new(),
+        [Fetch::Refuse],
+        Some(store.clone()),
+    );
+    assert!(bench.manager.get().await.is_err());
+    assert!(store.load(&key()).await.unwrap().is_none());
+}
+
+/// Also one that another process stores while this one waits for it.
+#[tokio::test(start_paused = true)]
+async fn whatever_lies_in_a_store_calls_get_a_token_that_can_be_sent() {
+    let mut random = fastrand::Rng::with_seed(9);
+    let parts = ["t", "é", "\n", "\0", " ", ".", "\u{7f}", "=", "\"", "x"];
+    for _ in 0..2_000 {
+        let value: String = (0..random.usize(..6))
+            .map(|_| parts[random.usize(..10)])
+            .collect();
+        let clock = ManualClock::new();
+        let mut time = || {
+            let near = clock.now().unix_millis();
+            [
+                random.i64(..),
+                near,
+                near.wrapping_add(random.i64(-200_000_000..200_000_000)),
+            ][random.usize(..3)]
+        };
+        let [obtained, expires] = [time(), time()].map(singapay_core::Timestamp::from_unix_millis);
+        let store = Arc::new(MemoryTokenStore::default());
+        let found = StoredToken::new(Secret::new(value), obtained, expires);
+        store.save(&key(), &found).await.unwrap();
+        let bench = bench_with("t", clock, [], Some(store));
+        let token = bench.manager.get().await.unwrap();
+        let text = token.value().expose();
+        assert!(!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()));
+        let day = Duration::from_secs(24 * 3600);
+        assert!(token.expires_at() <= bench.clock.now().plus(day + Duration::from_secs(60)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_of_ones_own_is_checked_too() {
+    let bench = bench([Fetch::Token(30 * 24 * 3600)]);
+    let token = bench.manager.get().await.unwrap();
+    let life = token.expires_at().since(bench.clock.now());
+    assert_eq!(life, Duration::from_secs(24 * 3600));
+    let bench = bench_with("t\n", ManualClock::new(), [], None);
+    let error = bench.manager.get().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "what was fetched is no token that can be sent"
+    );
+}
