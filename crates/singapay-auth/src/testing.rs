@@ -47,6 +47,11 @@ impl Timer for TokioTimer {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(tokio::time::sleep(duration))
     }
+
+    fn runtime(&self) -> u64 {
+        let handle = tokio::runtime::Handle::current();
+        handle.id().to_string().parse().unwrap()
+    }
 }
 
 /// What a transport does with one request.

@@ -20,11 +20,22 @@ impl<T: Clock + ?Sized> Clock for Arc<T> {
 pub trait Timer: fmt::Debug + Send + Sync {
     /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+
+    /// The runtime that the caller runs on, as a number that no other one has; 0 for all where
+    /// there is but one. What was begun on one runtime is not awaited by callers of another,
+    /// because it ends with its own.
+    fn runtime(&self) -> u64 {
+        0
+    }
 }
 
 impl<T: Timer + ?Sized> Timer for Arc<T> {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         (**self).sleep(duration)
+    }
+
+    fn runtime(&self) -> u64 {
+        (**self).runtime()
     }
 }
 

@@ -1,8 +1,16 @@
 //! One refresh, shared by everybody who waits for it.
+//!
+//! Its timers and connections are those of the runtime it began on, and end with that runtime. So
+//! only callers there drive it; those of other runtimes are told how it ended, or that it was
+//! abandoned.
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::future::{Either, Shared, WeakShared, select};
+use futures_channel::oneshot;
+use futures_util::{
+    FutureExt,
+    future::{Either, Shared, WeakShared, select},
+};
 use singapay_core::BoxFuture;
 
 use super::{
@@ -11,15 +19,71 @@ use super::{
     shared::{SharedTokens, Turn},
 };
 
-type Refresh = BoxFuture<'static, Result<Arc<AccessToken>, TokenError>>;
-/// Any waiter can drive it; when the last one is gone, so is the refresh.
-pub(super) type Flight = Shared<Refresh>;
-pub(super) type WeakFlight = WeakShared<Refresh>;
+type End = Result<Arc<AccessToken>, TokenError>;
+type Refresh = BoxFuture<'static, End>;
+
+/// Any waiter of its runtime can drive it; when the last one is gone, so is the refresh.
+type Driven = Shared<Refresh>;
+
+/// How a refresh of another runtime ends; cancelled when it is abandoned.
+pub(super) type Watched = Shared<oneshot::Receiver<End>>;
+
+/// A refresh that was begun.
+pub(super) struct Flight {
+    runtime: u64,
+    driven: Option<WeakShared<Refresh>>,
+    watched: Watched,
+}
+
+/// What a caller can do about a flight that is under way.
+pub(super) enum Boarding {
+    Drive(Driven),
+    Watch(Watched),
+}
+
+impl Flight {
+    /// Begins a refresh on this runtime. Nothing happens before it is driven.
+    pub(super) fn begin(inner: Arc<Inner>) -> (Self, Driven) {
+        let runtime = inner.timer.runtime();
+        let (tell, told) = oneshot::channel();
+        let refresh = async move {
+            let end = refresh(inner).await;
+            // Nobody else may be waiting.
+            let _ = tell.send(end.clone());
+            end
+        };
+        let driven: Driven = refresh.boxed().shared();
+        let flight = Self {
+            runtime,
+            driven: driven.downgrade(),
+            watched: told.shared(),
+        };
+        (flight, driven)
+    }
+
+    /// How to get its end from a caller of `runtime`; `None` if it is over or abandoned.
+    pub(super) fn board(&self, runtime: u64) -> Option<Boarding> {
+        if self.watched.clone().now_or_never().is_some() {
+            return None;
+        }
+        if self.runtime == runtime {
+            let driven = self.driven.as_ref().and_then(WeakShared::upgrade);
+            driven.map(Boarding::Drive)
+        } else {
+            Some(Boarding::Watch(self.watched.clone()))
+        }
+    }
+
+    /// Whether this is the flight that was watched.
+    pub(super) fn is(&self, watched: &Watched) -> bool {
+        self.watched.ptr_eq(watched)
+    }
+}
 
 /// Pause between looks at the store while another process fetches.
 const POLL: Duration = Duration::from_millis(50);
 
-pub(super) async fn refresh(inner: Arc<Inner>) -> Result<Arc<AccessToken>, TokenError> {
+async fn refresh(inner: Arc<Inner>) -> End {
     let token = match &inner.shared {
         None => fetch(&inner).await?,
         Some(shared) => through_store(&inner, shared).await?,

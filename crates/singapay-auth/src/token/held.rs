@@ -25,8 +25,8 @@ pub struct TokenSettings {
     pub store_pause: Duration,
     /// How long one process may keep others from fetching. Default 12 seconds.
     pub lease: Duration,
-    /// How long a process waits for another one that fetches, before it fetches itself: that one may
-    /// have died. Default 3 seconds.
+    /// How long a process, or a runtime of this one, waits for another one that fetches, before it
+    /// fetches itself: that one may have died. Default 3 seconds.
     pub lease_patience: Duration,
 }
 

@@ -7,21 +7,19 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use futures_util::{
-    FutureExt,
-    future::{Either, select},
-};
+use futures_util::future::{Either, select};
 use singapay_core::{Clock, Timer, Timestamp};
 
 use super::{
     AccessToken, StoredToken, TokenError, TokenKey, TokenSettings, TokenSource, TokenStore,
-    flight::{self, Flight, WeakFlight},
+    flight::{Boarding, Flight, Watched},
     shared::SharedTokens,
 };
 
 /// Keeps the token of one credential on one host.
 ///
-/// - One fetch at a time, however many callers wait; they share its result.
+/// - One fetch at a time, however many callers wait, on however many runtimes; they share its
+///   result. Where the runtime that fetches ends, another one fetches.
 /// - Refreshed before the end, while the old token still serves. One call does that work; if it
 ///   fails, nobody notices.
 /// - [`invalidate`](Self::invalidate) drops only the token that was rejected.
@@ -39,7 +37,7 @@ pub(super) struct Inner {
     pub(super) shared: Option<SharedTokens>,
     pub(super) current: ArcSwapOption<AccessToken>,
     rejected: Mutex<Option<StoredToken>>,
-    flight: Mutex<Option<WeakFlight>>,
+    flight: Mutex<Option<Flight>>,
     /// Unix milliseconds before which nobody tries an early refresh.
     next_early: AtomicI64,
 }
@@ -163,13 +161,14 @@ impl TokenManager {
         if !inner.claim_early(now) {
             return Ok(old);
         }
-        let flight = match self.join(true) {
-            Ok(token) => return Ok(token),
-            Err(flight) => flight,
+        let flight = match self.join(true, None) {
+            Joined::Token(token) => return Ok(token),
+            Joined::Flight(Boarding::Drive(flight)) => flight,
+            // Somebody else is at it, and the old one still serves.
+            Joined::Flight(Boarding::Watch(_)) => return Ok(old),
         };
         let patience = inner.timer.sleep(inner.settings.early_patience);
-        let waiting = flight.clone();
-        if let Either::Left((Ok(token), _)) = select(waiting, patience).await
+        if let Either::Left((Ok(token), _)) = select(flight, patience).await
             && !token.is_rejected()
         {
             return Ok(token);
@@ -181,10 +180,22 @@ impl TokenManager {
     }
 
     async fn fetched(&self) -> Result<Arc<AccessToken>, TokenError> {
+        let mut stuck = None;
         loop {
-            let token = match self.join(false) {
-                Ok(token) => token,
-                Err(flight) => flight.await?,
+            let token = match self.join(false, stuck.as_ref()) {
+                Joined::Token(token) => token,
+                Joined::Flight(Boarding::Drive(flight)) => flight.await?,
+                Joined::Flight(Boarding::Watch(flight)) => {
+                    let patience = self.inner.timer.sleep(self.inner.settings.lease_patience);
+                    match select(flight.clone(), patience).await {
+                        Either::Left((Ok(end), _)) => end?,
+                        // Abandoned, or its runtime stands still.
+                        Either::Left((Err(_), _)) | Either::Right(_) => {
+                            stuck = Some(flight);
+                            continue;
+                        }
+                    }
+                }
             };
             // A refresh that is just ending can bring a token that was used and rejected already.
             if !token.is_rejected() {
@@ -193,25 +204,34 @@ impl TokenManager {
         }
     }
 
-    /// A token that came in the meantime, or the refresh to wait for.
-    fn join(&self, early: bool) -> Result<Arc<AccessToken>, Flight> {
+    /// A token that came in the meantime, or the refresh to wait for, which is not the one that is
+    /// `stuck`.
+    fn join(&self, early: bool, stuck: Option<&Watched>) -> Joined {
         let mut slot = lock(&self.inner.flight);
-        if let Some(flight) = slot.as_ref().and_then(WeakFlight::upgrade)
-            && flight.peek().is_none()
+        let runtime = self.inner.timer.runtime();
+        if let Some(flight) = slot.as_ref()
+            && !stuck.is_some_and(|stuck| flight.is(stuck))
+            && let Some(boarding) = flight.board(runtime)
         {
-            return Err(flight);
+            return Joined::Flight(boarding);
         }
         let now = self.inner.clock.now();
         if let Some(current) = self.inner.current.load_full()
             && current.is_usable(now)
             && !(early && current.is_due(now))
         {
-            return Ok(current);
+            return Joined::Token(current);
         }
-        let flight: Flight = flight::refresh(Arc::clone(&self.inner)).boxed().shared();
-        *slot = flight.downgrade();
-        Err(flight)
+        let (flight, driven) = Flight::begin(Arc::clone(&self.inner));
+        *slot = Some(flight);
+        Joined::Flight(Boarding::Drive(driven))
     }
+}
+
+/// A token, or the refresh that brings one.
+enum Joined {
+    Token(Arc<AccessToken>),
+    Flight(Boarding),
 }
 
 impl Inner {

@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod rejected;
+mod runtimes;
 mod stores;
 
 /// What the source does with one fetch.
