@@ -202,7 +202,9 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host, as it stands in a URL, is this machine: `localhost` or a loopback address. Only
+/// such a one may be spoken to in plain text, and never through a proxy.
+pub fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || address
@@ -240,12 +242,20 @@ mod tests {
             "http://localhost:1",
             "http://127.0.0.1:80",
             "http://[::1]:9",
+            "http://LocalHost:9",
+            "http://127.9.9.9:9",
         ] {
             assert!(Endpoint::parse(url).is_ok(), "{url}");
         }
         for (url, error) in [
             ("http://a.example", EndpointError::NotHttps),
             ("http://localhost.example", EndpointError::NotHttps),
+            // Who answers to these is up to a name server.
+            ("http://shop.localhost", EndpointError::NotHttps),
+            ("http://localhost.", EndpointError::NotHttps),
+            ("http://127.1", EndpointError::NotHttps),
+            ("http://[::ffff:127.0.0.1]", EndpointError::NotHttps),
+            ("http://0.0.0.0", EndpointError::NotHttps),
             ("http://127.0.0.1.example", EndpointError::NotHttps),
             ("ftp://a.example", EndpointError::NotHttps),
             ("https://a.example/api", EndpointError::HasPath),

@@ -42,6 +42,10 @@ pub(crate) fn wait<T: Send + 'static>(
         let summary = format!("the thread of blocking calls did not start: {problem}");
         Error::local(ErrorKind::Config, summary)
     })?;
+    if Handle::try_current().is_ok_and(|here| here.id() == runtime.id()) {
+        let summary = "a blocking call on the thread of blocking calls would wait for itself";
+        return Err(Error::local(ErrorKind::Config, summary));
+    }
     let (sender, receiver) = mpsc::sync_channel(1);
     runtime.spawn(async move {
         // The receiver waits for as long as there is a sender.

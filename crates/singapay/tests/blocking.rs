@@ -50,6 +50,13 @@ fn a_charge_and_the_wait_for_it_need_no_runtime() {
 }
 
 #[test]
+fn a_blocking_call_within_another_is_refused_and_does_not_hang() {
+    let client = Script::new([found(7)]).client();
+    let inner = block_on(async move { Ok(client.qris().get(ACCOUNT, 7).send_blocking()) });
+    assert_eq!(inner.unwrap().unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[test]
 fn a_real_connection_is_refused_without_a_runtime() {
     let client = Singapay::builder().base_url("http://127.0.0.1:9");
     let client = client

@@ -86,13 +86,28 @@ async fn nobody_listens() {
     assert_eq!(error.delivery(), Delivery::NotSent);
 }
 
+/// What crosses loopback is plain text.
+#[tokio::test]
+async fn this_machine_is_never_reached_through_a_proxy() {
+    let body = r#"{"success":true,"data":{"id":1,"qr_data":"00","status":"open"}}"#;
+    let server = Faulty::start(Fault::Answer(200, body)).await;
+    let proxy = Faulty::start(Fault::Answer(403, "")).await;
+    for name in ["127.0.0.1", "localhost", "LocalHost"] {
+        let url = server.url.replace("127.0.0.1", name);
+        let client = client(&url).proxy(&proxy.url).build().unwrap();
+        client.qris().get(ACCOUNT, 1).send().await.unwrap();
+    }
+    assert_eq!((server.calls(), proxy.heads().len()), (3, 0));
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
 async fn a_proxy_that_says_nothing_is_a_timeout_of_connecting() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = format!("http://{}", silent.local_addr().unwrap());
     let transport_of = |builder: SingapayBuilder| builder.proxy(&proxy).build().unwrap();
     let through =
-        transport_of(client("http://127.0.0.1:9").connect_timeout(Duration::from_millis(30)));
+        transport_of(client("https://gateway.example").connect_timeout(Duration::from_millis(30)));
     let error = through
         .qris()
         .get(ACCOUNT, 1)
@@ -107,12 +122,16 @@ async fn a_proxy_that_says_nothing_is_a_timeout_of_connecting() {
     );
 }
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
-async fn everything_goes_through_the_proxy() {
+async fn everything_else_goes_through_the_proxy() {
     // The "proxy" is a server that refuses to tunnel; what arrives there is what counts.
     let proxy = Faulty::start(Fault::Answer(403, "")).await;
     let address = proxy.url.replace("http://", "http://shop:canary@");
-    let through = client("http://127.0.0.1:9").proxy(address).build().unwrap();
+    let through = client("https://gateway.example")
+        .proxy(address)
+        .build()
+        .unwrap();
     let error = through.qris().get(ACCOUNT, 1).send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
@@ -122,7 +141,7 @@ async fn everything_goes_through_the_proxy() {
     let heads = proxy.heads();
     assert!(!heads.is_empty());
     for head in heads {
-        assert!(head.starts_with("connect 127.0.0.1:9 "), "{head}");
+        assert!(head.starts_with("connect gateway.example:443 "), "{head}");
         // base64 of `shop:canary`, lower-cased like the whole head.
         assert!(
             head.contains("proxy-authorization: basic c2hvcdpjyw5hcnk="),

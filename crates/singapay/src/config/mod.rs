@@ -267,7 +267,8 @@ impl SingapayBuilder {
     }
 
     /// Sends everything through an HTTP proxy: `http://[user:password@]host:port`. TLS runs inside
-    /// the tunnel, so the proxy sees the gateway's host name and nothing else.
+    /// the tunnel, so the proxy sees the gateway's host name and nothing else. A gateway on this
+    /// machine, which may speak plain text, is reached without it.
     ///
     /// There is no proxy unless it is set here or by `SINGAPAY_PROXY`; `HTTPS_PROXY` and its like
     /// are not read, because the gateway admits registered addresses only.

@@ -3,8 +3,10 @@
 //! hyper rather than reqwest: a TLS feature of reqwest that is switched on here would change, and
 //! without a default provider break, every other reqwest client in the user's program.
 
+mod clients;
 mod connect;
 mod proxy;
+mod route;
 mod tls;
 
 use std::{error::Error as StdError, fmt, time::Duration};
@@ -12,19 +14,15 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_util::{
-    client::legacy::{
-        Client, ResponseFuture,
-        connect::{HttpConnector, capture_connection, proxy::Tunnel},
-    },
-    rt::{TokioExecutor, TokioTimer},
-};
+use hyper_util::client::legacy::{ResponseFuture, connect::capture_connection};
 use singapay_core::{
     Answer, AnswerBound, BoxFuture, Transport, TransportError, TransportErrorKind,
 };
 
 use crate::error::{Error, ErrorKind};
+use clients::Clients;
 use connect::{Connector, TooSlow};
+use route::Route;
 
 pub(crate) use proxy::Proxy;
 pub use tls::Tls;
@@ -42,7 +40,7 @@ const MARGIN: Duration = Duration::from_millis(20);
 /// Redirects are never followed: there is no code here that could. A request is sent a second time
 /// only when hyper hands it back untouched because a kept connection had been closed.
 pub(crate) struct HttpTransport {
-    client: Client<Connector, Full<Bytes>>,
+    clients: Clients,
     user_agent: HeaderValue,
 }
 
@@ -57,7 +55,7 @@ pub(crate) struct TransportSettings {
     pub(crate) tls: Option<Tls>,
     /// Roots (PEM) that are trusted beside those of the platform.
     pub(crate) roots: Vec<Vec<u8>>,
-    /// Proxy for everything.
+    /// Proxy for everything but this machine.
     pub(crate) proxy: Option<Proxy>,
 }
 
@@ -66,11 +64,11 @@ impl HttpTransport {
         let user_agent = HeaderValue::from_str(&settings.user_agent).map_err(|error| {
             Error::local(ErrorKind::Config, "the user agent cannot be a header").with_source(error)
         })?;
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE)
-            .pool_timer(TokioTimer::new())
-            .build(connector(settings)?);
-        Ok(Self { client, user_agent })
+        let clients = Clients::new(connector(settings)?);
+        Ok(Self {
+            clients,
+            user_agent,
+        })
     }
 }
 
@@ -114,10 +112,11 @@ impl Transport for HttpTransport {
         let bound = bound.unwrap_or(AnswerBound::LIST);
         let mut request = request.map(Full::new);
         let connection = capture_connection(&mut request);
-        // Nothing happens before it is awaited.
-        let response = self.client.request(request);
         let patience = timeout.saturating_sub(MARGIN.min(timeout / 10));
         Box::pin(async move {
+            let response = self.clients.request(request).map_err(|error| {
+                TransportError::new(TransportErrorKind::Connect, Some(error.into()))
+            })?;
             tokio::time::timeout(patience, read(response, bound))
                 .await
                 .unwrap_or_else(|_| {
@@ -133,23 +132,10 @@ impl Transport for HttpTransport {
 }
 
 fn connector(settings: TransportSettings) -> Result<Connector, Error> {
-    let mut http = HttpConnector::new();
-    http.set_nodelay(true);
-    http.enforce_http(false);
-    let timeout = settings.connect_timeout;
-    let Some(proxy) = settings.proxy else {
-        return match settings.tls {
-            Some(tls) => tls.over(http, timeout, &settings.roots),
-            None => Ok(Connector::new(http, timeout)),
-        };
-    };
-    let mut tunnel = Tunnel::new(proxy.address, http);
-    if let Some(authorization) = proxy.authorization {
-        tunnel = tunnel.with_auth(authorization);
-    }
+    let (route, timeout) = (Route::new(settings.proxy), settings.connect_timeout);
     match settings.tls {
-        Some(tls) => tls.over(tunnel, timeout, &settings.roots),
-        None => Ok(Connector::new(tunnel, timeout)),
+        Some(tls) => tls.over(route, timeout, &settings.roots),
+        None => Ok(Connector::new(route, timeout)),
     }
 }
 
@@ -190,8 +176,8 @@ mod tests {
         })
         .unwrap();
         for (timeout, uri) in [
-            (50, "http://127.0.0.1:9/api"),
-            (5, "http://localhost:9/api"),
+            (50, "http://gateway.example/api"),
+            (5, "https://gateway.example/api"),
         ] {
             let request = http::Request::get(uri).body(Bytes::new()).unwrap();
             let sent = transport
