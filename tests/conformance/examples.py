@@ -110,6 +110,7 @@ class Examples(MoneyIn):
             "reff_no": self.reference(),
             "title": "Order",
             "max_usage": 1,
+            "required_customer_detail": False,
             "total_amount": 50_000,
             "items": [{"name": "Coffee", "quantity": 2, "unit_price": 25_000}],
         }

@@ -7,7 +7,7 @@ use super::{
     list::{PAGE, page},
     operation::{Answer, Operation},
     refusal::Refusal,
-    validate::Fields,
+    validate::{Fields, is_email},
 };
 use crate::state::{Account, World};
 
@@ -188,12 +188,13 @@ fn members(fields: &mut Fields<'_>, world: &World) -> Option<Vec<String>> {
     }
     let mut members = Vec::new();
     for (at, entry) in list.iter().enumerate() {
-        match entry
-            .as_str()
-            .filter(|mail| world.settings.members.iter().any(|m| m == mail))
-        {
-            Some(mail) => members.push(mail.to_owned()),
-            None => fields.invalid(&format!("invite_members.{at}")),
+        let mail = entry.as_str().unwrap_or_default();
+        if world.settings.members.iter().any(|known| known == mail) {
+            members.push(mail.to_owned());
+        } else if is_email(mail) {
+            fields.invalid(&format!("invite_members.{at}"));
+        } else {
+            fields.no_email(&format!("invite_members.{at}"));
         }
     }
     Some(members)

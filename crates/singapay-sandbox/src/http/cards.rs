@@ -78,6 +78,8 @@ fn read(call: &Call) -> Result<NewCard, Refusal> {
             "customer_country",
             "The customer country field must be 2 characters.",
         );
+    } else if !country.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+        fields.invalid("customer_country");
     }
     let number = fields.text("card_number", 20).replace(' ', "");
     let expiry = fields.text("card_expiry", 4);
@@ -251,29 +253,30 @@ fn status(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn installment(fields: &mut Fields<'_>) -> Option<u8> {
-    if !fields.optional_bool("installment").unwrap_or(false) {
-        return None;
-    }
+    let wanted = fields.optional_bool("installment").unwrap_or(false);
     let month = match fields.value("installment_month") {
         None => {
-            fields.fail(
-                "installment_month",
-                "The installment month field is required when installment is true.",
-            );
+            if wanted {
+                fields.fail(
+                    "installment_month",
+                    "The installment month field is required when installment is true.",
+                );
+            }
             return None;
         }
         Some(Value::String(text)) => text.as_str(),
         Some(_) => "",
     };
-    match month {
-        "3" => Some(3),
-        "6" => Some(6),
-        "12" => Some(12),
+    let month = match month {
+        "3" => 3,
+        "6" => 6,
+        "12" => 12,
         _ => {
             fields.invalid("installment_month");
-            None
+            return None;
         }
-    }
+    };
+    wanted.then_some(month)
 }
 
 fn mask(number: &str) -> String {

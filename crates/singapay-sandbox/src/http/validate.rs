@@ -92,6 +92,14 @@ impl<'a> Fields<'a> {
         value
     }
 
+    /// A field that does not belong to what is asked for.
+    pub(crate) fn prohibited(&mut self, field: &str) {
+        if self.value(field).is_some() {
+            let label = self.label(field);
+            self.fail(field, format!("The {label} field is prohibited."));
+        }
+    }
+
     /// A required text of at most `max` characters; empty when refused.
     pub(crate) fn text(&mut self, field: &str, max: usize) -> String {
         if self.required(field).is_none() {
@@ -173,17 +181,18 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn email(&mut self, field: &str, max: usize) -> String {
         let text = self.text(field, max);
-        let plausible = text
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && host.len() > 2 && !host.contains('@'));
-        if !text.is_empty() && (!plausible || text.contains(char::is_whitespace)) {
-            let label = self.label(field);
-            self.fail(
-                field,
-                format!("The {label} field must be a valid email address."),
-            );
+        if !text.is_empty() && !is_email(&text) {
+            self.no_email(field);
         }
         text
+    }
+
+    pub(crate) fn no_email(&mut self, field: &str) {
+        let label = self.label(field);
+        self.fail(
+            field,
+            format!("The {label} field must be a valid email address."),
+        );
     }
 
     /// A text that must be one of a list.
@@ -223,6 +232,13 @@ impl<'a> Fields<'a> {
             Err(Refusal::Fields(self.errors))
         }
     }
+}
+
+/// A name and a host around one `@`, without spaces.
+pub(crate) fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, host)| !name.is_empty() && host.len() > 2 && !host.contains('@'))
+        && !text.contains(char::is_whitespace)
 }
 
 fn whole(number: f64) -> Option<i64> {

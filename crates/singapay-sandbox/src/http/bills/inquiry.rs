@@ -31,6 +31,11 @@ fn prepaid_of(
     if let Some(product) = product {
         game_fields(&mut order, product);
     }
+    if order.command == "plntok" {
+        for field in ["server_id", "username", "platform"] {
+            order.data.prohibited(field);
+        }
+    }
     order.finish()?;
     let product = product.ok_or(Refusal::Bare(500))?;
     known(&customer_id)?;
@@ -102,7 +107,10 @@ fn months(order: &mut Order<'_>) -> i64 {
             }
             months
         }
-        _ => 1,
+        _ => {
+            order.data.prohibited("period");
+            1
+        }
     }
 }
 

@@ -12,6 +12,9 @@ use crate::{
     wire_time,
 };
 
+/// Paid without an inquiry, which alone answers a reference number.
+const DIRECT: [&str; 3] = ["pulsa", "data", "vouchg"];
+
 pub(super) fn prepaid_v1(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     pay(world, call, &["pulsa", "data", "plntok"], Version::V1)
 }
@@ -38,8 +41,8 @@ fn pay(
     let mut order = Order::of(call, commands);
     let (product, customer_id) = order.product();
     let password = order.data.text("password", 255);
-    let direct = product.is_some_and(|product| matches!(product.kind, Kind::Direct(_)));
-    let reference = if direct {
+    let reference = if DIRECT.contains(&order.command.as_str()) {
+        order.data.prohibited("reference_number");
         String::new()
     } else {
         order.data.text("reference_number", 100)

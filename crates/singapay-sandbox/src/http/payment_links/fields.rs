@@ -95,18 +95,22 @@ pub(super) fn metadata(fields: &mut Fields<'_>) -> Option<Map<String, Value>> {
 /// Only for links that are used once; name and e-mail come together, a phone never alone.
 pub(super) fn customer(fields: &mut Fields<'_>, max_usage: i64) -> Customer {
     let name = fields.optional_text("customer_name", 255);
-    let email = fields.optional_text("customer_email", 255);
+    let email = fields
+        .value("customer_email")
+        .map(|_| fields.email("customer_email", 255));
     let phone = fields.optional_text("customer_phone", 50);
-    let any = name.is_some() || email.is_some() || phone.is_some();
-    if any && max_usage != 1 {
-        fields.fail(
-            "customer_name",
-            "Customer details are only allowed for single use links.",
-        );
-    } else if any && name.is_none() {
-        fields.fail("customer_name", "The customer name field is required.");
-    } else if any && email.is_none() {
-        fields.fail("customer_email", "The customer email field is required.");
+    if max_usage != 1 {
+        for field in ["customer_name", "customer_email", "customer_phone"] {
+            if fields.value(field).is_some() {
+                fields.fail(
+                    field,
+                    "Customer details are only allowed for single use links.",
+                );
+            }
+        }
+    } else if name.is_some() || email.is_some() || phone.is_some() {
+        fields.required("customer_name");
+        fields.required("customer_email");
     }
     Customer {
         name: name.unwrap_or_default(),

@@ -33,6 +33,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
             "The total amount must equal the sum of the item subtotals.",
         );
     }
+    fields.required("required_customer_detail");
     let required_customer_detail = fields.optional_bool("required_customer_detail");
     let expired_at = expiry_millis(&mut fields, world.now);
     let whitelist = whitelist(&mut fields);
@@ -106,6 +107,7 @@ pub(super) fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     if !status.is_empty() && !["open", "closed", "expired"].contains(&status.as_str()) {
         fields.invalid("status");
     }
+    fields.url("redirect_url", 2048);
     fields.finish()?;
     let now = world.now;
     if let Some(link) = world.links.get_mut(row) {

@@ -21,6 +21,8 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     let mut fields = Fields::of(&call.body);
     let reff_no = reff_no(&mut fields, world);
     let kind = fields.text("payment_link_type", 20);
+    // Items are read also where they do not count.
+    let items = items(&mut fields);
     let (total_amount, items) = match kind.as_str() {
         "total" => (
             fields.integer("total_amount", SMALLEST, i64::MAX),
@@ -28,7 +30,6 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
         ),
         "items" => {
             fields.required("items");
-            let items = items(&mut fields);
             let sum = items
                 .iter()
                 .fold(0_i64, |sum, item| sum.saturating_add(item.subtotal()));

@@ -1,5 +1,7 @@
 //! The fields that depend on what kind of virtual account it is.
 
+use serde_json::Value;
+
 use super::super::{shared_fields::expiry_millis, validate::Fields};
 use crate::{state::VaAmount, wire_time::At};
 
@@ -35,12 +37,6 @@ pub(super) fn terms(
     let amount = if is_open {
         let least = whole(fields, words, "min_amount", LEAST, most);
         let largest = whole(fields, words, "max_amount", LEAST, most);
-        if least > 0 && largest > 0 && largest < least {
-            fields.fail(
-                "max_amount",
-                format!("The max amount field must be at least {least}."),
-            );
-        }
         VaAmount::Open {
             least,
             most: largest,
@@ -48,6 +44,7 @@ pub(super) fn terms(
     } else {
         VaAmount::Closed(whole(fields, words, "amount", LEAST, most))
     };
+    bounds(fields);
     let mut terms = Terms {
         amount,
         max_usage: None,
@@ -60,6 +57,20 @@ pub(super) fn terms(
         }
     }
     terms
+}
+
+/// The bounds of an open amount, in order also where they are not needed.
+fn bounds(fields: &mut Fields<'_>) {
+    let [least, largest] =
+        ["min_amount", "max_amount"].map(|field| fields.value(field).and_then(Value::as_i64));
+    if let Some((least, largest)) = least.zip(largest)
+        && largest < least
+    {
+        fields.fail(
+            "max_amount",
+            format!("The max amount field must be at least {least}."),
+        );
+    }
 }
 
 fn whole(fields: &mut Fields<'_>, words: Words, field: &str, min: i64, max: i64) -> i64 {
