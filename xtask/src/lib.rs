@@ -17,5 +17,6 @@ pub mod metadata;
 pub mod output;
 pub mod overlay;
 pub mod pipeline;
+mod rules;
 pub mod vendor;
 pub mod yaml;

@@ -1,5 +1,8 @@
 //! Local checks of a request: every offending field is reported at once, before anything is sent.
 
+mod format;
+mod rule;
+
 use std::{
     collections::BTreeMap,
     sync::{PoisonError, RwLock},
@@ -7,6 +10,9 @@ use std::{
 
 use regex::Regex;
 use singapay_core::{Operation, envelope::FieldError};
+
+pub(crate) use format::Format;
+pub(crate) use rule::{Rule, Seen, When};
 
 use crate::error::Error;
 
@@ -50,9 +56,12 @@ impl Check {
     }
 
     fn report(&mut self, field: &str, message: impl Into<String>) {
-        match self.problems.last_mut() {
-            Some(last) if last.field == field => last.messages.push(message.into()),
-            _ => self.problems.push(FieldError::new(field, message)),
+        let message = message.into();
+        match self.problems.iter_mut().find(|known| known.field == field) {
+            // Two rules may ask for one thing.
+            Some(known) if known.messages.contains(&message) => {}
+            Some(known) => known.messages.push(message),
+            None => self.problems.push(FieldError::new(field, message)),
         }
     }
 
@@ -131,6 +140,7 @@ impl Check {
         max: Option<usize>,
     ) {
         match (min, max) {
+            (Some(1), _) if length == 0 => self.report(field, "must not be empty"),
             (Some(min), Some(max)) if min == max && length != min => {
                 self.report(field, format!("must have exactly {min} {unit}"));
             }
@@ -197,7 +207,7 @@ mod tests {
     use super::*;
     use crate::generated::PATTERNS;
 
-    fn problems(check: impl FnOnce(&mut Check)) -> Vec<String> {
+    pub(super) fn problems(check: impl FnOnce(&mut Check)) -> Vec<String> {
         let mut collected = Check::new(&singapay_api::operations::TOPUP_EWALLET);
         check(&mut collected);
         let Err(error) = collected.finish() else {

@@ -235,11 +235,11 @@ async fn all_problems_are_reported_before_anything_is_sent() {
         [
             "amount must be at least 1",
             "expires_at must be in the future",
-            "customer.phone is required for OVO",
-            "customer.email must have at most 255 characters",
+            "customer.email must have at most 255 characters, must be an e-mail address",
             "customer.name must have at most 255 characters",
-            "return_url must have at most 2048 characters",
+            "return_url must have at most 2048 characters, must be an absolute URL",
             "reference must have at most 255 characters",
+            "customer.phone is required where ewallet_vendor is EWALLET_OVO",
         ]
     );
 

@@ -95,8 +95,26 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// A value for every input of which `wanted` holds.
+    /// A value for every input of which `wanted` holds, as far as the rules of the body let them.
     pub fn given(&self, wanted: impl Fn(&Input<'_>) -> bool) -> Map<String, Value> {
+        let mut given = self.sampled(wanted);
+        self.keep_rules(&mut given, &[]);
+        given
+    }
+
+    /// What is required in any case, and this field with what the rules ask for beside it.
+    pub fn given_with(&self, name: &str) -> Map<String, Value> {
+        let mut given = self.sampled(|input| input.required || input.name == name);
+        self.keep_rules(&mut given, &[name]);
+        given
+    }
+
+    /// What is required in any case; rules may ask for more.
+    pub(super) fn needed(&self) -> Map<String, Value> {
+        self.sampled(|input| input.required)
+    }
+
+    fn sampled(&self, wanted: impl Fn(&Input<'_>) -> bool) -> Map<String, Value> {
         let inputs = self.inputs();
         inputs
             .iter()
@@ -104,6 +122,37 @@ impl<'a> Operation<'a> {
             .filter(|(_, input)| input.place == Place::Path || wanted(input))
             .map(|(index, input)| (input.name.clone(), input.sample(self.document, index)))
             .collect()
+    }
+
+    /// The body that holds these fields, with those that allow one value only.
+    pub fn body_of(&self, given: &Map<String, Value>) -> Map<String, Value> {
+        let mut body = Map::new();
+        if let Some(name) = self.body() {
+            let schema = self.document.schema(name);
+            for (member, property) in schema["properties"].as_object().unwrap() {
+                match self.document.kind(property) {
+                    Kind::Enum(values) if values.len() == 1 && is_required(schema, member) => {
+                        body.insert(member.clone(), values[0].into());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for input in self.inputs() {
+            let place = |input: &Input<'_>| input.place == Place::Body;
+            let Some(value) = given.get(&input.name).filter(|_| place(&input)) else {
+                continue;
+            };
+            match input.name.split_once('.') {
+                None => body.insert(input.name, value.clone()),
+                Some((outer, inner)) => {
+                    let outer = body.entry(outer).or_insert_with(|| Map::new().into());
+                    let outer = outer.as_object_mut().unwrap();
+                    outer.insert(inner.to_owned(), value.clone())
+                }
+            };
+        }
+        body
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod inputs;
 mod limits;
+mod rules;
 mod sample;
 
 use std::{fs, path::Path};
@@ -10,6 +11,7 @@ use serde_json::{Map, Value};
 
 pub use inputs::{Input, Place};
 pub use limits::{Violation, violations};
+pub use rules::Breach;
 pub use sample::ACCOUNT_ID;
 
 /// The hosts that serve operations.

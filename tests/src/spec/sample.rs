@@ -8,7 +8,8 @@ use super::{Document, Kind, Operation};
 pub const ACCOUNT_ID: &str = "01K946KF851RK7FX075GJHBVKF";
 
 /// Patterns of the documents, and a text that matches each.
-const MATCHING: [(&str, &str); 16] = [
+const MATCHING: [(&str, &str); 17] = [
+    ("^[A-Za-z]{2}$", "ID"),
     (r"^\d+$", "4"),
     ("^[0-9]+$", "7"),
     ("^[A-Za-z0-9]+$", "A1"),
@@ -33,7 +34,7 @@ const MATCHING: [(&str, &str); 16] = [
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     ),
     ("^[0-9]{6,20}$", "1234567890"),
-    ("^[0-9]{3}$", "123"),
+    ("^[0-9]{3}$", "014"),
 ];
 
 /// A phone number, invented.
@@ -108,10 +109,13 @@ fn text(name: &str, limits: &Value) -> String {
         }
         return most.map_or(long.clone(), |most| long.chars().take(most).collect());
     }
-    let text = match name {
-        "email" | "customer_email" | "payer_email" => "rina@example.com".to_owned(),
-        name if name.ends_with("_url") => format!("https://toko.example.com/{name}"),
-        name => name.replace('_', " "),
+    let text = match (name, limits["format"].as_str()) {
+        (_, Some("email")) | ("email" | "customer_email" | "payer_email", _) => {
+            "rina@example.com".to_owned()
+        }
+        (name, Some("uri")) => format!("https://toko.example.com/{name}"),
+        (name, _) if name.ends_with("_url") => format!("https://toko.example.com/{name}"),
+        (name, _) => name.replace('_', " "),
     };
     let padding = least
         .unwrap_or_default()

@@ -116,7 +116,7 @@ async fn a_payment_link_is_made_and_read() {
                 optional_metadata: None,
                 redirect_url: None,
                 reff_no: "INV-2026-0001".to_owned(),
-                required_customer_detail: Some(false),
+                required_customer_detail: false,
                 title: "Kue".to_owned(),
                 total_amount: Rupiah::new(150_000),
                 whitelisted_payment_method: Some(vec!["QRIS".to_owned()]),

@@ -127,21 +127,36 @@ async fn check(id: &str) {
     let operation = operation.unwrap();
     let inputs = operation.inputs();
     let mut text = String::new();
-    let mut variants = vec![("every field", operation.given(|_| true))];
+    let all = operation.given(|_| true);
+    let left: Vec<_> = inputs
+        .iter()
+        .filter(|input| !all.contains_key(&input.name))
+        .collect();
+    let mut variants = vec![("every field".to_owned(), all)];
+    // What a rule takes out stands in a request of its own.
+    for input in left {
+        variants.push((
+            format!("with {}", input.name),
+            operation.given_with(&input.name),
+        ));
+    }
     if inputs.iter().any(|input| is_optional(input)) {
-        variants.push(("required fields", operation.given(|input| input.required)));
+        variants.push((
+            "required fields".to_owned(),
+            operation.given(|input| input.required),
+        ));
     }
     let cleared = cleared(&operation);
     if !cleared.is_empty() {
         let mut given = operation.given(|input| input.required);
         given.extend(cleared);
-        variants.push(("cleared fields", given));
+        variants.push(("cleared fields".to_owned(), given));
     }
     for (name, given) in variants {
         let request = send(&operation, given.clone()).await;
         sent::check(&operation, &given, &request);
         authentication::check(&operation, &request);
-        text.push_str(&sent::show(name, &request));
+        text.push_str(&sent::show(&name, &request));
     }
     if let Some(given) = of_tomorrow(&operation) {
         let request = send(&operation, given.clone()).await;
@@ -170,11 +185,16 @@ fn cleared(operation: &Operation<'_>) -> Map<String, Value> {
         .collect()
 }
 
-/// All fields, with values that this version does not know wherever there is a list of known ones.
+/// All fields, with values that this version does not know wherever there is an open list of known
+/// ones.
 fn of_tomorrow(operation: &Operation<'_>) -> Option<Map<String, Value>> {
     let mut given = operation.given(|_| true);
     let mut found = false;
     for input in operation.inputs() {
+        let closed = |rule: &Value| rule["rule"] == "one-of" && rule["field"] == *input.name;
+        if operation.rules().iter().any(closed) {
+            continue;
+        }
         if let Kind::Enum(_) = operation.document.kind(input.schema) {
             given.insert(input.name, "A_VALUE_OF_TOMORROW".into());
             found = true;

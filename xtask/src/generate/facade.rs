@@ -63,6 +63,9 @@
 //!     pub(crate) fn text(&mut self, name: &str, value: &str, limits: &Text);
 //!     pub(crate) fn number(&mut self, name: &str, value: i64, limits: &Number);
 //!     pub(crate) fn list(&mut self, name: &str, len: usize, limits: &List);
+//!     pub(crate) fn format(&mut self, name: &str, value: &str, format: Format);
+//!     pub(crate) fn rules(&mut self, fields: &[(&str, Seen)], rules: &[Rule]);     // see check::Rule
+//!     pub(crate) fn sum(&mut self, name: &str, total: Option<i64>, list, factors);
 //!     pub(crate) fn finish(self) -> Result<(), Error>;                   // one error, all fields
 //!     pub(crate) fn incomplete(operation: &'static Operation) -> Error;  // cannot happen after finish
 //! }
@@ -79,6 +82,7 @@ mod checks;
 pub(crate) mod exports;
 mod fields;
 mod intent;
+mod rules;
 mod send;
 pub(crate) mod table;
 pub(crate) mod words;
@@ -283,7 +287,7 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
         use super::checks::{self, list, number, text};
         use crate::{
             Error, MoneyOut, Outcome, Response, Singapay,
-            check::Check,
+            check::{Check, Format, Rule, Seen, When},
             runtime::{Call, Intent},
         };
 

@@ -285,6 +285,12 @@ pub(crate) fn is_enum(schema: &Value) -> bool {
     schema.get(ENUM).is_some_and(Value::is_array) && schema.get("properties").is_none()
 }
 
+/// Whether a field's schema refers to one of them.
+pub(crate) fn is_enum_of(field: &Value, schemas: &Schemas<'_>) -> bool {
+    let target = reference_of(field).and_then(|name| schemas.get(name));
+    target.is_some_and(is_enum)
+}
+
 /// The only value of a field that allows one: such a field is filled in, not asked for.
 pub(crate) fn only_value<'a>(schema: &'a Value, schemas: &Schemas<'a>) -> Option<&'a str> {
     let schema = match reference_of(schema) {

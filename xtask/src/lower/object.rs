@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 use super::{
     Profile, Side,
     field_names::Names,
-    free_form, money, naming, rust_type,
-    schema::{COMMANDS, Place, Schemas, Shape},
+    free_form, limits, money, naming, rust_type,
+    schema::{Place, Schemas, Shape},
 };
-use crate::document::{Object, Pointer, flag, items, members, text};
+use crate::{
+    document::{Object, Pointer, flag, items, members, text},
+    rules,
+};
 
 impl Schemas<'_> {
     /// Lowers an object to a reference, a map or an amount with its currency.
@@ -67,8 +70,14 @@ impl Schemas<'_> {
                     .change("read-only", &at, "left out of the request");
                 continue;
             }
-            let shape = self.lower(property, &at, &below(schema, Side::Request, name, field));
+            let mut shape = self.lower(property, &at, &below(schema, Side::Request, name, field));
             let is_required = required.contains(&field.as_str());
+            if is_required && self.non_empty && is_text(property, &shape.schema) {
+                let limits = shape.marks.entry(limits::EXTENSION).or_insert(json!({}));
+                if limits.get("minLength").is_none() {
+                    limits["minLength"] = json!(1);
+                }
+            }
             let key = names.of(field);
             if is_required {
                 still_required.push(key.clone());
@@ -91,8 +100,8 @@ impl Schemas<'_> {
         if schema.get("additionalProperties") == Some(&json!(false)) {
             component["additionalProperties"] = json!(false);
         }
-        if let Some(commands) = schema.get(COMMANDS) {
-            component[COMMANDS] = commands.clone();
+        if let Some(rules) = schema.get(rules::EXTENSION) {
+            component[rules::EXTENSION] = rules.clone();
         }
         component
     }
@@ -150,6 +159,14 @@ impl Schemas<'_> {
         }
         component(schema, properties, &required)
     }
+}
+
+/// Whether a value is sent as text that the caller chooses.
+fn is_text(schema: &Value, lowered: &Value) -> bool {
+    let path = lowered.pointer("/x-rust-type/path").and_then(Value::as_str);
+    schema.get("enum").is_some()
+        || text(lowered, "type") == Some("string")
+        || path.is_some_and(|path| path.ends_with("::Sensitive"))
 }
 
 fn below(object: &Value, side: Side, name: &str, field: &str) -> Place {
@@ -230,6 +247,76 @@ mod tests {
         named["x-singapay-type"] = json!("Named");
         let lowered = good(Side::Response, "x", named);
         assert!(lowered.components.get("NamedListItemKind").is_some());
+    }
+
+    #[test]
+    fn a_required_text_is_not_empty_where_the_document_says_so() {
+        let body = json!({"type": "object", "required": ["a", "b", "c", "d", "n"], "properties": {
+            "a": {"type": "string"}, "b": {"type": "string", "enum": ["x", "y"]},
+            "c": {"type": "string", "minLength": 3}, "d": {"type": "string", "format": "password"},
+            "n": {"type": "integer"}, "o": {"type": "string"}}});
+        let said = json!({"x-singapay-rules": [{"rule": "non-empty"}]});
+        let lowered = |document: Value| {
+            let report = super::super::report::Report::default();
+            let mut schemas = Schemas::new(&document, Profile::Gateway, &report);
+            schemas.lower(&body, &Pointer::root(), &Place::body(Side::Request, "Body"));
+            let properties = schemas.components.into_json()["Body"]["properties"].clone();
+            let least = |name: &str| properties[name]["x-singapay-limits"]["minLength"].clone();
+            ["a", "b", "c", "d", "n", "o"].map(least)
+        };
+        let none = Value::Null;
+        let expected = [
+            1.into(),
+            1.into(),
+            3.into(),
+            1.into(),
+            none.clone(),
+            none.clone(),
+        ];
+        assert_eq!(lowered(said), expected);
+        let expected = [
+            none.clone(),
+            none.clone(),
+            3.into(),
+            none.clone(),
+            none.clone(),
+            none,
+        ];
+        assert_eq!(lowered(json!({})), expected);
+    }
+
+    #[test]
+    fn rules_stand_on_request_bodies_and_are_sound() {
+        let body = |rules: Value| {
+            json!({"type": "object", "x-singapay-rules": rules, "properties": {
+                "a": {"type": "string"}, "b": {"type": "string"}}})
+        };
+        let rules = json!([{"rule": "together", "fields": ["a", "b"]}]);
+        let lowered = |side, field: &str, rules: &Value| {
+            let (document, report) = (json!({}), super::super::report::Report::default());
+            let mut schemas = Schemas::new(&document, Profile::Gateway, &report);
+            let place = Place {
+                field: field.to_owned(),
+                ..Place::body(side, "Body")
+            };
+            schemas.lower(&body(rules.clone()), &Pointer::root(), &place);
+            let kept = schemas.components.into_json()["Body"]["x-singapay-rules"].clone();
+            (kept, report.take_findings())
+        };
+        assert_eq!(
+            lowered(Side::Request, "", &rules),
+            (rules.clone(), Vec::new())
+        );
+        for (side, field) in [(Side::Request, "inner"), (Side::Response, "")] {
+            let (_, findings) = lowered(side, field, &rules);
+            assert_eq!(
+                findings,
+                ["#/x-singapay-rules: only a request body has rules"]
+            );
+        }
+        let unknown = json!([{"rule": "together", "fields": ["a", "c"]}]);
+        let (_, findings) = lowered(Side::Request, "", &unknown);
+        assert_eq!(findings, ["#/x-singapay-rules: rule 1: no field `c`"]);
     }
 
     #[test]

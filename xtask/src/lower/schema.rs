@@ -12,7 +12,10 @@ use super::{
     report::Report,
     rust_type,
 };
-use crate::document::{Object, Pointer, flag, text};
+use crate::{
+    document::{Object, Pointer, flag, text},
+    rules,
+};
 
 /// Where a schema stands.
 #[derive(Debug, Clone)]
@@ -85,18 +88,16 @@ impl Shape {
 
 /// Reason why a number or text with a fraction is no amount in whole rupiah; it is read as text.
 pub(super) const DECIMAL: &str = "x-singapay-decimal";
-/// Which fields of a request go with which command.
-pub(super) const COMMANDS: &str = "x-singapay-commands";
 /// How the gateway writes a value that is read as text; for those who imitate it.
 const WIRE: &str = "x-singapay-wire";
 /// Marks that overlays may put on a schema, sorted; `spec/README.md` explains each.
 pub(super) const MARKS: [&str; 9] = [
-    COMMANDS,
     DECIMAL,
     "x-singapay-enum-descriptions",
     "x-singapay-free-form",
     "x-singapay-money",
     "x-singapay-null",
+    rules::EXTENSION,
     "x-singapay-sensitive",
     "x-singapay-type",
     WIRE,
@@ -112,6 +113,8 @@ pub(super) struct Schemas<'a> {
     pub(super) joined: BTreeMap<String, Shape>,
     /// How many such objects are being made, one inside the other.
     pub(super) joining: usize,
+    /// Whether required texts of requests are not empty.
+    pub(super) non_empty: bool,
 }
 
 impl<'a> Schemas<'a> {
@@ -119,6 +122,10 @@ impl<'a> Schemas<'a> {
     pub(super) fn new(document: &'a Value, profile: Profile, report: &'a Report) -> Self {
         let references = References::new(document);
         let components = Components::reserving(references.names());
+        let non_empty = rules::required_text_is_not_empty(document).unwrap_or_else(|cause| {
+            report.problem(&Pointer::root().child(rules::EXTENSION), cause);
+            false
+        });
         Self {
             profile,
             report,
@@ -126,12 +133,13 @@ impl<'a> Schemas<'a> {
             references,
             joined: BTreeMap::new(),
             joining: 0,
+            non_empty,
         }
     }
 
     /// Lowers `schema` and everything below it.
     pub(super) fn lower(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Shape {
-        self.check_marks(schema, at);
+        self.check_marks(schema, at, place);
         let mut shape = Shape {
             schema: Value::Null,
             nullable: flag(schema, "nullable"),
@@ -162,7 +170,9 @@ impl<'a> Schemas<'a> {
         if let Some(wire) = schema.get(WIRE) {
             marks.insert(WIRE.to_owned(), wire.clone());
         }
-        let limits = limits::of(schema);
+        let mut limits = limits::of(schema);
+        let format = text(schema, "format").filter(|format| self.checks(format, place));
+        limits.extend(format.map(|format| ("format".to_owned(), json!(format))));
         let described = limits::describe(&limits);
         match place.side {
             Side::Request => {
@@ -216,8 +226,8 @@ impl<'a> Schemas<'a> {
             "object" => self.object(schema, at, place),
             "array" => self.array(schema, at, place),
             "string" => {
-                if let Some(format) = text(schema, "format").filter(|format| *format != "password")
-                {
+                let dropped = |format: &&str| *format != "password" && !self.checks(format, place);
+                if let Some(format) = text(schema, "format").filter(dropped) {
                     self.report.change("format-dropped", at, format);
                 }
                 json!({"type": "string"})
@@ -239,6 +249,13 @@ impl<'a> Schemas<'a> {
             }
         };
         plain(schema)
+    }
+
+    /// Whether a format is one that a request is checked for.
+    fn checks(&self, format: &str, place: &Place) -> bool {
+        self.profile == Profile::Gateway
+            && place.side == Side::Request
+            && matches!(format, "email" | "uri")
     }
 
     fn integer(&self, at: &Pointer, place: &Place) -> Value {
@@ -269,7 +286,7 @@ impl<'a> Schemas<'a> {
         json!({"type": "array", "items": item.into_schema(nullable)})
     }
 
-    fn check_marks(&self, schema: &Value, at: &Pointer) {
+    fn check_marks(&self, schema: &Value, at: &Pointer, place: &Place) {
         for key in schema
             .as_object()
             .into_iter()
@@ -278,6 +295,15 @@ impl<'a> Schemas<'a> {
             if key.starts_with("x-singapay") && !MARKS.contains(&key.as_str()) {
                 self.report
                     .problem(&at.child(key), "no such mark for a schema");
+            }
+            if key == rules::EXTENSION {
+                let at = at.child(key);
+                if place.side == Side::Request && place.field.is_empty() {
+                    let problems = rules::problems(schema).into_iter();
+                    problems.for_each(|problem| self.report.problem(&at, problem));
+                } else {
+                    self.report.problem(&at, "only a request body has rules");
+                }
             }
         }
     }
@@ -329,7 +355,8 @@ mod tests {
         let schema = json!({"type": "string", "maxLength": 5, "format": "email", "default": "x"});
         assert_eq!(
             good(Side::Request, "email", schema.clone()).schema,
-            json!({"type": "string", "x-singapay-limits": {"maxLength": 5}, "x-singapay-default": "x"})
+            json!({"type": "string", "x-singapay-default": "x",
+                "x-singapay-limits": {"maxLength": 5, "format": "email"}})
         );
         assert_eq!(
             good(Side::Response, "email", schema).schema,

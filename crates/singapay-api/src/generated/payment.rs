@@ -836,7 +836,8 @@ pub mod types {
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CheckDisbursementFeeRequest {
-        /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
+        /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
+        /// gateway may have set another for the merchant, so it is not checked here.
         pub amount: ::singapay_core::Rupiah,
         /// SWIFT code of the bank; a three-digit bank code is refused.
         pub bank_swift_code: String,
@@ -1132,8 +1133,7 @@ pub mod types {
         /// The merchant's own unique reference.
         pub reff_no: String,
         /// Whether the payer must leave name, e-mail and phone. False when left out.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub required_customer_detail: Option<bool>,
+        pub required_customer_detail: bool,
         /// Title shown on the payment page.
         pub title: String,
         /// Amount in rupiah; must equal the sum of the items.
@@ -3751,7 +3751,8 @@ pub mod types {
     pub struct TransferDisbursementRequest {
         /// Account ULID that pays.
         pub account_id: String,
-        /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
+        /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
+        /// gateway may have set another for the merchant, so it is not checked here.
         pub amount: ::singapay_core::Rupiah,
         /// Account number, digits.
         pub bank_account_number: String,
@@ -3776,7 +3777,8 @@ pub mod types {
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct TransferDisbursementV1Request {
-        /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
+        /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
+        /// gateway may have set another for the merchant, so it is not checked here.
         pub amount: ::singapay_core::Rupiah,
         /// Account number, digits.
         pub bank_account_number: String,

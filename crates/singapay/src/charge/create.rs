@@ -270,13 +270,6 @@ impl CreateCharge {
                 let problem = "must name a code: none at all would offer every method";
                 problems.push(FieldError::new("method.only", problem));
             }
-            #[cfg(feature = "ewallets")]
-            Some(ChargeMethod::Ewallet { vendor, phone })
-                if *vendor == crate::types::EwalletVendor::EwalletOvo
-                    && phone.as_ref().or(self.customer.phone.as_ref()).is_none() =>
-            {
-                problems.push(FieldError::new("customer.phone", "is required for OVO"));
-            }
             _ => {}
         }
         problems

@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on accounts: `list`, `create`, `update`, `get`, `delete`.
@@ -221,7 +223,7 @@ impl CreateAccount {
     /// Who owns and manages the account; `owned` when absent. `personal_managed` is active at once,
     /// `business_managed` starts inactive with a business check.
     ///
-    /// Optional.
+    /// Optional. One of `owned`, `personal_managed`, `business_managed`.
     pub fn account_type(mut self, account_type: payment::types::NewAccountType) -> Self {
         self.account_type = Some(account_type);
         self
@@ -259,11 +261,30 @@ impl CreateAccount {
         let check = &mut problems;
         if let Some(value) = &invite_members {
             check.list("invite_members", value.len(), &list(None, Some(50)));
+            for (index, item) in value.iter().enumerate() {
+                check.format(&format!("invite_members[{index}]"), item, Format::Email);
+            }
         }
         let name = check.required("name", name);
         if let Some(value) = &name {
             check.text("name", value, &text(Some(3), Some(100), None));
         }
+        check
+            .rules(
+                &[
+                    (
+                        "account_type",
+                        Seen::text(account_type.as_ref().map(|value| value.as_str())),
+                    ),
+                ],
+                &[
+                    Rule::OneOf {
+                        field: "account_type",
+                        values: &["owned", "personal_managed", "business_managed"],
+                        when: None,
+                    },
+                ],
+            );
         problems.finish()?;
         let Some(name) = name else { return Err(Check::incomplete(operation)) };
         let started = call.start(operation, None);
@@ -314,7 +335,7 @@ impl UpdateAccount {
 
     /// Replaces the whole list of members; absent leaves it as it is.
     ///
-    /// Optional. At most 50 entries.
+    /// Optional. At most 50 entries. This or `name`, `status` is required.
     pub fn invite_members(
         mut self,
         invite_members: impl IntoIterator<Item = impl Into<String>>,
@@ -325,7 +346,7 @@ impl UpdateAccount {
 
     /// New name.
     ///
-    /// Optional. 3 to 100 characters.
+    /// Optional. 3 to 100 characters. This or `status`, `invite_members` is required.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -333,7 +354,7 @@ impl UpdateAccount {
 
     /// Whether the account can be used.
     ///
-    /// Optional.
+    /// Optional. This or `name`, `invite_members` is required.
     pub fn status(mut self, status: payment::types::AccountStatus) -> Self {
         self.status = Some(status);
         self
@@ -353,10 +374,26 @@ impl UpdateAccount {
         check.account_id("id", &id);
         if let Some(value) = &invite_members {
             check.list("invite_members", value.len(), &list(None, Some(50)));
+            for (index, item) in value.iter().enumerate() {
+                check.format(&format!("invite_members[{index}]"), item, Format::Email);
+            }
         }
         if let Some(value) = &name {
             check.text("name", value, &text(Some(3), Some(100), None));
         }
+        check
+            .rules(
+                &[
+                    ("invite_members", Seen::list(invite_members.as_ref())),
+                    ("name", Seen::text(name.as_deref())),
+                    ("status", Seen::text(status.as_ref().map(|value| value.as_str()))),
+                ],
+                &[
+                    Rule::AtLeastOne {
+                        fields: &["name", "status", "invite_members"],
+                    },
+                ],
+            );
         problems.finish()?;
         let started = call.start(operation, Some(id.as_str()));
         let body = payment::types::UpdateAccountRequest {

@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on bills: `create_token`, `check_balance`, `get_transaction`,
@@ -344,6 +346,9 @@ impl GetBillTransaction {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let transaction_id = check.required("data.transaction_id", transaction_id);
+        if let Some(value) = &transaction_id {
+            check.text("data.transaction_id", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let Some(transaction_id) = transaction_id else {
             return Err(Check::incomplete(operation))
@@ -414,7 +419,7 @@ impl ListBillTransactions {
 
     /// Last day, `YYYY-MM-DD`; goes with `start_date`.
     ///
-    /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`.
+    /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.start_date`.
     pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
         self.end_date = Some(end_date.into());
         self
@@ -430,7 +435,7 @@ impl ListBillTransactions {
 
     /// First day, `YYYY-MM-DD`; goes with `end_date`.
     ///
-    /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`.
+    /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.end_date`.
     pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
         self.start_date = Some(start_date.into());
         self
@@ -492,6 +497,18 @@ impl ListBillTransactions {
                     &text(None, None, Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
                 );
         }
+        check
+            .rules(
+                &[
+                    ("data.end_date", Seen::text(end_date.as_deref())),
+                    ("data.start_date", Seen::text(start_date.as_deref())),
+                ],
+                &[
+                    Rule::Together {
+                        fields: &["data.start_date", "data.end_date"],
+                    },
+                ],
+            );
         problems.finish()?;
         let started = call.start(operation, None);
         let present = customer_id.is_some() || end_date.is_some() || page.is_some()
@@ -574,7 +591,8 @@ impl InquirePostpaidV1 {
 
     /// Number of months to pay: bpjsks 1 to 12; bputk 1, 2, 3, 6 or 12; putk as the product says.
     ///
-    /// Optional. At least 1.
+    /// Optional. At least 1. Required where `command` is `bpjsks`, `bputk`. Not where `command` is
+    /// `pdam`, `plnpos`, `plnnon`, `intv`, `mobpos`.
     pub fn period(mut self, period: i64) -> Self {
         self.period = Some(period);
         self
@@ -600,11 +618,50 @@ impl InquirePostpaidV1 {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let command = check.required("command", command);
+        if let Some(value) = &command {
+            check.text("command", value.as_str(), &text(Some(1), None, None));
+        }
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         if let Some(value) = &period {
             check.number("data.period", *value, &number(Some(1), None, None));
         }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    (
+                        "command",
+                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                    ),
+                    ("data.period", Seen::number(period.map(|value| value))),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["data.period"],
+                        when: When {
+                            field: "command",
+                            values: &["bpjsks", "bputk"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::ForbiddenIf {
+                        fields: &["data.period"],
+                        when: When {
+                            field: "command",
+                            values: &["pdam", "plnpos", "plnnon", "intv", "mobpos"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(command), Some(customer_id), Some(product_code)) = (
             command,
@@ -729,10 +786,25 @@ impl PayPostpaidV1 {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let command = check.required("command", command);
+        if let Some(value) = &command {
+            check.text("command", value.as_str(), &text(Some(1), None, None));
+        }
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         let password = check.required("data.password", password);
+        if let Some(value) = &password {
+            check.text("data.password", value.expose(), &text(Some(1), None, None));
+        }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
         let reference_number = check.required("data.reference_number", reference_number);
+        if let Some(value) = &reference_number {
+            check.text("data.reference_number", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (
             Some(command),
@@ -830,7 +902,13 @@ impl InquirePrepaidV1 {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (Some(customer_id), Some(product_code)) = (customer_id, product_code) else {
             return Err(Check::incomplete(operation));
@@ -922,7 +1000,7 @@ impl PayPrepaidV1 {
 
     /// Reference number that the inquiry answered; needed by the products that have an inquiry.
     ///
-    /// Optional.
+    /// Optional. Required where `command` is `plntok`. Not where `command` is `pulsa`, `data`.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -947,9 +1025,51 @@ impl PayPrepaidV1 {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let command = check.required("command", command);
+        if let Some(value) = &command {
+            check.text("command", value.as_str(), &text(Some(1), None, None));
+        }
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         let password = check.required("data.password", password);
+        if let Some(value) = &password {
+            check.text("data.password", value.expose(), &text(Some(1), None, None));
+        }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    (
+                        "command",
+                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                    ),
+                    ("data.reference_number", Seen::text(reference_number.as_deref())),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["data.reference_number"],
+                        when: When {
+                            field: "command",
+                            values: &["plntok"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::ForbiddenIf {
+                        fields: &["data.reference_number"],
+                        when: When {
+                            field: "command",
+                            values: &["pulsa", "data"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(command), Some(customer_id), Some(password), Some(product_code)) = (
             command,
@@ -1088,7 +1208,10 @@ impl InquirePostpaid {
 
     /// Number of months to pay: bpjsks 1 to 12; bputk 1, 2, 3, 6 or 12; putk as the product says.
     ///
-    /// Optional. At least 1.
+    /// Optional. At least 1. Required where `command` is `bpjsks`, `bputk`. Not where `command` is
+    /// `pdam`, `plnpos`, `plnnon`, `intv`, `mobpos`. One of `1`, `2`, `3`, `6`, `12` where
+    /// `command` is `bputk`. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`
+    /// where `command` is `bpjsks`.
     pub fn period(mut self, period: i64) -> Self {
         self.period = Some(period);
         self
@@ -1125,7 +1248,13 @@ impl InquirePostpaid {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let command = check.required("command", command);
+        if let Some(value) = &command {
+            check.text("command", value.as_str(), &text(Some(1), None, None));
+        }
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         if let Some(value) = &period {
             check.number("data.period", *value, &number(Some(1), None, None));
         }
@@ -1133,6 +1262,72 @@ impl InquirePostpaid {
             check.text("data.phone_number", value.expose(), &text(None, Some(25), None));
         }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    (
+                        "command",
+                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                    ),
+                    ("data.period", Seen::number(period.map(|value| value))),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["data.period"],
+                        when: When {
+                            field: "command",
+                            values: &["bpjsks", "bputk"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::ForbiddenIf {
+                        fields: &["data.period"],
+                        when: When {
+                            field: "command",
+                            values: &["pdam", "plnpos", "plnnon", "intv", "mobpos"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::OneOf {
+                        field: "data.period",
+                        values: &["1", "2", "3", "6", "12"],
+                        when: Some(When {
+                            field: "command",
+                            values: &["bputk"],
+                            among: true,
+                            default: None,
+                        }),
+                    },
+                    Rule::OneOf {
+                        field: "data.period",
+                        values: &[
+                            "1",
+                            "2",
+                            "3",
+                            "4",
+                            "5",
+                            "6",
+                            "7",
+                            "8",
+                            "9",
+                            "10",
+                            "11",
+                            "12",
+                        ],
+                        when: Some(When {
+                            field: "command",
+                            values: &["bpjsks"],
+                            among: true,
+                            default: None,
+                        }),
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(command), Some(customer_id), Some(product_code)) = (
             command,
@@ -1272,13 +1467,28 @@ impl PayPostpaid {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let command = check.required("command", command);
+        if let Some(value) = &command {
+            check.text("command", value.as_str(), &text(Some(1), None, None));
+        }
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         let password = check.required("data.password", password);
+        if let Some(value) = &password {
+            check.text("data.password", value.expose(), &text(Some(1), None, None));
+        }
         if let Some(value) = &phone_number {
             check.text("data.phone_number", value.expose(), &text(None, Some(25), None));
         }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
         let reference_number = check.required("data.reference_number", reference_number);
+        if let Some(value) = &reference_number {
+            check.text("data.reference_number", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (
             Some(command),
@@ -1363,6 +1573,9 @@ impl GetGameTopupParameters {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let category_code = check.required("data.category_code", category_code);
+        if let Some(value) = &category_code {
+            check.text("data.category_code", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let Some(category_code) = category_code else {
             return Err(Check::incomplete(operation))
@@ -1442,7 +1655,7 @@ impl InquirePrepaid {
     /// Platform of the game. Game top-ups only; which of them a game needs is told by its
     /// parameters.
     ///
-    /// Optional.
+    /// Optional. Not where `command` is `plntok`.
     pub fn platform(mut self, platform: impl Into<String>) -> Self {
         self.platform = Some(platform.into());
         self
@@ -1459,7 +1672,7 @@ impl InquirePrepaid {
     /// Server of the game, from the game parameters. Game top-ups only; which of them a game needs
     /// is told by its parameters.
     ///
-    /// Optional.
+    /// Optional. Not where `command` is `plntok`.
     pub fn server_id(mut self, server_id: impl Into<String>) -> Self {
         self.server_id = Some(server_id.into());
         self
@@ -1467,7 +1680,7 @@ impl InquirePrepaid {
 
     /// Name of the player. Game top-ups only; which of them a game needs is told by its parameters.
     ///
-    /// Optional.
+    /// Optional. Not where `command` is `plntok`.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
@@ -1493,8 +1706,40 @@ impl InquirePrepaid {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let command = check.required("command", command);
+        if let Some(value) = &command {
+            check.text("command", value.as_str(), &text(Some(1), None, None));
+        }
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    (
+                        "command",
+                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                    ),
+                    ("data.platform", Seen::text(platform.as_deref())),
+                    ("data.server_id", Seen::text(server_id.as_deref())),
+                    ("data.username", Seen::text(username.as_deref())),
+                ],
+                &[
+                    Rule::ForbiddenIf {
+                        fields: &["data.server_id", "data.username", "data.platform"],
+                        when: When {
+                            field: "command",
+                            values: &["plntok"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(command), Some(customer_id), Some(product_code)) = (
             command,
@@ -1596,7 +1841,8 @@ impl PayPrepaid {
 
     /// Reference number that the inquiry answered; needed by the products that have an inquiry.
     ///
-    /// Optional.
+    /// Optional. Required where `command` is `plntok`, `topupg`. Not where `command` is `pulsa`,
+    /// `data`, `vouchg`.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -1621,9 +1867,51 @@ impl PayPrepaid {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let command = check.required("command", command);
+        if let Some(value) = &command {
+            check.text("command", value.as_str(), &text(Some(1), None, None));
+        }
         let customer_id = check.required("data.customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
+        }
         let password = check.required("data.password", password);
+        if let Some(value) = &password {
+            check.text("data.password", value.expose(), &text(Some(1), None, None));
+        }
         let product_code = check.required("data.product_code", product_code);
+        if let Some(value) = &product_code {
+            check.text("data.product_code", value, &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    (
+                        "command",
+                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                    ),
+                    ("data.reference_number", Seen::text(reference_number.as_deref())),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["data.reference_number"],
+                        when: When {
+                            field: "command",
+                            values: &["plntok", "topupg"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::ForbiddenIf {
+                        fields: &["data.reference_number"],
+                        when: When {
+                            field: "command",
+                            values: &["pulsa", "data", "vouchg"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(command), Some(customer_id), Some(password), Some(product_code)) = (
             command,

@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on cardless withdrawals: `cancel`, `list`, `get`. Paying out is on `MoneyOut`:
@@ -128,7 +130,7 @@ impl CancelCardlessWithdrawal {
 
     /// Why it is cancelled.
     ///
-    /// Required. At most 100 characters.
+    /// Required. 1 to 100 characters.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
@@ -136,7 +138,7 @@ impl CancelCardlessWithdrawal {
 
     /// Merchant reference of the withdrawal.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -161,11 +163,11 @@ impl CancelCardlessWithdrawal {
         }
         let reason = check.required("reason", reason);
         if let Some(value) = &reason {
-            check.text("reason", value, &text(None, Some(100), None));
+            check.text("reason", value, &text(Some(1), Some(100), None));
         }
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         problems.finish()?;
         let (Some(account_id), Some(reason), Some(reference_number)) = (
@@ -270,7 +272,7 @@ impl CreateCardlessWithdrawal {
 
     /// Merchant reference; unique per account.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -319,12 +321,21 @@ impl CreateCardlessWithdrawal {
                 );
         }
         let customer_id = check.required("customer_id", customer_id);
+        if let Some(value) = &customer_id {
+            check.text("customer_id", value.expose(), &text(Some(1), None, None));
+        }
         let customer_name = check.required("customer_name", customer_name);
+        if let Some(value) = &customer_name {
+            check.text("customer_name", value, &text(Some(1), None, None));
+        }
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         let vendor_code = check.required("vendor_code", vendor_code);
+        if let Some(value) = &vendor_code {
+            check.text("vendor_code", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (
             Some(account_id),

@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on cards: `cancel`, `get`, `create`.
@@ -241,7 +243,7 @@ impl CreateCardPayment {
 
     /// Amount to charge in whole rupiah; the limits are set by the gateway.
     ///
-    /// Required. From 5000 to 999999999.
+    /// Required. At least 5000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -249,7 +251,7 @@ impl CreateCardPayment {
 
     /// Security code printed on the card.
     ///
-    /// Required. At most 4 characters.
+    /// Required. 1 to 4 characters.
     pub fn card_cvv(mut self, card_cvv: impl Into<::singapay_core::Sensitive>) -> Self {
         self.card_cvv = Some(card_cvv.into());
         self
@@ -268,7 +270,7 @@ impl CreateCardPayment {
 
     /// E-mail address of the cardholder.
     ///
-    /// Required. At most 100 characters.
+    /// Required. 1 to 100 characters. An e-mail address.
     pub fn card_holder_email(mut self, card_holder_email: impl Into<String>) -> Self {
         self.card_holder_email = Some(card_holder_email.into());
         self
@@ -276,7 +278,7 @@ impl CreateCardPayment {
 
     /// Name printed on the card.
     ///
-    /// Required. At most 45 characters.
+    /// Required. 1 to 45 characters.
     pub fn card_holder_name(mut self, card_holder_name: impl Into<String>) -> Self {
         self.card_holder_name = Some(card_holder_name.into());
         self
@@ -284,7 +286,7 @@ impl CreateCardPayment {
 
     /// Card number. Spaces are removed by the gateway.
     ///
-    /// Required. At most 20 characters.
+    /// Required. 1 to 20 characters.
     pub fn card_number(
         mut self,
         card_number: impl Into<::singapay_core::Sensitive>,
@@ -295,7 +297,7 @@ impl CreateCardPayment {
 
     /// Billing street address.
     ///
-    /// Required. At most 500 characters.
+    /// Required. 1 to 500 characters.
     pub fn customer_address(mut self, customer_address: impl Into<String>) -> Self {
         self.customer_address = Some(customer_address.into());
         self
@@ -303,7 +305,7 @@ impl CreateCardPayment {
 
     /// Billing city.
     ///
-    /// Required. At most 100 characters.
+    /// Required. 1 to 100 characters.
     pub fn customer_city(mut self, customer_city: impl Into<String>) -> Self {
         self.customer_city = Some(customer_city.into());
         self
@@ -311,7 +313,7 @@ impl CreateCardPayment {
 
     /// Billing country, ISO 3166-1 alpha-2.
     ///
-    /// Required. Exactly 2 characters.
+    /// Required. Exactly 2 characters. Matches `^[A-Za-z]{2}$`.
     pub fn customer_country(mut self, customer_country: impl Into<String>) -> Self {
         self.customer_country = Some(customer_country.into());
         self
@@ -319,7 +321,7 @@ impl CreateCardPayment {
 
     /// E-mail address of the payer.
     ///
-    /// Required. At most 255 characters.
+    /// Required. 1 to 255 characters. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
         self.customer_email = Some(customer_email.into());
         self
@@ -327,7 +329,7 @@ impl CreateCardPayment {
 
     /// Full name of the payer.
     ///
-    /// Required. At most 255 characters.
+    /// Required. 1 to 255 characters.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
         self.customer_name = Some(customer_name.into());
         self
@@ -335,7 +337,7 @@ impl CreateCardPayment {
 
     /// Phone number of the payer.
     ///
-    /// Required. At most 50 characters.
+    /// Required. 1 to 50 characters.
     pub fn customer_phone(
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
@@ -346,7 +348,7 @@ impl CreateCardPayment {
 
     /// Billing postal code.
     ///
-    /// Required. At most 20 characters.
+    /// Required. 1 to 20 characters.
     pub fn customer_postal_code(
         mut self,
         customer_postal_code: impl Into<String>,
@@ -357,7 +359,7 @@ impl CreateCardPayment {
 
     /// Billing state or province.
     ///
-    /// Required. At most 100 characters.
+    /// Required. 1 to 100 characters.
     pub fn customer_state(mut self, customer_state: impl Into<String>) -> Self {
         self.customer_state = Some(customer_state.into());
         self
@@ -373,7 +375,7 @@ impl CreateCardPayment {
 
     /// What is sold.
     ///
-    /// Required. At most 255 characters.
+    /// Required. 1 to 255 characters.
     pub fn goods_name(mut self, goods_name: impl Into<String>) -> Self {
         self.goods_name = Some(goods_name.into());
         self
@@ -389,7 +391,7 @@ impl CreateCardPayment {
 
     /// Number of monthly instalments; required when `installment` is true.
     ///
-    /// Optional.
+    /// Optional. Required where `installment` is `true`. One of `3`, `6`, `12`.
     pub fn installment_month(
         mut self,
         installment_month: payment::types::InstallmentMonth,
@@ -442,16 +444,11 @@ impl CreateCardPayment {
         check.account_id("account_id", &account_id);
         let amount = check.required("amount", amount);
         if let Some(value) = &amount {
-            check
-                .number(
-                    "amount",
-                    value.value(),
-                    &number(Some(5000), Some(999999999), None),
-                );
+            check.number("amount", value.value(), &number(Some(5000), None, None));
         }
         let card_cvv = check.required("card_cvv", card_cvv);
         if let Some(value) = &card_cvv {
-            check.text("card_cvv", value.expose(), &text(None, Some(4), None));
+            check.text("card_cvv", value.expose(), &text(Some(1), Some(4), None));
         }
         let card_expiry = check.required("card_expiry", card_expiry);
         if let Some(value) = &card_expiry {
@@ -464,59 +461,94 @@ impl CreateCardPayment {
         }
         let card_holder_email = check.required("card_holder_email", card_holder_email);
         if let Some(value) = &card_holder_email {
-            check.text("card_holder_email", value, &text(None, Some(100), None));
+            check.text("card_holder_email", value, &text(Some(1), Some(100), None));
+            check.format("card_holder_email", value, Format::Email);
         }
         let card_holder_name = check.required("card_holder_name", card_holder_name);
         if let Some(value) = &card_holder_name {
-            check.text("card_holder_name", value, &text(None, Some(45), None));
+            check.text("card_holder_name", value, &text(Some(1), Some(45), None));
         }
         let card_number = check.required("card_number", card_number);
         if let Some(value) = &card_number {
-            check.text("card_number", value.expose(), &text(None, Some(20), None));
+            check.text("card_number", value.expose(), &text(Some(1), Some(20), None));
         }
         let customer_address = check.required("customer_address", customer_address);
         if let Some(value) = &customer_address {
-            check.text("customer_address", value, &text(None, Some(500), None));
+            check.text("customer_address", value, &text(Some(1), Some(500), None));
         }
         let customer_city = check.required("customer_city", customer_city);
         if let Some(value) = &customer_city {
-            check.text("customer_city", value, &text(None, Some(100), None));
+            check.text("customer_city", value, &text(Some(1), Some(100), None));
         }
         let customer_country = check.required("customer_country", customer_country);
         if let Some(value) = &customer_country {
-            check.text("customer_country", value, &text(Some(2), Some(2), None));
+            check
+                .text(
+                    "customer_country",
+                    value,
+                    &text(Some(2), Some(2), Some("^[A-Za-z]{2}$")),
+                );
         }
         let customer_email = check.required("customer_email", customer_email);
         if let Some(value) = &customer_email {
-            check.text("customer_email", value, &text(None, Some(255), None));
+            check.text("customer_email", value, &text(Some(1), Some(255), None));
+            check.format("customer_email", value, Format::Email);
         }
         let customer_name = check.required("customer_name", customer_name);
         if let Some(value) = &customer_name {
-            check.text("customer_name", value, &text(None, Some(255), None));
+            check.text("customer_name", value, &text(Some(1), Some(255), None));
         }
         let customer_phone = check.required("customer_phone", customer_phone);
         if let Some(value) = &customer_phone {
-            check.text("customer_phone", value.expose(), &text(None, Some(50), None));
+            check.text("customer_phone", value.expose(), &text(Some(1), Some(50), None));
         }
         let customer_postal_code = check
             .required("customer_postal_code", customer_postal_code);
         if let Some(value) = &customer_postal_code {
-            check.text("customer_postal_code", value, &text(None, Some(20), None));
+            check.text("customer_postal_code", value, &text(Some(1), Some(20), None));
         }
         let customer_state = check.required("customer_state", customer_state);
         if let Some(value) = &customer_state {
-            check.text("customer_state", value, &text(None, Some(100), None));
+            check.text("customer_state", value, &text(Some(1), Some(100), None));
         }
         if let Some(value) = &description {
             check.text("description", value, &text(None, Some(500), None));
         }
         let goods_name = check.required("goods_name", goods_name);
         if let Some(value) = &goods_name {
-            check.text("goods_name", value, &text(None, Some(255), None));
+            check.text("goods_name", value, &text(Some(1), Some(255), None));
         }
         if let Some(value) = &reference_no {
             check.text("reference_no", value, &text(None, Some(100), None));
         }
+        check
+            .rules(
+                &[
+                    ("installment", Seen::flag(installment)),
+                    (
+                        "installment_month",
+                        Seen::text(
+                            installment_month.as_ref().map(|value| value.as_str()),
+                        ),
+                    ),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["installment_month"],
+                        when: When {
+                            field: "installment",
+                            values: &["true"],
+                            among: true,
+                            default: Some("false"),
+                        },
+                    },
+                    Rule::OneOf {
+                        field: "installment_month",
+                        values: &["3", "6", "12"],
+                        when: None,
+                    },
+                ],
+            );
         problems.finish()?;
         let (
             Some(amount),

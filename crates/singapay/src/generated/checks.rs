@@ -5,7 +5,7 @@
 
 use singapay_api::{biller, identity, payment};
 use super::checks;
-use crate::check::{Check, List, Number, Text};
+use crate::check::{Check, Format, List, Number, Text};
 
 /// Every pattern that generated code checks, for the test that they compile.
 #[cfg(test)]
@@ -22,6 +22,7 @@ pub(crate) const PATTERNS: &[&str] = &[
     "^[0-9a-fA-F]{64}$",
     "^[1-9][0-9]*$",
     "^[A-Za-z0-9]+$",
+    "^[A-Za-z]{2}$",
     "^[\\p{L}\\p{N} /]*$",
     "^[^\\s\\/]+$",
     "^\\d+$",
@@ -52,6 +53,7 @@ pub(super) fn payment_link_item(
     at: &str,
     value: &payment::types::PaymentLinkItem,
 ) {
+    check.text(&format!("{at}.name"), &value.name, &text(Some(1), None, None));
     check
         .number(&format!("{at}.quantity"), value.quantity, &number(Some(1), None, None));
 }
@@ -62,6 +64,20 @@ pub(super) fn plan_item(check: &mut Check, at: &str, value: &payment::types::Pla
         .text(
             &format!("{at}.item_name"),
             &value.item_name,
-            &text(None, Some(191), None),
+            &text(Some(1), Some(191), None),
+        );
+}
+
+#[cfg(feature = "plans")]
+pub(super) fn plan_schedule(
+    check: &mut Check,
+    at: &str,
+    value: &payment::types::PlanSchedule,
+) {
+    check
+        .text(
+            &format!("{at}.interval_unit"),
+            &value.interval_unit,
+            &text(Some(1), None, None),
         );
 }

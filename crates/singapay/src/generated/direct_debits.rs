@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on direct debits: `bind`, `get_binding`, `unbind`, `charge`, `get_transaction`,
@@ -165,7 +167,7 @@ impl BindCard {
 
     /// Where the customer goes when binding failed.
     ///
-    /// Optional. At most 512 characters.
+    /// Optional. At most 512 characters. An absolute URL.
     pub fn failure_redirect_url(
         mut self,
         failure_redirect_url: impl Into<String>,
@@ -187,7 +189,7 @@ impl BindCard {
 
     /// Phone number of the customer, digits only. A leading `+` fails with SP002.
     ///
-    /// Required. At most 20 characters. Matches `^\d+$`.
+    /// Required. 1 to 20 characters. Matches `^\d+$`.
     pub fn phone_no(mut self, phone_no: impl Into<::singapay_core::Sensitive>) -> Self {
         self.phone_no = Some(phone_no.into());
         self
@@ -195,7 +197,7 @@ impl BindCard {
 
     /// Where the customer goes after binding.
     ///
-    /// Optional. At most 512 characters.
+    /// Optional. At most 512 characters. An absolute URL.
     pub fn success_redirect_url(
         mut self,
         success_redirect_url: impl Into<String>,
@@ -234,14 +236,20 @@ impl BindCard {
         }
         if let Some(value) = &failure_redirect_url {
             check.text("failure_redirect_url", value, &text(None, Some(512), None));
+            check.format("failure_redirect_url", value, Format::Url);
         }
         let phone_no = check.required("phone_no", phone_no);
         if let Some(value) = &phone_no {
             check
-                .text("phone_no", value.expose(), &text(None, Some(20), Some("^\\d+$")));
+                .text(
+                    "phone_no",
+                    value.expose(),
+                    &text(Some(1), Some(20), Some("^\\d+$")),
+                );
         }
         if let Some(value) = &success_redirect_url {
             check.text("success_redirect_url", value, &text(None, Some(512), None));
+            check.format("success_redirect_url", value, Format::Url);
         }
         problems.finish()?;
         let (Some(customer_ref), Some(phone_no)) = (customer_ref, phone_no) else {
@@ -424,7 +432,7 @@ impl ChargeDirectDebit {
 
     /// Currency; only IDR, also when left out.
     ///
-    /// Optional. Exactly 3 characters.
+    /// Optional. Exactly 3 characters. One of `IDR`.
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
@@ -440,7 +448,7 @@ impl ChargeDirectDebit {
 
     /// The merchant's own reference; a second charge with it is refused.
     ///
-    /// Required. At most 100 characters.
+    /// Required. 1 to 100 characters.
     pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
         self.merchant_reference = Some(merchant_reference.into());
         self
@@ -476,6 +484,9 @@ impl ChargeDirectDebit {
             check.number("amount", value.value(), &number(Some(1), None, None));
         }
         let binding_id = check.required("binding_id", binding_id);
+        if let Some(value) = &binding_id {
+            check.text("binding_id", value, &text(Some(1), None, None));
+        }
         if let Some(value) = &currency {
             check.text("currency", value, &text(Some(3), Some(3), None));
         }
@@ -485,8 +496,19 @@ impl ChargeDirectDebit {
         let merchant_reference = check
             .required("merchant_reference", merchant_reference);
         if let Some(value) = &merchant_reference {
-            check.text("merchant_reference", value, &text(None, Some(100), None));
+            check.text("merchant_reference", value, &text(Some(1), Some(100), None));
         }
+        check
+            .rules(
+                &[("currency", Seen::text(currency.as_deref()))],
+                &[
+                    Rule::OneOf {
+                        field: "currency",
+                        values: &["IDR"],
+                        when: None,
+                    },
+                ],
+            );
         problems.finish()?;
         let (
             Some(account_id),
@@ -606,7 +628,8 @@ impl VerifyDirectDebitOtp {
 
     /// Id of the binding to end; together with `unbind_context`.
     ///
-    /// Optional.
+    /// Optional. This or `transaction_id` is required. Not beside `transaction_id`. Together with
+    /// `unbind_context`.
     pub fn binding_id(mut self, binding_id: impl Into<String>) -> Self {
         self.binding_id = Some(binding_id.into());
         self
@@ -622,7 +645,7 @@ impl VerifyDirectDebitOtp {
 
     /// Id of the transaction to confirm; not together with the fields of unbinding.
     ///
-    /// Optional.
+    /// Optional. This or `binding_id` is required. Not beside `binding_id`.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.transaction_id = Some(transaction_id.into());
         self
@@ -630,7 +653,7 @@ impl VerifyDirectDebitOtp {
 
     /// The `otp_handoff` object of the unbinding, unchanged; together with `binding_id`.
     ///
-    /// Optional.
+    /// Optional. Together with `binding_id`.
     pub fn unbind_context(
         mut self,
         unbind_context: serde_json::Map<String, serde_json::Value>,
@@ -654,6 +677,25 @@ impl VerifyDirectDebitOtp {
         if let Some(value) = &otp {
             check.text("otp", value.expose(), &text(Some(4), Some(8), None));
         }
+        check
+            .rules(
+                &[
+                    ("binding_id", Seen::text(binding_id.as_deref())),
+                    ("transaction_id", Seen::text(transaction_id.as_deref())),
+                    ("unbind_context", Seen::given(unbind_context.is_some())),
+                ],
+                &[
+                    Rule::AtLeastOne {
+                        fields: &["transaction_id", "binding_id"],
+                    },
+                    Rule::AtMostOne {
+                        fields: &["transaction_id", "binding_id"],
+                    },
+                    Rule::Together {
+                        fields: &["binding_id", "unbind_context"],
+                    },
+                ],
+            );
         problems.finish()?;
         let Some(otp) = otp else { return Err(Check::incomplete(operation)) };
         let started = call.start(operation, None);

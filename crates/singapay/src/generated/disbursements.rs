@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on disbursements: `check_beneficiary`, `list`, `check_fee`, `get_status_v1`,
@@ -229,7 +231,11 @@ impl CheckBeneficiary {
             .required("bank_account_number", bank_account_number);
         if let Some(value) = &bank_account_number {
             check
-                .text("bank_account_number", value, &text(None, None, Some("^[0-9]+$")));
+                .text(
+                    "bank_account_number",
+                    value,
+                    &text(Some(1), None, Some("^[0-9]+$")),
+                );
         }
         let bank_swift_code = check.required("bank_swift_code", bank_swift_code);
         if let Some(value) = &bank_swift_code {
@@ -390,9 +396,10 @@ impl CheckDisbursementFee {
         }
     }
 
-    /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
+    /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
+    /// gateway may have set another for the merchant, so it is not checked here.
     ///
-    /// Required. From 10000 to 250000000.
+    /// Required. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -422,12 +429,7 @@ impl CheckDisbursementFee {
         check.account_id("account_id", &account_id);
         let amount = check.required("amount", amount);
         if let Some(value) = &amount {
-            check
-                .number(
-                    "amount",
-                    value.value(),
-                    &number(Some(10000), Some(250000000), None),
-                );
+            check.number("amount", value.value(), &number(Some(10000), None, None));
         }
         let bank_swift_code = check.required("bank_swift_code", bank_swift_code);
         if let Some(value) = &bank_swift_code {
@@ -490,7 +492,7 @@ impl GetDisbursementStatusV1 {
 
     /// Merchant reference of the transaction to look up, within the account.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -510,7 +512,7 @@ impl GetDisbursementStatusV1 {
         check.account_id("account_id", &account_id);
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         problems.finish()?;
         let Some(reference_number) = reference_number else {
@@ -570,9 +572,10 @@ impl TransferDisbursementV1 {
         }
     }
 
-    /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
+    /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
+    /// gateway may have set another for the merchant, so it is not checked here.
     ///
-    /// Required. From 10000 to 250000000.
+    /// Required. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -637,12 +640,7 @@ impl TransferDisbursementV1 {
         check.account_id("account_id", &account_id);
         let amount = check.required("amount", amount);
         if let Some(value) = &amount {
-            check
-                .number(
-                    "amount",
-                    value.value(),
-                    &number(Some(10000), Some(250000000), None),
-                );
+            check.number("amount", value.value(), &number(Some(10000), None, None));
         }
         let bank_account_number = check
             .required("bank_account_number", bank_account_number);
@@ -667,6 +665,9 @@ impl TransferDisbursementV1 {
             check.text("notes", value, &text(None, Some(50), None));
         }
         let reference_number = check.required("reference_number", reference_number);
+        if let Some(value) = &reference_number {
+            check.text("reference_number", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (
             Some(amount),
@@ -907,9 +908,10 @@ impl TransferDisbursement {
         self
     }
 
-    /// Net amount for the beneficiary, in whole rupiah; the merchant's own limits may be narrower.
+    /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
+    /// gateway may have set another for the merchant, so it is not checked here.
     ///
-    /// Required. From 10000 to 250000000.
+    /// Required. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -945,7 +947,7 @@ impl TransferDisbursement {
     /// Merchant reference. Unique per account in the newest documents, per merchant and at most 32
     /// characters in the older ones.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -976,12 +978,7 @@ impl TransferDisbursement {
         }
         let amount = check.required("amount", amount);
         if let Some(value) = &amount {
-            check
-                .number(
-                    "amount",
-                    value.value(),
-                    &number(Some(10000), Some(250000000), None),
-                );
+            check.number("amount", value.value(), &number(Some(10000), None, None));
         }
         let bank_account_number = check
             .required("bank_account_number", bank_account_number);
@@ -1002,7 +999,7 @@ impl TransferDisbursement {
         }
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         problems.finish()?;
         let (
@@ -1071,7 +1068,7 @@ impl GetDisbursementStatus {
 
     /// Merchant reference of the transaction to look up, within the account.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -1091,7 +1088,7 @@ impl GetDisbursementStatus {
         check.account_id("account_id", &account_id);
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         problems.finish()?;
         let Some(reference_number) = reference_number else {

@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on ewallet topups: `inquire_account`, `get_status`. Paying out is on `MoneyOut`:
@@ -106,7 +108,7 @@ impl InquireEwalletAccount {
 
     /// Account ULID that pays.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
@@ -133,7 +135,7 @@ impl InquireEwalletAccount {
 
     /// E-wallet provider code: DANA, OVO, GOPAY or SHOPEEPAY.
     ///
-    /// Required.
+    /// Required. One of `DANA`, `OVO`, `GOPAY`, `SHOPEEPAY`, `SINGAPAY`.
     pub fn ewallet_code(mut self, ewallet_code: payment::types::EwalletCode) -> Self {
         self.ewallet_code = Some(ewallet_code);
         self
@@ -165,6 +167,25 @@ impl InquireEwalletAccount {
                 );
         }
         let ewallet_code = check.required("ewallet_code", ewallet_code);
+        if let Some(value) = &ewallet_code {
+            check.text("ewallet_code", value.as_str(), &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    (
+                        "ewallet_code",
+                        Seen::text(ewallet_code.as_ref().map(|value| value.as_str())),
+                    ),
+                ],
+                &[
+                    Rule::OneOf {
+                        field: "ewallet_code",
+                        values: &["DANA", "OVO", "GOPAY", "SHOPEEPAY", "SINGAPAY"],
+                        when: None,
+                    },
+                ],
+            );
         problems.finish()?;
         let (
             Some(account_id),
@@ -232,7 +253,7 @@ impl TopupEwallet {
 
     /// Account ULID that pays.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
@@ -260,7 +281,7 @@ impl TopupEwallet {
 
     /// E-wallet provider code: DANA, OVO, GOPAY or SHOPEEPAY.
     ///
-    /// Required.
+    /// Required. One of `DANA`, `OVO`, `GOPAY`, `SHOPEEPAY`, `SINGAPAY`.
     pub fn ewallet_code(mut self, ewallet_code: payment::types::EwalletCode) -> Self {
         self.ewallet_code = Some(ewallet_code);
         self
@@ -276,7 +297,7 @@ impl TopupEwallet {
 
     /// Merchant reference, unique per account; a duplicate within 24 hours is refused with SP004.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -316,6 +337,9 @@ impl TopupEwallet {
                 );
         }
         let ewallet_code = check.required("ewallet_code", ewallet_code);
+        if let Some(value) = &ewallet_code {
+            check.text("ewallet_code", value.as_str(), &text(Some(1), None, None));
+        }
         if let Some(value) = &notes {
             check
                 .text(
@@ -326,8 +350,24 @@ impl TopupEwallet {
         }
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
+        check
+            .rules(
+                &[
+                    (
+                        "ewallet_code",
+                        Seen::text(ewallet_code.as_ref().map(|value| value.as_str())),
+                    ),
+                ],
+                &[
+                    Rule::OneOf {
+                        field: "ewallet_code",
+                        values: &["DANA", "OVO", "GOPAY", "SHOPEEPAY", "SINGAPAY"],
+                        when: None,
+                    },
+                ],
+            );
         problems.finish()?;
         let (
             Some(account_id),
@@ -395,7 +435,7 @@ impl GetEwalletTopupStatus {
 
     /// Merchant reference of the transaction to look up.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -415,7 +455,7 @@ impl GetEwalletTopupStatus {
         check.account_id("account_id", &account_id);
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         problems.finish()?;
         let Some(reference_number) = reference_number else {

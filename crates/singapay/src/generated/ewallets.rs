@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on ewallets: `list`, `get`, `create_checkout`, `get_status`, `create_order`.
@@ -611,7 +613,7 @@ impl CreateEwalletCheckout {
 
     /// E-mail address of the customer.
     ///
-    /// Optional. At most 255 characters.
+    /// Optional. At most 255 characters. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
         self.customer_email = Some(customer_email.into());
         self
@@ -627,7 +629,7 @@ impl CreateEwalletCheckout {
 
     /// Phone number of the customer; needed for OVO, which sends a push to it.
     ///
-    /// Optional. At most 20 characters.
+    /// Optional. At most 20 characters. Required where `ewallet_vendor` is `EWALLET_OVO`.
     pub fn customer_phone(
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
@@ -660,7 +662,7 @@ impl CreateEwalletCheckout {
 
     /// Page to which the customer returns; one of the gateway when absent.
     ///
-    /// Optional. At most 2048 characters.
+    /// Optional. At most 2048 characters. An absolute URL.
     pub fn merchant_redirect_url(
         mut self,
         merchant_redirect_url: impl Into<String>,
@@ -705,6 +707,7 @@ impl CreateEwalletCheckout {
         let amount = check.required("amount", amount);
         if let Some(value) = &customer_email {
             check.text("customer_email", value, &text(None, Some(255), None));
+            check.format("customer_email", value, Format::Email);
         }
         if let Some(value) = &customer_name {
             check.text("customer_name", value, &text(None, Some(255), None));
@@ -713,12 +716,40 @@ impl CreateEwalletCheckout {
             check.text("customer_phone", value.expose(), &text(None, Some(20), None));
         }
         let ewallet_vendor = check.required("ewallet_vendor", ewallet_vendor);
+        if let Some(value) = &ewallet_vendor {
+            check.text("ewallet_vendor", value.as_str(), &text(Some(1), None, None));
+        }
         if let Some(value) = &merchant_redirect_url {
             check.text("merchant_redirect_url", value, &text(None, Some(2048), None));
+            check.format("merchant_redirect_url", value, Format::Url);
         }
         if let Some(value) = &merchant_reff_no {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
+        check
+            .rules(
+                &[
+                    (
+                        "customer_phone",
+                        Seen::text(customer_phone.as_ref().map(Sensitive::expose)),
+                    ),
+                    (
+                        "ewallet_vendor",
+                        Seen::text(ewallet_vendor.as_ref().map(|value| value.as_str())),
+                    ),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["customer_phone"],
+                        when: When {
+                            field: "ewallet_vendor",
+                            values: &["EWALLET_OVO"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(amount), Some(ewallet_vendor)) = (amount, ewallet_vendor) else {
             return Err(Check::incomplete(operation));
@@ -857,7 +888,7 @@ impl CreateEwalletOrder {
 
     /// E-mail address of the customer.
     ///
-    /// Optional. At most 255 characters.
+    /// Optional. At most 255 characters. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
         self.customer_email = Some(customer_email.into());
         self
@@ -873,7 +904,7 @@ impl CreateEwalletOrder {
 
     /// Phone number of the customer; needed for OVO, which sends a push to it.
     ///
-    /// Optional. At most 20 characters.
+    /// Optional. At most 20 characters. Required where `ewallet_vendor` is `EWALLET_OVO`.
     pub fn customer_phone(
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
@@ -906,7 +937,7 @@ impl CreateEwalletOrder {
 
     /// Page to which the customer returns; one of the gateway when absent.
     ///
-    /// Optional. At most 2048 characters.
+    /// Optional. At most 2048 characters. An absolute URL.
     pub fn merchant_redirect_url(
         mut self,
         merchant_redirect_url: impl Into<String>,
@@ -954,6 +985,7 @@ impl CreateEwalletOrder {
         let amount = check.required("amount", amount);
         if let Some(value) = &customer_email {
             check.text("customer_email", value, &text(None, Some(255), None));
+            check.format("customer_email", value, Format::Email);
         }
         if let Some(value) = &customer_name {
             check.text("customer_name", value, &text(None, Some(255), None));
@@ -962,12 +994,40 @@ impl CreateEwalletOrder {
             check.text("customer_phone", value.expose(), &text(None, Some(20), None));
         }
         let ewallet_vendor = check.required("ewallet_vendor", ewallet_vendor);
+        if let Some(value) = &ewallet_vendor {
+            check.text("ewallet_vendor", value.as_str(), &text(Some(1), None, None));
+        }
         if let Some(value) = &merchant_redirect_url {
             check.text("merchant_redirect_url", value, &text(None, Some(2048), None));
+            check.format("merchant_redirect_url", value, Format::Url);
         }
         if let Some(value) = &merchant_reff_no {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
+        check
+            .rules(
+                &[
+                    (
+                        "customer_phone",
+                        Seen::text(customer_phone.as_ref().map(Sensitive::expose)),
+                    ),
+                    (
+                        "ewallet_vendor",
+                        Seen::text(ewallet_vendor.as_ref().map(|value| value.as_str())),
+                    ),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["customer_phone"],
+                        when: When {
+                            field: "ewallet_vendor",
+                            values: &["EWALLET_OVO"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(account_id), Some(amount), Some(ewallet_vendor)) = (
             account_id,

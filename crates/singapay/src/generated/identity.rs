@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on identity: `create_token`, `verify_bank_account`, `verify_ewallet_account`.
@@ -131,13 +133,16 @@ impl CreateIdentityToken {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let client_id = check.required("client_id", client_id);
+        if let Some(value) = &client_id {
+            check.text("client_id", value, &text(Some(1), None, None));
+        }
         let signature = check.required("signature", signature);
         if let Some(value) = &signature {
             check
                 .text(
                     "signature",
                     value.expose(),
-                    &text(None, None, Some("^[0-9a-fA-F]{64}$")),
+                    &text(Some(1), None, Some("^[0-9a-fA-F]{64}$")),
                 );
         }
         let timestamp = check.required("timestamp", timestamp);
@@ -147,7 +152,7 @@ impl CreateIdentityToken {
                     "timestamp",
                     value,
                     &text(
-                        None,
+                        Some(1),
                         None,
                         Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
                     ),
@@ -266,18 +271,21 @@ impl VerifyBankAccount {
                 .text(
                     "account_number",
                     value.expose(),
-                    &text(None, None, Some("^[0-9]{6,20}$")),
+                    &text(Some(1), None, Some("^[0-9]{6,20}$")),
                 );
         }
         let bank_code = check.required("bank_code", bank_code);
         if let Some(value) = &bank_code {
-            check.text("bank_code", value, &text(None, None, Some("^[0-9]{3}$")));
+            check.text("bank_code", value, &text(Some(1), None, Some("^[0-9]{3}$")));
         }
         let name = check.required("name", name);
         if let Some(value) = &name {
             check.text("name", value, &text(Some(1), Some(200), None));
         }
         let request_id = check.required("request_id", request_id);
+        if let Some(value) = &request_id {
+            check.text("request_id", value, &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (Some(account_number), Some(bank_code), Some(name), Some(request_id)) = (
             account_number,
@@ -341,7 +349,7 @@ impl VerifyEwalletAccount {
 
     /// E-wallet.
     ///
-    /// Required.
+    /// Required. One of `DANA`, `SHOPEEPAY`, `GOPAY`, `OVO`.
     pub fn ewallet_code(
         mut self,
         ewallet_code: identity::types::IdentityEwalletCode,
@@ -392,6 +400,9 @@ impl VerifyEwalletAccount {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         let ewallet_code = check.required("ewallet_code", ewallet_code);
+        if let Some(value) = &ewallet_code {
+            check.text("ewallet_code", value.as_str(), &text(Some(1), None, None));
+        }
         let name = check.required("name", name);
         if let Some(value) = &name {
             check.text("name", value, &text(Some(1), Some(200), None));
@@ -402,10 +413,29 @@ impl VerifyEwalletAccount {
                 .text(
                     "phone_number",
                     value.expose(),
-                    &text(None, None, Some("^(0|62)[1-9][0-9]{7,11}$")),
+                    &text(Some(1), None, Some("^(0|62)[1-9][0-9]{7,11}$")),
                 );
         }
         let request_id = check.required("request_id", request_id);
+        if let Some(value) = &request_id {
+            check.text("request_id", value, &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    (
+                        "ewallet_code",
+                        Seen::text(ewallet_code.as_ref().map(|value| value.as_str())),
+                    ),
+                ],
+                &[
+                    Rule::OneOf {
+                        field: "ewallet_code",
+                        values: &["DANA", "SHOPEEPAY", "GOPAY", "OVO"],
+                        when: None,
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(ewallet_code), Some(name), Some(phone_number), Some(request_id)) = (
             ewallet_code,

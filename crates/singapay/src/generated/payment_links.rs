@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on payment links: `methods`, `list`, `create_v1`, `get_v1`, `update_v1`,
@@ -391,7 +393,7 @@ impl CreatePaymentLinkV1 {
 
     /// What is paid for.
     ///
-    /// Required. At least 1 entries.
+    /// Required. At least 1 entries. Their sum is `total_amount`.
     pub fn items(
         mut self,
         items: impl IntoIterator<Item = payment::types::PaymentLinkItem>,
@@ -421,7 +423,7 @@ impl CreatePaymentLinkV1 {
 
     /// Where the payer goes after payment or expiry.
     ///
-    /// Optional. At most 2048 characters.
+    /// Optional. At most 2048 characters. An absolute URL.
     pub fn redirect_url(mut self, redirect_url: impl Into<String>) -> Self {
         self.redirect_url = Some(redirect_url.into());
         self
@@ -429,7 +431,7 @@ impl CreatePaymentLinkV1 {
 
     /// The merchant's own unique reference.
     ///
-    /// Required. At most 40 characters. Matches `^[^\s\/]+$`.
+    /// Required. 1 to 40 characters. Matches `^[^\s\/]+$`.
     pub fn reff_no(mut self, reff_no: impl Into<String>) -> Self {
         self.reff_no = Some(reff_no.into());
         self
@@ -437,7 +439,7 @@ impl CreatePaymentLinkV1 {
 
     /// Whether the payer must leave name, e-mail and phone. False when left out.
     ///
-    /// Optional.
+    /// Required.
     pub fn required_customer_detail(mut self, required_customer_detail: bool) -> Self {
         self.required_customer_detail = Some(required_customer_detail);
         self
@@ -445,7 +447,7 @@ impl CreatePaymentLinkV1 {
 
     /// Title shown on the payment page.
     ///
-    /// Required. At most 255 characters.
+    /// Required. 1 to 255 characters.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
@@ -453,7 +455,7 @@ impl CreatePaymentLinkV1 {
 
     /// Amount in rupiah; must equal the sum of the items.
     ///
-    /// Required. At least 10000.
+    /// Required. At least 10000. The sum of `items`.
     pub fn total_amount(
         mut self,
         total_amount: impl Into<::singapay_core::Rupiah>,
@@ -516,28 +518,41 @@ impl CreatePaymentLinkV1 {
         }
         if let Some(value) = &redirect_url {
             check.text("redirect_url", value, &text(None, Some(2048), None));
+            check.format("redirect_url", value, Format::Url);
         }
         let reff_no = check.required("reff_no", reff_no);
         if let Some(value) = &reff_no {
-            check.text("reff_no", value, &text(None, Some(40), Some("^[^\\s\\/]+$")));
+            check.text("reff_no", value, &text(Some(1), Some(40), Some("^[^\\s\\/]+$")));
         }
+        let required_customer_detail = check
+            .required("required_customer_detail", required_customer_detail);
         let title = check.required("title", title);
         if let Some(value) = &title {
-            check.text("title", value, &text(None, Some(255), None));
+            check.text("title", value, &text(Some(1), Some(255), None));
         }
         let total_amount = check.required("total_amount", total_amount);
         if let Some(value) = &total_amount {
             check
                 .number("total_amount", value.value(), &number(Some(10000), None, None));
         }
+        let total = total_amount.map(|value| value.value());
+        check
+            .sum(
+                "total_amount",
+                total,
+                ("items", items.as_ref()),
+                |item| [item.quantity, item.unit_price.value()],
+            );
         problems.finish()?;
         let (
             Some(items),
             Some(max_usage),
             Some(reff_no),
+            Some(required_customer_detail),
             Some(title),
             Some(total_amount),
-        ) = (items, max_usage, reff_no, title, total_amount) else {
+        ) = (items, max_usage, reff_no, required_customer_detail, title, total_amount)
+        else {
             return Err(Check::incomplete(operation));
         };
         let started = call.start(operation, Some(account_id.as_str()));
@@ -702,7 +717,7 @@ impl UpdatePaymentLinkV1 {
 
     /// Where the payer goes after payment or expiry.
     ///
-    /// Optional. At most 2048 characters.
+    /// Optional. At most 2048 characters. An absolute URL.
     pub fn redirect_url(mut self, redirect_url: impl Into<String>) -> Self {
         self.redirect_url = Nullable::Value(redirect_url.into());
         self
@@ -781,8 +796,12 @@ impl UpdatePaymentLinkV1 {
         }
         if let Some(value) = redirect_url.value() {
             check.text("redirect_url", value, &text(None, Some(2048), None));
+            check.format("redirect_url", value, Format::Url);
         }
         let status = check.required("status", status);
+        if let Some(value) = &status {
+            check.text("status", value.as_str(), &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (Some(max_usage), Some(status)) = (max_usage, status) else {
             return Err(Check::incomplete(operation));
@@ -942,7 +961,7 @@ impl UpdatePaymentLink {
 
     /// Where the payer goes when the link has expired.
     ///
-    /// Optional.
+    /// Optional. An absolute URL.
     pub fn expired_redirect_url(
         mut self,
         expired_redirect_url: impl Into<String>,
@@ -996,7 +1015,7 @@ impl UpdatePaymentLink {
 
     /// Where the payer goes after payment.
     ///
-    /// Optional.
+    /// Optional. An absolute URL.
     pub fn success_redirect_url(
         mut self,
         success_redirect_url: impl Into<String>,
@@ -1049,8 +1068,14 @@ impl UpdatePaymentLink {
         } = self;
         let mut problems = Check::new(operation);
         let check = &mut problems;
+        if let Some(value) = &expired_redirect_url {
+            check.format("expired_redirect_url", value, Format::Url);
+        }
         if let Some(value) = &max_usage {
             check.number("max_usage", *value, &number(Some(0), None, None));
+        }
+        if let Some(value) = &success_redirect_url {
+            check.format("success_redirect_url", value, Format::Url);
         }
         problems.finish()?;
         let started = call.start(operation, None);
@@ -1137,7 +1162,8 @@ impl CreatePaymentLink {
 
     /// E-mail address of the payer; only for a single payment and together with the name.
     ///
-    /// Optional.
+    /// Optional. An e-mail address. Together with `customer_name`. Required where `customer_phone`
+    /// is given. Not where `max_usage` is not `1`.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
         self.customer_email = Some(customer_email.into());
         self
@@ -1145,7 +1171,8 @@ impl CreatePaymentLink {
 
     /// Name of the payer; only for a single payment and together with the e-mail address.
     ///
-    /// Optional.
+    /// Optional. Together with `customer_email`. Required where `customer_phone` is given. Not
+    /// where `max_usage` is not `1`.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
         self.customer_name = Some(customer_name.into());
         self
@@ -1153,7 +1180,7 @@ impl CreatePaymentLink {
 
     /// Phone number of the payer; only for a single payment, and not alone.
     ///
-    /// Optional.
+    /// Optional. Not where `max_usage` is not `1`.
     pub fn customer_phone(
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
@@ -1183,7 +1210,7 @@ impl CreatePaymentLink {
 
     /// Where the payer goes when the link has expired.
     ///
-    /// Optional.
+    /// Optional. An absolute URL.
     pub fn expired_redirect_url(
         mut self,
         expired_redirect_url: impl Into<String>,
@@ -1194,7 +1221,7 @@ impl CreatePaymentLink {
 
     /// What is paid for; required for type `items`.
     ///
-    /// Optional.
+    /// Optional. Required where `payment_link_type` is `items`.
     pub fn items(
         mut self,
         items: impl IntoIterator<Item = payment::types::PaymentLinkItem>,
@@ -1235,7 +1262,7 @@ impl CreatePaymentLink {
 
     /// The merchant's own reference, without spaces and slashes.
     ///
-    /// Required. At most 40 characters. Matches `^[^\s\/]+$`.
+    /// Required. 1 to 40 characters. Matches `^[^\s\/]+$`.
     pub fn reff_no(mut self, reff_no: impl Into<String>) -> Self {
         self.reff_no = Some(reff_no.into());
         self
@@ -1259,7 +1286,7 @@ impl CreatePaymentLink {
 
     /// Where the payer goes after payment.
     ///
-    /// Optional.
+    /// Optional. An absolute URL.
     pub fn success_redirect_url(
         mut self,
         success_redirect_url: impl Into<String>,
@@ -1270,7 +1297,7 @@ impl CreatePaymentLink {
 
     /// Amount in rupiah; required for type `total`.
     ///
-    /// Optional.
+    /// Optional. Required where `payment_link_type` is `total`.
     pub fn total_amount(
         mut self,
         total_amount: impl Into<::singapay_core::Rupiah>,
@@ -1324,6 +1351,12 @@ impl CreatePaymentLink {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.account_id("account_id", &account_id);
+        if let Some(value) = &customer_email {
+            check.format("customer_email", value, Format::Email);
+        }
+        if let Some(value) = &expired_redirect_url {
+            check.format("expired_redirect_url", value, Format::Url);
+        }
         if let Some(value) = &items {
             for (index, item) in value.iter().enumerate() {
                 checks::payment_link_item(check, &format!("items[{index}]"), item);
@@ -1333,10 +1366,80 @@ impl CreatePaymentLink {
             check.number("max_usage", *value, &number(Some(0), None, None));
         }
         let payment_link_type = check.required("payment_link_type", payment_link_type);
+        if let Some(value) = &payment_link_type {
+            check.text("payment_link_type", value.as_str(), &text(Some(1), None, None));
+        }
         let reff_no = check.required("reff_no", reff_no);
         if let Some(value) = &reff_no {
-            check.text("reff_no", value, &text(None, Some(40), Some("^[^\\s\\/]+$")));
+            check.text("reff_no", value, &text(Some(1), Some(40), Some("^[^\\s\\/]+$")));
         }
+        if let Some(value) = &success_redirect_url {
+            check.format("success_redirect_url", value, Format::Url);
+        }
+        check
+            .rules(
+                &[
+                    ("customer_email", Seen::text(customer_email.as_deref())),
+                    ("customer_name", Seen::text(customer_name.as_deref())),
+                    (
+                        "customer_phone",
+                        Seen::text(customer_phone.as_ref().map(Sensitive::expose)),
+                    ),
+                    ("items", Seen::list(items.as_ref())),
+                    ("max_usage", Seen::number(max_usage.map(|value| value))),
+                    (
+                        "payment_link_type",
+                        Seen::text(
+                            payment_link_type.as_ref().map(|value| value.as_str()),
+                        ),
+                    ),
+                    (
+                        "total_amount",
+                        Seen::number(total_amount.map(|value| value.value())),
+                    ),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["total_amount"],
+                        when: When {
+                            field: "payment_link_type",
+                            values: &["total"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::RequiredIf {
+                        fields: &["items"],
+                        when: When {
+                            field: "payment_link_type",
+                            values: &["items"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::Together {
+                        fields: &["customer_name", "customer_email"],
+                    },
+                    Rule::RequiredIf {
+                        fields: &["customer_name", "customer_email"],
+                        when: When {
+                            field: "customer_phone",
+                            values: &[],
+                            among: false,
+                            default: None,
+                        },
+                    },
+                    Rule::ForbiddenIf {
+                        fields: &["customer_name", "customer_email", "customer_phone"],
+                        when: When {
+                            field: "max_usage",
+                            values: &["1"],
+                            among: false,
+                            default: Some("1"),
+                        },
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(payment_link_type), Some(reff_no)) = (payment_link_type, reff_no) else {
             return Err(Check::incomplete(operation));

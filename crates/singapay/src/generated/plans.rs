@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on plans: `create`, `cancel`, `get`, `update`.
@@ -170,7 +172,7 @@ impl CreatePlan {
 
     /// Amount of each charge in rupiah; either this or `items`.
     ///
-    /// Optional.
+    /// Optional. This or `items` is required. Not beside `items`.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -194,7 +196,7 @@ impl CreatePlan {
 
     /// E-mail address of the customer.
     ///
-    /// Required.
+    /// Required. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
         self.customer_email = Some(customer_email.into());
         self
@@ -240,7 +242,7 @@ impl CreatePlan {
 
     /// What is charged each time; either this or `amount`.
     ///
-    /// Optional. At least 1 entries.
+    /// Optional. At least 1 entries. This or `amount` is required. Not beside `amount`.
     pub fn items(
         mut self,
         items: impl IntoIterator<Item = payment::types::PlanItem>,
@@ -267,7 +269,7 @@ impl CreatePlan {
 
     /// Name of the plan.
     ///
-    /// Required. At most 255 characters.
+    /// Required. 1 to 255 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -310,7 +312,7 @@ impl CreatePlan {
 
     /// Where the customer goes after linking the card.
     ///
-    /// Optional.
+    /// Optional. An absolute URL.
     pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
         self.return_url = Some(return_url.into());
         self
@@ -372,8 +374,18 @@ impl CreatePlan {
             check.account_id("account_id", value);
         }
         let customer_email = check.required("customer_email", customer_email);
+        if let Some(value) = &customer_email {
+            check.text("customer_email", value, &text(Some(1), None, None));
+            check.format("customer_email", value, Format::Email);
+        }
         let customer_name = check.required("customer_name", customer_name);
+        if let Some(value) = &customer_name {
+            check.text("customer_name", value, &text(Some(1), None, None));
+        }
         let customer_phone = check.required("customer_phone", customer_phone);
+        if let Some(value) = &customer_phone {
+            check.text("customer_phone", value.expose(), &text(Some(1), None, None));
+        }
         if let Some(value) = &items {
             check.list("items", value.len(), &list(Some(1), None));
             for (index, item) in value.iter().enumerate() {
@@ -385,12 +397,33 @@ impl CreatePlan {
         }
         let name = check.required("name", name);
         if let Some(value) = &name {
-            check.text("name", value, &text(None, Some(255), None));
+            check.text("name", value, &text(Some(1), Some(255), None));
+        }
+        if let Some(value) = &return_url {
+            check.format("return_url", value, Format::Url);
         }
         let schedule = check.required("schedule", schedule);
+        if let Some(value) = &schedule {
+            checks::plan_schedule(check, "schedule", value);
+        }
         if let Some(value) = &subscription_id {
             check.text("subscription_id", value, &text(None, Some(100), None));
         }
+        check
+            .rules(
+                &[
+                    ("amount", Seen::number(amount.map(|value| value.value()))),
+                    ("items", Seen::list(items.as_ref())),
+                ],
+                &[
+                    Rule::AtLeastOne {
+                        fields: &["amount", "items"],
+                    },
+                    Rule::AtMostOne {
+                        fields: &["amount", "items"],
+                    },
+                ],
+            );
         problems.finish()?;
         let (
             Some(account_id),
@@ -584,7 +617,7 @@ impl UpdatePlan {
     /// New amount of each charge in rupiah; only for plans without items. Replaces the plan by a
     /// new one.
     ///
-    /// Optional.
+    /// Optional. Not beside `items`.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -592,7 +625,7 @@ impl UpdatePlan {
 
     /// New items; only for plans with items. Replaces the plan by a new one.
     ///
-    /// Optional.
+    /// Optional. Not beside `amount`.
     pub fn items(
         mut self,
         items: impl IntoIterator<Item = payment::types::PlanItem>,
@@ -680,6 +713,18 @@ impl UpdatePlan {
         if let Some(value) = &name {
             check.text("name", value, &text(None, Some(255), None));
         }
+        check
+            .rules(
+                &[
+                    ("amount", Seen::number(amount.map(|value| value.value()))),
+                    ("items", Seen::list(items.as_ref())),
+                ],
+                &[
+                    Rule::AtMostOne {
+                        fields: &["amount", "items"],
+                    },
+                ],
+            );
         problems.finish()?;
         let started = call.start(operation, None);
         let body = payment::types::UpdatePlanRequest {

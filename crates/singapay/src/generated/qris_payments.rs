@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on qris payments: `inquire_merchant`, `get_status`. Paying out is on `MoneyOut`:
@@ -93,7 +95,7 @@ impl InquireQrisMerchant {
 
     /// Raw EMV text of the QR code.
     ///
-    /// Required. At most 500 characters.
+    /// Required. 1 to 500 characters.
     pub fn qr_data(mut self, qr_data: impl Into<String>) -> Self {
         self.qr_data = Some(qr_data.into());
         self
@@ -112,7 +114,7 @@ impl InquireQrisMerchant {
         let check = &mut problems;
         let qr_data = check.required("qr_data", qr_data);
         if let Some(value) = &qr_data {
-            check.text("qr_data", value, &text(None, Some(500), None));
+            check.text("qr_data", value, &text(Some(1), Some(500), None));
         }
         problems.finish()?;
         let Some(qr_data) = qr_data else { return Err(Check::incomplete(operation)) };
@@ -170,7 +172,7 @@ impl PayQris {
 
     /// Account ULID that pays.
     ///
-    /// Required. At most 99 characters.
+    /// Required. 1 to 99 characters.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
@@ -202,7 +204,7 @@ impl PayQris {
 
     /// Name of the payer.
     ///
-    /// Required. At most 100 characters.
+    /// Required. 1 to 100 characters.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
         self.customer_name = Some(customer_name.into());
         self
@@ -221,7 +223,7 @@ impl PayQris {
 
     /// Raw EMV text of the QR code.
     ///
-    /// Required. At most 500 characters.
+    /// Required. 1 to 500 characters.
     pub fn qr_data(mut self, qr_data: impl Into<String>) -> Self {
         self.qr_data = Some(qr_data.into());
         self
@@ -229,7 +231,7 @@ impl PayQris {
 
     /// Merchant reference; idempotency key per account.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -277,18 +279,18 @@ impl PayQris {
         }
         let customer_name = check.required("customer_name", customer_name);
         if let Some(value) = &customer_name {
-            check.text("customer_name", value, &text(None, Some(100), None));
+            check.text("customer_name", value, &text(Some(1), Some(100), None));
         }
         if let Some(value) = &customer_phone {
             check.text("customer_phone", value.expose(), &text(None, Some(50), None));
         }
         let qr_data = check.required("qr_data", qr_data);
         if let Some(value) = &qr_data {
-            check.text("qr_data", value, &text(None, Some(500), None));
+            check.text("qr_data", value, &text(Some(1), Some(500), None));
         }
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         problems.finish()?;
         let (
@@ -363,7 +365,7 @@ impl GetQrisStatus {
 
     /// Merchant reference of the transaction to look up.
     ///
-    /// Required. At most 64 characters.
+    /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
@@ -399,9 +401,12 @@ impl GetQrisStatus {
         check.account_id("account_id", &account_id);
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
-            check.text("reference_number", value, &text(None, Some(64), None));
+            check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         let scope = check.required("scope", scope);
+        if let Some(value) = &scope {
+            check.text("scope", value.as_str(), &text(Some(1), None, None));
+        }
         problems.finish()?;
         let (Some(reference_number), Some(scope)) = (reference_number, scope) else {
             return Err(Check::incomplete(operation));

@@ -7,7 +7,9 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, check::Check, runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay,
+    check::{Check, Format, Rule, Seen, When},
+    runtime::{Call, Intent},
 };
 
 /// Operations on virtual accounts: `list`, `create`, `get`, `update`, `delete`.
@@ -292,7 +294,7 @@ impl CreateVirtualAccount {
 
     /// Rupiah; needed when closed. Limits depend on the bank.
     ///
-    /// Optional.
+    /// Optional. Required where `amount_type` is `closed`.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -322,7 +324,7 @@ impl CreateVirtualAccount {
 
     /// End, Unix milliseconds as text; needed when temporary. A date is refused.
     ///
-    /// Optional. Matches `^[0-9]{13}$`.
+    /// Optional. Matches `^[0-9]{13}$`. Required where `kind` is `temporary`.
     pub fn expired_at(
         mut self,
         expired_at: impl Into<::singapay_core::time::UnixMillis>,
@@ -341,7 +343,7 @@ impl CreateVirtualAccount {
 
     /// Largest amount in rupiah, when open; at least `min_amount`.
     ///
-    /// Optional.
+    /// Optional. Not below `min_amount`.
     pub fn max_amount(mut self, max_amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.max_amount = Some(max_amount.into());
         self
@@ -349,7 +351,7 @@ impl CreateVirtualAccount {
 
     /// How often it may be paid; needed when temporary.
     ///
-    /// Optional. From 1 to 255.
+    /// Optional. From 1 to 255. Required where `kind` is `temporary`.
     pub fn max_usage(mut self, max_usage: i64) -> Self {
         self.max_usage = Some(max_usage);
         self
@@ -365,7 +367,7 @@ impl CreateVirtualAccount {
 
     /// Smallest amount in rupiah, when open.
     ///
-    /// Optional.
+    /// Optional. Not above `max_amount`.
     pub fn min_amount(mut self, min_amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.min_amount = Some(min_amount.into());
         self
@@ -405,6 +407,9 @@ impl CreateVirtualAccount {
         let check = &mut problems;
         check.account_id("account_id", &account_id);
         let bank_code = check.required("bank_code", bank_code);
+        if let Some(value) = &bank_code {
+            check.text("bank_code", value.as_str(), &text(Some(1), None, None));
+        }
         if let Some(value) = &expired_at {
             check
                 .text(
@@ -414,12 +419,54 @@ impl CreateVirtualAccount {
                 );
         }
         let kind = check.required("kind", kind);
+        if let Some(value) = &kind {
+            check.text("kind", value.as_str(), &text(Some(1), None, None));
+        }
         if let Some(value) = &max_usage {
             check.number("max_usage", *value, &number(Some(1), Some(255), None));
         }
         if let Some(value) = &merchant_reff_no {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
+        check
+            .rules(
+                &[
+                    ("amount", Seen::number(amount.map(|value| value.value()))),
+                    (
+                        "amount_type",
+                        Seen::text(amount_type.as_ref().map(|value| value.as_str())),
+                    ),
+                    ("expired_at", Seen::given(expired_at.is_some())),
+                    ("kind", Seen::text(kind.as_ref().map(|value| value.as_str()))),
+                    ("max_amount", Seen::number(max_amount.map(|value| value.value()))),
+                    ("max_usage", Seen::number(max_usage.map(|value| value))),
+                    ("min_amount", Seen::number(min_amount.map(|value| value.value()))),
+                ],
+                &[
+                    Rule::RequiredIf {
+                        fields: &["amount"],
+                        when: When {
+                            field: "amount_type",
+                            values: &["closed"],
+                            among: true,
+                            default: Some("closed"),
+                        },
+                    },
+                    Rule::RequiredIf {
+                        fields: &["expired_at", "max_usage"],
+                        when: When {
+                            field: "kind",
+                            values: &["temporary"],
+                            among: true,
+                            default: None,
+                        },
+                    },
+                    Rule::NotBelow {
+                        field: "max_amount",
+                        other: "min_amount",
+                    },
+                ],
+            );
         problems.finish()?;
         let (Some(bank_code), Some(kind)) = (bank_code, kind) else {
             return Err(Check::incomplete(operation));
@@ -584,7 +631,7 @@ impl UpdateVirtualAccount {
 
     /// Largest amount in rupiah, when open; at least `min_amount`; absent keeps it.
     ///
-    /// Optional.
+    /// Optional. Not below `min_amount`.
     pub fn max_amount(mut self, max_amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.max_amount = Some(max_amount.into());
         self
@@ -600,7 +647,7 @@ impl UpdateVirtualAccount {
 
     /// Smallest amount in rupiah, when open; absent keeps it.
     ///
-    /// Optional.
+    /// Optional. Not above `max_amount`.
     pub fn min_amount(mut self, min_amount: impl Into<::singapay_core::Rupiah>) -> Self {
         self.min_amount = Some(min_amount.into());
         self
@@ -665,6 +712,22 @@ impl UpdateVirtualAccount {
             check.text("name", value, &text(None, Some(255), None));
         }
         let status = check.required("status", status);
+        if let Some(value) = &status {
+            check.text("status", value.as_str(), &text(Some(1), None, None));
+        }
+        check
+            .rules(
+                &[
+                    ("max_amount", Seen::number(max_amount.map(|value| value.value()))),
+                    ("min_amount", Seen::number(min_amount.map(|value| value.value()))),
+                ],
+                &[
+                    Rule::NotBelow {
+                        field: "max_amount",
+                        other: "min_amount",
+                    },
+                ],
+            );
         problems.finish()?;
         let Some(status) = status else { return Err(Check::incomplete(operation)) };
         let started = call.start(operation, Some(account_id.as_str()));

@@ -6,10 +6,12 @@ use quote::quote;
 use super::{
     checks::{self, Nested},
     fields::{Input, Model, Place},
+    rules::sentences,
 };
 use crate::{
     generate::{source, spec::Operation, types::closed_debug_of},
     metadata::{Account, Effect},
+    rules::Rule,
 };
 
 pub(super) type Made<T> = std::result::Result<T, String>;
@@ -171,7 +173,8 @@ impl<'m, 'a> Builder<'m, 'a> {
                 (_, false) => quote! { #name: None },
             }
         });
-        let setters = self.set().map(|input| self.setter(input));
+        let rules = self.body_rules()?;
+        let setters = self.set().map(|input| self.setter(input, &rules));
         let send = self.send(nested)?;
         let names: Vec<String> = self
             .inputs
@@ -204,7 +207,7 @@ impl<'m, 'a> Builder<'m, 'a> {
         })
     }
 
-    fn setter(&self, input: &Input<'a>) -> TokenStream {
+    fn setter(&self, input: &Input<'a>, rules: &[Rule]) -> TokenStream {
         let types = self.model.types();
         let (name, argument) = (&input.ident, input.shape.argument(&types));
         let value = input.shape.convert(&quote! { #name });
@@ -214,7 +217,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             "Optional."
         };
         let limits = checks::sentence(input.schema);
-        let rules = format!("{need} {limits}");
+        let rules = format!("{need} {limits} {}", sentences(rules, &input.name));
         let docs = match input.description {
             "" => {
                 let named = format!("`{}` of the API.", input.name);

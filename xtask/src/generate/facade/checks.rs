@@ -78,18 +78,16 @@ impl Nested {
             copy,
         } = value;
         match shape {
-            Shape::Text => {
-                let limits = self.text(limits?)?;
-                Some(quote! { check.text(#name, #reference, #limits); })
-            }
+            Shape::Text => self.text(limits?, name, reference),
             Shape::Core(path) if path.ends_with("Sensitive") => {
-                let limits = self.text(limits?)?;
-                Some(quote! { check.text(#name, #place.expose(), #limits); })
+                self.text(limits?, name, &quote! { #place.expose() })
             }
             // A time keeps the text or number that goes out; a limit is about that.
             Shape::Core(path) if path.contains("::time::") => {
-                let limits = self.text(limits?)?;
-                Some(quote! { check.text(#name, &#place.raw(), #limits); })
+                self.text(limits?, name, &quote! { &#place.raw() })
+            }
+            Shape::Named(_) if spec::is_enum_of(schema, &model.client.host.schemas) => {
+                self.text(limits?, name, &quote! { #place.as_str() })
             }
             Shape::Integer => {
                 let limits = number(limits?)?;
@@ -214,7 +212,28 @@ impl Nested {
         Some(function)
     }
 
-    fn text(&mut self, limits: &Value) -> Option<TokenStream> {
+    /// Statements that check a text.
+    fn text(
+        &mut self,
+        limits: &Value,
+        name: &TokenStream,
+        value: &TokenStream,
+    ) -> Option<TokenStream> {
+        let limited = self.text_limits(limits).map(|limits| {
+            quote! { check.text(#name, #value, #limits); }
+        });
+        let format = match limits.get("format").and_then(Value::as_str) {
+            Some("email") => Some(quote! { Email }),
+            Some("uri") => Some(quote! { Url }),
+            _ => None,
+        };
+        let format = format.map(|format| {
+            quote! { check.format(#name, #value, Format::#format); }
+        });
+        (limited.is_some() || format.is_some()).then(|| quote! { #limited #format })
+    }
+
+    fn text_limits(&mut self, limits: &Value) -> Option<TokenStream> {
         let (min, max) = (bound(limits, "minLength"), bound(limits, "maxLength"));
         let pattern = limits.get("pattern").and_then(Value::as_str);
         if min.is_none() && max.is_none() && pattern.is_none() {
@@ -240,7 +259,7 @@ impl Nested {
             use singapay_api::{biller, identity, payment};
 
             use super::checks;
-            use crate::check::{Check, List, Number, Text};
+            use crate::check::{Check, Format, List, Number, Text};
 
             /// Every pattern that generated code checks, for the test that they compile.
             #[cfg(test)]
@@ -293,6 +312,8 @@ pub(super) fn sentence(schema: &Value) -> String {
     let range = |min: Option<u64>, max: Option<u64>, unit: &str| match (min, max) {
         (Some(min), Some(max)) if min == max => Some(format!("Exactly {min} {unit}")),
         (Some(min), Some(max)) => Some(format!("{min} to {max} {unit}")),
+        // Who has to give a text gives one that is not empty.
+        (Some(1), None) if unit == "characters" => None,
         (Some(min), None) => Some(format!("At least {min} {unit}")),
         (None, Some(max)) => Some(format!("At most {max} {unit}")),
         (None, None) => None,
@@ -316,6 +337,11 @@ pub(super) fn sentence(schema: &Value) -> String {
     parts.extend(whole(limits, "multipleOf").map(|step| format!("A multiple of {step}")));
     if let Some(pattern) = limits.get("pattern").and_then(Value::as_str) {
         parts.push(format!("Matches `{pattern}`"));
+    }
+    match limits.get("format").and_then(Value::as_str) {
+        Some("email") => parts.push("An e-mail address".to_owned()),
+        Some("uri") => parts.push("An absolute URL".to_owned()),
+        _ => {}
     }
     parts
         .iter()

@@ -27,6 +27,7 @@ impl<'a> Builder<'_, 'a> {
         let (shape, data) = self.model.data(self.operation)?;
         let names: Vec<_> = self.inputs.iter().map(|input| &input.ident).collect();
         let checks = self.inputs.iter().map(|input| self.check(input, nested));
+        let checks = checks.chain([self.rules()?]);
         let checks: Vec<TokenStream> = checks.filter(|check| !check.is_empty()).collect();
         let checks = (!checks.is_empty()).then(|| {
             quote! {

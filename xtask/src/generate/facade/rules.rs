@@ -1,0 +1,214 @@
+//! The rules of a request body: what the builder checks, and what its documentation says of them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    builder::{Builder, Made},
+    fields::{Input, Place},
+};
+use crate::{
+    generate::{shape::Shape, spec, types::wire_name},
+    rules::{Rule, When},
+};
+
+impl<'a> Builder<'_, 'a> {
+    /// The rules of the operation's body.
+    pub(super) fn body_rules(&self) -> Made<Vec<Rule>> {
+        let schemas = &self.model.client.host.schemas;
+        match self.operation.body.and_then(|name| schemas.get(name)) {
+            Some(body) => Rule::of(body),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The statements that check them; after those of the single fields.
+    pub(super) fn rules(&self) -> Made<TokenStream> {
+        let (mut seen, mut table, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+        for rule in self.body_rules()? {
+            if let Rule::Sum {
+                field,
+                list,
+                factors,
+            } = &rule
+            {
+                sums.push(self.sum(field, list, factors)?);
+                continue;
+            }
+            seen.extend(rule.fields().into_iter().map(ToOwned::to_owned));
+            table.push(row(&rule));
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        let fields = seen.iter().map(|name| {
+            let value = self.view(self.ruled(name)?);
+            Ok(quote! { (#name, #value) })
+        });
+        let fields = fields.collect::<Made<Vec<_>>>()?;
+        let checked = (!table.is_empty()).then(|| {
+            quote! { check.rules(&[#(#fields),*], &[#(#table),*]); }
+        });
+        Ok(quote! { #checked #(#sums)* })
+    }
+
+    fn ruled(&self, name: &str) -> Made<&Input<'a>> {
+        self.inputs
+            .iter()
+            .find(|input| {
+                input.name == name && matches!(input.place, Place::Body | Place::Flattened)
+            })
+            .filter(|input| !input.nullable)
+            .ok_or_else(|| format!("a rule names {name}, which no rule can see"))
+    }
+
+    fn sum(&self, field: &str, list: &str, factors: &[String]) -> Made<TokenStream> {
+        let unfit = || format!("{field} is no sum over {list}");
+        let (total, entries) = (self.ruled(field)?, self.ruled(list)?);
+        let name = &total.ident;
+        let total = number(&total.shape, &quote! { value }).ok_or_else(unfit)?;
+        let structure = match &entries.shape {
+            Shape::List(item) => match &**item {
+                Shape::Named(name) => self.model.structure(name),
+                _ => None,
+            },
+            _ => None,
+        };
+        let structure = structure.ok_or_else(unfit)?;
+        let factors = factors.iter().map(|factor| {
+            let mut members = structure.fields.iter();
+            let member = members.find(|member| wire_name(member) == *factor);
+            let ident = member.and_then(|member| member.ident.as_ref());
+            let shape = member.and_then(|member| Shape::of(&member.ty));
+            let value = number(&shape?, &quote! { item.#ident })?;
+            Some(value)
+        });
+        let factors = factors.collect::<Option<Vec<_>>>().ok_or_else(unfit)?;
+        let items = &entries.ident;
+        Ok(quote! {
+            let total = #name.map(|value| #total);
+            check.sum(#field, total, (#list, #items.as_ref()), |item| [#(#factors),*]);
+        })
+    }
+
+    /// How rules see an input.
+    fn view(&self, input: &Input<'_>) -> TokenStream {
+        let name = &input.ident;
+        let schemas = &self.model.client.host.schemas;
+        match &input.shape {
+            Shape::Text => quote! { Seen::text(#name.as_deref()) },
+            Shape::Core(path) if path.ends_with("Sensitive") => {
+                quote! { Seen::text(#name.as_ref().map(Sensitive::expose)) }
+            }
+            Shape::Named(_) if spec::is_enum_of(input.schema, schemas) => {
+                quote! { Seen::text(#name.as_ref().map(|value| value.as_str())) }
+            }
+            Shape::Boolean => quote! { Seen::flag(#name) },
+            Shape::List(_) => quote! { Seen::list(#name.as_ref()) },
+            shape => match number(shape, &quote! { value }) {
+                Some(value) => quote! { Seen::number(#name.map(|value| #value)) },
+                None => quote! { Seen::given(#name.is_some()) },
+            },
+        }
+    }
+}
+
+/// A whole number of this shape as `i64`.
+fn number(shape: &Shape, value: &TokenStream) -> Option<TokenStream> {
+    match shape {
+        Shape::Integer => Some(value.clone()),
+        Shape::Core(path) if path.ends_with("Rupiah") => Some(quote! { #value.value() }),
+        _ => None,
+    }
+}
+
+/// A row of the table that `check::Rule` explains.
+fn row(rule: &Rule) -> TokenStream {
+    match rule {
+        Rule::RequiredIf { fields, when } => {
+            let when = condition(when);
+            quote! { Rule::RequiredIf { fields: &[#(#fields),*], when: #when } }
+        }
+        Rule::ForbiddenIf { fields, when } => {
+            let when = condition(when);
+            quote! { Rule::ForbiddenIf { fields: &[#(#fields),*], when: #when } }
+        }
+        Rule::Together { fields } => quote! { Rule::Together { fields: &[#(#fields),*] } },
+        Rule::AtLeastOne { fields } => quote! { Rule::AtLeastOne { fields: &[#(#fields),*] } },
+        Rule::AtMostOne { fields } => quote! { Rule::AtMostOne { fields: &[#(#fields),*] } },
+        Rule::OneOf {
+            field,
+            values,
+            when,
+        } => {
+            let when = match when.as_ref().map(condition) {
+                Some(when) => quote! { Some(#when) },
+                None => quote! { None },
+            };
+            quote! { Rule::OneOf { field: #field, values: &[#(#values),*], when: #when } }
+        }
+        Rule::NotBelow { field, other } => {
+            quote! { Rule::NotBelow { field: #field, other: #other } }
+        }
+        Rule::Sum { .. } => quote! {},
+    }
+}
+
+fn condition(when: &When) -> TokenStream {
+    let (values, among) = when.values();
+    let field = &when.field;
+    let default = match &when.default {
+        Some(default) => quote! { Some(#default) },
+        None => quote! { None },
+    };
+    quote! {
+        When { field: #field, values: &[#(#values),*], among: #among, default: #default }
+    }
+}
+
+/// The rules about a field in words, for its documentation.
+pub(super) fn sentences(rules: &[Rule], name: &str) -> String {
+    let about = rules.iter().filter(|rule| rule.subjects().contains(&name));
+    let sentences = about.map(|rule| match rule {
+        Rule::RequiredIf { when, .. } => format!("Required where {}.", words(when)),
+        Rule::ForbiddenIf { when, .. } => format!("Not where {}.", words(when)),
+        Rule::Together { fields } => format!("Together with {}.", others(fields, name)),
+        Rule::AtLeastOne { fields } => format!("This or {} is required.", others(fields, name)),
+        Rule::AtMostOne { fields } => format!("Not beside {}.", others(fields, name)),
+        Rule::OneOf { values, when, .. } => {
+            let values = listed(values);
+            match when {
+                Some(when) => format!("One of {values} where {}.", words(when)),
+                None => format!("One of {values}."),
+            }
+        }
+        Rule::NotBelow { field, other } if field == name => format!("Not below `{other}`."),
+        Rule::NotBelow { field, .. } => format!("Not above `{field}`."),
+        Rule::Sum { field, list, .. } if field == name => format!("The sum of `{list}`."),
+        Rule::Sum { field, .. } => format!("Their sum is `{field}`."),
+    });
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+fn words(when: &When) -> String {
+    let (values, among) = when.values();
+    let is = match (among, values) {
+        (true, values) => format!("is {}", listed(values)),
+        (false, []) => "is given".to_owned(),
+        (false, values) => format!("is not {}", listed(values)),
+    };
+    format!("`{}` {is}", when.field)
+}
+
+fn others(fields: &[String], name: &str) -> String {
+    let others: Vec<String> = fields
+        .iter()
+        .filter(|field| *field != name)
+        .cloned()
+        .collect();
+    listed(&others)
+}
+
+fn listed(values: &[String]) -> String {
+    let quoted = values.iter().map(|value| format!("`{value}`"));
+    quoted.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,323 @@
+//! `x-singapay-rules`: what a request needs beyond the limits of its single fields.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::document::{items, members, text};
+
+/// Name of the extension: at a request body, and at the root for what holds of every request.
+pub(crate) const EXTENSION: &str = "x-singapay-rules";
+/// The only rule of the root: a required text is not empty.
+const NON_EMPTY: &str = "non-empty";
+
+/// One rule of a request body. Fields are named as the API names them, inner ones with a dot.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "rule", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Rule {
+    /// These fields are needed when the condition holds.
+    RequiredIf { fields: Vec<String>, when: When },
+    /// These fields do not belong here when the condition holds.
+    ForbiddenIf { fields: Vec<String>, when: When },
+    /// All of these fields or none.
+    Together { fields: Vec<String> },
+    /// One of these fields, or more.
+    AtLeastOne { fields: Vec<String> },
+    /// One of these fields, or none.
+    AtMostOne { fields: Vec<String> },
+    /// The field has one of these values, if it is given.
+    OneOf {
+        field: String,
+        values: Vec<String>,
+        when: Option<When>,
+    },
+    /// The field is at least as large as the other, where both are given.
+    NotBelow { field: String, other: String },
+    /// The field is the sum over the entries of a list, each the product of these members.
+    Sum {
+        field: String,
+        list: String,
+        factors: Vec<String>,
+    },
+}
+
+/// A condition on another field. Numbers and truth values are compared as text.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct When {
+    pub(crate) field: String,
+    /// Holds for these values.
+    pub(crate) is: Option<Vec<String>>,
+    /// Holds for every value but these; an empty list: whenever the field is given.
+    pub(crate) is_not: Option<Vec<String>>,
+    /// What the gateway takes an absent field for. Without it no condition holds of an absent field.
+    pub(crate) default: Option<String>,
+}
+
+impl Rule {
+    /// The rules of a lowered or overlaid body.
+    pub(crate) fn of(body: &Value) -> Result<Vec<Self>, String> {
+        match body.get(EXTENSION) {
+            None => Ok(Vec::new()),
+            Some(rules) => Vec::deserialize(rules).map_err(|cause| cause.to_string()),
+        }
+    }
+
+    fn when(&self) -> Option<&When> {
+        match self {
+            Self::RequiredIf { when, .. } | Self::ForbiddenIf { when, .. } => Some(when),
+            Self::OneOf { when, .. } => when.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The fields that it is about, without that of its condition.
+    pub(crate) fn subjects(&self) -> Vec<&str> {
+        match self {
+            Self::RequiredIf { fields, .. }
+            | Self::ForbiddenIf { fields, .. }
+            | Self::Together { fields }
+            | Self::AtLeastOne { fields }
+            | Self::AtMostOne { fields } => fields.iter().map(String::as_str).collect(),
+            Self::OneOf { field, .. } => vec![field],
+            Self::NotBelow { field, other } => vec![field, other],
+            Self::Sum { field, list, .. } => vec![field, list],
+        }
+    }
+
+    /// All fields that it looks at.
+    pub(crate) fn fields(&self) -> Vec<&str> {
+        let condition = self.when().map(|when| when.field.as_str());
+        self.subjects().into_iter().chain(condition).collect()
+    }
+}
+
+/// What is wrong with the rules of a request body, before it is lowered.
+pub(crate) fn problems(body: &Value) -> Vec<String> {
+    let rules = match Rule::of(body) {
+        Ok(rules) => rules,
+        Err(cause) => return vec![cause],
+    };
+    let mut found = Vec::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let mut say = |problem: String| found.push(format!("rule {}: {problem}", index + 1));
+        if rules[..index].contains(rule) {
+            say("stands there twice".into());
+        }
+        for name in rule.fields() {
+            if field(body, name).is_none() {
+                say(format!("no field `{name}`"));
+            }
+        }
+        match rule {
+            Rule::RequiredIf { fields, .. } | Rule::ForbiddenIf { fields, .. }
+                if fields.is_empty() =>
+            {
+                say("names no field".into());
+            }
+            Rule::Together { fields }
+            | Rule::AtLeastOne { fields }
+            | Rule::AtMostOne { fields }
+                if fields.len() < 2 =>
+            {
+                say("names fewer than two fields".into());
+            }
+            Rule::OneOf { values, .. } if values.is_empty() => say("allows no value".into()),
+            Rule::Sum { list, factors, .. } => {
+                let entry = field(body, list).and_then(|list| list.get("items"));
+                let known = |name| entry.is_some_and(|entry| is_number(entry, name));
+                if factors.is_empty() || !factors.iter().all(|name| known(name)) {
+                    say(format!(
+                        "`{list}` has no such numbers: {}",
+                        factors.join(", ")
+                    ));
+                }
+            }
+            _ => {}
+        }
+        if let Some(when) = rule.when() {
+            when.problems(body).into_iter().for_each(&mut say);
+        }
+    }
+    found
+}
+
+impl When {
+    /// The values that decide, and whether it holds for them or for all others.
+    pub(crate) fn values(&self) -> (&[String], bool) {
+        match (&self.is, &self.is_not) {
+            (Some(values), _) => (values, true),
+            (None, values) => (values.as_deref().unwrap_or_default(), false),
+        }
+    }
+
+    fn problems(&self, body: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.is.is_some() == self.is_not.is_some() {
+            found.push("a condition has one of `is` and `is-not`".to_owned());
+        }
+        let schema = field(body, &self.field);
+        let known: Vec<&str> = match schema {
+            Some(schema) if text(schema, "type") == Some("boolean") => vec!["true", "false"],
+            Some(schema) => items(schema, "enum")
+                .iter()
+                .filter_map(Value::as_str)
+                .collect(),
+            None => return found,
+        };
+        let named = self.values().0.iter().chain(&self.default);
+        found.extend(
+            named
+                .filter(|value| !known.is_empty() && !known.contains(&value.as_str()))
+                .map(|value| format!("`{}` has no value `{value}`", self.field)),
+        );
+        found
+    }
+}
+
+/// The schema of a field, through the objects that its dotted name passes.
+fn field<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
+    name.split('.').try_fold(body, |schema, part| {
+        members(schema, "properties")
+            .find(|(name, _)| *name == part)
+            .map(|(_, schema)| schema)
+    })
+}
+
+fn is_number(entry: &Value, name: &str) -> bool {
+    let required = items(entry, "required").contains(&json!(name));
+    let kind = field(entry, name).and_then(|schema| text(schema, "type"));
+    required && matches!(kind, Some("integer" | "number"))
+}
+
+/// Whether the document says that required texts are not empty.
+pub(crate) fn required_text_is_not_empty(document: &Value) -> Result<bool, String> {
+    match document.get(EXTENSION) {
+        None => Ok(false),
+        Some(rules) if *rules == json!([{"rule": NON_EMPTY}]) => Ok(true),
+        Some(_) => Err(format!("the only rule of all requests is `{NON_EMPTY}`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(rules: Value) -> Value {
+        json!({"type": "object", "required": ["kind"], EXTENSION: rules, "properties": {
+            "kind": {"type": "string", "enum": ["a", "b"]},
+            "flag": {"type": "boolean"},
+            "total": {"type": "number"},
+            "data": {"type": "object", "properties": {"months": {"type": "integer"}}},
+            "items": {"type": "array", "items": {"type": "object", "required": ["price"],
+                "properties": {"price": {"type": "number"}, "name": {"type": "string"},
+                    "count": {"type": "integer"}}}}}})
+    }
+
+    #[track_caller]
+    fn refuse(rule: Value, expected: &[&str]) {
+        assert_eq!(problems(&body(json!([rule]))), expected);
+    }
+
+    #[test]
+    fn each_kind_of_rule_is_read() {
+        let when = json!({"field": "kind", "is": ["a"], "default": "b"});
+        let rules = json!([
+            {"rule": "required-if", "fields": ["data.months"], "when": when},
+            {"rule": "forbidden-if", "fields": ["total"], "when": {"field": "flag", "is-not": []}},
+            {"rule": "together", "fields": ["flag", "total"]},
+            {"rule": "at-least-one", "fields": ["flag", "total"]},
+            {"rule": "at-most-one", "fields": ["flag", "total"]},
+            {"rule": "one-of", "field": "data.months", "values": ["1", "3"], "when": when},
+            {"rule": "one-of", "field": "kind", "values": ["a"]},
+            {"rule": "not-below", "field": "total", "other": "data.months"},
+            {"rule": "sum", "field": "total", "list": "items", "factors": ["price"]}]);
+        let body = body(rules);
+        assert_eq!(problems(&body), Vec::<String>::new());
+        let rules = Rule::of(&body).unwrap();
+        assert_eq!(rules[0].fields(), ["data.months", "kind"]);
+        assert_eq!(rules[8].fields(), ["total", "items"]);
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused() {
+        let unknown = |rule| problems(&body(json!([rule]))).remove(0);
+        let rule = json!({"rule": "required", "fields": ["kind"]});
+        assert!(unknown(rule).starts_with("unknown variant `required`"));
+        let rule = json!({"rule": "together", "fields": ["kind", "flag"], "note": ""});
+        assert!(unknown(rule).starts_with("unknown field `note`"));
+        let rule = json!({"rule": "required-if", "fields": ["kind"],
+            "when": {"field": "flag", "equals": ["true"]}});
+        assert!(unknown(rule).starts_with("unknown field `equals`"));
+        assert!(unknown(json!("together")).starts_with("invalid type"));
+    }
+
+    #[test]
+    fn fields_and_values_exist() {
+        let rule = json!({"rule": "together", "fields": ["kind", "date.months", "data.month"]});
+        refuse(
+            rule,
+            &[
+                "rule 1: no field `date.months`",
+                "rule 1: no field `data.month`",
+            ],
+        );
+        refuse(
+            json!({"rule": "required-if", "fields": ["total"], "when": {"field": "kind", "is": ["c"]}}),
+            &["rule 1: `kind` has no value `c`"],
+        );
+        refuse(
+            json!({"rule": "required-if", "fields": ["total"],
+                "when": {"field": "flag", "is": ["yes"], "default": "no"}}),
+            &[
+                "rule 1: `flag` has no value `yes`",
+                "rule 1: `flag` has no value `no`",
+            ],
+        );
+        refuse(
+            json!({"rule": "required-if", "fields": ["total"], "when": {"field": "kinds", "is": ["a"]}}),
+            &["rule 1: no field `kinds`"],
+        );
+    }
+
+    #[test]
+    fn a_rule_says_something() {
+        refuse(
+            json!({"rule": "at-most-one", "fields": ["kind"]}),
+            &["rule 1: names fewer than two fields"],
+        );
+        refuse(
+            json!({"rule": "forbidden-if", "fields": [], "when": {"field": "flag", "is-not": []}}),
+            &["rule 1: names no field"],
+        );
+        refuse(
+            json!({"rule": "one-of", "field": "kind", "values": []}),
+            &["rule 1: allows no value"],
+        );
+        for when in [
+            json!({"field": "kind"}),
+            json!({"field": "kind", "is": [], "is-not": []}),
+        ] {
+            refuse(
+                json!({"rule": "required-if", "fields": ["total"], "when": when}),
+                &["rule 1: a condition has one of `is` and `is-not`"],
+            );
+        }
+        for factors in [json!([]), json!(["name"]), json!(["price", "count"])] {
+            let rule =
+                json!({"rule": "sum", "field": "total", "list": "items", "factors": factors});
+            assert_eq!(problems(&body(json!([rule]))).len(), 1, "{factors}");
+        }
+        let twice = json!({"rule": "together", "fields": ["kind", "flag"]});
+        let found = problems(&body(json!([twice, twice])));
+        assert_eq!(found, ["rule 2: stands there twice"]);
+    }
+
+    #[test]
+    fn of_all_requests_one_thing_can_be_said() {
+        assert_eq!(required_text_is_not_empty(&json!({})), Ok(false));
+        let said = json!({EXTENSION: [{"rule": "non-empty"}]});
+        assert_eq!(required_text_is_not_empty(&said), Ok(true));
+        let other = json!({EXTENSION: [{"rule": "together"}]});
+        assert!(required_text_is_not_empty(&other).is_err());
+    }
+}
