@@ -1,40 +1,84 @@
-//! Answers: whatever comes with whatever status, reading it does not fail, and types and bytes tell the
-//! same outcome.
+//! Answers: whatever comes with whatever status, judging it does not fail, and what an answer proves
+//! does not contradict what it says.
 
 #![no_main]
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use singapay_core::{
-    Enveloped, Refusal,
-    envelope::{Biller, Identity, Peek, V1, V2, peek},
-    operation::Envelope,
+    Answer, Judgement, Operation, Proof,
+    operation::{Authentication, Effect, Envelope, Evidence, Host},
 };
 
+const PAYOUT: Operation = Operation {
+    id: "transfer_disbursement",
+    host: Host::Payment,
+    method: "POST",
+    path: "/api/v2.0/disbursement/transfer",
+    product: "disbursements",
+    authentication: Authentication::Bearer,
+    signed: true,
+    effect: Effect::MoneyOut,
+    envelope: Envelope::V2,
+    reference: None,
+    inquiry: None,
+    essential: &["transaction_id"],
+    payout: None,
+    optional_body: false,
+    evidence: Evidence::Documented,
+};
+
+const OPERATIONS: [Operation; 5] = [
+    PAYOUT,
+    Operation {
+        envelope: Envelope::V1,
+        ..PAYOUT
+    },
+    Operation {
+        envelope: Envelope::Any,
+        ..PAYOUT
+    },
+    Operation {
+        host: Host::Biller,
+        envelope: Envelope::Biller,
+        ..PAYOUT
+    },
+    Operation {
+        host: Host::Identity,
+        envelope: Envelope::Identity,
+        effect: Effect::Write,
+        ..PAYOUT
+    },
+];
+
 fuzz_target!(|data: &[u8]| {
-    let Some((status, body)) = data.split_first_chunk::<2>() else {
+    let Some((start, body)) = data.split_first_chunk::<4>() else {
         return;
     };
-    let status = 100 + u16::from_le_bytes(*status) % 900;
+    let [low, high, choice, open] = *start;
+    let status = 100 + u16::from_le_bytes([low, high]) % 900;
     let Ok(status) = StatusCode::from_u16(status) else {
         return;
     };
-    let refusal = Refusal::parse(status, body);
-    let _ = format!("{refusal:?}");
-    for status in [status, StatusCode::OK] {
-        agrees::<V1<Value>>(Envelope::V1, status, body);
-        agrees::<V2<Value>>(Envelope::V2, status, body);
-        agrees::<Biller<Value>>(Envelope::Biller, status, body);
-        agrees::<Identity<Value>>(Envelope::Identity, status, body);
+    let answer = Answer {
+        status,
+        headers: HeaderMap::new(),
+        body: Bytes::copy_from_slice(body),
+    };
+    let operation = &OPERATIONS[usize::from(choice) % OPERATIONS.len()];
+    let open = open % 2 == 1;
+    let judgement = Judgement::of(operation, body, &answer, open);
+    let _ = format!("{judgement:?}");
+    let Some(failure) = judgement.failure() else {
+        assert!(status.is_success());
+        return;
+    };
+    assert_ne!(failure.proof, Proof::Accepted);
+    if failure.proof == Proof::Refused {
+        assert!(!open);
+        let readable = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body);
+        assert!(readable.is_ok() || body.trim_ascii().is_empty());
+        assert!(status.is_success() || status.is_client_error());
     }
 });
-
-fn agrees<T: Enveloped + DeserializeOwned>(envelope: Envelope, status: StatusCode, body: &[u8]) {
-    if let Ok(read) = serde_json::from_slice::<T>(body) {
-        let success =
-            |peek: Option<Peek>| peek.is_some_and(|peek| peek.is_success(envelope, status));
-        assert_eq!(success(read.peek()), success(peek(body)));
-    }
-}

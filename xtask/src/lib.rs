@@ -5,8 +5,10 @@
 // There is one error type here, and it ends as a printed text.
 #![allow(clippy::missing_errors_doc)]
 
+pub mod banks;
 pub mod bundle;
 pub mod cli;
+pub mod codes;
 pub mod diff;
 pub mod document;
 pub mod error;

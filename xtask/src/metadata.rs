@@ -1,5 +1,7 @@
 //! The `x-singapay` metadata of an operation.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -35,6 +37,8 @@ pub struct Metadata {
     /// Fields of data without which the answer is useless.
     #[serde(default)]
     pub essential: Vec<String>,
+    /// Where a payout says what it pays, and to whom.
+    pub payout: Option<Payout>,
     /// How far the operation has been proven.
     pub evidence: Evidence,
     /// Whether the request may be sent without a body; set by lowering.
@@ -94,6 +98,38 @@ pub struct Reference {
     pub field: String,
     /// What the gateway does with a reference that it has seen before.
     pub replay: Replay,
+}
+
+/// Where a payout says what it pays, and to whom. Names of nested fields are dotted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payout {
+    /// Field of the request that holds the amount.
+    pub amount: Option<String>,
+    /// Field of the request that names the bank.
+    pub bank: Option<String>,
+    /// Field of the request that names who is paid.
+    pub beneficiary: String,
+    /// Where the answer repeats it.
+    pub echo: Echo,
+}
+
+/// Where the data of an answer repeats what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Echo {
+    /// Fields of which one repeats the amount, unless that is the gross one.
+    #[serde(default)]
+    pub amounts: Vec<String>,
+    /// Field that holds the amount with the fee.
+    pub gross: Option<String>,
+    /// Field that names the bank.
+    pub bank: Option<String>,
+    /// Field that names who is paid.
+    pub beneficiary: Option<String>,
+    /// Further fields of the request, and those of the answer that repeat them to the letter.
+    #[serde(default)]
+    pub same: BTreeMap<String, String>,
 }
 
 /// What happens when a reference is sent a second time.

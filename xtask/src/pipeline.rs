@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    bundle,
+    banks, bundle, codes,
     document::{self, Object, members},
     error::{Error, Result},
     lower::{self, Absent, Lowered, LoweredHost, Profile},
@@ -32,7 +32,11 @@ pub struct Pipeline {
 
 /// Runs the pipeline over the vendored documents below `root`.
 pub fn run(root: &Path) -> Result<Pipeline> {
-    let mut lowered = Lowered::default();
+    let mut lowered = Lowered {
+        codes: codes::read(root)?,
+        banks: banks::read(root)?,
+        ..Lowered::default()
+    };
     let mut outputs = Vec::new();
     let mut obsolete = Vec::new();
     let mut reports = Object::new();

@@ -71,7 +71,7 @@ async fn execute(
         }
         Err(error) => Err(error),
     };
-    let response = response(result.as_ref().ok(), url);
+    let response = response(result.as_ref().ok().map(|judged| &judged.answer), url);
     inner.context.finish(start.elapsed(), result);
     response
 }

@@ -8,7 +8,12 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::pipeline::{BoxError, TransportError, TransportErrorKind};
+use crate::{
+    judgement::Judgement,
+    operation::Operation,
+    pipeline::{BoxError, TransportError, TransportErrorKind},
+    time::Timestamp,
+};
 
 /// Whether a request can have reached the gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +43,53 @@ impl fmt::Debug for Answer {
             .field("status", &self.status.as_u16())
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
+    }
+}
+
+impl Answer {
+    /// How long the gateway asks to wait: `Retry-After` in seconds, or as a date counted from `now`, or
+    /// without one from the answer's own `Date`.
+    pub fn retry_after(&self, now: Option<Timestamp>) -> Option<Duration> {
+        let text = self.header(http::header::RETRY_AFTER)?;
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let now = now.or_else(|| http_date(self.header(http::header::DATE)?))?;
+        Some(http_date(text)?.since(now))
+    }
+
+    fn header(&self, name: http::HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().map(str::trim)
+    }
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some(Timestamp::from_unix_millis(date.timestamp_millis()))
+}
+
+/// An answer, and what it says and proves.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// As received.
+    pub answer: Answer,
+    /// What it says and proves.
+    pub judgement: Judgement,
+}
+
+impl Judged {
+    /// Judges an answer; see [`Judgement::of`].
+    pub fn new(operation: &Operation, request: &[u8], answer: Answer, earlier_open: bool) -> Self {
+        let judgement = Judgement::of(operation, request, &answer, earlier_open);
+        Self { answer, judgement }
+    }
+}
+
+impl std::ops::Deref for Judged {
+    type Target = Answer;
+
+    fn deref(&self) -> &Answer {
+        &self.answer
     }
 }
 
@@ -148,10 +200,8 @@ pub struct CallRecord {
     pub log: Vec<Attempt>,
     /// Time from the first step to the last byte.
     pub elapsed: Duration,
-    /// Whether an earlier request of the call may have been processed, whatever came of the last.
-    pub open: bool,
     /// Final answer, if one was received.
-    pub answer: Option<Answer>,
+    pub answer: Option<Judged>,
     /// Why there is no answer.
     pub error: Option<CallError>,
 }
@@ -192,13 +242,8 @@ impl CallContext {
         self.lock().log.clone()
     }
 
-    /// Notes that a request may have been processed and another one follows.
-    pub fn leave_open(&self) {
-        self.lock().open = true;
-    }
-
     /// Stores how the call ended.
-    pub fn finish(&self, elapsed: Duration, result: Result<Answer, CallError>) {
+    pub fn finish(&self, elapsed: Duration, result: Result<Judged, CallError>) {
         let mut record = self.lock();
         record.elapsed = elapsed;
         match result {

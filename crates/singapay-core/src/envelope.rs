@@ -1,15 +1,13 @@
-//! The shapes in which the gateway wraps an answer (fact sheet 01, section 6).
+//! The shapes in which the gateway wraps an answer.
 //!
 //! Reading is tolerant: a status or code may be text or number, `data` may be absent, null, or the
 //! empty thing of the wrong kind; members that are not known are kept. Whether an answer is a
-//! success is decided by its [`Peek`], taken from these types or, with [`peek`], from the bytes.
+//! success is decided from its bytes, by [`Judgement`](crate::Judgement).
 //!
 //! What stands inside `data` is read strictly. The text of the error then comes from serde and may
 //! quote the answer: keep it out of logs, and use its line and column.
 
-mod open_codes;
 mod page;
-mod peek;
 mod refusal;
 
 use std::fmt;
@@ -17,11 +15,9 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{shape, tolerant};
+use crate::{judgement::Reading, operation::Envelope, shape, tolerant};
 
-pub use open_codes::{OPEN_BILLER_CODES, OPEN_CODES};
 pub use page::Page;
-pub use peek::{Peek, peek};
 pub use refusal::{FieldError, Refusal};
 
 /// An answer that wraps its data.
@@ -36,11 +32,11 @@ pub trait Enveloped {
     fn page(&self) -> Option<&Page> {
         None
     }
+}
 
-    /// What it says about its outcome, the same as [`peek`] on its bytes; `None` where only those tell.
-    fn peek(&self) -> Option<Peek> {
-        None
-    }
+/// Which envelope an answer has, by its members alone; `None` for what is no JSON object.
+pub fn detect(body: &[u8]) -> Option<Envelope> {
+    Reading::parse(body).map(|body| body.envelope())
 }
 
 /// `{status, success, data}`: payment v1.0, payment links, tokens.
@@ -136,12 +132,6 @@ impl<T> Enveloped for V1<T> {
             .filter(|page| !page.is_empty())
             .or(self.page_in_meta.as_ref())
     }
-
-    fn peek(&self) -> Option<Peek> {
-        let mut peek = Peek::of(&self.extra);
-        peek.success = self.success;
-        Some(peek)
-    }
 }
 
 /// `{response_code, response_message, data}`: payment v2.0.
@@ -192,12 +182,6 @@ impl<T> Enveloped for V2<T> {
 
     fn into_data(self) -> Option<T> {
         self.data
-    }
-
-    fn peek(&self) -> Option<Peek> {
-        let mut peek = Peek::of(&self.extra);
-        peek.response_code.clone_from(&self.response_code);
-        Some(peek)
     }
 }
 
@@ -257,13 +241,6 @@ impl<T> Enveloped for Biller<T> {
 
     fn into_data(self) -> Option<T> {
         self.data
-    }
-
-    fn peek(&self) -> Option<Peek> {
-        let mut peek = Peek::of(&self.extra);
-        peek.command.clone_from(&self.command);
-        peek.response_code.clone_from(&self.response_code);
-        Some(peek)
     }
 }
 
@@ -341,12 +318,6 @@ impl<T> Enveloped for Identity<T> {
 
     fn into_data(self) -> Option<T> {
         self.data
-    }
-
-    fn peek(&self) -> Option<Peek> {
-        let mut peek = Peek::of(&self.extra);
-        peek.code.clone_from(&self.code);
-        Some(peek)
     }
 }
 

@@ -10,6 +10,11 @@ pub mod bound;
 pub mod call;
 pub mod clock;
 pub mod envelope;
+mod generated {
+    pub(crate) mod banks;
+    pub(crate) mod codes;
+}
+pub mod judgement;
 pub mod money;
 pub mod nullable;
 pub mod open_enum;
@@ -24,10 +29,11 @@ pub mod tolerant;
 pub use bound::AnswerBound;
 pub use call::{
     Answer, Attempt, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery,
-    Resend,
+    Judged, Resend,
 };
 pub use clock::{Clock, SystemClock, Timer};
 pub use envelope::{Enveloped, FieldError, Page, Refusal};
+pub use judgement::{Failure, FailureKind, Judgement, Proof, Reason};
 pub use money::{Amount, Currency, Money, Rupiah};
 pub use nullable::Nullable;
 pub use open_enum::UnknownText;

@@ -30,6 +30,10 @@ pub struct Operation {
     pub reference: Option<Reference>,
     /// Operation that answers "what happened to it".
     pub inquiry: Option<&'static str>,
+    /// Fields of the data without which an answer is useless, dotted where they are nested.
+    pub essential: &'static [&'static str],
+    /// Where a payout says what it pays, and to whom.
+    pub payout: Option<Payout>,
     /// Whether the request may be sent without a body.
     pub optional_body: bool,
     /// How far the operation has been proven.
@@ -97,6 +101,34 @@ pub struct Reference {
     pub field: &'static str,
     /// What the gateway does with a reference that it has seen before.
     pub replay: Replay,
+}
+
+/// Where a payout says what it pays, and to whom. Names of nested fields are dotted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Payout {
+    /// Body field that holds the amount.
+    pub amount: Option<&'static str>,
+    /// Body field that names the bank.
+    pub bank: Option<&'static str>,
+    /// Body field that names who is paid.
+    pub beneficiary: &'static str,
+    /// Where the answer repeats it.
+    pub echo: Echo,
+}
+
+/// Where the data of an answer repeats what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Echo {
+    /// Fields of which one repeats the amount, unless that is the gross one.
+    pub amounts: &'static [&'static str],
+    /// Field that holds the amount with the fee.
+    pub gross: Option<&'static str>,
+    /// Field that names the bank.
+    pub bank: Option<&'static str>,
+    /// Field that names who is paid.
+    pub beneficiary: Option<&'static str>,
+    /// Further body fields, and those of the answer that repeat them to the letter.
+    pub same: &'static [(&'static str, &'static str)],
 }
 
 /// What happens when a reference is sent a second time.

@@ -7,7 +7,7 @@ use std::{error::Error, fmt, future::Future, pin::Pin, sync::Arc, time::Duration
 use bytes::Bytes;
 
 use crate::{
-    call::{Answer, CallContext, CallError, Delivery},
+    call::{Answer, CallContext, CallError, Delivery, Judged},
     operation::Operation,
 };
 
@@ -23,7 +23,7 @@ pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
 pub trait Pipeline: fmt::Debug + Send + Sync {
     /// Sends the request, as often as the operation's effect and the call's options allow.
     ///
-    /// The final answer is returned whatever its status: a refusal is an [`Answer`], not an error.
+    /// The final answer is returned with what it proves, whatever its status: a refusal is an answer, not an error.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ pub trait Pipeline: fmt::Debug + Send + Sync {
         operation: &'static Operation,
         request: http::Request<Bytes>,
         context: &'a CallContext,
-    ) -> BoxFuture<'a, Result<Answer, CallError>>;
+    ) -> BoxFuture<'a, Result<Judged, CallError>>;
 }
 
 impl<T: Pipeline + ?Sized> Pipeline for Arc<T> {
@@ -42,7 +42,7 @@ impl<T: Pipeline + ?Sized> Pipeline for Arc<T> {
         operation: &'static Operation,
         request: http::Request<Bytes>,
         context: &'a CallContext,
-    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+    ) -> BoxFuture<'a, Result<Judged, CallError>> {
         (**self).execute(operation, request, context)
     }
 }

@@ -99,7 +99,6 @@ mod response;
 mod runtime;
 mod timer;
 mod transport;
-mod verdict;
 mod waiting;
 
 #[cfg(feature = "blocking")]

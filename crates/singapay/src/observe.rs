@@ -11,17 +11,13 @@ use bytes::Bytes;
 use http::Request;
 use singapay_auth::AuthPipeline;
 use singapay_core::{
-    Answer, Attempt, BoxFuture, CallContext, CallError, Delivery, Operation, Pipeline,
+    Attempt, BoxFuture, CallContext, CallError, Delivery, Judged, Operation, Pipeline,
     envelope::Refusal,
     operation::{Effect, Host},
 };
 use tracing::{Instrument, Span, field::Empty};
 
-use crate::{
-    error::{self, ErrorKind},
-    runtime::is_success,
-    verdict,
-};
+use crate::error::{self, ErrorKind};
 
 /// Is told how every call ended, for metrics. Any closure over a [`CallReport`] is one.
 ///
@@ -138,17 +134,13 @@ impl Observed {
         &self,
         span: Span,
         operation: &'static Operation,
-        call: BoxFuture<'_, Result<Answer, CallError>>,
+        call: BoxFuture<'_, Result<Judged, CallError>>,
         context: &CallContext,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Judged, CallError> {
         let started = Instant::now();
         let result = call.instrument(span.clone()).await;
-        let refusal = match &result {
-            Ok(answer) => refusal(operation, answer),
-            Err(_) => None,
-        };
         let attempts = context.log();
-        let report = report(operation, &result, refusal.as_ref(), &attempts, started);
+        let report = report(operation, &result, &attempts, started);
         report.record(&span);
         if let Some(observer) = &self.observer {
             let _entered = span.enter();
@@ -171,22 +163,20 @@ impl CallReport<'_> {
     }
 }
 
-/// What an answer holds against the call; nothing for a success.
-fn refusal(operation: &Operation, answer: &Answer) -> Option<Refusal> {
-    (!is_success(operation.envelope, answer)).then(|| Refusal::parse(answer.status, &answer.body))
-}
-
 fn report<'a>(
     operation: &'static Operation,
-    result: &Result<Answer, CallError>,
-    refusal: Option<&'a Refusal>,
+    result: &'a Result<Judged, CallError>,
     attempts: &'a [Attempt],
     started: Instant,
 ) -> CallReport<'a> {
+    let failure = result
+        .as_ref()
+        .ok()
+        .and_then(|judged| judged.judgement.failure());
     let (status, kind, delivery) = match result {
-        Ok(answer) => {
-            let kind = refusal.map(|refusal| verdict::kind(operation, refusal));
-            (Some(answer.status), kind, Delivery::Answered)
+        Ok(judged) => {
+            let kind = failure.map(|failure| failure.kind.into());
+            (Some(judged.answer.status), kind, Delivery::Answered)
         }
         Err(error) => {
             let status = error.answer().map(|answer| answer.status);
@@ -202,7 +192,7 @@ fn report<'a>(
         attempts,
         elapsed: started.elapsed(),
         status: status.map(|status| status.as_u16()),
-        code: refusal.and_then(printable),
+        code: failure.and_then(|failure| printable(&failure.refusal)),
         kind,
         delivery,
     }
@@ -214,7 +204,7 @@ impl Pipeline for Observed {
         operation: &'static Operation,
         request: Request<Bytes>,
         context: &'a CallContext,
-    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+    ) -> BoxFuture<'a, Result<Judged, CallError>> {
         let span = tracing::info_span!(
             target: "singapay",
             "singapay.call",

@@ -3,13 +3,11 @@
 use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
-use http::StatusCode;
 use serde::de::DeserializeOwned;
 use singapay_api::{Inner, ResponseValue};
 use singapay_core::{
-    Answer, CallContext, CallOptions, Delivery, Operation, Rupiah, Sensitive,
-    envelope::{Enveloped, peek},
-    operation::{Effect, Envelope, Host},
+    CallContext, CallOptions, Delivery, Failure, Judged, Operation, Proof, Rupiah, Sensitive,
+    envelope::Enveloped, operation::Host,
 };
 
 use crate::{
@@ -19,7 +17,6 @@ use crate::{
     money_out::MoneyOut,
     outcome::{Outcome, Unresolved},
     response::{Exchange, Response},
-    verdict::{self, Proof},
 };
 
 /// One call in the making: the client and the caller's options.
@@ -208,7 +205,7 @@ impl Started {
             Settled::Unsuccessful { error, proof } => Ok(match proof {
                 Proof::Refused => Outcome::Refused(error),
                 Proof::Duplicate => Outcome::Duplicate(unresolved(error)),
-                Proof::Nothing => Outcome::Unknown(unresolved(error)),
+                Proof::Nothing | Proof::Accepted => Outcome::Unknown(unresolved(error)),
             }),
         }
     }
@@ -224,7 +221,7 @@ impl Started {
             let error = Error::from_call(operation, error, record.attempts, record.elapsed);
             return Settled::NotAnswered(error);
         }
-        let Some(answer) = record.answer else {
+        let Some(Judged { answer, judgement }) = record.answer else {
             // The generated client failed before the pipeline saw a request.
             return Settled::NotAnswered(
                 Error::local(ErrorKind::InvalidInput, "the request could not be built")
@@ -238,39 +235,20 @@ impl Started {
             elapsed: record.elapsed,
             answer,
         };
-        let status = exchange.answer.status;
-        let envelope = status.is_success().then(|| read(&exchange)).flatten();
-        let success = match envelope.as_ref().and_then(Enveloped::peek) {
-            Some(peek) => peek.is_success(operation.envelope, status),
-            None => is_success(operation.envelope, &exchange.answer),
-        };
-        if !success {
-            let refusal = exchange.refusal();
-            // A refusal of the last request proves nothing about an earlier one.
-            let proof = match verdict::proof(operation, &refusal) {
-                Proof::Refused if record.open => Proof::Nothing,
-                proof => proof,
-            };
-            let kind = match verdict::kind(operation, &refusal) {
-                ErrorKind::Refused | ErrorKind::Credential
-                    if record.open && operation.effect != Effect::Read =>
-                {
-                    ErrorKind::Gateway
-                }
-                kind => kind,
-            };
-            let error = Error::from_answer(kind, operation, refusal, exchange);
+        if let Some(failure) = judgement.into_failure() {
+            let proof = failure.proof;
+            let error = Error::from_answer(operation, failure, exchange);
             return Settled::Unsuccessful { error, proof };
         }
-        if let Some(envelope) = envelope {
+        if let Some(envelope) = read(&exchange) {
             exchange.page = envelope.page().cloned();
             if let Some(data) = envelope.into_data() {
                 return Settled::Success(Response::new(data, exchange));
             }
         }
         let source = DecodeError::find::<T>(&exchange.answer.body);
-        let refusal = exchange.refusal();
-        let error = Error::from_answer(ErrorKind::Decode, operation, refusal, exchange);
+        let failure = Failure::unreadable(&exchange.answer);
+        let error = Error::from_answer(operation, failure, exchange);
         Settled::Unsuccessful {
             error: error.with_source(source),
             proof: Proof::Nothing,
@@ -282,40 +260,4 @@ enum Settled<T> {
     Success(Response<T>),
     NotAnswered(Error),
     Unsuccessful { error: Error, proof: Proof },
-}
-
-/// Whether an answer is the success that an operation with this envelope promises.
-pub(crate) fn is_success(envelope: Envelope, answer: &Answer) -> bool {
-    if envelope == Envelope::Any && answer.status == StatusCode::NO_CONTENT {
-        return answer.body.is_empty();
-    }
-    answer.status.is_success()
-        && peek(&answer.body).is_some_and(|peek| peek.is_success(envelope, answer.status))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_success_needs_a_status_that_says_so_too() {
-        for (envelope, status, body, success) in [
-            (Envelope::V2, 200, r#"{"response_code":"SP000"}"#, true),
-            (Envelope::V2, 400, r#"{"response_code":"SP000"}"#, false),
-            (Envelope::V2, 307, r#"{"response_code":"SP000"}"#, false),
-            (Envelope::V2, 500, r#"{"response_code":"SP000"}"#, false),
-            (Envelope::V2, 204, "", false),
-            (Envelope::Any, 204, "", true),
-            (Envelope::Any, 204, "{}", false),
-            (Envelope::Any, 200, "", false),
-        ] {
-            let answer = Answer {
-                status: StatusCode::from_u16(status).unwrap(),
-                headers: http::HeaderMap::new(),
-                body: Bytes::from_static(body.as_bytes()),
-            };
-            let found = is_success(envelope, &answer);
-            assert_eq!(found, success, "{envelope:?} {status} {body}");
-        }
-    }
 }

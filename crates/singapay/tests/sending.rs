@@ -361,10 +361,10 @@ async fn failures_before_the_call_say_so() {
     assert_eq!(error.ip_address(), "203.0.113.9".parse().ok());
 }
 
-/// The transfer is the one payout that is repeated, and so the one whose last answer may not be about
-/// its first request.
+/// That a repeated reference returns the original is documented of the transfer, and was never seen:
+/// a payout does not go out again on the strength of that.
 #[tokio::test]
-async fn the_error_of_an_open_transfer_never_says_that_nothing_was_processed() {
+async fn an_open_transfer_is_not_sent_again_and_never_says_that_nothing_was_processed() {
     for (first, open) in [
         (Step::Break(TransportErrorKind::Timeout), true),
         (answer(503, ""), true),
@@ -390,7 +390,41 @@ async fn the_error_of_an_open_transfer_never_says_that_nothing_was_processed() {
                 }
                 (outcome, _) => panic!("{outcome:?} after {status} {code}"),
             }
-            assert_eq!(script.count(), 2);
+            assert_eq!(script.count(), if open { 1 } else { 2 });
+        }
+    }
+}
+
+/// An answer about another transfer than the one that was asked for is no acceptance of ours.
+#[tokio::test]
+async fn an_accepted_transfer_is_the_one_that_was_asked_for() {
+    let accepted = |amount: i64, number: &str| {
+        v1(json!({
+            "transaction_id": "T1", "status": "success", "merchant_ref_no": "M-1",
+            "amount": {"value": amount, "currency": "IDR"},
+            "beneficiary": {"account_number": number},
+        }))
+    };
+    for (answer, ours) in [
+        (accepted(9_000, "123456789012"), true),
+        (accepted(5_000, "123456789012"), false),
+        (accepted(9_000, "123456789013"), false),
+    ] {
+        let script = Script::new([answer]);
+        let handle = script.client().money_out(MoneyOutPolicy::new()).unwrap();
+        let transfer = handle
+            .transfer_between_accounts(ACCOUNT)
+            .amount(Rupiah::new(9_000))
+            .beneficiary_account_number("123456789012")
+            .merchant_ref_no("M-1");
+        match transfer.send().await.unwrap() {
+            Outcome::Accepted(_) => assert!(ours),
+            Outcome::Duplicate(unresolved) => {
+                assert!(!ours);
+                let reason = unresolved.error().reason();
+                assert_eq!(reason, Some(Reason::DuplicateReference));
+            }
+            outcome => panic!("{outcome:?}"),
         }
     }
 }

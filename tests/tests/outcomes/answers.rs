@@ -80,12 +80,12 @@ async fn answers_that_prove_nothing_leave_it_unknown() {
 #[tokio::test]
 async fn refusals_are_refusals() {
     let mut answers = vec![
-        reply(403, "<html>Forbidden</html>"),
+        reply(403, ""),
         reply(
             403,
             r#"{"success":false,"message":"IP address not allowed"}"#,
         ),
-        reply(404, "<html>Not Found</html>"),
+        reply(404, ""),
         reply(
             404,
             r#"{"status":404,"success":false,"error":{"code":404,"message":"x"}}"#,
@@ -95,26 +95,63 @@ async fn refusals_are_refusals() {
             422,
             r#"{"status":422,"success":false,"error":{"code":422,"message":"x"}}"#,
         ),
-        code(401, "SP016"),
-        code(403, "SP403"),
-        code(400, "4019900"),
     ];
-    for refusal in [
-        "SP003", "SP006", "SP007", "SP008", "SP010", "SP011", "SP012", "SP014", "SP015", "SP016",
-        "SP017", "SP018", "SP020", "SP403",
-    ] {
-        answers.push(code(200, refusal));
-        answers.push(code(400, refusal));
-    }
+    answers.push(reply(422, "{}"));
     for answer in answers {
         each_ends(&[TOKEN, answer.into()], "Refused/Answered").await;
+    }
+    let codes = [
+        "SP003", "SP006", "SP007", "SP008", "SP010", "SP011", "SP012", "SP014", "SP015", "SP016",
+        "SP017", "SP018", "SP020", "SP403", "4019900", "4049911",
+    ];
+    for (status, refusal) in codes.iter().flat_map(|code| [(200, code), (400, code)]) {
+        each_ends_at_its_host(
+            &code(status, refusal),
+            "Refused/Answered",
+            "Unknown/Answered",
+        )
+        .await;
+    }
+    for status in [200, 404, 422] {
+        let refusal = code(status, "06");
+        each_ends_at_its_host(&refusal, "Unknown/Answered", "Refused/Answered").await;
+    }
+}
+
+/// A code means something only at the host whose code it is.
+async fn each_ends_at_its_host(answer: &Reply, payment: &str, biller: &str) {
+    each(&[TOKEN, answer.clone().into()], |payout, ending, calls| {
+        let expected = if payout.is_bill() { biller } else { payment };
+        assert_eq!(ending.words(), expected, "{payout:?}");
+        assert_eq!(calls.len(), 1, "{payout:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_proves_nothing() {
+    for status in [401, 403, 404, 405, 422] {
+        for body in [
+            "<html>Forbidden</html>",
+            "{\"response_code\":\"SP003\"",
+            "\u{feff}{\"response_code\":\"SP003\"}",
+            "{\"response_code\":\"SP003\"}\0",
+        ] {
+            each_ends(&[TOKEN, reply(status, body).into()], "Unknown/Answered").await;
+        }
+        each_ends(&[TOKEN, code(status, "SP777").into()], "Unknown/Answered").await;
     }
 }
 
 #[tokio::test]
 async fn a_known_reference_is_a_duplicate() {
     for status in [200, 400, 409] {
-        each_ends(&[TOKEN, code(status, "SP004").into()], "Duplicate/Answered").await;
+        for known in ["SP004", "4099901", "4099902"] {
+            let answer = code(status, known);
+            each_ends_at_its_host(&answer, "Duplicate/Answered", "Unknown/Answered").await;
+        }
+        let answer = code(status, "07");
+        each_ends_at_its_host(&answer, "Unknown/Answered", "Duplicate/Answered").await;
     }
     // Without a code, only where the reference is known to be refused the second time.
     each(

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use singapay_tests::{
     payouts::{self, Ending, Payout},
     rig,
-    wire::{Do, Recorded, Wire, code, reply},
+    wire::{Do, Recorded, Reply, Wire, code, reply},
 };
 
 const TOKEN: Do = Do::Token("token-1");

@@ -6,7 +6,9 @@
 //! a function of the documents alone.
 
 mod api;
+mod banks;
 mod client;
+mod codes;
 mod coverage;
 mod enums;
 mod events;
@@ -43,6 +45,12 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
         outputs.extend(mocks::outputs(hosts)?);
         outputs.extend(suite::outputs(lowered, clients)?);
         outputs.push(coverage::output(clients, lowered)?);
+        if let Some(codes) = &lowered.codes {
+            outputs.extend(codes::outputs(codes, clients)?);
+        }
+        if !lowered.banks.is_empty() {
+            outputs.push(banks::output(&lowered.banks)?);
+        }
         outputs.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(outputs)
     })

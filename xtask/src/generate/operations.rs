@@ -6,7 +6,7 @@ use quote::quote;
 use crate::{
     error::{Error, Result},
     generate::{STEP, api::Client, source, spec::Operation},
-    metadata::{Auth, Effect, Envelope, Evidence, Replay},
+    metadata::{Auth, Effect, Envelope, Evidence, Payout, Replay},
     output::Output,
 };
 
@@ -39,6 +39,15 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
             ));
         }
     }
+    for (_, operation) in &rows {
+        let pays_out = operation.metadata.effect == Effect::MoneyOut;
+        if pays_out != operation.metadata.payout.is_some() {
+            let id = operation.id;
+            findings.push(format!(
+                "{id}: payout metadata belongs to money-out, and only there"
+            ));
+        }
+    }
     Error::collect(STEP, findings)?;
     let statics = rows.iter().map(|(host, operation)| row(host, operation));
     let names = rows.iter().map(|(_, operation)| {
@@ -50,7 +59,7 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
         #![allow(unused_imports)]
 
         use singapay_core::operation::{
-            Authentication, Effect, Envelope, Evidence, Host, Operation, Reference, Replay,
+            Authentication, Echo, Effect, Envelope, Evidence, Host, Operation, Payout, Reference, Replay,
         };
 
         /// All operations, also of products that this build leaves out, sorted by id: which paths
@@ -112,6 +121,11 @@ fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
         None => quote! { None },
         Some(inquiry) => quote! { Some(#inquiry) },
     };
+    let essential = &metadata.essential;
+    let payout = match &metadata.payout {
+        None => quote! { None },
+        Some(payout) => self::payout(payout),
+    };
     let optional_body = metadata.optional_body;
     let evidence = match metadata.evidence {
         Evidence::Live => quote! { Evidence::Live },
@@ -134,8 +148,45 @@ fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
             envelope: #envelope,
             reference: #reference,
             inquiry: #inquiry,
+            essential: &[#(#essential),*],
+            payout: #payout,
             optional_body: #optional_body,
             evidence: #evidence,
         };
+    }
+}
+
+fn payout(payout: &Payout) -> TokenStream {
+    let name = |name: &Option<String>| match name {
+        None => quote! { None },
+        Some(name) => quote! { Some(#name) },
+    };
+    let echo = &payout.echo;
+    let (amount, bank, beneficiary) = (
+        name(&payout.amount),
+        name(&payout.bank),
+        &payout.beneficiary,
+    );
+    let gross = name(&echo.gross);
+    let (echoed_bank, echoed_beneficiary) = (name(&echo.bank), name(&echo.beneficiary));
+    let (amounts, same) = (
+        &echo.amounts,
+        echo.same
+            .iter()
+            .map(|(asked, told)| quote! { (#asked, #told) }),
+    );
+    quote! {
+        Some(Payout {
+            amount: #amount,
+            bank: #bank,
+            beneficiary: #beneficiary,
+            echo: Echo {
+                amounts: &[#(#amounts),*],
+                gross: #gross,
+                bank: #echoed_bank,
+                beneficiary: #echoed_beneficiary,
+                same: &[#(#same),*],
+            },
+        })
     }
 }

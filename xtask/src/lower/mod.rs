@@ -43,7 +43,11 @@ pub(crate) use field_names::MARK;
 pub(crate) use operations::METHODS;
 pub use report::{Change, Report};
 
-use crate::error::{Error, Result};
+use crate::{
+    banks::Bank,
+    codes::Codes,
+    error::{Error, Result},
+};
 
 const STEP: &str = "lower";
 /// Marks a lowered document.
@@ -59,6 +63,10 @@ pub struct Lowered {
     pub events: Value,
     /// Operations that are published but do not exist.
     pub absent: Vec<Absent>,
+    /// What the gateway's codes mean.
+    pub codes: Option<Codes>,
+    /// The banks that are known.
+    pub banks: Vec<Bank>,
 }
 
 /// An operation that the vendored document has and an overlay takes away.

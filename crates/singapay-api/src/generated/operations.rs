@@ -4,7 +4,8 @@
 #![allow(unused_imports)]
 
 use singapay_core::operation::{
-    Authentication, Effect, Envelope, Evidence, Host, Operation, Reference, Replay,
+    Authentication, Echo, Effect, Envelope, Evidence, Host, Operation, Payout, Reference,
+    Replay,
 };
 
 /// All operations, also of products that this build leaves out, sorted by id: which paths
@@ -121,6 +122,8 @@ pub static BIND_CARD: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: Some("get_binding"),
+    essential: &["binding_id", "redirect_url"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -138,6 +141,8 @@ pub static CANCEL_CARD_PAYMENT: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: Some("get_card_status"),
+    essential: &["transaction_id", "cancel_type"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -155,6 +160,8 @@ pub static CANCEL_CARDLESS_WITHDRAWAL: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -172,6 +179,8 @@ pub static CANCEL_PLAN: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: Some("get_plan"),
+    essential: &["id", "status"],
+    payout: None,
     optional_body: true,
     evidence: Evidence::Live,
 };
@@ -192,6 +201,8 @@ pub static CHARGE_DIRECT_DEBIT: Operation = Operation {
         replay: Replay::RefusedAsDuplicate,
     }),
     inquiry: Some("get_direct_debit_transaction"),
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -209,6 +220,8 @@ pub static CHECK_BENEFICIARY: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -226,6 +239,8 @@ pub static CHECK_BENEFICIARY_V2: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -243,6 +258,8 @@ pub static CHECK_BILLER_BALANCE: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &["balance"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -260,6 +277,8 @@ pub static CHECK_DISBURSEMENT_FEE: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["gross_amount", "transfer_fee", "net_amount"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -277,6 +296,8 @@ pub static CREATE_ACCESS_TOKEN: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["access_token"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -294,6 +315,8 @@ pub static CREATE_ACCESS_TOKEN_BASIC: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["access_token"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::PeerOnly,
 };
@@ -311,6 +334,8 @@ pub static CREATE_ACCOUNT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -328,6 +353,8 @@ pub static CREATE_BILLER_TOKEN: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["access_token"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -348,6 +375,8 @@ pub static CREATE_CARD_PAYMENT: Operation = Operation {
         replay: Replay::Unknown,
     }),
     inquiry: Some("get_card_status"),
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -368,6 +397,19 @@ pub static CREATE_CARDLESS_WITHDRAWAL: Operation = Operation {
         replay: Replay::RefusedAsDuplicate,
     }),
     inquiry: Some("get_cardless_withdrawal"),
+    essential: &["transaction_status.code"],
+    payout: Some(Payout {
+        amount: Some("amount"),
+        bank: None,
+        beneficiary: "customer_id",
+        echo: Echo {
+            amounts: &["net_amount"],
+            gross: Some("gross_amount"),
+            bank: None,
+            beneficiary: Some("customer_id"),
+            same: &[("reference_number", "reference_number")],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -388,6 +430,8 @@ pub static CREATE_EWALLET_CHECKOUT: Operation = Operation {
         replay: Replay::CreatesAnother,
     }),
     inquiry: Some("get_ewallet_status"),
+    essential: &["reff_no"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -408,6 +452,8 @@ pub static CREATE_EWALLET_ORDER: Operation = Operation {
         replay: Replay::CreatesAnother,
     }),
     inquiry: Some("get_ewallet_status"),
+    essential: &["reff_no"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -425,6 +471,8 @@ pub static CREATE_IDENTITY_TOKEN: Operation = Operation {
     envelope: Envelope::Flat,
     reference: None,
     inquiry: None,
+    essential: &["access_token"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -445,6 +493,8 @@ pub static CREATE_PAYMENT_LINK: Operation = Operation {
         replay: Replay::Unknown,
     }),
     inquiry: Some("get_payment_link"),
+    essential: &["id", "payment_url", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -465,6 +515,8 @@ pub static CREATE_PAYMENT_LINK_V1: Operation = Operation {
         replay: Replay::Unknown,
     }),
     inquiry: Some("get_payment_link_v1"),
+    essential: &["id", "payment_url", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -485,6 +537,8 @@ pub static CREATE_PLAN: Operation = Operation {
         replay: Replay::Unknown,
     }),
     inquiry: Some("get_plan"),
+    essential: &["id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -505,6 +559,8 @@ pub static CREATE_VIRTUAL_ACCOUNT: Operation = Operation {
         replay: Replay::CreatesAnother,
     }),
     inquiry: Some("list_virtual_accounts"),
+    essential: &["id", "number", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -522,6 +578,8 @@ pub static DELETE_ACCOUNT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -539,6 +597,8 @@ pub static DELETE_PAYMENT_LINK: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -556,6 +616,8 @@ pub static DELETE_VIRTUAL_ACCOUNT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -576,6 +638,8 @@ pub static GENERATE_QRIS: Operation = Operation {
         replay: Replay::CreatesAnother,
     }),
     inquiry: Some("get_qris"),
+    essential: &["id", "status", "qr_data"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -593,6 +657,8 @@ pub static GET_ACCOUNT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -610,6 +676,8 @@ pub static GET_ACCOUNT_BALANCE: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["available_balance", "balance"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -627,6 +695,8 @@ pub static GET_ACCOUNT_TRANSFER: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -644,6 +714,8 @@ pub static GET_BILL_TRANSACTION: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -661,6 +733,8 @@ pub static GET_BINDING: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["binding_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -678,6 +752,8 @@ pub static GET_CARD_STATUS: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -695,6 +771,8 @@ pub static GET_CARDLESS_WITHDRAWAL: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -712,6 +790,8 @@ pub static GET_DIRECT_DEBIT_TRANSACTION: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -729,6 +809,8 @@ pub static GET_DISBURSEMENT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -746,6 +828,8 @@ pub static GET_DISBURSEMENT_STATUS: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "transaction_status.code"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -763,6 +847,8 @@ pub static GET_DISBURSEMENT_STATUS_V1: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "transaction_status.code"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -780,6 +866,8 @@ pub static GET_EWALLET_STATUS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["reff_no"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -797,6 +885,8 @@ pub static GET_EWALLET_TOPUP_STATUS: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "transaction_status.code"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -814,6 +904,8 @@ pub static GET_EWALLET_TRANSACTION: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["reff_no"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -831,6 +923,8 @@ pub static GET_GAME_TOPUP_PARAMETERS: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::PeerOnly,
 };
@@ -848,6 +942,8 @@ pub static GET_MERCHANT_BALANCE: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["available_balance", "balance"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -865,6 +961,8 @@ pub static GET_PAYMENT_LINK: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "payment_url", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -882,6 +980,8 @@ pub static GET_PAYMENT_LINK_HISTORY: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status", "amount"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -899,6 +999,8 @@ pub static GET_PAYMENT_LINK_V1: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "payment_url", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -916,6 +1018,8 @@ pub static GET_PLAN: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -933,6 +1037,8 @@ pub static GET_QRIS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status", "qr_data"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -950,6 +1056,8 @@ pub static GET_QRIS_STATUS: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "transaction_status.code"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -967,6 +1075,8 @@ pub static GET_STATEMENT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -984,6 +1094,8 @@ pub static GET_VA_TRANSACTION: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -1001,6 +1113,8 @@ pub static GET_VIRTUAL_ACCOUNT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "number", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1018,6 +1132,8 @@ pub static INQUIRE_EWALLET_ACCOUNT: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1035,6 +1151,8 @@ pub static INQUIRE_POSTPAID: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &["reference_number"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::PeerOnly,
 };
@@ -1052,6 +1170,8 @@ pub static INQUIRE_POSTPAID_V1: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &["reference_number"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1069,6 +1189,8 @@ pub static INQUIRE_PREPAID: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &["reference_number"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1086,6 +1208,8 @@ pub static INQUIRE_PREPAID_V1: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &["reference_number"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1103,6 +1227,8 @@ pub static INQUIRE_QRIS_MERCHANT: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1120,6 +1246,8 @@ pub static LIST_ACCOUNT_TRANSFERS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1137,6 +1265,8 @@ pub static LIST_ACCOUNTS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1154,6 +1284,8 @@ pub static LIST_BILL_TRANSACTIONS: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &["bill_transactions"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1171,6 +1303,8 @@ pub static LIST_CARDLESS_WITHDRAWALS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1188,6 +1322,8 @@ pub static LIST_DISBURSEMENTS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1205,6 +1341,8 @@ pub static LIST_EWALLET_TRANSACTIONS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["reff_no"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1222,6 +1360,8 @@ pub static LIST_PAYMENT_LINK_HISTORIES: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status", "amount"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1239,6 +1379,8 @@ pub static LIST_PAYMENT_LINKS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "payment_url", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1256,6 +1398,8 @@ pub static LIST_PAYMENT_METHODS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["payment_methods"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1273,6 +1417,8 @@ pub static LIST_QRIS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status", "qr_data"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1290,6 +1436,8 @@ pub static LIST_STATEMENTS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1307,6 +1455,8 @@ pub static LIST_VA_TRANSACTIONS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1324,6 +1474,8 @@ pub static LIST_VA_TRANSACTIONS_BY_NUMBER: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["transaction_id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveGroup,
 };
@@ -1341,6 +1493,8 @@ pub static LIST_VIRTUAL_ACCOUNTS: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "number", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1358,6 +1512,19 @@ pub static PAY_POSTPAID: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: Some("list_bill_transactions"),
+    essential: &["transaction_id"],
+    payout: Some(Payout {
+        amount: None,
+        bank: None,
+        beneficiary: "data.customer_id",
+        echo: Echo {
+            amounts: &[],
+            gross: None,
+            bank: None,
+            beneficiary: Some("customer_id"),
+            same: &[],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1375,6 +1542,19 @@ pub static PAY_POSTPAID_V1: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: Some("list_bill_transactions"),
+    essential: &["transaction_id"],
+    payout: Some(Payout {
+        amount: None,
+        bank: None,
+        beneficiary: "data.customer_id",
+        echo: Echo {
+            amounts: &[],
+            gross: None,
+            bank: None,
+            beneficiary: Some("customer_id"),
+            same: &[],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1392,6 +1572,19 @@ pub static PAY_PREPAID: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: Some("list_bill_transactions"),
+    essential: &["transaction_id"],
+    payout: Some(Payout {
+        amount: None,
+        bank: None,
+        beneficiary: "data.customer_id",
+        echo: Echo {
+            amounts: &[],
+            gross: None,
+            bank: None,
+            beneficiary: Some("customer_id"),
+            same: &[],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1409,6 +1602,19 @@ pub static PAY_PREPAID_V1: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: Some("list_bill_transactions"),
+    essential: &["transaction_id"],
+    payout: Some(Payout {
+        amount: None,
+        bank: None,
+        beneficiary: "data.customer_id",
+        echo: Echo {
+            amounts: &[],
+            gross: None,
+            bank: None,
+            beneficiary: Some("customer_id"),
+            same: &[],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1429,6 +1635,19 @@ pub static PAY_QRIS: Operation = Operation {
         replay: Replay::RefusedAsDuplicate,
     }),
     inquiry: Some("get_qris_status"),
+    essential: &["transaction_id", "transaction_status.code"],
+    payout: Some(Payout {
+        amount: Some("amount"),
+        bank: None,
+        beneficiary: "qr_data",
+        echo: Echo {
+            amounts: &["net_amount"],
+            gross: Some("gross_amount"),
+            bank: None,
+            beneficiary: Some("qr_data"),
+            same: &[("reference_number", "reference_number")],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -1446,6 +1665,8 @@ pub static RESET_CUSTOMER_ID: Operation = Operation {
     envelope: Envelope::Biller,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1466,6 +1687,22 @@ pub static TOPUP_EWALLET: Operation = Operation {
         replay: Replay::RefusedAsDuplicate,
     }),
     inquiry: Some("get_ewallet_topup_status"),
+    essential: &["transaction_id", "transaction_status.code"],
+    payout: Some(Payout {
+        amount: Some("amount"),
+        bank: None,
+        beneficiary: "customer_number",
+        echo: Echo {
+            amounts: &["net_amount", "amount"],
+            gross: Some("gross_amount"),
+            bank: None,
+            beneficiary: Some("ewallet.customer_number"),
+            same: &[
+                ("ewallet_code", "ewallet.code"),
+                ("reference_number", "reference_number"),
+            ],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1486,6 +1723,19 @@ pub static TRANSFER_BETWEEN_ACCOUNTS: Operation = Operation {
         replay: Replay::ReturnsOriginal,
     }),
     inquiry: Some("list_account_transfers"),
+    essential: &["transaction_id", "status"],
+    payout: Some(Payout {
+        amount: Some("amount"),
+        bank: None,
+        beneficiary: "beneficiary_account_number",
+        echo: Echo {
+            amounts: &["amount"],
+            gross: None,
+            bank: None,
+            beneficiary: Some("beneficiary.account_number"),
+            same: &[("merchant_ref_no", "merchant_ref_no")],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1506,6 +1756,19 @@ pub static TRANSFER_DISBURSEMENT: Operation = Operation {
         replay: Replay::RefusedAsDuplicate,
     }),
     inquiry: Some("get_disbursement_status"),
+    essential: &["transaction_id", "transaction_status.code"],
+    payout: Some(Payout {
+        amount: Some("amount"),
+        bank: Some("bank_code"),
+        beneficiary: "bank_account_number",
+        echo: Echo {
+            amounts: &["net_amount"],
+            gross: Some("gross_amount"),
+            bank: Some("bank.code"),
+            beneficiary: Some("bank.account_number"),
+            same: &[("reference_number", "reference_number")],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1526,6 +1789,19 @@ pub static TRANSFER_DISBURSEMENT_V1: Operation = Operation {
         replay: Replay::RefusedAsDuplicate,
     }),
     inquiry: Some("get_disbursement_status"),
+    essential: &["transaction_id", "status"],
+    payout: Some(Payout {
+        amount: Some("amount"),
+        bank: Some("bank_swift_code"),
+        beneficiary: "bank_account_number",
+        echo: Echo {
+            amounts: &["net_amount"],
+            gross: Some("gross_amount"),
+            bank: Some("bank.code"),
+            beneficiary: Some("bank.account_number"),
+            same: &[("reference_number", "reference_number")],
+        },
+    }),
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1543,6 +1819,8 @@ pub static UNBIND_CARD: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: Some("get_binding"),
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -1560,6 +1838,8 @@ pub static UPDATE_ACCOUNT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1577,6 +1857,8 @@ pub static UPDATE_PAYMENT_LINK: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: Some("get_payment_link"),
+    essential: &["id", "payment_url", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1594,6 +1876,8 @@ pub static UPDATE_PAYMENT_LINK_V1: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: Some("get_payment_link_v1"),
+    essential: &["id", "payment_url", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1611,6 +1895,8 @@ pub static UPDATE_PLAN: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: Some("get_plan"),
+    essential: &["id", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1628,6 +1914,8 @@ pub static UPDATE_VIRTUAL_ACCOUNT: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &["id", "number", "status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -1648,6 +1936,8 @@ pub static VERIFY_BANK_ACCOUNT: Operation = Operation {
         replay: Replay::ReturnsOriginal,
     }),
     inquiry: None,
+    essential: &["status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };
@@ -1665,6 +1955,8 @@ pub static VERIFY_DIRECT_DEBIT_OTP: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: Some("get_direct_debit_transaction"),
+    essential: &["status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::LiveRefusal,
 };
@@ -1685,6 +1977,8 @@ pub static VERIFY_EWALLET_ACCOUNT: Operation = Operation {
         replay: Replay::ReturnsOriginal,
     }),
     inquiry: None,
+    essential: &["status"],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Documented,
 };

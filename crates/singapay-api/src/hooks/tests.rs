@@ -5,7 +5,7 @@ use std::{
 
 use singapay_core::{
     Answer, BoxFuture, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery,
-    Money, Operation, Pipeline, Rupiah,
+    Judged, Money, Operation, Pipeline, Rupiah,
 };
 
 use super::*;
@@ -34,9 +34,12 @@ impl Pipeline for Fixed {
         operation: &'static Operation,
         request: http::Request<Bytes>,
         _context: &'a CallContext,
-    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+    ) -> BoxFuture<'a, Result<Judged, CallError>> {
+        let body = request.body().clone();
         self.seen.lock().unwrap().push((operation.id, request));
-        Box::pin(async { (self.answer)() })
+        Box::pin(async move {
+            (self.answer)().map(|answer| Judged::new(operation, &body, answer, false))
+        })
     }
 }
 

@@ -27,8 +27,8 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use singapay_core::{
-    Answer, AnswerBound, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery,
-    Operation, Pipeline, Resend, Timer, Transport, TransportError, TransportErrorKind,
+    AnswerBound, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery, Judged,
+    Operation, Pipeline, Reason, Resend, Timer, Transport, TransportError, TransportErrorKind,
 };
 
 use self::{
@@ -83,7 +83,7 @@ impl AuthPipeline {
         operation: &'static Operation,
         plan: Plan<'a>,
         context: &'a CallContext,
-    ) -> impl Future<Output = Result<Answer, CallError>> + Send + 'a {
+    ) -> impl Future<Output = Result<Judged, CallError>> + Send + 'a {
         let options = context.options();
         let budget = self.budgets.of(operation.host);
         let most = options.max_attempts;
@@ -120,6 +120,8 @@ impl AuthPipeline {
                     .unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
                 let result = bound.check(result);
                 context.end_attempt(watch.end(operation, &result));
+                let judge = |answer| Judged::new(operation, plan.body(), answer, earlier.open);
+                let result = result.map(judge);
                 let next = retry.after(
                     &result,
                     token.is_some(),
@@ -128,7 +130,16 @@ impl AuthPipeline {
                 );
                 let result = result.map_err(CallError::from);
                 match next {
-                    Next::Done => return earlier.or(result),
+                    Next::Done => {
+                        // The same codes answer a token that the gateway no longer knows: the next call
+                        // has a fresh one.
+                        if let (true, Some(manager), Some(token)) =
+                            (blames_signature(&result), plan.token(), &token)
+                        {
+                            manager.invalidate(token);
+                        }
+                        return earlier.or(result);
+                    }
                     Next::FreshToken => {
                         if let (Some(manager), Some(token)) = (plan.token(), &token) {
                             manager.invalidate(token);
@@ -140,9 +151,6 @@ impl AuthPipeline {
                         resend = Some(reason);
                         let open =
                             !matches!(&result, Err(error) if error.delivery() == Delivery::NotSent);
-                        if open {
-                            context.leave_open();
-                        }
                         earlier.add(result, open);
                         if deadline.within(self.timer.sleep(pause)).await.is_none() {
                             return earlier.or(Err(too_late()));
@@ -157,14 +165,14 @@ impl AuthPipeline {
 /// What the earlier attempts of a call found out.
 #[derive(Default)]
 struct Earlier {
-    last: Option<Result<Answer, CallError>>,
+    last: Option<Result<Judged, CallError>>,
     /// Whether `last` leaves open if the gateway acted.
     open: bool,
 }
 
 impl Earlier {
     /// What left it open stays, until something else leaves it open.
-    fn add(&mut self, result: Result<Answer, CallError>, open: bool) {
+    fn add(&mut self, result: Result<Judged, CallError>, open: bool) {
         if open || !self.open {
             self.last = Some(result);
             self.open = open;
@@ -172,12 +180,20 @@ impl Earlier {
     }
 
     /// How the call ended: an attempt that was not sent says less than one that was.
-    fn or(self, end: Result<Answer, CallError>) -> Result<Answer, CallError> {
+    fn or(self, end: Result<Judged, CallError>) -> Result<Judged, CallError> {
         match (self.last, end) {
             (Some(last), Err(error)) if error.delivery() == Delivery::NotSent => last,
             (_, end) => end,
         }
     }
+}
+
+fn blames_signature(result: &Result<Judged, CallError>) -> bool {
+    let failure = result
+        .as_ref()
+        .ok()
+        .and_then(|judged| judged.judgement.failure());
+    failure.is_some_and(|failure| failure.reason == Some(Reason::SignatureRefused))
 }
 
 fn too_late() -> CallError {
@@ -191,7 +207,7 @@ impl Pipeline for AuthPipeline {
         operation: &'static Operation,
         request: Request<Bytes>,
         context: &'a CallContext,
-    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+    ) -> BoxFuture<'a, Result<Judged, CallError>> {
         match Plan::new(self, operation, request, context.options()) {
             Ok(plan) => Box::pin(self.run(operation, plan, context)),
             Err(error) => Box::pin(future::ready(Err(error))),

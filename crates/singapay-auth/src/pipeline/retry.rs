@@ -2,14 +2,10 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
-use http::{HeaderMap, StatusCode, header};
-use memchr::memmem;
-use serde::Deserialize;
+use http::StatusCode;
 use singapay_core::{
-    Answer, Delivery, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
-    envelope::{OPEN_BILLER_CODES, OPEN_CODES, Peek, peek},
-    operation::{Effect, Envelope, Replay},
+    Delivery, Judged, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
+    operation::{Effect, Replay},
 };
 
 use super::budget::{Budget, RetryBudget};
@@ -115,7 +111,7 @@ impl<'a> Retry<'a> {
             budget,
             attempts: 0,
             max_attempts: max_attempts.unwrap_or(policy.max_attempts).max(1),
-            repeatable: operation.effect == Effect::Read || returns_original(operation, body),
+            repeatable: is_repeatable(operation, body),
             token_replaced: false,
         }
     }
@@ -123,26 +119,26 @@ impl<'a> Retry<'a> {
     /// What to do after an attempt.
     pub(super) fn after(
         &mut self,
-        result: &Result<Answer, TransportError>,
+        result: &Result<Judged, TransportError>,
         with_token: bool,
         remaining: Option<Duration>,
         now: Timestamp,
     ) -> Next {
         self.attempts += 1;
-        if matches!(result, Ok(answer) if !is_trouble(answer.status)) {
+        if matches!(result, Ok(judged) if !is_trouble(judged.answer.status)) {
             self.budget.answered();
         }
         let Some(remaining) = remaining.filter(|_| self.attempts < self.max_attempts) else {
             return Next::Done;
         };
         let (pause, resend) = match result {
-            Ok(answer) if with_token && !self.token_replaced && rejects_token(answer) => {
+            Ok(judged) if with_token && !self.token_replaced && rejects_token(judged) => {
                 self.token_replaced = true;
                 return Next::FreshToken;
             }
-            Ok(answer) if self.repeatable && may_pass(answer.status) => {
+            Ok(Judged { answer, .. }) if self.repeatable && may_pass(answer.status) => {
                 let jitter = self.policy.pause(self.attempts);
-                let pause = match retry_after(&answer.headers, now) {
+                let pause = match answer.retry_after(Some(now)) {
                     None => jitter,
                     Some(wait) if wait > self.policy.longest_retry_after => return Next::Done,
                     Some(wait) => wait.saturating_add(jitter.min(self.policy.first_pause)),
@@ -177,6 +173,23 @@ impl<'a> Retry<'a> {
     }
 }
 
+/// Whether a second copy can do no harm. A payout never goes out again by itself: that a repeated
+/// reference returns the original is documented of one, and was never seen.
+fn is_repeatable(operation: &Operation, body: &[u8]) -> bool {
+    match operation.effect {
+        Effect::Read => true,
+        Effect::Write | Effect::MoneyIn => returns_original(operation, body),
+        Effect::MoneyOut => false,
+    }
+}
+
+fn rejects_token(judged: &Judged) -> bool {
+    judged
+        .judgement
+        .failure()
+        .is_some_and(|failure| failure.rejects_token)
+}
+
 fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }
@@ -199,54 +212,6 @@ fn returns_original(operation: &Operation, body: &[u8]) -> bool {
     body.get(reference.field)
         .and_then(serde_json::Value::as_str)
         .is_some_and(|text| !text.trim().is_empty())
-}
-
-/// 401, or SP013 under a status that says the request was refused.
-fn rejects_token(answer: &Answer) -> bool {
-    match answer.status {
-        StatusCode::UNAUTHORIZED => peek(&answer.body).is_none_or(|body| !speaks_against(&body)),
-        StatusCode::TOO_MANY_REQUESTS => false,
-        status => {
-            !status.is_server_error() && !status.is_redirection() && has_code(answer, "SP013")
-        }
-    }
-}
-
-/// Whether the body of a 401 leaves open if the request was processed, or blames the signature
-/// (SP016), which another token would not mend.
-fn speaks_against(body: &Peek) -> bool {
-    let code = match body.envelope() {
-        Envelope::Biller => body.biller_code(),
-        _ => body.response_code.clone(),
-    };
-    body.success == Some(true)
-        || code.as_deref().is_some_and(|code| {
-            OPEN_CODES.contains(&code)
-                || OPEN_BILLER_CODES.contains(&code)
-                || matches!(code, "SP000" | "SP016" | "00" | "01")
-        })
-}
-
-fn has_code(answer: &Answer, code: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Coded<'a> {
-        #[serde(borrow)]
-        response_code: &'a str,
-    }
-    // Parsing is only worth it when the text is there at all.
-    memmem::find(&answer.body, code.as_bytes()).is_some()
-        && serde_json::from_slice::<Coded<'_>>(&answer.body)
-            .is_ok_and(|coded| coded.response_code == code)
-}
-
-/// `Retry-After` in seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = DateTime::parse_from_rfc2822(text).ok()?;
-    Some(Timestamp::from_unix_millis(date.timestamp_millis()).since(now))
 }
 
 #[cfg(test)]

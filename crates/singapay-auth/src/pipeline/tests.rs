@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::Request;
 use singapay_core::{
-    Answer, CallContext, CallError, CallOptions, Clock, Operation, Pipeline,
+    CallContext, CallError, CallOptions, Clock, Operation, Pipeline,
     operation::{Authentication, Effect, Envelope, Evidence, Host, Reference, Replay},
 };
 
@@ -31,6 +31,8 @@ const READ: Operation = Operation {
     envelope: Envelope::V1,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
@@ -49,11 +51,13 @@ const TOPUP: Operation = Operation {
     ..READ
 };
 
-const TRANSFER: Operation = Operation {
-    id: "transfer_between_accounts",
-    path: "/api/v1.0/account-transfer/{account_id}/transfer",
+/// A write whose reference returns the original.
+const CHECK: Operation = Operation {
+    id: "verify_bank_account",
+    path: "/api/v1/kyc/bank/verify",
+    effect: Effect::Write,
     reference: Some(Reference {
-        field: "merchant_ref_no",
+        field: "request_id",
         replay: Replay::ReturnsOriginal,
     }),
     ..TOPUP
@@ -105,7 +109,7 @@ impl Rig {
         operation: &'static Operation,
         uri: &str,
         body: &'static str,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Judged, CallError> {
         let request = Request::builder()
             .method(operation.method)
             .uri(uri)
@@ -116,12 +120,12 @@ impl Rig {
             .await
     }
 
-    async fn read(&self) -> Result<Answer, CallError> {
+    async fn read(&self) -> Result<Judged, CallError> {
         self.send(&READ, "https://pay.example/api/v1.0/accounts", "")
             .await
     }
 
-    async fn topup(&self) -> Result<Answer, CallError> {
+    async fn topup(&self) -> Result<Judged, CallError> {
         let body = r#"{ "reference_number": "R1", "amount": {"value":"10000.00"} }"#;
         self.send(
             &TOPUP,

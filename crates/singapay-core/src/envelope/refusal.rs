@@ -5,8 +5,11 @@ use std::fmt;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::{Peek, peek::pad};
-use crate::{operation::Envelope, tolerant};
+use crate::{
+    judgement::{Reading, pad},
+    operation::Envelope,
+    tolerant,
+};
 
 /// Bounds of what is collected, so that a hostile body costs no more than its length.
 const MAX_FIELDS: usize = 256;
@@ -57,6 +60,14 @@ impl FieldError {
 impl Refusal {
     /// Reads an answer's status and body.
     pub fn parse(status: StatusCode, body: &[u8]) -> Self {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(body)) => Self::of(status, Some(&body)),
+            _ => Self::of(status, None),
+        }
+    }
+
+    /// The same of a body that was parsed already; `None` if it is no JSON object.
+    pub(crate) fn of(status: StatusCode, body: Option<&Map<String, Value>>) -> Self {
         let mut refusal = Self {
             status,
             envelope: None,
@@ -65,17 +76,28 @@ impl Refusal {
             message: None,
             fields: Vec::new(),
         };
-        if let Ok(Value::Object(body)) = serde_json::from_slice(body) {
-            refusal.read(&body);
+        if let Some(body) = body {
+            refusal.read(body);
         }
         refusal
     }
 
+    /// The gateway's code, unless it only repeats an HTTP status, as the v1 envelope does.
+    pub fn business_code(&self) -> Option<&str> {
+        let is_status = |code: &str| {
+            code == self.status.as_str()
+                || self.envelope == Some(Envelope::V1)
+                    && code.len() == 3
+                    && code.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        self.code.as_deref().filter(|code| !is_status(code))
+    }
+
     fn read(&mut self, body: &Map<String, Value>) {
-        let peek = Peek::of(body);
-        let envelope = peek.envelope();
+        let reading = Reading::of(body);
+        let envelope = reading.envelope();
         self.envelope = Some(envelope);
-        self.success = peek.success;
+        self.success = reading.success;
         let error = body.get("error");
         let error_map = error.and_then(Value::as_object);
         let data = body.get("data").and_then(Value::as_object);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use singapay_core::{
-    Answer, BoxFuture, CallContext, CallError, CallErrorKind, Operation, Pipeline, Rupiah,
+    BoxFuture, CallContext, CallError, CallErrorKind, Judged, Operation, Pipeline, Rupiah,
     Timestamp, envelope::FieldError,
 };
 
@@ -316,7 +316,7 @@ impl Pipeline for SendsNothing {
         _: &'static Operation,
         _: http::Request<bytes::Bytes>,
         _: &'a CallContext,
-    ) -> BoxFuture<'a, Result<Answer, CallError>> {
+    ) -> BoxFuture<'a, Result<Judged, CallError>> {
         let error = CallError::not_sent(CallErrorKind::Config, "nothing is sent", None);
         Box::pin(std::future::ready(Err(error)))
     }

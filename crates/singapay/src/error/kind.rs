@@ -1,5 +1,7 @@
 //! What went wrong, and how far the call had got.
 
+use singapay_core::FailureKind;
+
 /// What went wrong, and so what to do next.
 ///
 /// [`Error::delivery`](crate::Error::delivery) says beside it whether the gateway can have acted:
@@ -53,6 +55,20 @@ pub enum ErrorKind {
     /// A list does not advance from page to page, or contradicts its own metadata. What was read
     /// before stands; what is missing is unknown. Narrow the filters, or read single pages.
     Paging,
+}
+
+impl From<FailureKind> for ErrorKind {
+    fn from(kind: FailureKind) -> Self {
+        match kind {
+            FailureKind::Credential => Self::Credential,
+            FailureKind::Refused => Self::Refused,
+            FailureKind::RateLimited => Self::RateLimited,
+            FailureKind::Redirect => Self::Redirect,
+            FailureKind::Decode => Self::Decode,
+            // What is not known yet proves nothing.
+            _ => Self::Gateway,
+        }
+    }
 }
 
 impl ErrorKind {

@@ -4,12 +4,12 @@ use std::{error::Error as StdError, time::Duration};
 
 use singapay_auth::token::TokenError;
 use singapay_core::{
-    BoxError, CallError, CallErrorKind, Delivery, Operation, TransportError, TransportErrorKind,
-    envelope::{FieldError, Refusal},
+    BoxError, CallError, CallErrorKind, Delivery, Failure, Operation, TransportError,
+    TransportErrorKind, envelope::FieldError,
 };
 
-use super::{Error, ErrorKind, Inner, Stage, reason};
-use crate::{response::Exchange, verdict};
+use super::{Error, ErrorKind, Inner, Reason, Stage};
+use crate::response::Exchange;
 
 impl Error {
     /// An error found on this side, before anything was sent.
@@ -52,10 +52,10 @@ impl Error {
         attempts: u32,
         elapsed: Duration,
     ) -> Self {
-        let refusal = error
-            .answer()
-            .map(|answer| Refusal::parse(answer.status, &answer.body));
-        let (kind, stage) = place(&error, refusal.as_ref());
+        let failure = error.answer().map(Failure::of_token);
+        let (kind, stage) = place(&error, failure.as_ref());
+        let reason = failure.as_ref().and_then(|failure| failure.reason);
+        let refusal = failure.map(|failure| failure.refusal);
         let exchange = error.answer().map(|answer| Exchange {
             operation,
             answer: answer.clone(),
@@ -69,9 +69,7 @@ impl Error {
             delivery: error.delivery(),
             summary: Some(error.to_string()),
             operation: Some(operation),
-            reason: refusal
-                .as_ref()
-                .and_then(|refusal| reason::reason(None, refusal)),
+            reason,
             fields: refusal
                 .as_ref()
                 .map(|refusal| refusal.fields.clone())
@@ -86,17 +84,18 @@ impl Error {
 
     /// An answer that is not a success.
     pub(crate) fn from_answer(
-        kind: ErrorKind,
         operation: &'static Operation,
-        refusal: Refusal,
+        failure: Failure,
         exchange: Exchange,
     ) -> Self {
-        let reason = match kind {
-            ErrorKind::Decode => None,
-            _ => reason::reason(Some(operation), &refusal),
-        };
-        Self(Box::new(Inner {
+        let Failure {
             kind,
+            reason,
+            refusal,
+            ..
+        } = failure;
+        Self(Box::new(Inner {
+            kind: kind.into(),
             stage: Stage::Answer,
             delivery: Delivery::Answered,
             summary: None,
@@ -137,7 +136,7 @@ impl Error {
     /// What a read looked for is proven not to be there.
     pub(crate) fn absent(operation: &'static Operation, summary: &str) -> Self {
         let mut error = Self::local(ErrorKind::Refused, summary).with_operation(operation);
-        error.0.reason = Some(reason::Reason::NotFound);
+        error.0.reason = Some(Reason::NotFound);
         error.0.stage = Stage::Answer;
         error.0.delivery = Delivery::Answered;
         error
@@ -156,19 +155,17 @@ impl Error {
 
 /// The kind of a call without an answer.
 pub(crate) fn kind_of_call(error: &CallError) -> ErrorKind {
-    let refusal = error
-        .answer()
-        .map(|answer| Refusal::parse(answer.status, &answer.body));
-    place(error, refusal.as_ref()).0
+    let failure = error.answer().map(Failure::of_token);
+    place(error, failure.as_ref()).0
 }
 
-fn place(error: &CallError, refusal: Option<&Refusal>) -> (ErrorKind, Stage) {
+fn place(error: &CallError, failure: Option<&Failure>) -> (ErrorKind, Stage) {
     match error.kind() {
         CallErrorKind::Config => (ErrorKind::Config, Stage::Prepare),
         CallErrorKind::Signing => (ErrorKind::Signing, Stage::Prepare),
         // The alarm rang while there was no token yet.
         CallErrorKind::Deadline => (ErrorKind::Timeout, Stage::Token),
-        CallErrorKind::Token => (of_token(error, refusal), Stage::Token),
+        CallErrorKind::Token => (of_token(error, failure), Stage::Token),
         CallErrorKind::Transport(kind) => of_transport(kind),
         _ => (ErrorKind::Interrupted, Stage::Answer),
     }
@@ -187,9 +184,9 @@ fn of_transport(kind: TransportErrorKind) -> (ErrorKind, Stage) {
 }
 
 /// Why there is no token: refused, broken off, or too late.
-fn of_token(error: &CallError, refusal: Option<&Refusal>) -> ErrorKind {
-    if let Some(refusal) = refusal {
-        return verdict::kind_of_token(refusal);
+fn of_token(error: &CallError, failure: Option<&Failure>) -> ErrorKind {
+    if let Some(failure) = failure {
+        return failure.kind.into();
     }
     let source = error.source().and_then(|source| source.downcast_ref());
     let cause = source.and_then(|error: &TokenError| error.source());

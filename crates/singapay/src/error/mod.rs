@@ -1,9 +1,9 @@
 //! The one error type.
 
+mod ip_address;
 mod kind;
 mod make;
 mod print;
-pub(crate) mod reason;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +11,7 @@ use std::{net::IpAddr, time::Duration};
 
 use bytes::Bytes;
 use singapay_core::{
-    BoxError, Delivery, Operation, Timestamp,
+    BoxError, Delivery, Operation,
     envelope::{FieldError, Refusal},
     operation::Effect,
 };
@@ -21,7 +21,7 @@ use crate::response::Exchange;
 pub use kind::{ErrorKind, Stage};
 pub(crate) use make::kind_of_call;
 pub(crate) use print::{is_printable_code, is_printable_field};
-pub use reason::Reason;
+pub use singapay_core::Reason;
 
 /// Why a call failed.
 ///
@@ -122,7 +122,7 @@ impl Error {
     /// ([`Reason::IpNotRegistered`]).
     pub fn ip_address(&self) -> Option<IpAddr> {
         match self.0.reason {
-            Some(Reason::IpNotRegistered) => reason::ip_address(self.message()?),
+            Some(Reason::IpNotRegistered) => ip_address::of(self.message()?),
             _ => None,
         }
     }
@@ -161,12 +161,7 @@ impl Error {
     /// How long the gateway asks to wait, from `Retry-After` in seconds or as a date (then counted
     /// from the answer's own `Date`).
     pub fn retry_after(&self) -> Option<Duration> {
-        let text = self.header(http::header::RETRY_AFTER)?;
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let until = http_date(text)?;
-        Some(until.since(http_date(self.header(http::header::DATE)?)?))
+        self.0.exchange.as_ref()?.answer.retry_after(None)
     }
 
     /// Headers of the answer.
@@ -178,14 +173,4 @@ impl Error {
     pub fn raw_body(&self) -> Option<&Bytes> {
         Some(&self.0.exchange.as_ref()?.answer.body)
     }
-
-    fn header(&self, name: http::HeaderName) -> Option<&str> {
-        let value = self.headers()?.get(name)?;
-        value.to_str().ok().map(str::trim)
-    }
-}
-
-fn http_date(text: &str) -> Option<Timestamp> {
-    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    Some(Timestamp::from_unix_millis(date.timestamp_millis()))
 }

@@ -9,10 +9,9 @@ use singapay_api::operations::{
     CREATE_PAYMENT_LINK, DELETE_VIRTUAL_ACCOUNT, GET_QRIS, INQUIRE_PREPAID, LIST_ACCOUNTS,
     TOPUP_EWALLET, UPDATE_PLAN, VERIFY_BANK_ACCOUNT,
 };
-use singapay_core::{Answer, Operation, envelope::Refusal};
+use singapay_core::{Answer, Judgement, Operation};
 
 use super::*;
-use crate::verdict;
 
 fn answered(operation: &'static Operation, status: u16, body: &str) -> Error {
     with_headers(operation, status, body, HeaderMap::new())
@@ -29,7 +28,9 @@ fn with_headers(
         headers,
         body: Bytes::copy_from_slice(body.as_bytes()),
     };
-    let refusal = Refusal::parse(answer.status, &answer.body);
+    let failure = Judgement::of(operation, b"", &answer, false)
+        .into_failure()
+        .unwrap();
     let exchange = Exchange {
         operation,
         answer,
@@ -37,8 +38,7 @@ fn with_headers(
         attempts: 1,
         elapsed: Duration::from_millis(5),
     };
-    let kind = verdict::kind(operation, &refusal);
-    Error::from_answer(kind, operation, refusal, exchange)
+    Error::from_answer(operation, failure, exchange)
 }
 
 fn v1(status: u16, message: &str) -> String {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use singapay_core::{
-    envelope::{Enveloped, Page, V1, peek},
+    envelope::{self, Enveloped, Page, V1},
     operation::{Effect, Envelope},
 };
 
@@ -72,11 +72,11 @@ pub(super) fn read(exchange: &Exchange) -> Option<Loose> {
         let data = (!pays_out).then_some(Value::Null);
         return Some(Loose { data, page: None });
     }
-    let envelope = match operation.envelope {
-        Envelope::Any => peek(body)?.envelope(),
-        envelope => envelope,
+    let shape = match operation.envelope {
+        Envelope::Any => envelope::detect(body)?,
+        shape => shape,
     };
-    if envelope == Envelope::Flat {
+    if shape == Envelope::Flat {
         let whole = serde_json::from_slice(body).ok()?;
         let data = (!pays_out || operation.envelope == Envelope::Flat).then_some(whole);
         return Some(Loose { data, page: None });

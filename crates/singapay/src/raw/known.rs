@@ -30,6 +30,8 @@ pub(super) fn unknown(
         },
         reference: None,
         inquiry: None,
+        essential: &[],
+        payout: None,
         optional_body: true,
         evidence: Evidence::Documented,
     })

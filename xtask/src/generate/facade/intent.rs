@@ -3,29 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::fields::{Input, Place};
+use super::{
+    builder::Made,
+    fields::{Input, Place},
+};
 use crate::generate::{shape::Shape, spec::Operation};
 
-const AMOUNTS: [&str; 4] = ["amount", "total_amount", "price", "nominal"];
-const BANKS: [&str; 2] = ["bank_code", "bank_swift_code"];
-const BENEFICIARIES: [&str; 8] = [
-    "bank_account_number",
-    "beneficiary_account_number",
-    "account_number",
-    "customer_number",
-    "destination_account_id",
-    "qr_data",
-    "customer_id",
-    "phone_number",
-];
-
-/// The fields of an intent that an operation has, for the inventory.
-pub(super) fn named<'i>(inputs: &'i [Input<'_>], names: &[&str]) -> Option<&'i Input<'i>> {
-    names.iter().find_map(|name| {
-        inputs.iter().find(|input| {
-            input.place != Place::Path && input.name.rsplit('.').next() == Some(*name)
-        })
-    })
+/// The input of a body field, by its dotted name; the biller's wrapper may be left out of it.
+fn named<'i>(inputs: &'i [Input<'_>], name: &str) -> Option<&'i Input<'i>> {
+    inputs
+        .iter()
+        .find(|input| input.place != Place::Path && input.name == name)
 }
 
 /// An `Intent` from the unwrapped locals.
@@ -33,7 +21,7 @@ pub(super) fn intent(
     operation: &Operation<'_>,
     inputs: &[Input<'_>],
     account: Option<&Input<'_>>,
-) -> TokenStream {
+) -> Made<TokenStream> {
     let account = account.map(|input| value(input, &|it| quote! { #it.clone() }));
     let reference = operation.metadata.reference.as_ref().and_then(|reference| {
         let last = |name: &str| name.rsplit('.').next() == Some(reference.field.as_str());
@@ -42,32 +30,43 @@ pub(super) fn intent(
             .find(|input| input.name == reference.field || last(&input.name))
     });
     let reference = reference.map(|input| value(input, &|it| quote! { #it.clone() }));
-    let amount = named(inputs, &AMOUNTS).and_then(|input| match &input.shape {
-        Shape::Core(path) if path.ends_with("Money") => {
-            Some(value(input, &|it| quote! { #it.value }))
+    let payout = operation.metadata.payout.as_ref();
+    let field = |name: Option<&String>| match name {
+        None => Ok(None),
+        Some(name) => named(inputs, name)
+            .map(Some)
+            .ok_or_else(|| format!("{}: the request has no field {name}", operation.id)),
+    };
+    let amount = field(payout.and_then(|payout| payout.amount.as_ref()))?.and_then(|input| {
+        match &input.shape {
+            Shape::Core(path) if path.ends_with("Money") => {
+                Some(value(input, &|it| quote! { #it.value }))
+            }
+            Shape::Core(path) if path.ends_with("Rupiah") => {
+                let ident = &input.ident;
+                Some(if input.required {
+                    quote! { Some(#ident) }
+                } else {
+                    quote! { #ident }
+                })
+            }
+            _ => None,
         }
-        Shape::Core(path) if path.ends_with("Rupiah") => {
-            let ident = &input.ident;
-            Some(if input.required {
-                quote! { Some(#ident) }
-            } else {
-                quote! { #ident }
-            })
-        }
-        _ => None,
     });
-    let bank = named(inputs, &BANKS).map(|input| match &input.shape {
-        Shape::Named(_) => value(input, &|it| quote! { #it.as_str().to_owned() }),
-        _ => value(input, &|it| quote! { #it.clone() }),
-    });
-    let beneficiary = named(inputs, &BENEFICIARIES).map(|input| match &input.shape {
-        Shape::Text => value(input, &|it| quote! { Sensitive::from(#it.clone()) }),
-        _ => value(input, &|it| quote! { #it.clone() }),
-    });
+    let bank =
+        field(payout.and_then(|payout| payout.bank.as_ref()))?.map(|input| match &input.shape {
+            Shape::Named(_) => value(input, &|it| quote! { #it.as_str().to_owned() }),
+            _ => value(input, &|it| quote! { #it.clone() }),
+        });
+    let beneficiary =
+        field(payout.map(|payout| &payout.beneficiary))?.map(|input| match &input.shape {
+            Shape::Text => value(input, &|it| quote! { Sensitive::from(#it.clone()) }),
+            _ => value(input, &|it| quote! { #it.clone() }),
+        });
     let [account, reference, amount, bank, beneficiary] =
         [account, reference, amount, bank, beneficiary]
             .map(|value| value.unwrap_or_else(|| quote! { None }));
-    quote! {
+    Ok(quote! {
         Intent {
             account: #account,
             reference: #reference,
@@ -75,7 +74,7 @@ pub(super) fn intent(
             bank: #bank,
             beneficiary: #beneficiary,
         }
-    }
+    })
 }
 
 /// `Some(..)` of a required local, a mapped optional one.

@@ -81,7 +81,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let (answer, start, finish) = match self.is_money_out() {
             true => {
-                let intent = intent::intent(self.operation, &self.inputs, self.account());
+                let intent = intent::intent(self.operation, &self.inputs, self.account())?;
                 let start = quote! {
                     let intent = #intent;
                     let started = call.start_money_out(operation, intent).await?;

@@ -1,6 +1,6 @@
 //! What is sent again, and what never.
 
-use singapay_core::{Delivery, TransportErrorKind as Kind};
+use singapay_core::{Delivery, Proof, TransportErrorKind as Kind};
 
 use super::*;
 use crate::testing::Reply;
@@ -102,31 +102,31 @@ async fn a_connect_that_failed_is_repeated_whatever_the_effect() {
 
 #[tokio::test(start_paused = true)]
 async fn a_replay_that_returns_the_original_is_as_good_as_a_read() {
-    let with = r#"{"amount":1,"merchant_ref_no":"M1"}"#;
+    let with = r#"{"amount":1,"request_id":"M1"}"#;
     for status in [429, 502, 503, 504] {
         assert_eq!(
-            attempts_of(&TRANSFER, with, Reply::Answer(status, "")).await,
+            attempts_of(&CHECK, with, Reply::Answer(status, "")).await,
             2
         );
     }
     assert_eq!(
-        attempts_of(&TRANSFER, with, Reply::Fail(Kind::Timeout)).await,
+        attempts_of(&CHECK, with, Reply::Fail(Kind::Timeout)).await,
         2
     );
     // Without the reference, a second copy is a second transfer.
     for without in [
         r#"{"amount":1}"#,
-        r#"{"merchant_ref_no":""}"#,
-        r#"{"merchant_ref_no":" "}"#,
-        r#"{"merchant_ref_no":null}"#,
-        r#"{"merchant_ref_no":7}"#,
+        r#"{"request_id":""}"#,
+        r#"{"request_id":" "}"#,
+        r#"{"request_id":null}"#,
+        r#"{"request_id":7}"#,
     ] {
         assert_eq!(
-            attempts_of(&TRANSFER, without, Reply::Fail(Kind::Timeout)).await,
+            attempts_of(&CHECK, without, Reply::Fail(Kind::Timeout)).await,
             1
         );
         assert_eq!(
-            attempts_of(&TRANSFER, without, Reply::Answer(503, "")).await,
+            attempts_of(&CHECK, without, Reply::Answer(503, "")).await,
             1
         );
     }
@@ -137,10 +137,12 @@ async fn a_rejected_token_is_replaced_once_and_the_call_signed_again() {
     for (status, body) in [
         (401, ""),
         (401, r#"{"response_code":"SP013"}"#),
-        (401, r#"{"response_code":"4019900"}"#),
-        (401, r#"{"response_code":"SP777"}"#),
+        (
+            401,
+            r#"{"response_code":"SP013","data":{"errors":{"amount":["x"]}}}"#,
+        ),
+        (401, r#"{"response_code":"SP013","data":{}}"#),
         (401, r#"{"success":false,"error":{"code":401}}"#),
-        (401, "<html>"),
         (200, r#"{"response_code":"SP013","data":null}"#),
         (403, r#"{"response_code":"SP013"}"#),
     ] {
@@ -172,7 +174,12 @@ async fn a_second_rejection_is_the_answer() {
 #[tokio::test(start_paused = true)]
 async fn what_only_looks_like_a_rejected_token_is_the_answer() {
     for (status, body) in [
-        (401, r#"{"response_code":"SP016"}"#),
+        // Nobody knows what these say.
+        (401, r#"{"response_code":"SP777"}"#),
+        (401, r#"{"response_code":"UNAUTHORIZED"}"#),
+        (401, "<html>"),
+        (401, "{\"response_code\":\"SP013\"}\0"),
+        (401, "\u{feff}{}"),
         // These say that the request was processed, or may have been.
         (401, r#"{"response_code":"SP000"}"#),
         (401, r#"{"response_code":"SP001"}"#),
@@ -186,6 +193,30 @@ async fn what_only_looks_like_a_rejected_token_is_the_answer() {
         (401, r#"{"command":"pulsa","response_code":"05"}"#),
         (401, r#"{"command":"pulsa","response_code":"99"}"#),
         (401, r#"{"status":200,"success":true,"data":{}}"#),
+        // And so do these, under the code of a rejected token.
+        (
+            200,
+            r#"{"response_code":"SP013","success":true,"data":{"transaction_id":"T1"}}"#,
+        ),
+        (
+            200,
+            r#"{"response_code":"SP013","data":{"transaction_id":"T1"}}"#,
+        ),
+        (
+            401,
+            r#"{"response_code":"SP013","data":{"transaction_id":1}}"#,
+        ),
+        (401, r#"{"response_code":"SP013","transaction_id":"T1"}"#),
+        (
+            401,
+            r#"{"response_code":"SP013","data":{"transaction_status":{"code":"03"}}}"#,
+        ),
+        (401, r#"{"response_code":"SP013","code":"SP000"}"#),
+        (401, r#"{"response_code":"SP000","response_code":"SP013"}"#),
+        (
+            401,
+            r#"{"data":{"transaction_id":"T1"},"data":{},"response_code":"SP013"}"#,
+        ),
         (403, ""),
         (403, r#"{"response_code":"SP403"}"#),
         (200, r#"{"response_code":"SP000","note":"SP013"}"#),
@@ -251,12 +282,15 @@ async fn a_rejected_token_needs_budget_too() {
 
 #[tokio::test(start_paused = true)]
 async fn the_refusal_survives_when_no_second_token_comes() {
-    let rig = rig(ScriptedTransport::new([Reply::Answer(401, "first")]));
+    let rig = rig(ScriptedTransport::new([Reply::Answer(
+        401,
+        r#"{"message":"first"}"#,
+    )]));
     rig.transport.tokens([
         Reply::Answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
         Reply::Answer(403, ""),
     ]);
-    assert_eq!(rig.topup().await.unwrap().body, "first");
+    assert_eq!(rig.topup().await.unwrap().body, r#"{"message":"first"}"#);
 }
 
 #[tokio::test(start_paused = true)]
@@ -293,8 +327,8 @@ async fn what_was_sent_stays_sent_when_the_next_attempt_gets_no_token() {
         Reply::Answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
         Reply::Answer(403, ""),
     ]);
-    let body = r#"{"merchant_ref_no":"M1"}"#;
-    let result = rig.send(&TRANSFER, "https://pay.example/api/x", body).await;
+    let body = r#"{"request_id":"M1"}"#;
+    let result = rig.send(&CHECK, "https://pay.example/api/x", body).await;
     assert_eq!(rig.calls(), 2);
     assert_eq!(result.unwrap().status, 503);
 }
@@ -307,18 +341,83 @@ async fn only_what_may_have_been_processed_leaves_the_call_open() {
         (Reply::Fail(Kind::Connect), false),
         (Reply::Answer(401, ""), false),
     ] {
-        let rig = rig(ScriptedTransport::new([first]));
-        let body = r#"{"merchant_ref_no":"M1"}"#;
-        let answer = rig.send(&TRANSFER, "https://pay.example/api/x", body).await;
-        assert_eq!((answer.unwrap().status.as_u16(), rig.calls()), (200, 2));
-        assert_eq!(rig.context.take().open, open);
+        let refused = r#"{"response_code":"SP018"}"#;
+        let rig = rig(ScriptedTransport::new([first, Reply::Answer(422, refused)]));
+        let body = r#"{"request_id":"M1"}"#;
+        let answer = rig.send(&CHECK, "https://pay.example/api/x", body).await;
+        assert_eq!(rig.calls(), 2);
+        let judgement = answer.unwrap().judgement;
+        let proof = judgement.failure().unwrap().proof;
+        assert_eq!(proof == Proof::Nothing, open);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payout_is_not_repeated_on_the_strength_of_a_promise() {
+    const TRANSFER: Operation = Operation {
+        id: "transfer_between_accounts",
+        effect: Effect::MoneyOut,
+        ..CHECK
+    };
+    let body = r#"{"request_id":"M1"}"#;
+    for status in [429, 502, 503, 504] {
+        let sent = attempts_of(&TRANSFER, body, Reply::Answer(status, "")).await;
+        assert_eq!(sent, 1, "{status}");
+    }
+    for kind in FAILURES {
+        assert_eq!(
+            attempts_of(&TRANSFER, body, Reply::Fail(kind)).await,
+            1,
+            "{kind:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_rejects_a_token_only_at_its_own_host() {
+    const BILL: Operation = Operation {
+        id: "pay_prepaid",
+        host: Host::Biller,
+        signed: false,
+        envelope: Envelope::Biller,
+        reference: None,
+        ..TOPUP
+    };
+    for status in [200, 401] {
+        let body = r#"{"response_code":"SP013"}"#;
+        let sent = attempts_of(&BILL, "{}", Reply::Answer(status, body)).await;
+        assert_eq!(sent, 1, "{status}");
+    }
+    let rejected = r#"{"status":401,"success":false,"error":{"code":401}}"#;
+    assert_eq!(
+        attempts_of(&BILL, "{}", Reply::Answer(401, rejected)).await,
+        2
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_signature_is_not_repeated_and_costs_the_token() {
+    for code in ["SP016", "4019900"] {
+        let body = match code {
+            "SP016" => r#"{"response_code":"SP016"}"#,
+            _ => r#"{"response_code":"4019900"}"#,
+        };
+        let rig = rig(ScriptedTransport::new([Reply::Answer(401, body)]));
+        assert_eq!(rig.topup().await.unwrap().status, 401);
+        assert_eq!((rig.calls(), rig.transport.token_count()), (1, 1), "{code}");
+        rig.topup().await.unwrap();
+        assert_eq!(
+            rig.transport.sent("authorization")[1],
+            "Bearer tok-2",
+            "{code}"
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_last_attempt_that_left_it_open_is_how_the_call_ended() {
     let unavailable = |body| Reply::Answer(503, body);
-    let body = r#"{"merchant_ref_no":"M1"}"#;
+    let body = r#"{"request_id":"M1"}"#;
     let connect = || Reply::Fail(Kind::Connect);
     let rejected = || Reply::Answer(401, "");
     for (script, expected) in [
@@ -335,7 +434,7 @@ async fn the_last_attempt_that_left_it_open_is_how_the_call_ended() {
         ),
     ] {
         let rig = rig(ScriptedTransport::new(script));
-        let end = rig.send(&TRANSFER, "https://pay.example/api/x", body).await;
+        let end = rig.send(&CHECK, "https://pay.example/api/x", body).await;
         assert_eq!(rig.calls(), 3);
         match (end, expected) {
             (Ok(answer), Some(expected)) => assert_eq!(answer.body, expected),

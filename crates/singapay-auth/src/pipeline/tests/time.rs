@@ -138,7 +138,6 @@ async fn time_that_is_up_costs_no_repetition() {
         builder.retry(RetryPolicy::default().with_budget(RetryBudget::new(1, 10)))
     });
     rig.read().await.unwrap_err();
-    assert!(!rig.context.take().open, "nothing followed");
     assert_eq!(rig.read().await.unwrap().status, 200);
     assert_eq!(rig.calls(), 3);
 }
@@ -199,7 +198,7 @@ async fn every_attempt_has_the_time_of_its_own() {
     let call = Arc::clone(&rig);
     let call = tokio::spawn(async move {
         let uri = "https://pay.example/api/v1.0/account-transfer/A/transfer";
-        call.send(&TRANSFER, uri, r#"{"merchant_ref_no":"M1"}"#)
+        call.send(&CHECK, uri, r#"{"request_id":"M1"}"#)
             .await
             .map(drop)
     });

@@ -1,0 +1,95 @@
+//! The banks: `spec/banks.yaml`, read strictly.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// Where the file lies.
+pub(crate) const SOURCE: &str = "spec/banks.yaml";
+
+/// One bank.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bank {
+    /// Three digits.
+    pub code: String,
+    /// SWIFT codes of eight letters and digits.
+    pub swift: Vec<String>,
+    /// Names, the short one first.
+    pub names: Vec<String>,
+    /// How the codes are known.
+    pub evidence: Evidence,
+}
+
+/// How a bank's codes are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// A transfer by the code succeeded.
+    Live,
+    /// A page of the gateway has the code.
+    Documented,
+    /// Public lists have the code.
+    Public,
+}
+
+/// Reads the file below `root`; nothing where there is none.
+pub(crate) fn read(root: &Path) -> Result<Vec<Bank>> {
+    let path = root.join(SOURCE);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = fs::read_to_string(&path).map_err(|cause| Error::new(SOURCE, cause))?;
+    let banks: Vec<Bank> =
+        yaml_serde::from_str(&text).map_err(|cause| Error::new(SOURCE, cause))?;
+    Error::collect(SOURCE, findings(&banks))?;
+    Ok(banks)
+}
+
+fn findings(banks: &[Bank]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut seen = BTreeSet::new();
+    for bank in banks {
+        let code = &bank.code;
+        if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            findings.push(format!("{code}: a bank code has three digits"));
+        }
+        if bank.swift.iter().any(|swift| swift.len() != 8) {
+            findings.push(format!("{code}: a SWIFT code has eight letters and digits"));
+        }
+        let names = bank.swift.iter().chain(&bank.names);
+        for name in names.chain([code]) {
+            if !seen.insert(name.to_ascii_uppercase()) {
+                findings.push(format!("{code}: {name} names two banks"));
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_belongs_to_one_bank() {
+        let bank = |code: &str, swift: &str| Bank {
+            code: code.to_owned(),
+            swift: vec![swift.to_owned()],
+            names: Vec::new(),
+            evidence: Evidence::Public,
+        };
+        assert_eq!(
+            findings(&[bank("002", "AAAAIDJA"), bank("003", "BBBBIDJA")]),
+            [""; 0]
+        );
+        let found = findings(&[
+            bank("002", "AAAAIDJA"),
+            bank("02", "aaaaidja"),
+            bank("004", "A"),
+        ]);
+        assert_eq!(found.len(), 3, "{found:?}");
+    }
+}
