@@ -10,6 +10,7 @@ pub mod bound;
 pub mod call;
 pub mod clock;
 pub mod envelope;
+#[rustfmt::skip]
 mod generated {
     pub(crate) mod banks;
     pub(crate) mod codes;

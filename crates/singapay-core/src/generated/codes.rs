@@ -148,12 +148,8 @@ impl Reason {
     /// Whether it blames who calls rather than what was asked.
     pub fn is_about_caller(self) -> bool {
         matches!(
-            self,
-            Self::Unauthorized
-                | Self::SignatureRefused
-                | Self::IpNotRegistered
-                | Self::AccountNeedsCredential
-                | Self::Forbidden
+            self, Self::Unauthorized | Self::SignatureRefused | Self::IpNotRegistered |
+            Self::AccountNeedsCredential | Self::Forbidden
         )
     }
 }
@@ -289,11 +285,9 @@ pub(crate) static CODES: &[Code] = &[
     Code {
         host: Host::Payment,
         code: "SP012",
-        only: Only::Operations(&[
-            "cancel_card_payment",
-            "cancel_cardless_withdrawal",
-            "cancel_plan",
-        ]),
+        only: Only::Operations(
+            &["cancel_card_payment", "cancel_cardless_withdrawal", "cancel_plan"],
+        ),
         reason: Some(Reason::WrongState),
         proof: Proof::Refused,
     },
