@@ -87,7 +87,7 @@ impl Payout {
 
     /// Whether its request carries a signature (fact sheet 01, section 4).
     pub fn is_signed(&self) -> bool {
-        !self.is_bill() && self.operation != "transfer_disbursement_v1"
+        !self.is_bill()
     }
 }
 

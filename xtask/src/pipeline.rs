@@ -95,16 +95,24 @@ pub fn overlaid(root: &Path, host: &str, document: &Value) -> Result<(Value, Vec
 
 /// The overlay actions of a host; none if it has no overlay.
 pub fn actions(root: &Path, host: &str) -> Result<Vec<overlay::Action>> {
-    let path = root.join(format!("spec/overlays/{host}.yaml"));
-    if !path.exists() {
-        return Ok(Vec::new());
+    match overlay_text(root, host)? {
+        Some(text) => overlay::parse(&text).map_err(|error| error.of(host)),
+        None => Ok(Vec::new()),
     }
-    let text = fs::read_to_string(&path)
-        .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))?;
-    overlay::parse(&text).map_err(|error| error.of(host))
 }
 
-/// The published operations that the overlay takes away, with the reason.
+fn overlay_text(root: &Path, host: &str) -> Result<Option<String>> {
+    let path = root.join(format!("spec/overlays/{host}.yaml"));
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(&path);
+    text.map(Some)
+        .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))
+}
+
+/// The published operations that the overlay takes away, and the requests that other documents print,
+/// with the reason.
 fn absent(root: &Path, host: &str, published: &Value) -> Result<Vec<Absent>> {
     let mut found = Vec::new();
     for action in actions(root, host)?.iter().filter(|action| action.remove) {
@@ -118,6 +126,19 @@ fn absent(root: &Path, host: &str, published: &Value) -> Result<Vec<Absent>> {
                     reason: action.evidence.note.clone().unwrap_or_default(),
                 });
             }
+        }
+    }
+    let text = overlay_text(root, host)?.unwrap_or_default();
+    if !text.is_empty() {
+        for unoffered in overlay::unoffered(&text).map_err(|error| error.of(host))? {
+            let request = unoffered.request.split_once(' ');
+            let (method, path) = request.unwrap_or_default();
+            found.push(Absent {
+                host: host.to_owned(),
+                method: method.to_ascii_lowercase(),
+                path: path.to_owned(),
+                reason: unoffered.evidence.note.unwrap_or_default(),
+            });
         }
     }
     Ok(found)
@@ -232,6 +253,35 @@ mod tests {
             ("payment", "patch")
         );
         assert!(found.reason.contains("404"), "{}", found.reason);
+    }
+
+    #[test]
+    fn requests_that_only_other_documents_print_are_listed_and_not_offered() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let lowered = run(&root).unwrap().lowered;
+        for (method, path) in [
+            ("delete", "/api/v1.0/qris-dynamic/{id}/delete"),
+            ("post", "/api/v1.0/cardless-withdrawals/{account_id}"),
+            (
+                "patch",
+                "/api/v1.0/cardless-withdrawals/{account_id}/cancel/{id}",
+            ),
+        ] {
+            let listed =
+                |absent: &&Absent| (absent.method.as_str(), absent.path.as_str()) == (method, path);
+            let found = lowered.absent.iter().find(listed).unwrap();
+            assert!(
+                found.reason.contains("never tried")
+                    || found.reason.contains("not tried")
+                    || found.reason.contains("404")
+            );
+            let offered = operations(&lowered.hosts[0].document);
+            assert!(
+                !offered
+                    .into_iter()
+                    .any(|(known, its, _)| known == path && its == method)
+            );
+        }
     }
 
     #[test]

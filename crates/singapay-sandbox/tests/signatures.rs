@@ -112,6 +112,30 @@ async fn what_the_sources_dispute_can_be_switched() {
     }
 }
 
+/// The documents disagree on whether the old transfer is signed.
+#[tokio::test]
+async fn the_old_transfer_is_taken_with_a_right_signature_or_none() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::of(&sandbox).await;
+    let now = sandbox.now().unix_seconds();
+    let path = format!("/api/v1.0/disbursement/{}/transfer", client.account);
+    let body = |reference: &str| {
+        json!({
+            "reference_number": reference, "amount": 50_000, "bank_swift_code": "BRINIDJA",
+            "bank_account_number": "100000000000001",
+        })
+    };
+    assert_eq!(client.post(&path, body("V1-1")).await.status, 202);
+    assert_eq!(client.signed(&path, body("V1-2")).await.status, 202);
+    let before = client.available().await;
+    let stale = client.signed_request(&path, &body("V1-3"), &(now - 301).to_string());
+    assert_eq!(send(stale).await.status, 401);
+    let other = client.signed_request(&path, &json!({"a": 1}), &now.to_string());
+    let answer = send(other.body(body("V1-3").to_string())).await;
+    assert_eq!(answer.status, 401);
+    assert_eq!(client.available().await, before);
+}
+
 #[tokio::test]
 async fn a_body_in_another_order_and_spelling_has_the_same_signature() {
     let sandbox = Sandbox::start().await.unwrap();

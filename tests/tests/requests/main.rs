@@ -73,13 +73,14 @@ operations! {
 }
 
 /// The six operations of which the gateway checks a signature.
-const SIGNED: [&str; 6] = [
+const SIGNED: [&str; 7] = [
     "charge_direct_debit",
     "create_cardless_withdrawal",
     "pay_qris",
     "topup_ewallet",
     "transfer_between_accounts",
     "transfer_disbursement",
+    "transfer_disbursement_v1",
 ];
 
 /// The ten operations that pay out.

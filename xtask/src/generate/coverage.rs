@@ -94,7 +94,7 @@ fn absent_table(absent: &[Absent]) -> String {
         return String::new();
     }
     let mut text = "\n## Documented, but absent or superseded\n\n".to_owned();
-    text.push_str("Published, not offered by the SDK.\n\n");
+    text.push_str("In a document of the gateway, old or new; not offered by the SDK.\n\n");
     text.push_str("| Request | Host | What was found |\n|---|---|---|\n");
     for Absent {
         host,

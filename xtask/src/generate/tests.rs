@@ -175,9 +175,9 @@ fn paying_out_needs_the_handle() {
 }
 
 #[test]
-fn exactly_six_operations_are_signed() {
+fn exactly_seven_operations_are_signed() {
     let (operations, _) = inventory(ours()).unwrap();
-    assert_eq!(operations.matches(", signed,").count(), 6);
+    assert_eq!(operations.matches(", signed,").count(), 7);
 }
 
 #[test]

@@ -57,7 +57,20 @@ struct Document {
     _info: Info,
     #[serde(rename = "extends")]
     _extends: Option<String>,
+    #[serde(rename = "x-absent", default)]
+    absent: Vec<Unoffered>,
     actions: Vec<Value>,
+}
+
+/// A request that other documents print and the vendored one does not.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unoffered {
+    /// Method and path.
+    pub request: String,
+    /// How it is known.
+    #[serde(rename = "x-evidence")]
+    pub evidence: Evidence,
 }
 
 #[derive(Deserialize)]
@@ -81,8 +94,26 @@ struct RawAction {
     evidence: Option<Evidence>,
 }
 
-/// Reads an overlay document in YAML (or JSON, which is YAML).
+/// Reads the actions of an overlay document in YAML (or JSON, which is YAML).
 pub fn parse(text: &str) -> Result<Vec<Action>> {
+    let mut findings = Vec::new();
+    let mut actions = Vec::new();
+    for (index, action) in document(text)?.actions.into_iter().enumerate() {
+        match read(action) {
+            Ok(action) => actions.push(action),
+            Err(why) => findings.push(format!("action {}, {why}", index + 1)),
+        }
+    }
+    Error::collect(STEP, findings)?;
+    Ok(actions)
+}
+
+/// Reads the requests of an overlay document that are not offered.
+pub fn unoffered(text: &str) -> Result<Vec<Unoffered>> {
+    document(text).map(|document| document.absent)
+}
+
+fn document(text: &str) -> Result<Document> {
     let refuse = |cause: yaml_serde::Error| Error::new(STEP, cause);
     // Through the YAML value, because only that one refuses a key that is written twice.
     let value: yaml_serde::Value = yaml_serde::from_str(text).map_err(refuse)?;
@@ -93,16 +124,7 @@ pub fn parse(text: &str) -> Result<Vec<Action>> {
             format_args!("version {} is not 1.0.x", document.overlay),
         ));
     }
-    let mut findings = Vec::new();
-    let mut actions = Vec::new();
-    for (index, action) in document.actions.into_iter().enumerate() {
-        match read(action) {
-            Ok(action) => actions.push(action),
-            Err(why) => findings.push(format!("action {}, {why}", index + 1)),
-        }
-    }
-    Error::collect(STEP, findings)?;
-    Ok(actions)
+    Ok(document)
 }
 
 fn read(action: Value) -> std::result::Result<Action, String> {

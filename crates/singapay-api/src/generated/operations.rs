@@ -698,7 +698,7 @@ pub static GET_ACCOUNT_TRANSFER: Operation = Operation {
     essential: &["transaction_id", "status"],
     payout: None,
     optional_body: false,
-    evidence: Evidence::Live,
+    evidence: Evidence::LiveGroup,
 };
 
 /// `POST /api/v1/detail-bill-transaction`: Get a bill transaction
@@ -1781,7 +1781,7 @@ pub static TRANSFER_DISBURSEMENT_V1: Operation = Operation {
     path: "/api/v1.0/disbursement/{account_id}/transfer",
     product: "disbursements",
     authentication: Authentication::Bearer,
-    signed: false,
+    signed: true,
     effect: Effect::MoneyOut,
     envelope: Envelope::V1,
     reference: Some(Reference {
@@ -1939,7 +1939,7 @@ pub static VERIFY_BANK_ACCOUNT: Operation = Operation {
     essential: &["status"],
     payout: None,
     optional_body: false,
-    evidence: Evidence::Documented,
+    evidence: Evidence::PeerOnly,
 };
 
 /// `POST /api/v2.0/direct-debit/verify-otp`: Verify a one-time password

@@ -2006,7 +2006,9 @@ pub mod types {
     pub struct InquireEwalletAccountRequest {
         /// Account ULID that pays.
         pub account_id: String,
-        /// Amount to send in rupiah, value with two decimals. A bare number is refused.
+        /// Amount in whole rupiah, value with two decimals. A bare number is refused. The answer tells
+        /// net amount, fee and gross amount; documents disagree on whether this is the net or the gross
+        /// one.
         pub amount: ::singapay_core::Money,
         /// Phone number or account id of the beneficiary, in the provider's format.
         pub customer_number: ::singapay_core::Sensitive,
@@ -2225,7 +2227,9 @@ pub mod types {
     pub struct PayQrisRequest {
         /// Account ULID that pays.
         pub account_id: String,
-        /// Amount in whole rupiah; must equal the amount inside qr_data.
+        /// Amount in whole rupiah; must equal the amount inside qr_data. Its text calls it the net
+        /// amount, which the beneficiary receives; the sample answer has the same number as gross, with
+        /// the fee taken out of it. Which holds is not known.
         pub amount: ::singapay_core::Rupiah,
         /// E-mail address of the payer.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -3661,8 +3665,10 @@ pub mod types {
     pub struct TopupEwalletRequest {
         /// Account ULID that pays.
         pub account_id: String,
-        /// Amount to send in rupiah, value with two decimals. A bare number is refused. Wallet limits
-        /// come from the account inquiry.
+        /// Amount in whole rupiah, value with two decimals. A bare number is refused. Wallet limits
+        /// come from the account inquiry. Older pages say that the wallet receives all of it and the
+        /// fee comes on top; the newest page speaks of an amount with fees included. The answer tells
+        /// both amounts.
         pub amount: ::singapay_core::Money,
         /// Phone number or account id of the beneficiary, in the provider's format.
         pub customer_number: ::singapay_core::Sensitive,
@@ -3777,8 +3783,10 @@ pub mod types {
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct TransferDisbursementV1Request {
-        /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
-        /// gateway may have set another for the merchant, so it is not checked here.
+        /// Amount in whole rupiah. In the current documents it is the net amount, which the beneficiary
+        /// receives, and the fee comes on top; the older ones, of the time of this operation, take the
+        /// fee out of it. The documented maximum is 250,000,000; the gateway may have set another for
+        /// the merchant, so it is not checked here.
         pub amount: ::singapay_core::Rupiah,
         /// Account number, digits.
         pub bank_account_number: String,

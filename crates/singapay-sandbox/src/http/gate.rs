@@ -19,6 +19,19 @@ pub(crate) fn pass(world: &World, call: &mut Call) -> Result<(), Refusal> {
             call.credential = bearer(world, call)?;
             Ok(())
         }
+        Proof::SignedIfGiven => {
+            address(world, call)?;
+            call.credential = bearer(world, call)?;
+            let given = |name| call.header(name).is_some();
+            match given("x-signature") || given("x-timestamp") {
+                true => signature(
+                    world,
+                    call,
+                    world.settings.quirks.disputed_signatures_are_sp016,
+                ),
+                false => Ok(()),
+            }
+        }
         Proof::Signed(failure) => {
             address(world, call)?;
             let listed = match failure {

@@ -43,6 +43,8 @@ pub(crate) enum Proof {
     Bearer,
     /// Bearer and scheme C.
     Signed(SignatureFailure),
+    /// Bearer, and scheme C if its headers are there; what a bad one answers is disputed.
+    SignedIfGiven,
 }
 
 /// What a bad signature header answers; it differs per operation (fact sheet 01, section 5).
@@ -156,6 +158,12 @@ impl Operation {
     /// Needs a signature too.
     pub(super) const fn signed(mut self, failure: SignatureFailure) -> Self {
         self.proof = Proof::Signed(failure);
+        self
+    }
+
+    /// A signature is checked if it is there, and not asked for.
+    pub(super) const fn signed_if_given(mut self) -> Self {
+        self.proof = Proof::SignedIfGiven;
         self
     }
 

@@ -57,7 +57,8 @@ impl AccountTransfers {
     ///
     /// Reads only; repeated by itself when the connection fails.
     ///
-    /// Evidence: seen to succeed against the gateway's sandbox.
+    /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
+    /// itself.
     pub fn get(
         &self,
         account_id: impl Into<String>,

@@ -147,7 +147,7 @@ impl MoneyOut {
     ///
     /// Version 1 of the transfer, by SWIFT code.
     ///
-    /// `POST /api/v1.0/disbursement/{account_id}/transfer`.
+    /// `POST /api/v1.0/disbursement/{account_id}/transfer`, signed.
     ///
     /// Pays money out. A second request with the same `reference_number` is refused as a duplicate;
     /// the original may have succeeded. What became of it is answered by `get_disbursement_status`.
@@ -572,8 +572,10 @@ impl TransferDisbursementV1 {
         }
     }
 
-    /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
-    /// gateway may have set another for the merchant, so it is not checked here.
+    /// Amount in whole rupiah. In the current documents it is the net amount, which the beneficiary
+    /// receives, and the fee comes on top; the older ones, of the time of this operation, take the
+    /// fee out of it. The documented maximum is 250,000,000; the gateway may have set another for
+    /// the merchant, so it is not checked here.
     ///
     /// Required. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {

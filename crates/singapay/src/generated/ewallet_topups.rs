@@ -114,7 +114,9 @@ impl InquireEwalletAccount {
         self
     }
 
-    /// Amount to send in rupiah, value with two decimals. A bare number is refused.
+    /// Amount in whole rupiah, value with two decimals. A bare number is refused. The answer tells
+    /// net amount, fee and gross amount; documents disagree on whether this is the net or the gross
+    /// one.
     ///
     /// Required.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Money>) -> Self {
@@ -259,8 +261,10 @@ impl TopupEwallet {
         self
     }
 
-    /// Amount to send in rupiah, value with two decimals. A bare number is refused. Wallet limits
-    /// come from the account inquiry.
+    /// Amount in whole rupiah, value with two decimals. A bare number is refused. Wallet limits
+    /// come from the account inquiry. Older pages say that the wallet receives all of it and the
+    /// fee comes on top; the newest page speaks of an amount with fees included. The answer tells
+    /// both amounts.
     ///
     /// Required.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Money>) -> Self {

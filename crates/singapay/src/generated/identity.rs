@@ -54,7 +54,7 @@ impl Identity {
     /// Changes state, moves no money. A second request with the same `request_id` gives the
     /// original back, so a repetition is safe.
     ///
-    /// Evidence: documented, not seen.
+    /// Evidence: known from other clients only.
     pub fn verify_bank_account(&self) -> VerifyBankAccount {
         VerifyBankAccount::new(Call::new(&self.client))
     }

@@ -178,7 +178,9 @@ impl PayQris {
         self
     }
 
-    /// Amount in whole rupiah; must equal the amount inside qr_data.
+    /// Amount in whole rupiah; must equal the amount inside qr_data. Its text calls it the net
+    /// amount, which the beneficiary receives; the sample answer has the same number as gross, with
+    /// the fee taken out of it. Which holds is not known.
     ///
     /// Required. From 1000 to 10000000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {

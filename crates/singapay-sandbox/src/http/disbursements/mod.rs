@@ -63,13 +63,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
         SUCCESS,
         reads::status,
     ),
-    // Whether version 1 must be signed is disputed; it is taken with and without.
+    // Whether version 1 must be signed is disputed: a signature is checked, and not asked for.
     Operation::v1(
         "transfer_disbursement_v1",
         "POST",
         "/api/v1.0/disbursement/{account_id}/transfer",
         transfer::v1,
-    ),
+    )
+    .signed_if_given(),
     Operation::v2(
         "get_disbursement_status_v1",
         "POST",
