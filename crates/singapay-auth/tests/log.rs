@@ -35,6 +35,8 @@ const TOPUP: Operation = Operation {
     envelope: Envelope::V2,
     reference: None,
     inquiry: None,
+    essential: &[],
+    payout: None,
     optional_body: false,
     evidence: Evidence::Live,
 };
