@@ -18,6 +18,7 @@ use crate::{
     envelope::Refusal,
     generated::codes::CODES,
     operation::{Effect, Envelope, Host, Operation, Replay},
+    tolerant,
 };
 pub(crate) use reading::{Reading, pad};
 
@@ -133,7 +134,7 @@ impl Failure {
         let row = code.and_then(|code| find(Some(operation), code));
         let reason = reason::reason(Some(operation), &refusal, row);
         let said = Said {
-            success: repeated || claims_success(body.as_ref(), &refusal, row),
+            against: repeated || speaks_against(operation, body.as_ref(), &refusal, row),
             transaction: body.as_ref().is_some_and(names_transaction),
             unreadable: body.is_none() && !answer.body.trim_ascii().is_empty(),
             unknown_code: code.is_some() && row.is_none(),
@@ -199,8 +200,8 @@ impl Failure {
 
 /// What the body of a failure says beside its code.
 struct Said {
-    /// Success, or something twice.
-    success: bool,
+    /// Success, another code, or something twice.
+    against: bool,
     transaction: bool,
     unreadable: bool,
     unknown_code: bool,
@@ -209,7 +210,7 @@ struct Said {
 impl Said {
     /// Whether what looks like a refusal of a write that pays nothing out is none.
     fn leaves_open(&self, reason: Option<Reason>, status: StatusCode) -> bool {
-        self.success
+        self.against
             || self.unreadable
             || self.unknown_code
             || reason == Some(Reason::Unrecognized) && status == StatusCode::REQUEST_TIMEOUT
@@ -243,7 +244,7 @@ pub(crate) fn find(operation: Option<&Operation>, code: &str) -> Option<&'static
 /// What a failure proves about the request that it answers. Whatever is not listed proves nothing.
 fn proof(operation: &Operation, refusal: &Refusal, row: Option<&Code>, said: &Said) -> Proof {
     let status = refusal.status;
-    if proves_nothing(status) || said.success || said.unreadable || said.unknown_code {
+    if proves_nothing(status) || said.against || said.unreadable || said.unknown_code {
         return Proof::Nothing;
     }
     let proof = match (row, status) {
@@ -289,27 +290,31 @@ fn kind(refusal: &Refusal, reason: Option<Reason>) -> FailureKind {
     }
 }
 
-/// Whether the body says success although the answer is none.
-fn claims_success(
+/// Whether the body says success although the answer is none, or has a second code that refuses nothing.
+fn speaks_against(
+    operation: &Operation,
     body: Option<&Map<String, Value>>,
     refusal: &Refusal,
     row: Option<&Code>,
 ) -> bool {
+    let is_status = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+    let other = |value: Option<&Value>| {
+        let code = value
+            .cloned()
+            .and_then(tolerant::text_of)
+            .unwrap_or_default();
+        let code = pad(&code);
+        !(code.is_empty() || is_status(&code) || refusal.code.as_ref() == Some(&code))
+            && find(Some(operation), &code).is_none_or(|row| row.proof != Proof::Refused)
+    };
     refusal.success == Some(true)
         || row.is_some_and(|row| row.proof == Proof::Accepted)
-        || body.is_some_and(|body| names_success(body))
-}
-
-/// A code of success beside the one that counts, such as `code` beside `response_code`.
-fn names_success(body: &Map<String, Value>) -> bool {
-    ["response_code", "code"].iter().any(|name| {
-        let code = body.get(*name).and_then(Value::as_str);
-        code.is_some_and(|code| {
-            CODES
-                .iter()
-                .any(|row| row.proof == Proof::Accepted && row.code == code && code.len() > 2)
+        || body.is_some_and(|body| {
+            let error = body.get("error").and_then(|error| error.get("code"));
+            [body.get("response_code"), body.get("code"), error]
+                .into_iter()
+                .any(other)
         })
-    })
 }
 
 /// Whether the body names a transaction: something happened.

@@ -2,6 +2,7 @@ mod credentials;
 mod outage;
 mod resend;
 mod sending;
+mod sent_once;
 mod time;
 
 use std::{sync::Arc, time::Duration};
