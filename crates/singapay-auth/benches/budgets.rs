@@ -9,7 +9,7 @@
 use std::{
     hint::black_box,
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 
@@ -180,10 +180,111 @@ fn cached_token(check: &mut Check) {
     check.report("a cached token", get, " ns", 50.0, detail);
 }
 
+/// Processor time of this thread, where the system tells it, else the time that passed.
+fn processor_time() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat");
+    let nanos = told
+        .ok()
+        .and_then(|told| told.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| START.elapsed(), Duration::from_nanos)
+}
+
+/// A megabyte from a stranger who wants it to take long, before the signature is known.
+fn hostile(check: &mut Check) {
+    const SIZE: usize = 1 << 20;
+    let list = |item: &str| format!("[{}]", vec![item; SIZE / (item.len() + 1) - 1].join(","));
+    let nested = |open: &str, inner: &str, close: &str| {
+        format!("{}{inner}{}", open.repeat(60), close.repeat(60))
+    };
+    let keys = |key: fn(usize) -> String| {
+        let members: Vec<String> = (0..SIZE / 20)
+            .map(|n| format!("\"{}\":0", key(n)))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let (zeros, text) = (list("0"), format!("\"{}\"", "x".repeat(SIZE - 2000)));
+    let zeros = format!("{}0]", &zeros[..SIZE - 2001]);
+    let bodies = [
+        ("long floats", list("1.7976931348623157e308")),
+        ("floats between two texts", list("-29091992471229.3125")),
+        (
+            "floats that are hard to read",
+            list("2.2250738585072011e-308"),
+        ),
+        ("short floats", list("1e5")),
+        ("minus zero", list("-0")),
+        ("long integers", list("99999999999999999999")),
+        (
+            "a number of a megabyte",
+            format!("[0.{}]", "1".repeat(SIZE - 8)),
+        ),
+        ("a long list", list("0")),
+        (
+            "a list that is just short enough",
+            format!("[{}0]", "0,     ".repeat(SIZE / 7 - 1)),
+        ),
+        ("empty objects", list("{}")),
+        ("tiny objects", list("{\"\":0}")),
+        ("unsorted objects", list("{\"b\":0,\"a\":0}")),
+        ("objects that are lists", list("{\"1\":0,\"0\":0}")),
+        ("duplicates", list("{\"a\":0,\"a\":0,\"a\":0}")),
+        (
+            "keys in no order",
+            keys(|n| format!("{:08x}", (n as u32).wrapping_mul(2_654_435_761))),
+        ),
+        ("falling keys", keys(|n| (999_999 - n).to_string())),
+        ("escaped keys", keys(|n| format!("\\u0041{n:06}"))),
+        ("escapes", format!("\"{}\"", "\\u0041".repeat(SIZE / 6 - 1))),
+        ("U+2028", list("\"\u{2028}\u{2028}\"")),
+        (
+            "nested lists of 11",
+            nested("[0,0,0,0,0,0,0,0,0,0,", &zeros, "]"),
+        ),
+        (
+            "nested unsorted objects",
+            nested("{\"b\":0,\"a\":", &text, "}"),
+        ),
+        ("deep", list(&nested("[", "0", "]"))),
+    ];
+    let key = WebhookKey::new("main", &Secret::new("secret"));
+    let verifier = Verifier::builder()
+        .key(key)
+        .path("/h")
+        .max_body_bytes(SIZE)
+        .build()
+        .unwrap();
+    let stranger = Secret::new("another");
+    let delivery = sign_delivery(&stranger, "p", "/h", "{}", SystemClock.now()).unwrap();
+    let measured = bodies.map(|(name, body)| {
+        let body = Bytes::from(body);
+        // Processor time is told in ticks.
+        let started = processor_time();
+        for _ in 0..20 {
+            assert!(verifier.verify(&delivery.headers, body.clone()).is_err());
+        }
+        let time = (processor_time() - started).as_secs_f64() * 1e3 / 20.0;
+        println!("    {name:<34} {time:6.1} ms");
+        (time, name)
+    });
+    let worst = measured
+        .into_iter()
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .unwrap();
+    check.report(
+        "the worst hostile megabyte",
+        worst.0,
+        " ms",
+        60.0,
+        worst.1.to_owned(),
+    );
+}
+
 fn main() -> ExitCode {
     let mut check = Check { failed: false };
     sign(&mut check);
     verify(&mut check);
+    hostile(&mut check);
     cached_token(&mut check);
     let asked = std::env::args().any(|argument| argument == "--check");
     ExitCode::from(u8::from(asked && check.failed))

@@ -17,6 +17,20 @@ const LONG_LIST: usize = 11;
 /// No form is more than eight times as long as its input, so offsets in the output fit in 32 bits.
 const LONGEST: usize = 1 << 28;
 
+/// What a document may cost before it is refused, in bytes that are moved: so much for each, and for
+/// each byte of it.
+const WORK: usize = 4 << 20;
+const WORK_PER_BYTE: usize = 4;
+
+/// Reading and writing a float takes as long as moving this many bytes.
+const FLOAT: usize = 1024;
+
+/// Writing a member takes as long as moving this many bytes more than it has.
+const MEMBER: usize = 16;
+
+/// What has no more bytes than this is moved for nothing: it cannot be nested deep.
+const SMALL: u32 = 256;
+
 /// What is wrong, and where.
 pub(super) type Fault = (Problem, usize);
 
@@ -51,6 +65,8 @@ pub(super) struct Engine<'a> {
     pub(super) scratch: Vec<u8>,
     /// The first number that PHP decodes but cannot encode.
     infinite: Option<CanonicalError>,
+    /// Work that is left before it is too much.
+    work: usize,
 }
 
 impl<'a> Engine<'a> {
@@ -67,6 +83,10 @@ impl<'a> Engine<'a> {
             keys: Vec::new(),
             scratch: Vec::new(),
             infinite: None,
+            work: match form {
+                Form::Outbound => usize::MAX,
+                _ => WORK.saturating_add(input.len().saturating_mul(WORK_PER_BYTE)),
+            },
         }
     }
 
@@ -123,7 +143,7 @@ impl<'a> Engine<'a> {
                         };
                         break;
                     }
-                    Some(b']') if list => self.close_list(at + 1),
+                    Some(b']') if list => self.close_list(at + 1)?,
                     Some(b'}') if !list => self.close_object(at + 1)?,
                     _ => return Err((Problem::Syntax, at)),
                 }
@@ -151,13 +171,22 @@ impl<'a> Engine<'a> {
     fn number(&mut self, at: usize) -> Result<usize, Fault> {
         let read = number::read(self.input, at, self.form);
         let (end, written) = read.map_err(|problem| (problem, at))?;
-        if let Written::Text(text) = written {
-            if text == [number::INFINITE] && self.infinite.is_none() {
-                self.infinite = Some(self.refusal((Problem::NumberTooLarge, at)));
-            }
-            self.replace_input(at, &text, end);
+        match written {
+            Written::Same => {}
+            Written::Zero => self.replace_input(at, b"0", end),
+            Written::Float(text) => self.float(at, &text, end)?,
         }
         Ok(end)
+    }
+
+    #[cold]
+    fn float(&mut self, at: usize, text: &[u8], end: usize) -> Result<(), Fault> {
+        self.charge(FLOAT).map_err(|problem| (problem, at))?;
+        if text == [number::INFINITE] && self.infinite.is_none() {
+            self.infinite = Some(self.refusal((Problem::NumberTooLarge, at)));
+        }
+        self.replace_input(at, text, end);
+        Ok(())
     }
 
     fn open(&mut self, at: usize, list: bool) -> Result<(usize, bool), Fault> {
@@ -257,19 +286,42 @@ impl<'a> Engine<'a> {
         Ok(at + 1)
     }
 
-    fn close_list(&mut self, end: usize) {
+    fn close_list(&mut self, end: usize) -> Result<(), Fault> {
         if self.form != Form::PhpLiteral {
             self.frames.pop();
-            return;
+            return Ok(());
         }
         let Some(frame) = self.frames.pop() else {
-            return;
+            return Ok(());
         };
         if frame.count >= LONG_LIST {
-            self.flush(end);
-            self.list_to_object(&frame);
+            self.close_long_list(&frame, end)?;
         }
         self.members.truncate(frame.first_member);
+        Ok(())
+    }
+
+    #[cold]
+    fn close_long_list(&mut self, frame: &Frame, end: usize) -> Result<(), Fault> {
+        let moved = self.position(end) - frame.start;
+        self.charge_moving(moved, frame.count)
+            .map_err(|problem| (problem, end - 1))?;
+        self.flush(end);
+        self.list_to_object(frame);
+        Ok(())
+    }
+
+    fn charge(&mut self, work: usize) -> Result<(), Problem> {
+        self.work = self.work.checked_sub(work).ok_or(Problem::TooMuchWork)?;
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn charge_moving(&mut self, bytes: u32, members: usize) -> Result<(), Problem> {
+        if bytes <= SMALL {
+            return Ok(());
+        }
+        self.charge(bytes as usize + MEMBER * members)
     }
 
     fn close_object(&mut self, end: usize) -> Result<(), Fault> {
@@ -335,7 +387,7 @@ impl<'a> Engine<'a> {
 
     /// Where the input at `at` goes in the output.
     #[inline]
-    fn position(&self, at: usize) -> u32 {
+    pub(super) fn position(&self, at: usize) -> u32 {
         (self.out.len() + (at - self.copied)) as u32
     }
 

@@ -56,6 +56,8 @@ pub enum Problem {
     LongList,
     /// A key that occurs twice in one object.
     DuplicateKey,
+    /// More floats, or more to rearrange, than a delivery holds: somebody wants this to take long.
+    TooMuchWork,
 }
 
 impl fmt::Display for Problem {
@@ -76,6 +78,7 @@ impl fmt::Display for Problem {
             Self::EmptyObject => "an empty object cannot be signed",
             Self::LongList => "a list of 11 or more cannot be signed",
             Self::DuplicateKey => "the key occurs twice",
+            Self::TooMuchWork => "too many floats, or too much to rearrange",
         })
     }
 }

@@ -61,9 +61,12 @@ pub fn outbound(body: &[u8]) -> Result<Vec<u8>, CanonicalError> {
 /// The PHP forms also refuse what PHP refuses: nesting deeper than [`PHP_MAX_DEPTH`] and numbers
 /// too large for a float.
 ///
+/// All forms but [`Form::Outbound`] bound the work that a document can cause: thousands of floats,
+/// or long lists and unsorted objects many levels deep, are refused as [`Problem::TooMuchWork`].
+///
 /// # Errors
 ///
-/// Invalid JSON or UTF-8, lone surrogates, nesting, and for [`Form::Outbound`] the values listed
+/// Invalid JSON or UTF-8, lone surrogates, nesting, work, and for [`Form::Outbound`] the values listed
 /// at [`outbound`].
 pub fn canonicalize(body: &[u8], form: Form, max_depth: usize) -> Result<Vec<u8>, CanonicalError> {
     let max_depth = match form {

@@ -1,6 +1,6 @@
 //! What happens when an object or a long list closes: sorting, duplicates, PHP's list rules.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, io::Write};
 
 use super::{
     Form,
@@ -107,8 +107,7 @@ impl Engine<'_> {
             if let Some(values) = in_list_order(members, index) {
                 self.members.truncate(object.first_member);
                 self.members.extend(values);
-                self.write_members(object, *b"[]", |member| member.value);
-                return Ok(());
+                return self.write_members(object, *b"[]", |member| member.value);
             }
         }
         let compare = |a: &Member, b: &Member| a.key.compare(&b.key, input, keys);
@@ -134,11 +133,12 @@ impl Engine<'_> {
             self.members.extend(kept);
         }
         if object.indexes && self.is_list(object)? {
-            self.write_members(object, *b"[]", |member| member.value);
+            self.write_members(object, *b"[]", |member| member.value)
         } else if !object.sorted {
-            self.write_members(object, *b"{}", |member| member.start);
+            self.write_members(object, *b"{}", |member| member.start)
+        } else {
+            Ok(())
         }
-        Ok(())
     }
 
     /// Whether PHP sees a list in an object whose keys are indexes, in order.
@@ -160,7 +160,14 @@ impl Engine<'_> {
     }
 
     /// Writes the members of an object anew, each from key or value on, between brackets.
-    fn write_members(&mut self, object: Closing, brackets: [u8; 2], from: impl Fn(&Member) -> u32) {
+    fn write_members(
+        &mut self,
+        object: Closing,
+        brackets: [u8; 2],
+        from: impl Fn(&Member) -> u32,
+    ) -> Result<(), Problem> {
+        let moved = self.position(object.end) - object.start as u32;
+        self.charge_moving(moved, self.members.len() - object.first_member)?;
         let members = &self.members[object.first_member..];
         let (start, base) = (object.start, self.out.len());
         if start >= base {
@@ -183,6 +190,7 @@ impl Engine<'_> {
             });
             self.replace(start);
         }
+        Ok(())
     }
 
     /// Writes a list of 11 or more the way PHP does after sorting its indexes as text.
@@ -194,8 +202,8 @@ impl Engine<'_> {
             if self.scratch.len() > 1 {
                 self.scratch.push(b',');
             }
-            self.scratch
-                .extend_from_slice(format!("\"{index}\":").as_bytes());
+            // Writing to memory does not fail.
+            let _ = write!(self.scratch, "\"{index}\":");
             let element = elements[index];
             self.scratch
                 .extend_from_slice(&self.out[element.value as usize..element.end as usize]);

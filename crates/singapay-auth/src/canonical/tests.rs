@@ -191,6 +191,65 @@ fn php_writes_numbers_its_own_way() {
     );
 }
 
+/// How often `item` fits into 1 MiB of a list.
+fn list_of(item: &str) -> String {
+    let count = (1 << 20) / (item.len() + 1);
+    format!("[{}]", vec![item; count].join(","))
+}
+
+#[test]
+fn work_is_bounded_in_every_form_but_our_own() {
+    let problem = |form, body: &str| {
+        let result = canonicalize(body.as_bytes(), form, 64);
+        result.err().map(|error| error.problem())
+    };
+    let (php, too_much) = (
+        [Form::PhpListsKept, Form::PhpLiteral],
+        Some(Problem::TooMuchWork),
+    );
+    for float in [
+        "1.7976931348623157e308",
+        "1e5",
+        "-0.0",
+        "0.5",
+        "1e999",
+        "99999999999999999999",
+    ] {
+        let body = list_of(float);
+        for form in php {
+            assert_eq!(problem(form, &body), too_much, "{float}");
+        }
+        assert_eq!(problem(Form::NumbersAsWritten, &body), None, "{float}");
+    }
+    // A list of half a million becomes an object five times as long.
+    let zeros = list_of("0");
+    assert_eq!(problem(Form::PhpLiteral, &zeros), too_much);
+    assert_eq!(problem(Form::PhpListsKept, &zeros), None);
+    let text = format!("\"{}\"", "x".repeat(1_000_000));
+    let nested = |open: &str, close: &str| format!("{}{text}{}", open.repeat(60), close.repeat(60));
+    let unsorted = nested("{\"b\":0,\"a\":", "}");
+    for form in [Form::PhpListsKept, Form::PhpLiteral, Form::NumbersAsWritten] {
+        assert_eq!(problem(form, &unsorted), too_much);
+    }
+    assert_eq!(
+        problem(Form::PhpLiteral, &nested("[0,0,0,0,0,0,0,0,0,0,", "]")),
+        too_much
+    );
+    assert_eq!(problem(Form::Outbound, &unsorted), None);
+}
+
+/// A thousand rows with decimals, in any order, is nothing.
+#[test]
+fn what_a_gateway_could_send_is_within_the_bound() {
+    let row =
+        |n: usize| format!(r#"{{"fee":{n}.25,"amount":{n}0000.00,"items":[{{"b":1,"a":0.07}}]}}"#);
+    let rows: Vec<String> = (1..=1000).map(row).collect();
+    let body = format!(r#"{{"data":{{"rows":[{}]}},"a":{{}}}}"#, rows.join(","));
+    for form in [Form::PhpListsKept, Form::PhpLiteral, Form::NumbersAsWritten] {
+        assert!(canonicalize(body.as_bytes(), form, 64).is_ok());
+    }
+}
+
 #[test]
 fn line_separators_follow_the_form() {
     let body = "[\"\u{2028}\\u2029\u{20AC}\"]";

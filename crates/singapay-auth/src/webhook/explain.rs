@@ -69,24 +69,28 @@ impl Verifier {
     }
 
     fn suspect(&self, parts: &Parts<'_>, body: &Bytes, other_paths: &[&str]) -> Suspect {
-        match self.prove(parts, &self.path, body) {
+        let own = self.path.as_str();
+        let others = [own].into_iter().chain(other_paths.iter().copied());
+        let paths: Vec<String> = [own.to_owned()]
+            .into_iter()
+            .chain(others.flat_map(variants))
+            .collect();
+        // All at once: the forms of a body take their time.
+        match self.prove(parts, &paths, body) {
             Err(_) => return Suspect::Body,
-            Ok(Some((candidate, key))) => {
+            Ok(Some(proof)) if proof.path == own => {
                 return Suspect::Time {
-                    key_name: key.name().to_owned(),
-                    form: candidate.form,
+                    key_name: proof.key.name().to_owned(),
+                    form: proof.candidate.form,
+                };
+            }
+            Ok(Some(proof)) => {
+                return Suspect::Path {
+                    signed: proof.path.to_owned(),
+                    key_name: proof.key.name().to_owned(),
                 };
             }
             Ok(None) => {}
-        }
-        let own = std::iter::once(self.path.as_str());
-        for path in own.chain(other_paths.iter().copied()).flat_map(variants) {
-            if let Ok(Some((_, key))) = self.prove(parts, &path, body) {
-                return Suspect::Path {
-                    signed: path,
-                    key_name: key.name().to_owned(),
-                };
-            }
         }
         let known = |id| {
             self.keys

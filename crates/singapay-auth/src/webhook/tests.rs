@@ -6,7 +6,10 @@ use http::{HeaderMap, HeaderValue};
 use singapay_core::{Clock, Secret, Timestamp};
 
 use super::*;
-use crate::canonical::Problem;
+use crate::{
+    canonical::{Form, Problem, canonicalize},
+    scheme::{BodyHash, RequestToSign, SigningKey},
+};
 
 const PATH: &str = "/hooks/singapay?s=1";
 const NOW: i64 = 1_787_280_000;
@@ -50,7 +53,6 @@ fn signed(body: &'static str) -> SignedDelivery {
 
 /// Signs the given bytes as they are, whatever form they are in.
 fn signed_over(canonical: &str) -> HeaderMap {
-    use crate::scheme::{BodyHash, RequestToSign, SigningKey};
     let timestamp = NOW.to_string();
     let to_sign = RequestToSign {
         method: "POST",
@@ -281,12 +283,52 @@ fn hostile_bodies_are_refused() {
         problem(br#"{"a":"\ud800"}"#.to_vec()),
         Problem::LoneSurrogate
     );
+    // Each level moves all that is in it: too much in every form.
+    let nested = format!(
+        "{}\"{}\"",
+        "{\"b\":0,\"a\":".repeat(60),
+        "x".repeat(1_000_000)
+    );
+    let nested = nested + &"}".repeat(60);
+    assert_eq!(problem(nested.into_bytes()), Problem::TooMuchWork);
     let large = vec![b' '; 100 << 20];
     let started = std::time::Instant::now();
     let error = verifier().verify(&headers, large).unwrap_err();
     assert_eq!(error, VerifyError::BodyTooLarge { limit: 1 << 20 });
     assert_eq!(error.status(), 413);
     assert!(started.elapsed() < Duration::from_millis(500));
+}
+
+/// PHP's forms of it are not even tried to their end.
+#[test]
+fn what_takes_too_long_to_write_as_php_does_is_proven_as_written() {
+    let body = format!(
+        "[{}1.7976931348623157e308]",
+        "1.7976931348623157e308,".repeat(45_000)
+    );
+    let form = |body: &str| {
+        let canonical = canonicalize(body.as_bytes(), Form::NumbersAsWritten, 64).unwrap();
+        let mut delivery = signed("{}");
+        let token = delivery.headers["authorization"].to_str().unwrap();
+        let signature = RequestToSign {
+            method: "POST",
+            path: PATH,
+            token: token.trim_start_matches("Bearer "),
+            body: BodyHash::of(&canonical),
+            timestamp: delivery.headers["x-timestamp"].to_str().unwrap(),
+        }
+        .sign(&SigningKey::new(&Secret::new("sec-demo")));
+        let signature = signature.to_hex().parse().unwrap();
+        delivery.headers.insert("x-signature", signature);
+        let verified = verifier().verify(&delivery.headers, body.to_owned());
+        verified.map(|verified| verified.form)
+    };
+    assert_eq!(form(&body), Ok(SignedForm::NumbersAsWritten));
+    let short = "[1.7976931348623157e308]";
+    assert_eq!(
+        form(&short.replace("e308", "e+308")),
+        Ok(SignedForm::PhpListsKept)
+    );
 }
 
 #[test]

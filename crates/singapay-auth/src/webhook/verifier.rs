@@ -229,10 +229,10 @@ impl Verifier {
         let parts = Parts::read(headers)?;
         self.check_age(&parts)?;
         match self
-            .prove(&parts, &self.path, &body)
+            .prove(&parts, std::slice::from_ref(&self.path), &body)
             .map_err(VerifyError::Body)?
         {
-            Some((candidate, key)) => Ok(Verified {
+            Some(Proof { candidate, key, .. }) => Ok(Verified {
                 body,
                 canonical: candidate.bytes,
                 form: candidate.form,
@@ -260,35 +260,48 @@ impl Verifier {
         Ok(())
     }
 
-    /// The first form and key that give the signature.
-    pub(super) fn prove(
-        &self,
+    /// The first form, path and key that give the signature.
+    pub(super) fn prove<'a>(
+        &'a self,
         parts: &Parts<'_>,
-        path: &str,
+        paths: &'a [String],
         body: &Bytes,
-    ) -> Result<Option<(Candidate, &WebhookKey)>, crate::canonical::CanonicalError> {
+    ) -> Result<Option<Proof<'a>>, crate::canonical::CanonicalError> {
         let named = |key: &&WebhookKey| {
             parts.partner_id.is_some() && key.known_partner_id() == parts.partner_id
         };
         let mut candidates = Candidates::new(body, self.max_depth);
         while let Some(candidate) = candidates.next()? {
-            let to_sign = RequestToSign {
-                method: "POST",
-                path,
-                token: parts.token,
-                body: candidate.hash,
-                timestamp: parts.timestamp,
-            };
-            let first = self.keys.iter().filter(named);
-            let others = self.keys.iter().filter(|key| !named(key));
-            for key in first.chain(others) {
-                if to_sign.verify(key.signing_key(), &parts.signature) {
-                    return Ok(Some((candidate, key)));
+            for path in paths {
+                let to_sign = RequestToSign {
+                    method: "POST",
+                    path,
+                    token: parts.token,
+                    body: candidate.hash,
+                    timestamp: parts.timestamp,
+                };
+                let first = self.keys.iter().filter(named);
+                let others = self.keys.iter().filter(|key| !named(key));
+                for key in first.chain(others) {
+                    if to_sign.verify(key.signing_key(), &parts.signature) {
+                        return Ok(Some(Proof {
+                            candidate,
+                            path,
+                            key,
+                        }));
+                    }
                 }
             }
         }
         Ok(None)
     }
+}
+
+/// What gave a signature.
+pub(super) struct Proof<'a> {
+    pub(super) candidate: Candidate,
+    pub(super) path: &'a str,
+    pub(super) key: &'a WebhookKey,
 }
 
 impl fmt::Debug for Verifier {
