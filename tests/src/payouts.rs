@@ -171,7 +171,7 @@ pub fn all() -> Vec<Payout> {
         ),
         payout!(BILL, |handle| handle
             .pay_prepaid()
-            .command(PrepaidPaymentCommand::Pulsa)
+            .command(PrepaidPaymentCommand::Plntok)
             .customer_id("081200000001")
             .password("pw")
             .product_code("PLN20")
@@ -185,7 +185,7 @@ pub fn all() -> Vec<Payout> {
             .reference_number("R-1")),
         payout!(BILL, |handle| handle
             .pay_prepaid_v1()
-            .command(PrepaidPaymentV1Command::Pulsa)
+            .command(PrepaidPaymentV1Command::Plntok)
             .customer_id("081200000001")
             .password("pw")
             .product_code("PLN20")
