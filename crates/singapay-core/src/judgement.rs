@@ -6,8 +6,10 @@
 
 mod banks;
 mod echo;
+mod numbers;
 mod reading;
 mod reason;
+mod repeated;
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -99,10 +101,14 @@ impl Judgement {
     /// `earlier_open`: whether an earlier attempt of the call may have been processed.
     pub fn of(operation: &Operation, request: &[u8], answer: &Answer, earlier_open: bool) -> Self {
         let reading = Reading::parse(&answer.body);
-        let failure = if is_success(operation, answer, reading.as_ref()) {
-            echo::objection(operation, request, answer)
+        let success = is_success(operation, answer, reading.as_ref());
+        // Where it counts: what a write is refused by, and what a payout is accepted by.
+        let counts = operation.effect != Effect::Read && !success || operation.payout.is_some();
+        let repeated = reading.is_some_and(|body| body.repeated)
+            || counts && repeated::has_repeated_member(&answer.body);
+        let failure = if success {
+            echo::objection(operation, request, answer, repeated)
         } else {
-            let repeated = reading.is_some_and(|body| body.repeated);
             Some(Failure::of(operation, answer, repeated, earlier_open))
         };
         Self {
@@ -135,7 +141,9 @@ impl Failure {
         let reason = reason::reason(Some(operation), &refusal, row);
         let said = Said {
             against: repeated || speaks_against(operation, body.as_ref(), &refusal, row),
-            transaction: body.as_ref().is_some_and(names_transaction),
+            transaction: body
+                .as_ref()
+                .is_some_and(|body| names_transaction(operation, body)),
             unreadable: body.is_none() && !answer.body.trim_ascii().is_empty(),
             unknown_code: code.is_some() && row.is_none(),
         };
@@ -317,16 +325,28 @@ fn speaks_against(
         })
 }
 
-/// Whether the body names a transaction: something happened.
-fn names_transaction(body: &Map<String, Value>) -> bool {
-    let names = |body: &Map<String, Value>| {
-        let id = body.get("transaction_id");
-        let id = id.is_some_and(|id| (id.is_string() || id.is_number()) && !echo::is_blank(id));
-        let status = body.get("transaction_status");
-        id || status.is_some_and(|status| !echo::is_blank(status) && !status.is_array())
+/// Whether the body names a transaction, or what the operation makes: something happened.
+fn names_transaction(operation: &Operation, body: &Map<String, Value>) -> bool {
+    let data = body.get("data").unwrap_or(&Value::Null);
+    let made = |name: &&str| echo::at(data, name).is_some_and(echo::is_named);
+    operation.effect != Effect::Read && operation.essential.iter().any(made)
+        || has_transaction(body)
+}
+
+/// Whether a transaction stands anywhere in it but among the errors of fields.
+fn has_transaction(members: &Map<String, Value>) -> bool {
+    let is_one = |(name, value): (&String, &Value)| match (name.as_str(), value) {
+        ("errors", _) => false,
+        ("transaction_id", id) if echo::is_named(id) => true,
+        ("transaction_status", status) if !status.is_array() && !echo::is_blank(status) => true,
+        (_, Value::Object(members)) => has_transaction(members),
+        (_, Value::Array(items)) => {
+            let mut members = items.iter().filter_map(Value::as_object);
+            members.any(has_transaction)
+        }
+        _ => false,
     };
-    let data = body.get("data").and_then(Value::as_object);
-    names(body) || data.is_some_and(names)
+    members.iter().any(is_one)
 }
 
 fn object(body: &[u8]) -> Option<Map<String, Value>> {

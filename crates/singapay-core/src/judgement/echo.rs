@@ -2,23 +2,29 @@
 
 use serde_json::Value;
 
-use super::{Failure, FailureKind, Proof, Reason, banks, object};
+use super::{Failure, FailureKind, Proof, Reason, banks, numbers, object};
 use crate::{
     call::Answer,
     envelope::Refusal,
-    money::Rupiah,
+    money::{Amount, Currency, Money},
     operation::{Operation, Payout},
     tolerant,
 };
 
-/// What the success of a payout lacks or contradicts. An answer without its transaction id proves nothing; one
-/// that repeats another amount, bank, beneficiary or reference is about another payout.
-pub(super) fn objection(operation: &Operation, request: &[u8], answer: &Answer) -> Option<Failure> {
+/// What the success of a payout lacks or contradicts. An answer without its transaction id, or that says
+/// something twice, proves nothing; one that repeats another amount, bank, beneficiary or reference is about
+/// another payout.
+pub(super) fn objection(
+    operation: &Operation,
+    request: &[u8],
+    answer: &Answer,
+    repeated: bool,
+) -> Option<Failure> {
     let payout = operation.payout.as_ref()?;
     let body = object(&answer.body).unwrap_or_default();
     let data = body.get("data").unwrap_or(&Value::Null);
-    let lacks = |name: &&str| at(data, name).is_none_or(is_blank);
-    let (kind, reason, proof) = if operation.essential.iter().any(lacks) {
+    let lacks = |name: &&str| !at(data, name).is_some_and(is_named);
+    let (kind, reason, proof) = if repeated || operation.essential.iter().any(lacks) {
         (FailureKind::Decode, None, Proof::Nothing)
     } else if is_another(payout, request, data) {
         let reason = Some(Reason::DuplicateReference);
@@ -44,23 +50,39 @@ fn is_another(payout: &Payout, request: &[u8], data: &Value) -> bool {
     };
     let echo = &payout.echo;
     let beneficiary = pair(Some(payout.beneficiary), echo.beneficiary);
-    let amount = payout.amount.and_then(|name| amount_at(&asked, name));
-    let told = echo.amounts.iter().filter_map(|name| amount_at(data, name));
-    let told: Vec<Rupiah> = told.collect();
-    let gross = echo.gross.and_then(|name| amount_at(data, name));
-    // A gross amount alone tells nothing, because the fee is not known.
-    amount
-        .is_some_and(|amount| !told.is_empty() && !told.contains(&amount) && gross != Some(amount))
+    // A number has lost its zeros, and an account of a bank is no telephone.
+    let by = numbers::Spelling {
+        bare: echo
+            .beneficiary
+            .and_then(|name| at(data, name))
+            .is_some_and(Value::is_number),
+        telephone: payout.bank.is_none(),
+    };
+    is_another_amount(payout, &asked, data)
         || pair(payout.bank, echo.bank).is_some_and(|(asked, told)| banks::differ(&asked, &told))
-        || beneficiary
-            .is_some_and(|(asked, told)| !is_masked(&told) && number(&asked) != number(&told))
+        || beneficiary.is_some_and(|(asked, told)| numbers::differ(&asked, &told, by))
         || echo.same.iter().any(|(asked, told)| {
             pair(Some(asked), Some(told)).is_some_and(|(asked, told)| asked != told)
         })
 }
 
+fn is_another_amount(payout: &Payout, asked: &Value, data: &Value) -> bool {
+    let Some(asked) = payout.amount.and_then(|name| amount_at(asked, name)) else {
+        return false;
+    };
+    let told = payout.echo.amounts.iter();
+    let told: Vec<Told> = told.filter_map(|name| amount_at(data, name)).collect();
+    let gross = payout.echo.gross.and_then(|name| amount_at(data, name));
+    if told.is_empty() {
+        // The fee is not known, but it is none that is paid to the merchant.
+        gross.is_some_and(|gross| gross.0 < asked.0 || gross.1 != asked.1)
+    } else {
+        !told.contains(&asked) && gross != Some(asked)
+    }
+}
+
 /// The member with a dotted name.
-fn at<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+pub(super) fn at<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     name.split('.')
         .try_fold(value, |value, name| value.get(name))
 }
@@ -68,12 +90,17 @@ fn at<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 /// Nothing, or what PHP makes of nothing.
 pub(super) fn is_blank(value: &Value) -> bool {
     match value {
-        Value::Null => true,
+        Value::Null | Value::Bool(_) => true,
         Value::String(text) => text.trim().is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
-        _ => false,
+        Value::Number(_) => false,
     }
+}
+
+/// Whether it is an id, a code or a word.
+pub(super) fn is_named(value: &Value) -> bool {
+    (value.is_string() || value.is_number()) && !is_blank(value)
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -82,32 +109,10 @@ fn text(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn amount_at(value: &Value, name: &str) -> Option<Rupiah> {
-    amount(at(value, name)?)
-}
+type Told = (Amount, Currency);
 
 /// An amount in any of its shapes; what cannot be read is not compared.
-fn amount(value: &Value) -> Option<Rupiah> {
-    let value = value.get("value").unwrap_or(value);
-    serde_json::from_value(value.clone()).ok()
-}
-
-fn is_masked(number: &str) -> bool {
-    number.contains(['*', '•']) || number.to_ascii_lowercase().contains("xx")
-}
-
-/// The number without what people put between digits, and telephones without their prefix.
-fn number(number: &str) -> String {
-    let bare: String = number
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '+'))
-        .collect();
-    if !bare.bytes().all(|byte| byte.is_ascii_digit()) {
-        return number.to_owned();
-    }
-    let local = bare.strip_prefix("62").or_else(|| bare.strip_prefix('0'));
-    match local {
-        Some(local) if local.starts_with('8') => local.to_owned(),
-        _ => bare,
-    }
+fn amount_at(value: &Value, name: &str) -> Option<Told> {
+    let money: Money<Amount> = serde_json::from_value(at(value, name)?.clone()).ok()?;
+    Some((money.value, money.currency))
 }

@@ -624,6 +624,13 @@ fn a_payout_without_what_identifies_it_is_not_accepted() {
 
 #[test]
 fn a_telephone_is_the_same_with_and_without_its_prefix() {
+    let wallet = Operation {
+        payout: TRANSFER.payout.map(|payout| Payout {
+            bank: None,
+            ..payout
+        }),
+        ..TRANSFER
+    };
     let bare = json!({"code": "BRI", "account": "+62 812-3"});
     let judgement = |asked: &str| {
         let asked = json!({"account": asked}).to_string();
@@ -631,7 +638,7 @@ fn a_telephone_is_the_same_with_and_without_its_prefix() {
             "transaction_id": "T1", "transaction_status": {"code": "03"}, "bank": bare,
         }});
         let answer = answer(200, &told.to_string());
-        Judgement::of(&TRANSFER, asked.as_bytes(), &answer, false)
+        Judgement::of(&wallet, asked.as_bytes(), &answer, false)
     };
     for same in ["08123", "628123", "+628123", "8123"] {
         assert!(judgement(same).is_success(), "{same}");
@@ -745,5 +752,115 @@ proptest! {
             let _ = Judgement::of(operation, &answer.body, &answer, false);
         }
         let _ = Failure::of_token(&answer);
+    }
+}
+
+#[test]
+fn a_transaction_speaks_against_a_refusal_wherever_it_stands() {
+    let transfer_v1 = Operation {
+        envelope: Envelope::V1,
+        essential: &["transaction_id", "status"],
+        ..TRANSFER
+    };
+    for body in [
+        r#"{"response_code":"SP013","data":[{"transaction_id":"T1"}]}"#,
+        r#"{"response_code":"SP013","data":{"transaction":{"transaction_id":"T1"}}}"#,
+        r#"{"response_code":"SP013","error":{"data":{"transaction_id":"T1"}}}"#,
+        r#"{"response_code":"SP013","data":{"transaction_id":"T1","transaction_id":""}}"#,
+        r#"{"response_code":"SP013","transaction_id":"T1","transaction_id":null}"#,
+        r#"{"response_code":"SP013","data":{"transaction_status":{"code":"00"},"transaction_status":null}}"#,
+        r#"{"response_code":null,"response_code":"SP013"}"#,
+        r#"{"success":false,"error":{"code":401},"data":{"status":"success"}}"#,
+    ] {
+        for status in [401, 403, 422] {
+            let failure = failure(&transfer_v1, status, body);
+            assert_eq!(failure.proof, Proof::Nothing, "{status} {body}");
+            assert!(!failure.rejects_token, "{status} {body}");
+        }
+    }
+    let link = Operation {
+        essential: &["id", "payment_url"],
+        ..WRITE
+    };
+    let made = r#"{"success":false,"error":{"code":401},"data":{"id":7,"payment_url":"https://a.example"}}"#;
+    assert!(!failure(&link, 401, made).rejects_token);
+    for ordinary in [
+        r#"{"success":false,"error":{"code":401,"message":"x","errors":{"transaction_id":"is required"}}}"#,
+        r#"{"response_code":"SP013","data":{"errors":{"id":["x"]}}}"#,
+        r#"{"response_code":"SP013","data":{"status":null,"id":""}}"#,
+    ] {
+        for operation in [&transfer_v1, &link] {
+            assert!(
+                failure(operation, 401, ordinary).rejects_token,
+                "{ordinary}"
+            );
+        }
+    }
+}
+
+#[test]
+fn amounts_that_differ_by_cents_or_below_what_was_asked_are_others() {
+    for (name, value) in [
+        (
+            "net_amount",
+            json!({"value": "99999.50", "currency": "IDR"}),
+        ),
+        ("net_amount", json!("10000.01")),
+        ("net_amount", json!(9_999.5)),
+        (
+            "net_amount",
+            json!({"value": "10000.00", "currency": "USD"}),
+        ),
+    ] {
+        let judgement = accepted(|data| data[name] = value.clone());
+        let failure = judgement.into_failure().unwrap();
+        assert_eq!(failure.proof, Proof::Duplicate, "{name} {value}");
+    }
+    // A gross amount is never less than what reaches the beneficiary.
+    let less = accepted(|data| {
+        data["net_amount"] = json!(null);
+        data["gross_amount"] = json!("9999.00");
+    });
+    assert_eq!(less.into_failure().unwrap().proof, Proof::Duplicate);
+}
+
+#[test]
+fn a_mask_hides_digits_and_no_difference() {
+    let to = |asked: &str, told: Value| {
+        let asked = json!({"account": asked}).to_string();
+        let told = json!({"response_code": "SP000", "data": {
+            "transaction_id": "T1", "transaction_status": {"code": "03"}, "bank": {"account": told},
+        }});
+        let answer = answer(200, &told.to_string());
+        Judgement::of(&TRANSFER, asked.as_bytes(), &answer, false).is_success()
+    };
+    for (asked, told, same) in [
+        ("1234567890", json!("******7890"), true),
+        ("1234567890", json!("123XXXX890"), true),
+        ("1234567890", json!("******7891"), false),
+        ("1234567890", json!("223XXXX890"), false),
+        ("1234567890", json!("**********"), true),
+        ("00020101EXXON1", json!("00020101EXXON2"), false),
+        ("00020101EXXON1", json!("00020101EXXON1"), true),
+        // A number loses its zeros; a text that lacks them is another account.
+        ("0012345678", json!(12_345_678), true),
+        ("0012345678", json!("12345678"), false),
+        // These are two accounts of one bank.
+        ("081234567890", json!("6281234567890"), false),
+        ("081234567890", json!("81234567890"), false),
+    ] {
+        assert_eq!(to(asked, told.clone()), same, "{asked} {told}");
+    }
+}
+
+#[test]
+fn what_is_no_identifier_identifies_nothing() {
+    for value in [json!(false), json!(true), json!([]), json!({"id": "T1"})] {
+        let failure = accepted(|data| data["transaction_id"] = value.clone()).into_failure();
+        assert_eq!(
+            failure.map(|failure| failure.proof),
+            Some(Proof::Nothing),
+            "{value}"
+        );
     }
 }
