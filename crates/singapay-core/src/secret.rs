@@ -30,13 +30,14 @@ impl Secret {
         self.0.is_empty()
     }
 
-    /// Whether there is nothing in it that a key is made of: only white space, control characters
-    /// and the like.
+    /// Whether there is nothing in it that a key is made of: only white space, control characters and
+    /// the like, or the quotes of an empty text, which some readers of environment files keep.
     pub fn is_blank(&self) -> bool {
+        let is_quote = |c| matches!(c, '"' | '\'');
         !self
             .0
             .chars()
-            .any(|c| c.is_alphanumeric() || c.is_ascii_punctuation())
+            .any(|c| c.is_alphanumeric() || c.is_ascii_punctuation() && !is_quote(c))
     }
 }
 
@@ -159,7 +160,9 @@ mod tests {
 
     #[test]
     fn what_holds_no_visible_character_is_blank() {
-        for blank in ["", " \r\n\t", "\0", "\u{a0}", "\u{200b}", "\u{feff}"] {
+        for blank in [
+            "", " \r\n\t", "\0", "\u{a0}", "\u{200b}", "\u{feff}", "\"\"", "''", "\" \"",
+        ] {
             assert!(Secret::new(blank).is_blank(), "{blank:?}");
         }
         for secret in ["x", " 0 ", "-", "é"] {

@@ -131,10 +131,10 @@ impl AuthPipeline {
                 let result = result.map_err(CallError::from);
                 match next {
                     Next::Done => {
-                        // The same codes answer a token that the gateway no longer knows: the next call
+                        // The same answers come for a token that the gateway no longer knows: the next call
                         // has a fresh one.
                         if let (true, Some(manager), Some(token)) =
-                            (blames_signature(&result), plan.token(), &token)
+                            (doubts_token(&result), plan.token(), &token)
                         {
                             manager.invalidate(token);
                         }
@@ -188,12 +188,17 @@ impl Earlier {
     }
 }
 
-fn blames_signature(result: &Result<Judged, CallError>) -> bool {
+/// Whether an answer blames the signature, or the token in a way that is not believed.
+fn doubts_token(result: &Result<Judged, CallError>) -> bool {
     let failure = result
         .as_ref()
         .ok()
         .and_then(|judged| judged.judgement.failure());
-    failure.is_some_and(|failure| failure.reason == Some(Reason::SignatureRefused))
+    failure.is_some_and(|failure| match failure.reason {
+        Some(Reason::SignatureRefused) => true,
+        Some(Reason::Unauthorized) => !failure.rejects_token,
+        _ => false,
+    })
 }
 
 fn too_late() -> CallError {

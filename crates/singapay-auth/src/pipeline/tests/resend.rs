@@ -415,6 +415,29 @@ async fn a_refused_signature_is_not_repeated_and_costs_the_token() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_that_may_have_been_rejected_serves_one_call_more_at_most() {
+    for body in [
+        "<html>401 Authorization Required</html>",
+        "Unauthorized",
+        r#"{"response_code":"4010001"}"#,
+        r#"{"response_code":"SP013","data":{"transaction_id":"T1"}}"#,
+    ] {
+        let rig = rig(ScriptedTransport::new([Reply::Answer(401, body)]));
+        assert_eq!(rig.topup().await.unwrap().status, 401);
+        assert_eq!(rig.calls(), 1, "{body}");
+        rig.topup().await.unwrap();
+        let sent = rig.transport.sent("authorization");
+        assert_eq!(sent[1], "Bearer tok-2", "{body}");
+    }
+    // A second rejection is not the token's fault: the next call keeps it.
+    let rejected = || Reply::Answer(401, "");
+    let rig = rig(ScriptedTransport::new([rejected(), rejected()]));
+    rig.topup().await.unwrap();
+    rig.topup().await.unwrap();
+    assert_eq!(rig.transport.token_count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_last_attempt_that_left_it_open_is_how_the_call_ended() {
     let unavailable = |body| Reply::Answer(503, body);
     let body = r#"{"request_id":"M1"}"#;
