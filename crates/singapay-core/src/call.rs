@@ -192,9 +192,11 @@ impl Attempt {
 }
 
 /// What happened to a call.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct CallRecord {
-    /// Requests sent, or tried to send.
+    /// Body of the request, so that nothing of it is quoted from an answer. Never printed.
+    pub request: Bytes,
+    /// Requests sent, or tried to send; those for a token that could not be had included.
     pub attempts: u32,
     /// How each of them ended.
     pub log: Vec<Attempt>,
@@ -204,6 +206,18 @@ pub struct CallRecord {
     pub answer: Option<Judged>,
     /// Why there is no answer.
     pub error: Option<CallError>,
+}
+
+impl fmt::Debug for CallRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallRecord")
+            .field("attempts", &self.attempts)
+            .field("log", &self.log)
+            .field("elapsed", &self.elapsed)
+            .field("answer", &self.answer)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 impl CallContext {
@@ -225,6 +239,17 @@ impl CallContext {
         let mut record = self.lock();
         record.attempts += 1;
         record.attempts
+    }
+
+    /// Keeps the body of the request until the call has ended.
+    pub fn keep_request(&self, body: Bytes) {
+        self.lock().request = body;
+    }
+
+    /// Counts requests for a token that could not be had.
+    pub fn add_token_attempts(&self, attempts: u32) {
+        let mut record = self.lock();
+        record.attempts = record.attempts.saturating_add(attempts);
     }
 
     /// Attempts so far.

@@ -92,13 +92,28 @@ pub enum TransportErrorKind {
     InvalidRequest,
 }
 
-/// No complete answer was received.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .kind.text())]
+/// No complete answer was received. `Display` says what a person needs to know.
+#[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
-    #[source]
+    detail: Option<String>,
     source: Option<BoxError>,
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.text())?;
+        match &self.detail {
+            Some(detail) => write!(f, ": {detail}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
 }
 
 impl TransportErrorKind {
@@ -125,7 +140,24 @@ impl TransportErrorKind {
 impl TransportError {
     /// Makes an error of this kind. `source` must not hold a URL query, header or body.
     pub fn new(kind: TransportErrorKind, source: Option<BoxError>) -> Self {
-        Self { kind, source }
+        Self {
+            kind,
+            detail: None,
+            source,
+        }
+    }
+
+    /// Says in words what failed, with the name of the host or proxy. `detail` must not hold a path,
+    /// header or body: it is printed.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// What failed, in words.
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
     }
 
     /// Where it broke.

@@ -215,6 +215,7 @@ impl Pipeline for Observed {
             error = Empty,
             duration_ms = Empty,
         );
+        context.keep_request(request.body().clone());
         let call = self.pipeline.execute(operation, request, context);
         if span.is_disabled() && self.observer.is_none() {
             return call;

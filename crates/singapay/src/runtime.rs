@@ -237,7 +237,7 @@ impl Started {
         };
         if let Some(failure) = judgement.into_failure() {
             let proof = failure.proof;
-            let error = Error::from_answer(operation, failure, exchange);
+            let error = Error::from_answer(operation, failure, exchange).quoting(&record.request);
             return Settled::Unsuccessful { error, proof };
         }
         if let Some(envelope) = read(&exchange) {

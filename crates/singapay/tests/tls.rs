@@ -153,9 +153,16 @@ fn assert_not_connected(result: Result<i64, Error>, server: &Server, tls: Tls) {
     // The first request of a call is the one for its token.
     assert_eq!(
         (error.stage(), error.attempts()),
-        (Stage::Token, 0),
+        (Stage::Token, 3),
         "{tls:?}"
     );
+    let line = error.to_string();
+    let said = format!(
+        "TLS with localhost:{0} failed: |TLS with 127.0.0.1:{0} failed: ",
+        server.port
+    );
+    let said = said.split('|').any(|said| line.contains(said));
+    assert!(said && line.contains("certificate"), "{tls:?} {line}");
     assert!(server.connections() >= 1, "{tls:?}: it was tried");
     assert_eq!(server.requests(), 0, "{tls:?}: nothing was sent");
 }
@@ -222,6 +229,16 @@ async fn a_server_without_tls_is_refused() {
             (error.kind(), error.delivery()),
             (ErrorKind::Connect, Delivery::NotSent)
         );
+        let line = error.to_string();
+        let name = url.replace("https://", "");
+        assert!(line.contains(&name) && line.contains("TLS"), "{line}");
+        #[cfg(feature = "rustls")]
+        if tls == Tls::Rustls {
+            assert!(
+                line.ends_with(&format!("{name} does not speak TLS")),
+                "{line}"
+            );
+        }
     }
 }
 
@@ -257,4 +274,34 @@ fn settings_that_would_leave_it_out_are_refused() {
             );
         }
     }
+}
+
+/// The store is looked for where the environment says, so a process of its own looks.
+#[cfg(all(target_os = "linux", feature = "rustls"))]
+#[test]
+fn a_machine_without_certificates_is_told_so() {
+    const EMPTY: &str = "SINGAPAY_TEST_EMPTY_STORE";
+    if std::env::var_os(EMPTY).is_some() {
+        let error = client("https://pay.example", Tls::Rustls).build();
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let line = error.to_string();
+        assert!(
+            line.contains("no usable store of root certificates"),
+            "{line}"
+        );
+        let own = client("https://pay.example", Tls::Rustls).root_certificate(Authority::new().pem);
+        assert!(own.build().is_ok(), "a root of one's own is enough");
+        return;
+    }
+    let test = "a_machine_without_certificates_is_told_so";
+    let run = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env(EMPTY, "1")
+        .env("SSL_CERT_FILE", "/dev/null")
+        .env_remove("SSL_CERT_DIR")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
 }

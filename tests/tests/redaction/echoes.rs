@@ -39,6 +39,15 @@ fn bodies(text: &str) -> Vec<String> {
         format!(
             r#"{{"code":"{text}","message":"{text}","request_id":"{text}","data":{{"{text}":"{text}"}}}}"#
         ),
+        format!(
+            r#"{{"status":422,"success":false,"error":{{"code":422,"message":"{text}","errors":{{"amount":["{text}"],"card_cvv":["The card cvv {text} is invalid."],"otp":"Expected {text}."}}}}}}"#
+        ),
+        format!(
+            r#"{{"response_code":"SP018","response_message":"{text}","data":{{"errors":{{"customer_phone":"The phone {text} is not registered.","items.0.name":["{text} must be greater than 5"]}}}}}}"#
+        ),
+        format!(
+            r#"{{"command":"pulsa","response_code":"04","response_text":"{text}","data":{{"password":"Wrong password {text}"}}}}"#
+        ),
         format!("<html><title>{text}</title></html>"),
         format!(r#"{{"response_code":"{text}","data":{{"{text}"#),
         text.to_owned(),

@@ -100,8 +100,14 @@ impl AuthPipeline {
                     None => None,
                     Some(manager) => match deadline.within(pin!(manager.get())).await {
                         Some(Ok(token)) => Some(token),
-                        Some(Err(error)) => return earlier.or(Err(error.into())),
-                        None => return earlier.or(Err(too_late())),
+                        Some(Err(error)) => {
+                            context.add_token_attempts(error.attempts());
+                            return earlier.or(Err(error.into()));
+                        }
+                        None => {
+                            context.add_token_attempts(1);
+                            return earlier.or(Err(too_late()));
+                        }
                     },
                 };
                 let mut request = match plan.request(token.as_deref(), self.clock.now()) {

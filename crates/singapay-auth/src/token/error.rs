@@ -4,7 +4,10 @@ use singapay_core::{Answer, CallError, CallErrorKind, TransportError};
 
 /// Why there is no token. One failure is shared by all callers that waited for it.
 #[derive(Clone)]
-pub struct TokenError(Arc<Cause>);
+pub struct TokenError {
+    cause: Arc<Cause>,
+    attempts: u32,
+}
 
 enum Cause {
     Refused(Answer),
@@ -16,41 +19,64 @@ enum Cause {
 }
 
 impl TokenError {
+    fn of(cause: Cause) -> Self {
+        let attempts = match cause {
+            Cause::Request(_) => 0,
+            _ => 1,
+        };
+        Self {
+            cause: Arc::new(cause),
+            attempts,
+        }
+    }
+
+    /// The same after this many requests.
+    #[must_use]
+    pub fn after(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// Requests sent or tried to send; 1 unless the source says otherwise.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// The gateway answered with something else than a token.
     pub fn refused(answer: Answer) -> Self {
-        Self(Arc::new(Cause::Refused(answer)))
+        Self::of(Cause::Refused(answer))
     }
 
     /// The exchange broke.
     pub fn transport(error: TransportError) -> Self {
-        Self(Arc::new(Cause::Transport(error)))
+        Self::of(Cause::Transport(error))
     }
 
     /// The gateway called it a success, but no usable token was in it.
     pub fn unreadable(mut answer: Answer) -> Self {
         // Half a token is a secret too.
         answer.body = Default::default();
-        Self(Arc::new(Cause::Unreadable(answer)))
+        Self::of(Cause::Unreadable(answer))
     }
 
     /// A source gave something that is no token, or one without a life.
     pub(crate) fn unusable() -> Self {
-        Self(Arc::new(Cause::Unusable))
+        Self::of(Cause::Unusable)
     }
 
     /// No token came in time.
     pub fn timeout() -> Self {
-        Self(Arc::new(Cause::Timeout))
+        Self::of(Cause::Timeout)
     }
 
     /// The request could not be built.
     pub(crate) fn request(reason: &'static str) -> Self {
-        Self(Arc::new(Cause::Request(reason)))
+        Self::of(Cause::Request(reason))
     }
 
     /// The gateway's answer, if there was one.
     pub fn answer(&self) -> Option<&Answer> {
-        match &*self.0 {
+        match &*self.cause {
             Cause::Refused(answer) | Cause::Unreadable(answer) => Some(answer),
             Cause::Transport(_) | Cause::Unusable | Cause::Timeout | Cause::Request(_) => None,
         }
@@ -59,7 +85,7 @@ impl TokenError {
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
+        match &*self.cause {
             Cause::Refused(answer) => {
                 write!(
                     f,
@@ -67,7 +93,13 @@ impl fmt::Display for TokenError {
                     answer.status.as_u16()
                 )
             }
-            Cause::Transport(_) => f.write_str("the token request failed"),
+            Cause::Transport(error) => {
+                f.write_str("the token request failed")?;
+                match error.detail() {
+                    Some(detail) => write!(f, ": {detail}"),
+                    None => Ok(()),
+                }
+            }
             Cause::Unreadable(_) => f.write_str("the answer to the token request holds no token"),
             Cause::Unusable => f.write_str("what was fetched is no token that can be sent"),
             Cause::Timeout => f.write_str("no token came in time"),
@@ -84,7 +116,7 @@ impl fmt::Debug for TokenError {
 
 impl std::error::Error for TokenError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.0 {
+        match &*self.cause {
             Cause::Transport(error) => Some(error),
             _ => None,
         }

@@ -140,7 +140,10 @@ impl HttpTokenSource {
                 attempt += 1;
                 continue;
             }
-            return judge(result.map_err(TokenError::transport)?, asked_at);
+            return result
+                .map_err(TokenError::transport)
+                .and_then(|answer| judge(answer, asked_at))
+                .map_err(|error| error.after(attempt));
         }
     }
 

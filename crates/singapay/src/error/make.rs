@@ -8,7 +8,7 @@ use singapay_core::{
     TransportErrorKind, envelope::FieldError,
 };
 
-use super::{Error, ErrorKind, Inner, Reason, Stage};
+use super::{Error, ErrorKind, Inner, Reason, Stage, words};
 use crate::response::Exchange;
 
 impl Error {
@@ -23,6 +23,7 @@ impl Error {
             reason: None,
             refusal: None,
             fields: Vec::new(),
+            quotes: Vec::new(),
             exchange: None,
             attempts: 0,
             elapsed: Duration::ZERO,
@@ -74,6 +75,7 @@ impl Error {
                 .as_ref()
                 .map(|refusal| refusal.fields.clone())
                 .unwrap_or_default(),
+            quotes: Vec::new(),
             refusal,
             exchange,
             attempts,
@@ -102,12 +104,19 @@ impl Error {
             operation: Some(operation),
             reason,
             fields: refusal.fields.clone(),
+            quotes: Vec::new(),
             refusal: Some(refusal),
             attempts: exchange.attempts,
             elapsed: exchange.elapsed,
             exchange: Some(exchange),
             source: None,
         }))
+    }
+
+    /// Prints the gateway's words about each field, as far as they quote nothing of this request.
+    pub(crate) fn quoting(mut self, request: &[u8]) -> Self {
+        self.0.quotes = words::quotes(&self.0.fields, request);
+        self
     }
 
     /// A list that does not advance.

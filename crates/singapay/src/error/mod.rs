@@ -6,6 +6,7 @@ mod make;
 mod print;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -30,7 +31,9 @@ pub use singapay_core::Reason;
 ///   [`may_have_taken_effect`](Self::may_have_taken_effect) whether a write may have succeeded.
 /// - [`reason`](Self::reason) says what the gateway's code means for this operation.
 ///
-/// `Display` is one line without bodies, headers or secrets, safe to log.
+/// `Display` is one line without bodies, headers or secrets, safe to log: what was asked for, what failed and
+/// where (the name of host or proxy), and the gateway's words about each field as far as they quote nothing.
+/// `Debug` says the same, and the axes beside it.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -42,6 +45,8 @@ struct Inner {
     reason: Option<Reason>,
     refusal: Option<Refusal>,
     fields: Vec<FieldError>,
+    /// What may be printed of each field's texts.
+    quotes: Vec<Option<String>>,
     exchange: Option<Exchange>,
     attempts: u32,
     elapsed: Duration,
@@ -148,7 +153,8 @@ impl Error {
         self.0.operation?.inquiry
     }
 
-    /// Requests sent for the call.
+    /// Tries: requests sent or tried to send, failed connections included. Where there was no token, the
+    /// requests for it count too; one that was still under way counts as one.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }

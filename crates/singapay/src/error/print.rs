@@ -4,6 +4,9 @@ use std::{error::Error as StdError, fmt};
 
 use super::{Error, Reason};
 
+/// Fields that are named in one line.
+const MOST_FIELDS: usize = 16;
+
 /// The gateway could echo anything as a code. Printed is only what has the form of one: `SP018`,
 /// `CLIENT_ERROR`, the biller's `04`, the status repeated, a status and service as in `4019900`.
 pub(crate) fn is_printable_code(code: &str, status: u16) -> bool {
@@ -48,9 +51,11 @@ impl fmt::Display for Error {
         if let Some(operation) = self.operation() {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(self.0.kind.text())?;
-        if let Some(summary) = &self.0.summary {
-            write!(f, ": {summary}")?;
+        let kind = self.0.kind.text();
+        match &self.0.summary {
+            Some(summary) if summary.starts_with(kind) => f.write_str(summary)?,
+            Some(summary) => write!(f, "{kind}: {summary}")?,
+            None => f.write_str(kind)?,
         }
         match (self.0.reason, self.ip_address()) {
             (Some(Reason::IpNotRegistered), Some(address)) => {
@@ -67,10 +72,20 @@ impl fmt::Display for Error {
             f.write_str(")")?;
         }
         if self.0.exchange.is_some() {
-            let names = self.0.fields.iter().map(|field| field.field.as_str());
-            let names: Vec<_> = names.filter(|name| is_printable_field(name)).collect();
-            if !names.is_empty() {
-                write!(f, "; fields: {}", names.join(", "))?;
+            let quotes = self.0.quotes.iter().map(Option::as_deref);
+            let quotes = quotes.chain(std::iter::repeat(None));
+            let fields = self.0.fields.iter().zip(quotes);
+            let mut fields = fields.filter(|(field, _)| is_printable_field(&field.field));
+            for (at, (field, quote)) in fields.by_ref().take(MOST_FIELDS).enumerate() {
+                f.write_str(if at == 0 { "; fields: " } else { ", " })?;
+                f.write_str(&field.field)?;
+                if let Some(quote) = quote {
+                    write!(f, " ({quote})")?;
+                }
+            }
+            let more = fields.count();
+            if more > 0 {
+                write!(f, " and {more} more")?;
             }
         }
         Ok(())
@@ -80,6 +95,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
+            .field("message", &format_args!("{self}"))
             .field("kind", &self.0.kind)
             .field("stage", &self.0.stage)
             .field("delivery", &self.0.delivery)
@@ -87,7 +103,6 @@ impl fmt::Debug for Error {
             .field("status", &self.status())
             .field("code", &self.printable_code())
             .field("reason", &self.0.reason)
-            .field("summary", &self.0.summary)
             .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish_non_exhaustive()

@@ -4,7 +4,7 @@
 
 use std::{
     fmt,
-    future::{Future, poll_fn},
+    future::poll_fn,
     io,
     pin::Pin,
     sync::Arc,
@@ -18,19 +18,25 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use singapay_core::{BoxError, BoxFuture};
 use tower_service::Service;
 
+use super::{
+    route::is_direct,
+    why::{self, NoConnection, causes},
+};
+
 /// Connects to anything, and gives up after a while.
 #[derive(Clone)]
 pub(super) struct Connector {
     connect: Arc<dyn Fn(Uri) -> Connecting + Send + Sync>,
     timeout: Duration,
+    proxy: Option<Uri>,
 }
 
 type Connecting = BoxFuture<'static, Result<Stream, BoxError>>;
 
 /// Connecting took too long.
 #[derive(Debug, thiserror::Error)]
-#[error("connecting took longer than {} ms", .0.as_millis())]
-pub(super) struct TooSlow(Duration);
+#[error("connecting to {0} took longer than {ms} ms", ms = .1.as_millis())]
+pub(super) struct TooSlow(String, Duration);
 
 impl Connector {
     pub(super) fn new<C>(connector: C, timeout: Duration) -> Self
@@ -53,6 +59,22 @@ impl Connector {
         Self {
             connect: Arc::new(connect),
             timeout,
+            proxy: None,
+        }
+    }
+
+    /// Names the proxy that stands before everything but this machine.
+    pub(super) fn through(mut self, proxy: Option<Uri>) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// Where a connection goes, for a person.
+    fn way(&self, uri: &Uri) -> String {
+        let host = why::name(uri);
+        match self.proxy.as_ref().filter(|_| !is_direct(uri)) {
+            Some(proxy) => format!("{host} through the proxy {}", why::name(proxy)),
+            None => host,
         }
     }
 }
@@ -67,18 +89,17 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Connecting {
-        let (timeout, connecting) = (self.timeout, (self.connect)(uri));
-        Box::pin(async move { within(timeout, connecting).await })
-    }
-}
-
-async fn within(
-    timeout: Duration,
-    connecting: impl Future<Output = Result<Stream, BoxError>>,
-) -> Result<Stream, BoxError> {
-    match tokio::time::timeout(timeout, connecting).await {
-        Ok(result) => result,
-        Err(_) => Err(TooSlow(timeout).into()),
+        let (this, connecting) = (self.clone(), (self.connect)(uri.clone()));
+        Box::pin(async move {
+            match tokio::time::timeout(this.timeout, connecting).await {
+                Ok(Ok(stream)) => Ok(stream),
+                Ok(Err(cause)) if causes(&*cause).any(|cause| cause.is::<NoConnection>()) => {
+                    Err(cause)
+                }
+                Ok(Err(cause)) => Err(NoConnection::tls(&uri, cause).into()),
+                Err(_) => Err(TooSlow(this.way(&uri), this.timeout).into()),
+            }
+        })
     }
 }
 

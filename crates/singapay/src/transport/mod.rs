@@ -8,8 +8,9 @@ mod connect;
 mod proxy;
 mod route;
 mod tls;
+mod why;
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -23,6 +24,7 @@ use crate::error::{Error, ErrorKind};
 use clients::Clients;
 use connect::{Connector, TooSlow};
 use route::Route;
+use why::{NoConnection, causes};
 
 pub(crate) use proxy::Proxy;
 pub use tls::Tls;
@@ -112,48 +114,60 @@ impl Transport for HttpTransport {
         let bound = bound.unwrap_or(AnswerBound::LIST);
         let mut request = request.map(Full::new);
         let connection = capture_connection(&mut request);
+        let uri = request.uri().clone();
         let patience = timeout.saturating_sub(MARGIN.min(timeout / 10));
         Box::pin(async move {
             let response = self.clients.request(request).map_err(|error| {
+                let detail = error.to_string();
                 TransportError::new(TransportErrorKind::Connect, Some(error.into()))
+                    .with_detail(detail)
             })?;
-            tokio::time::timeout(patience, read(response, bound))
-                .await
-                .unwrap_or_else(|_| {
+            let error = match tokio::time::timeout(patience, read(response, bound)).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(error)) => error,
+                Err(_) => {
                     // Without a connection not a byte was sent.
                     let kind = match connection.connection_metadata().is_none() {
                         true => TransportErrorKind::ConnectTimeout,
                         false => TransportErrorKind::Timeout,
                     };
-                    Err(TransportError::new(kind, None))
-                })
+                    TransportError::new(kind, None)
+                }
+            };
+            Err(match error.detail() {
+                Some(_) => error,
+                None => error.with_detail(format!("the other side is {}", why::name(&uri))),
+            })
         })
     }
 }
 
 fn connector(settings: TransportSettings) -> Result<Connector, Error> {
+    let proxy = settings.proxy.as_ref().map(|proxy| proxy.address.clone());
     let (route, timeout) = (Route::new(settings.proxy), settings.connect_timeout);
-    match settings.tls {
-        Some(tls) => tls.over(route, timeout, &settings.roots),
-        None => Ok(Connector::new(route, timeout)),
-    }
+    let connector = match settings.tls {
+        Some(tls) => tls.over(route, timeout, &settings.roots)?,
+        None => Connector::new(route, timeout),
+    };
+    Ok(connector.through(proxy))
 }
 
 /// Only what broke while connecting is proven not sent.
 fn classify(error: hyper_util::client::legacy::Error) -> TransportError {
     let kind = if !error.is_connect() {
         TransportErrorKind::Interrupted
-    } else if is_too_slow(&error) {
+    } else if causes(&error).any(|cause| cause.is::<TooSlow>()) {
         TransportErrorKind::ConnectTimeout
     } else {
         TransportErrorKind::Connect
     };
-    TransportError::new(kind, Some(Box::new(error)))
-}
-
-fn is_too_slow(error: &(dyn StdError + 'static)) -> bool {
-    let causes = std::iter::successors(Some(error), |&error| error.source());
-    causes.into_iter().any(|cause| cause.is::<TooSlow>())
+    let why = causes(&error).find(|cause| cause.is::<NoConnection>() || cause.is::<TooSlow>());
+    let why = why.map(ToString::to_string);
+    let error = TransportError::new(kind, Some(Box::new(error)));
+    match why {
+        Some(why) => error.with_detail(why),
+        None => error,
+    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,12 @@ use singapay_auth::endpoint::is_loopback;
 use singapay_core::{BoxError, BoxFuture};
 use tower_service::Service;
 
-use super::Proxy;
+use super::{Proxy, why::NoConnection};
 
 #[derive(Clone)]
 pub(super) struct Route {
     direct: HttpConnector,
-    tunnel: Option<Tunnel<HttpConnector>>,
+    tunnel: Option<(Uri, Tunnel<HttpConnector>)>,
 }
 
 impl Route {
@@ -23,11 +23,12 @@ impl Route {
         direct.set_nodelay(true);
         direct.enforce_http(false);
         let tunnel = proxy.map(|proxy| {
-            let tunnel = Tunnel::new(proxy.address, direct.clone());
-            match proxy.authorization {
+            let tunnel = Tunnel::new(proxy.address.clone(), direct.clone());
+            let tunnel = match proxy.authorization {
                 Some(authorization) => tunnel.with_auth(authorization),
                 None => tunnel,
-            }
+            };
+            (proxy.address, tunnel)
         });
         Self { direct, tunnel }
     }
@@ -45,16 +46,31 @@ impl Service<Uri> for Route {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         match &mut self.tunnel {
-            Some(tunnel) if !uri.host().is_some_and(is_loopback) => {
-                let connecting = tunnel.call(uri);
-                Box::pin(async move { connecting.await.map_err(Into::into) })
+            Some((proxy, tunnel)) if !is_direct(&uri) => {
+                let (proxy, connecting) = (proxy.clone(), tunnel.call(uri.clone()));
+                Box::pin(async move {
+                    let failed = |cause| NoConnection::through(&proxy, &uri, cause);
+                    connecting
+                        .await
+                        .map_err(|error| failed(error.into()).into())
+                })
             }
             _ => {
-                let connecting = self.direct.call(uri);
-                Box::pin(async move { connecting.await.map_err(Into::into) })
+                let connecting = self.direct.call(uri.clone());
+                Box::pin(async move {
+                    let failed = |cause| NoConnection::to(&uri, cause);
+                    connecting
+                        .await
+                        .map_err(|error| failed(error.into()).into())
+                })
             }
         }
     }
+}
+
+/// Whether no proxy stands before it.
+pub(super) fn is_direct(uri: &Uri) -> bool {
+    uri.host().is_some_and(is_loopback)
 }
 
 #[cfg(test)]

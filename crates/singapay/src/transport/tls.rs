@@ -86,13 +86,21 @@ fn rustls_config(
     provider: std::sync::Arc<rustls::crypto::CryptoProvider>,
     roots: &[Vec<u8>],
 ) -> Result<rustls::ClientConfig, Error> {
-    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    use rustls::{
+        RootCertStore,
+        pki_types::{CertificateDer, pem::PemObject},
+    };
     let roots = roots.iter().map(|pem| CertificateDer::from_pem_slice(pem));
     let roots = roots.collect::<Result<Vec<_>, _>>().map_err(no_root)?;
+    // Tried here, so that what fails below is the platform's.
+    let mut tried = RootCertStore::empty();
+    for root in &roots {
+        tried.add(root.clone()).map_err(no_root)?;
+    }
     // The platform's own verifier, with more roots; rustls calls every verifier but its own dangerous.
     let verifier = std::sync::Arc::new(
         rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone())
-            .map_err(no_root)?,
+            .map_err(no_store)?,
     );
     Ok(rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -105,6 +113,13 @@ fn rustls_config(
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn no_root(error: impl Into<BoxError>) -> Error {
     let summary = "a root certificate is no certificate in PEM";
+    Error::local(ErrorKind::Config, summary).with_source(error)
+}
+
+#[cfg(feature = "rustls")]
+fn no_store(error: impl Into<BoxError>) -> Error {
+    let summary = "this machine has no usable store of root certificates: install its CA certificates, let \
+                   SSL_CERT_FILE name them, or add a root with SingapayBuilder::root_certificate";
     Error::local(ErrorKind::Config, summary).with_source(error)
 }
 
