@@ -38,8 +38,10 @@
 //!
 //! Every call is a span `singapay.call` at level info (`operation`, `attempts`, `status`, `code`, `error`,
 //! `duration_ms`), every attempt a span `singapay.attempt` at level debug in it, both with target
-//! `singapay`. How a call ended is known when its span closes, so let the subscriber show that. For
-//! metrics see [`Observer`].
+//! `singapay`, and so is every token request: `singapay.token` at level debug (`host`, `attempt`, `status`,
+//! `failure`, `duration_ms`). How a call ended is known when its span closes, so let the subscriber show that.
+//! What a person should see is an event at level warn: a call that failed for good, an outcome that is not
+//! known, a token that could not be had, a webhook delivery that was refused. For metrics see [`Observer`].
 //!
 //! TLS comes from the feature `rustls` (on) or `native-tls`; the other features are the products, all on,
 //! so that a program can build with those that it uses.

@@ -1,5 +1,5 @@
-//! Telling how calls ended: a tracing span per call, with one for each attempt in it, and a hook for
-//! metrics. Never a body, header or reference.
+//! Telling how calls ended: a tracing span per call, with one for each attempt in it, a warning where a
+//! person should look, and a hook for metrics. Never a body, header or reference.
 
 use std::{
     fmt,
@@ -17,7 +17,10 @@ use singapay_core::{
 };
 use tracing::{Instrument, Span, field::Empty};
 
-use crate::error::{self, ErrorKind};
+use crate::{
+    error::{self, Error, ErrorKind, Stage},
+    outcome::Outcome,
+};
 
 /// Is told how every call ended, for metrics. Any closure over a [`CallReport`] is one.
 ///
@@ -161,6 +164,43 @@ impl CallReport<'_> {
         let millis = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
         span.record("duration_ms", millis);
     }
+}
+
+/// Tells a person that a call has failed for good; the line holds no body, header or reference.
+pub(crate) fn tell_failure(error: &Error) {
+    let what = match error.may_have_taken_effect() {
+        true => "the outcome of a call is not known",
+        false => "a call failed",
+    };
+    tell(what, error);
+}
+
+/// The same for what became of a payout.
+pub(crate) fn tell_outcome<T>(outcome: &Result<Outcome<T>, Error>) {
+    match outcome {
+        Ok(Outcome::Accepted(_)) => {}
+        Ok(Outcome::Unknown(open)) => tell("the outcome of a payout is not known", open.error()),
+        Ok(Outcome::Duplicate(open)) => {
+            tell("a payout had the reference of an earlier one", open.error());
+        }
+        Ok(Outcome::Refused(error)) | Err(error) => tell("a payout failed", error),
+    }
+}
+
+fn tell(what: &str, error: &Error) {
+    // Found on this side, like a field that is missing: nothing was tried.
+    if error.stage() == Stage::Prepare {
+        return;
+    }
+    tracing::warn!(
+        target: "singapay",
+        operation = error.operation(),
+        kind = ?error.kind(),
+        delivery = ?error.delivery(),
+        attempts = error.attempts(),
+        inquiry = error.inquiry(),
+        "{what}: {error}"
+    );
 }
 
 fn report<'a>(

@@ -15,6 +15,7 @@ use crate::{
     decode::DecodeError,
     error::{Error, ErrorKind},
     money_out::MoneyOut,
+    observe,
     outcome::{Outcome, Unresolved},
     response::{Exchange, Response},
 };
@@ -177,7 +178,10 @@ impl Started {
     ) -> Result<Response<T::Data>, Error> {
         match self.settle(read) {
             Settled::Success(response) => Ok(response),
-            Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => Err(error),
+            Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => {
+                observe::tell_failure(&error);
+                Err(error)
+            }
         }
     }
 
@@ -198,7 +202,7 @@ impl Started {
         let account = self.context.options().account.clone();
         let reference = self.reference.clone();
         let unresolved = |error| Unresolved::new(operation, reference, account, error);
-        match self.settle(read) {
+        let outcome = match self.settle(read) {
             Settled::Success(response) => Ok(Outcome::Accepted(response)),
             Settled::NotAnswered(error) if error.delivery() == Delivery::NotSent => Err(error),
             Settled::NotAnswered(error) => Ok(Outcome::Unknown(unresolved(error))),
@@ -207,7 +211,9 @@ impl Started {
                 Proof::Duplicate => Outcome::Duplicate(unresolved(error)),
                 Proof::Nothing | Proof::Accepted => Outcome::Unknown(unresolved(error)),
             }),
-        }
+        };
+        observe::tell_outcome(&outcome);
+        outcome
     }
 
     /// The record in the context decides; the generated client's view only supplies the type.

@@ -17,7 +17,7 @@ use singapay::{
 };
 use support::{ACCOUNT, Script, Step, answer, answer_with, refused, v1, v2};
 use tracing::{
-    Event, Metadata, Subscriber,
+    Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id, Record},
 };
@@ -29,6 +29,7 @@ type Fields = BTreeMap<&'static str, String>;
 struct Entry {
     name: &'static str,
     target: &'static str,
+    level: Level,
     parent: Option<usize>,
     fields: Fields,
 }
@@ -67,6 +68,7 @@ impl Spans {
         let entry = Entry {
             name: metadata.name(),
             target: metadata.target(),
+            level: *metadata.level(),
             parent: told.entered.last().copied(),
             fields,
         };
@@ -76,6 +78,19 @@ impl Spans {
 
     fn all(&self) -> Vec<Entry> {
         self.0.lock().unwrap().entries.clone()
+    }
+
+    /// What a person should see: messages, and the operations they name.
+    fn warnings(&self) -> Vec<(String, Option<String>)> {
+        let all = self.all().into_iter();
+        let warnings = all.filter(|entry| entry.level == Level::WARN);
+        warnings
+            .map(|mut entry| {
+                assert_eq!(entry.target, "singapay");
+                let operation = entry.fields.remove("operation");
+                (entry.fields.remove("message").unwrap(), operation)
+            })
+            .collect()
     }
 
     fn named(&self, name: &str) -> Vec<Entry> {
@@ -351,6 +366,12 @@ async fn nothing_else_is_told() {
     let all = spans.all();
     assert_eq!(spans.named("singapay.call").len(), 6);
     assert_eq!(spans.named("singapay.attempt").len(), 7);
+    assert_eq!(spans.named("singapay.token").len(), 1);
+    assert_eq!(
+        spans.warnings().len(),
+        5,
+        "all but the write that succeeded"
+    );
     let text = format!("{all:?} {:?}", reports.0.lock().unwrap());
     assert!(!text.to_lowercase().contains(CANARY), "{text}");
     // Only these fields are ever told.
@@ -359,6 +380,8 @@ async fn nothing_else_is_told() {
             assert!(
                 [
                     "operation",
+                    "inquiry",
+                    "host",
                     "attempt",
                     "attempts",
                     "status",
@@ -376,5 +399,125 @@ async fn nothing_else_is_told() {
                 entry.name
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_failed_for_good_is_a_warning() {
+    let (spans, _) = told(vec![answer(503, ""), found()]).await;
+    assert_eq!(spans.warnings(), [], "it was repaired");
+    let (spans, _) = told(vec![refused(400, "SP003")]).await;
+    let said =
+        "a call failed: get_qris: request refused: insufficient balance (HTTP 400, code SP003)";
+    assert_eq!(
+        spans.warnings(),
+        [(said.to_owned(), Some("get_qris".to_owned()))]
+    );
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_not_known_is_a_warning() {
+    let spans = Spans::default();
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let lost = || Step::Break(TransportErrorKind::Interrupted);
+    let accepted = v2(json!({"transaction_id": "1", "transaction_status": {"code": "00"}}));
+    let steps = [
+        lost(),
+        lost(),
+        refused(400, "SP004"),
+        refused(400, "SP003"),
+        accepted,
+    ];
+    let client = Script::new(steps).client();
+    let write = client
+        .qris()
+        .generate(ACCOUNT)
+        .amount(singapay::Rupiah::new(10_000));
+    write.send().await.unwrap_err();
+    let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
+    for _ in 0..4 {
+        let topup = handle
+            .topup_ewallet()
+            .account_id(ACCOUNT)
+            .reference_number("canary")
+            .ewallet_code(singapay::types::EwalletCode::Dana)
+            .customer_number("081298761234")
+            .amount(singapay::Money::idr(singapay::Rupiah::new(10_000)));
+        let _ = topup.send().await.unwrap();
+    }
+    let warnings = spans.warnings();
+    let starts = [
+        "the outcome of a call is not known: generate_qris: the connection broke",
+        "the outcome of a payout is not known: topup_ewallet: the connection broke",
+        "a payout had the reference of an earlier one: topup_ewallet: ",
+        "a payout failed: topup_ewallet: request refused: insufficient balance",
+    ];
+    assert_eq!(warnings.len(), starts.len(), "{warnings:?}");
+    for ((message, _), start) in warnings.iter().zip(starts) {
+        assert!(message.starts_with(start), "{message}");
+        assert!(
+            !message.contains("canary") && !message.contains("0812"),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_be_had_is_a_warning_and_its_requests_have_spans() {
+    let script = Script::new([]).tokens([answer(503, ""), answer(502, ""), answer(401, "canary")]);
+    let (spans, reports) = (Spans::default(), Reports::default());
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let client = reports.watch(&script);
+    client.qris().get(ACCOUNT, 7).send().await.unwrap_err();
+    let all = spans.all();
+    let tokens = spans.named("singapay.token");
+    assert_eq!(tokens.len(), 3);
+    for (token, (attempt, status)) in tokens.iter().zip([(1, 503), (2, 502), (3, 401)]) {
+        assert_eq!(all[token.parent.unwrap()].name, "singapay.call");
+        assert_eq!(token.fields["attempt"], attempt.to_string());
+        assert_eq!(token.fields["status"], status.to_string());
+        assert_eq!(token.fields["host"], "http://127.0.0.1:9");
+        token.fields["duration_ms"].parse::<u64>().unwrap();
+    }
+    let warnings = spans.warnings();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert_eq!(
+        warnings[0].0,
+        "no token: the token request was refused with HTTP 401"
+    );
+    assert!(
+        warnings[1]
+            .0
+            .starts_with("a call failed: get_qris: credential refused")
+    );
+}
+
+#[tokio::test]
+async fn a_delivery_that_was_refused_is_a_warning() {
+    let spans = Spans::default();
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let client = Script::new([]).client();
+    let verifier = client.webhook_verifier("/hooks?canary").build().unwrap();
+    let mut headers = http::HeaderMap::new();
+    let refuse = |headers: &http::HeaderMap| {
+        verifier.verify(headers, r#"{"canary":1}"#).unwrap_err();
+    };
+    refuse(&headers);
+    for (name, value) in [
+        ("x-timestamp", "1"),
+        ("authorization", "Bearer canary"),
+        ("x-signature", "canary"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+        refuse(&headers);
+    }
+    let warnings = spans.warnings();
+    assert_eq!(warnings.len(), 4);
+    for (message, _) in warnings {
+        assert!(
+            message.starts_with("a webhook delivery was refused: "),
+            "{message}"
+        );
+        assert!(!message.contains("canary"), "{message}");
     }
 }

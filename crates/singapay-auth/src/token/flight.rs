@@ -153,10 +153,17 @@ async fn fresh(inner: &Inner, shared: &SharedTokens) -> Option<StoredToken> {
 
 async fn fetch(inner: &Inner) -> Result<StoredToken, TokenError> {
     let limit = inner.timer.sleep(inner.settings.fetch_timeout);
-    match select(inner.source.fetch(), limit).await {
-        Either::Left((result, _)) => Some(result?.bounded())
-            .filter(StoredToken::is_sound)
-            .ok_or_else(TokenError::unusable),
+    let end = match select(inner.source.fetch(), limit).await {
+        Either::Left((result, _)) => result.and_then(|token| {
+            Some(token.bounded())
+                .filter(StoredToken::is_sound)
+                .ok_or_else(TokenError::unusable)
+        }),
         Either::Right(_) => Err(TokenError::timeout()),
+    };
+    if let Err(error) = &end {
+        // Once, however many callers wait for it.
+        tracing::warn!(target: "singapay", attempts = error.attempts(), "no token: {error}");
     }
+    end
 }

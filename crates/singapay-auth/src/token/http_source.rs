@@ -1,4 +1,8 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
@@ -6,6 +10,7 @@ use singapay_core::{
     Answer, AnswerBound, BoxFuture, Clock, Delivery, Secret, Timer, Timestamp, Transport,
     TransportError,
 };
+use tracing::{Instrument, field::Empty};
 
 use super::{StoredToken, TokenError, TokenSource, wire};
 use crate::{
@@ -132,8 +137,7 @@ impl HttpTokenSource {
         loop {
             let asked_at = self.clock.now();
             let request = self.request(asked_at).map_err(TokenError::request)?;
-            let result = self.transport.send(request, self.timeout).await;
-            let result = AnswerBound::TOKEN.check(result);
+            let result = self.send(attempt, request).await;
             if attempt < ATTEMPTS && may_pass(&result) {
                 let most = FIRST_PAUSE * 2_u32.pow(attempt);
                 self.timer.sleep(most.mul_f64(fastrand::f64())).await;
@@ -145,6 +149,29 @@ impl HttpTokenSource {
                 .and_then(|answer| judge(answer, asked_at))
                 .map_err(|error| error.after(attempt));
         }
+    }
+
+    /// One request in a span of its own, which tells neither headers nor body.
+    async fn send(&self, attempt: u32, request: Request<Bytes>) -> Result<Answer, TransportError> {
+        let span = tracing::debug_span!(
+            target: "singapay",
+            "singapay.token",
+            host = %self.endpoint,
+            attempt,
+            status = Empty,
+            failure = Empty,
+            duration_ms = Empty,
+        );
+        let started = Instant::now();
+        let sent = self.transport.send(request, self.timeout);
+        let result = AnswerBound::TOKEN.check(sent.instrument(span.clone()).await);
+        match &result {
+            Ok(answer) => span.record("status", answer.status.as_u16()),
+            Err(error) => span.record("failure", tracing::field::debug(error.kind())),
+        };
+        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        span.record("duration_ms", millis);
+        result
     }
 
     fn request(&self, now: Timestamp) -> Result<Request<Bytes>, &'static str> {

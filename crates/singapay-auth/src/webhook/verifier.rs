@@ -210,7 +210,8 @@ impl Verifier {
         self.window
     }
 
-    /// Verifies a delivery. Size, headers and time are checked before the body is looked at.
+    /// Verifies a delivery. Size, headers and time are checked before the body is looked at. A refusal
+    /// is told as a `warn` event of the target `singapay`, too.
     ///
     /// # Errors
     ///
@@ -220,7 +221,17 @@ impl Verifier {
         headers: &H,
         body: impl Into<Bytes>,
     ) -> Result<Verified, VerifyError> {
-        let body = body.into();
+        self.judge(headers, body.into()).inspect_err(|error| {
+            let status = error.status().as_u16();
+            tracing::warn!(target: "singapay", status, "a webhook delivery was refused: {error}");
+        })
+    }
+
+    fn judge<H: HeaderSource + ?Sized>(
+        &self,
+        headers: &H,
+        body: Bytes,
+    ) -> Result<Verified, VerifyError> {
         if body.len() > self.max_body_bytes {
             return Err(VerifyError::BodyTooLarge {
                 limit: self.max_body_bytes,

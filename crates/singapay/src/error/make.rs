@@ -23,7 +23,7 @@ impl Error {
             reason: None,
             refusal: None,
             fields: Vec::new(),
-            quotes: Vec::new(),
+            shown: Vec::new(),
             exchange: None,
             attempts: 0,
             elapsed: Duration::ZERO,
@@ -75,7 +75,10 @@ impl Error {
                 .as_ref()
                 .map(|refusal| refusal.fields.clone())
                 .unwrap_or_default(),
-            quotes: Vec::new(),
+            shown: refusal
+                .as_ref()
+                .map(|refusal| words::shown(&refusal.fields, None))
+                .unwrap_or_default(),
             refusal,
             exchange,
             attempts,
@@ -104,7 +107,7 @@ impl Error {
             operation: Some(operation),
             reason,
             fields: refusal.fields.clone(),
-            quotes: Vec::new(),
+            shown: words::shown(&refusal.fields, None),
             refusal: Some(refusal),
             attempts: exchange.attempts,
             elapsed: exchange.elapsed,
@@ -115,7 +118,7 @@ impl Error {
 
     /// Prints the gateway's words about each field, as far as they quote nothing of this request.
     pub(crate) fn quoting(mut self, request: &[u8]) -> Self {
-        self.0.quotes = words::quotes(&self.0.fields, request);
+        self.0.shown = words::shown(&self.0.fields, Some(request));
         self
     }
 

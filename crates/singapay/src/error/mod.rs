@@ -45,8 +45,8 @@ struct Inner {
     reason: Option<Reason>,
     refusal: Option<Refusal>,
     fields: Vec<FieldError>,
-    /// What may be printed of each field's texts.
-    quotes: Vec<Option<String>>,
+    /// What the line says of fields that the gateway refused.
+    shown: Vec<String>,
     exchange: Option<Exchange>,
     attempts: u32,
     elapsed: Duration,

@@ -4,9 +4,6 @@ use std::{error::Error as StdError, fmt};
 
 use super::{Error, Reason};
 
-/// Fields that are named in one line.
-const MOST_FIELDS: usize = 16;
-
 /// The gateway could echo anything as a code. Printed is only what has the form of one: `SP018`,
 /// `CLIENT_ERROR`, the biller's `04`, the status repeated, a status and service as in `4019900`.
 pub(crate) fn is_printable_code(code: &str, status: u16) -> bool {
@@ -71,22 +68,8 @@ impl fmt::Display for Error {
             }
             f.write_str(")")?;
         }
-        if self.0.exchange.is_some() {
-            let quotes = self.0.quotes.iter().map(Option::as_deref);
-            let quotes = quotes.chain(std::iter::repeat(None));
-            let fields = self.0.fields.iter().zip(quotes);
-            let mut fields = fields.filter(|(field, _)| is_printable_field(&field.field));
-            for (at, (field, quote)) in fields.by_ref().take(MOST_FIELDS).enumerate() {
-                f.write_str(if at == 0 { "; fields: " } else { ", " })?;
-                f.write_str(&field.field)?;
-                if let Some(quote) = quote {
-                    write!(f, " ({quote})")?;
-                }
-            }
-            let more = fields.count();
-            if more > 0 {
-                write!(f, " and {more} more")?;
-            }
+        if !self.0.shown.is_empty() {
+            write!(f, "; fields: {}", self.0.shown.join(", "))?;
         }
         Ok(())
     }

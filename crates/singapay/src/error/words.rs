@@ -11,6 +11,8 @@ use singapay_core::envelope::FieldError;
 
 use super::is_printable_field;
 
+/// Fields that are named in one line.
+const MOST_FIELDS: usize = 16;
 /// Longest text that is printed, in bytes.
 const LONGEST_TEXT: usize = 160;
 /// Longest word, in letters.
@@ -29,14 +31,30 @@ const BEFORE_LIMITS: [&str; 10] = [
 /// and so is one before one of these.
 const AFTER_LIMITS: [&str; 5] = ["digit", "digits", "character", "characters", "items"];
 
-/// What may be printed of each field's texts, in the order of the fields.
-pub(super) fn quotes(fields: &[FieldError], request: &[u8]) -> Vec<Option<String>> {
-    let sent = sent(request);
-    let quote = |field: &FieldError| {
-        let text = field.messages.first()?;
-        quote(&field.field, text, sent.as_ref()?)
+/// The fields that may be named, each with the gateway's words about it where they may be printed. Without a
+/// request to compare with there are no words.
+pub(super) fn shown(fields: &[FieldError], request: Option<&[u8]>) -> Vec<String> {
+    let sent = request.and_then(sent);
+    let show = |error: &FieldError| {
+        let name = &error.field;
+        let is_echo = sent.as_ref().is_some_and(|sent| sent.contains(name));
+        if is_echo || !is_printable_field(name) {
+            return None;
+        }
+        let quote = (sent.as_ref().zip(error.messages.first()))
+            .and_then(|(sent, text)| quote(name, text, sent));
+        Some(match quote {
+            Some(quote) => format!("{name} ({quote})"),
+            None => name.clone(),
+        })
     };
-    fields.iter().map(quote).collect()
+    let mut shown: Vec<String> = fields.iter().filter_map(show).collect();
+    let more = shown.len().saturating_sub(MOST_FIELDS);
+    if more > 0 {
+        shown.truncate(MOST_FIELDS);
+        shown.push(format!("{more} more"));
+    }
+    shown
 }
 
 /// The words of everything that stood in the request; `None` if it cannot be told.
@@ -64,7 +82,7 @@ fn collect(value: &Value, words: &mut HashSet<String>) {
 }
 
 fn quote(field: &str, text: &str, sent: &HashSet<String>) -> Option<String> {
-    if text.len() > LONGEST_TEXT || !is_printable_field(field) {
+    if text.len() > LONGEST_TEXT {
         return None;
     }
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -127,9 +145,15 @@ mod tests {
     const REQUEST: &str =
         r#"{"card":{"number":"4929731846205517","cvv":"731","name":"Rina Wijaya"},"amount":25000}"#;
 
-    fn quoted(field: &str, text: &str) -> Option<String> {
+    fn shown_of(field: &str, text: &str, request: &str) -> Option<String> {
         let fields = [FieldError::new(field, text)];
-        quotes(&fields, REQUEST.as_bytes()).remove(0)
+        shown(&fields, Some(request.as_bytes())).pop()
+    }
+
+    fn quoted(field: &str, text: &str) -> Option<String> {
+        let shown = shown_of(field, text, REQUEST)?;
+        let quote = shown.strip_prefix(field)?.strip_prefix(" (")?;
+        quote.strip_suffix(')').map(str::to_owned)
     }
 
     #[test]
@@ -189,8 +213,15 @@ mod tests {
         ] {
             assert_eq!(quoted(field, text), None, "{text}");
         }
-        let fields = [FieldError::new("amount", "is required")];
-        assert_eq!(quotes(&fields, b"amount=1"), [None], "what cannot be read");
-        assert_eq!(quotes(&fields, b""), [Some("is required".to_owned())]);
+        let unread = shown_of("amount", "is required", "amount=1");
+        assert_eq!(unread.as_deref(), Some("amount"), "what cannot be read");
+        let empty = shown_of("amount", "is required", "");
+        assert_eq!(empty.as_deref(), Some("amount (is required)"));
+        let echo = r#"{"note":"canary"}"#;
+        assert_eq!(
+            shown_of("canary", "is required", echo),
+            None,
+            "a name that was a value"
+        );
     }
 }
