@@ -24,6 +24,11 @@ const NAMES: [&str; 16] = [
     "CVV", "DANA", "ID", "IDR", "IP", "JSON", "OTP", "OVO", "PDF", "PIN", "QR", "QRIS", "ULID",
     "URL", "UUID", "VA",
 ];
+/// How sentences begin; any other capital letter is that of a name.
+const OPENERS: [&str; 12] = [
+    "The", "This", "Must", "Is", "Invalid", "Only", "Please", "Field", "Value", "Nomor", "Harus",
+    "Tidak",
+];
 /// A number after one of these is a limit,
 const BEFORE_LIMITS: [&str; 10] = [
     "than", "least", "most", "exceed", "between", "and", "minimum", "maximum", "min", "max",
@@ -119,10 +124,10 @@ fn is_part_of(field: &str, word: &str) -> bool {
 /// A word of a sentence, as it stands in one: no token, no name.
 fn is_word(word: &str, is_first: bool) -> bool {
     let word = word.strip_prefix("e-").unwrap_or(word);
-    let mut letters = word.chars().peekable();
-    letters.next_if(|first| is_first && first.is_uppercase());
     NAMES.contains(&word)
-        || word.chars().count() <= LONGEST_WORD && letters.all(|c| c.is_lowercase() || c == '\'')
+        || is_first && OPENERS.contains(&word)
+        || word.chars().count() <= LONGEST_WORD
+            && word.chars().all(|c| c.is_lowercase() || c == '\'')
 }
 
 /// A whole number, perhaps with separators, as a limit is written.
@@ -201,6 +206,7 @@ mod tests {
             ("name", "The name rina is invalid."),
             ("name", "The name Wijaya is invalid."),
             ("name", "The name Siti is invalid."),
+            ("name", "Siti must have at least 3 characters."),
             ("token", "Wrong token eyJhbGciOiJIUzI1NiJ9.e30"),
             ("token", "Wrong token canary-password"),
             ("token", "Wrong token AbCdEfGh"),
