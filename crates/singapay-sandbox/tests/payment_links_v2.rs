@@ -348,3 +348,18 @@ async fn unpaid_attempts_are_swept_in_one_batch() {
     sandbox.advance(Duration::from_secs(24 * 3600)).await;
     assert_eq!(receiver.arrivals().len(), 1, "nothing is swept twice");
 }
+
+#[tokio::test]
+async fn a_customer_pays_by_the_method_code_that_the_link_tells() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::of(&sandbox).await;
+    for (reff_no, code) in [("V2-A", "ALFAMART"), ("V2-B", "INDOMARET")] {
+        let mut body = link_v2(reff_no);
+        body["whitelisted_payment_method"] = json!([code]);
+        let made = client.post(V2, body).await.ok();
+        let told = made["whitelisted_payment_method"][0].as_str().unwrap();
+        sandbox
+            .pay_payment_link(reff_no, Payer::with(told))
+            .unwrap();
+    }
+}

@@ -30,6 +30,15 @@ pub(crate) const METHODS: [(&str, &str, &str); 20] = [
     ("VA_PERMATA", "VA Permata", "va"),
 ];
 
+/// Alfamart comes back in its vendor's spelling (seen live); how Indomaret does is unknown.
+pub(crate) fn echoed(code: &str) -> &str {
+    if code == "ALFAMART" {
+        "RETAIL_ALFAMART_LINKQU"
+    } else {
+        code
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Item {
     pub(crate) name: String,
@@ -163,13 +172,17 @@ impl World {
             "open" => {}
             other => return Err(CustomerError::NotOpen(other.to_owned())),
         }
-        let method = match method {
+        let asked = match method {
             Some(method) => method,
             None => link.whitelist.first().map_or("QRIS", String::as_str),
         };
-        if !link.whitelist.iter().any(|code| code == method) {
-            return Err(CustomerError::MethodNotOffered(method.to_owned()));
-        }
+        // In either spelling, because an answer tells the echoed one.
+        let method = link
+            .whitelist
+            .iter()
+            .map(String::as_str)
+            .find(|code| *code == asked || echoed(code) == asked)
+            .ok_or_else(|| CustomerError::MethodNotOffered(asked.to_owned()))?;
         let time = wire_time::compact_time(now);
         let reff_no = format!("{link_row:03}{time}{}", self.random.digits(9));
         let method_value = match method {

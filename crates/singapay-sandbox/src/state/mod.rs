@@ -43,7 +43,7 @@ pub use customer::{CustomerError, PaymentOutcome};
 pub(crate) use direct_debit::{Debit, DebitStatus, NewDebit, OTP};
 pub(crate) use ewallet_payment::{EwalletPayment, WALLETS, Wallet};
 pub(crate) use identity::{IdentityBalance, IdentityCheck};
-pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink};
+pub(crate) use link::{Customer, Item, LinkAttempt, METHODS, PaymentLink, echoed};
 pub use payout::PayoutOutcome;
 pub(crate) use payout::{NewPayout, Payout, PayoutStatus, Target};
 pub(crate) use plan::{Plan, PlanStatus, RetryPolicy, Schedule};

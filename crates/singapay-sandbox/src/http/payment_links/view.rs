@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::refusal::Refusal;
 use crate::{
-    state::{PaymentLink, World},
+    state::{PaymentLink, World, echoed},
     wire_time,
 };
 
@@ -80,15 +80,6 @@ fn shared(world: &World, row: u64, link: &PaymentLink) -> Value {
         "created_at": wire_time::iso(link.created_at),
         "updated_at": wire_time::iso(link.updated_at),
     })
-}
-
-/// Alfamart comes back in its vendor's spelling (seen live); how Indomaret does is unknown.
-fn echoed(code: &str) -> &str {
-    if code == "ALFAMART" {
-        "RETAIL_ALFAMART_LINKQU"
-    } else {
-        code
-    }
 }
 
 /// An object, or what PHP makes of an empty one when told to.
