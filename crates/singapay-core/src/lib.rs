@@ -20,6 +20,7 @@ pub mod money;
 pub mod nullable;
 pub mod open_enum;
 pub mod operation;
+pub mod path;
 pub mod payout;
 pub mod pipeline;
 pub mod secret;

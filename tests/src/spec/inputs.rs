@@ -17,6 +17,8 @@ pub struct Input<'a> {
     pub place: Place,
     /// Whether it is the id of an account.
     pub account: bool,
+    /// Whether it is a segment of a path: here, or where the operation is asked about.
+    pub segment: bool,
 }
 
 /// Where a field goes.
@@ -48,10 +50,21 @@ impl<'a> Operation<'a> {
                 required: parameter["required"].as_bool().unwrap_or_default(),
                 place,
                 account: false,
+                segment: place == Place::Path,
             });
         }
         if let Some(body) = self.body() {
             self.members(body, "", &mut inputs);
+        }
+        if let Some(inquiry) = self.metadata("inquiry").as_str() {
+            let operations = self.document.operations();
+            let inquiry = operations.iter().find(|other| other.id == inquiry);
+            let reference = self.metadata("reference")["field"].as_str();
+            for input in &mut inputs {
+                let place = format!("/{{{}}}", input.name);
+                input.segment |= reference == Some(&input.name)
+                    && inquiry.is_some_and(|inquiry| inquiry.path.contains(&place));
+            }
         }
         let place = match self.metadata("account").as_str() {
             Some("path") => Place::Path,
@@ -91,6 +104,7 @@ impl<'a> Operation<'a> {
                 required,
                 place: Place::Body,
                 account: false,
+                segment: false,
             });
         }
     }
@@ -163,6 +177,9 @@ impl Input<'_> {
             return sample::ACCOUNT_ID.into();
         }
         let name = self.name.rsplit('.').next().unwrap_or(&self.name);
-        document.sample(name, self.schema, index)
+        match document.sample(name, self.schema, index) {
+            Value::String(text) if self.segment => text.replace(' ', "-").into(),
+            value => value,
+        }
     }
 }

@@ -58,7 +58,7 @@
 //! impl Check {
 //!     pub(crate) fn new(operation: &'static Operation) -> Self;
 //!     pub(crate) fn account_id(&mut self, name: &str, value: &str);      // 26 characters of Crockford base 32
-//!     pub(crate) fn path(&mut self, name: &str, value: &str);            // not empty, not "." or ".."
+//!     pub(crate) fn path(&mut self, name: &str, value: &str);            // one segment of a path
 //!     pub(crate) fn required<T>(&mut self, name: &str, value: Option<T>) -> Option<T>; // reports a missing one
 //!     pub(crate) fn text(&mut self, name: &str, value: &str, limits: &Text);
 //!     pub(crate) fn number(&mut self, name: &str, value: i64, limits: &Number);

@@ -1,7 +1,7 @@
 //! What must hold for a request before it gets near a token.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use singapay_core::{CallError, CallErrorKind, Operation};
 
 use crate::{
@@ -13,8 +13,9 @@ fn refuse(message: impl Into<String>) -> CallError {
     CallError::not_sent(CallErrorKind::Config, message, None)
 }
 
-/// Checks method and target: a token or signature must never go to another host, and the path that
-/// is signed must be the path that arrives.
+/// Checks method and target: a token or signature must never go to another host, and the path must be
+/// that of the operation, whoever built the request. What is checked here is what is sent: base
+/// addresses have no path of their own.
 pub(super) fn check_target(
     operation: &Operation,
     request: &Request<Bytes>,
@@ -34,26 +35,24 @@ pub(super) fn check_target(
             "the request URL names another host than the configured one",
         ));
     }
-    if !is_stable(request.uri()) {
+    if !operation.has_path(request.uri().path()) {
+        return Err(refuse(format!(
+            "the request path is not that of {}: an id has left its place",
+            operation.id
+        )));
+    }
+    if !request.uri().query().is_none_or(is_stable) {
         return Err(refuse(
-            "the request path holds characters that HTTP libraries rewrite",
+            "the query holds characters that HTTP libraries rewrite",
         ));
     }
     Ok(())
 }
 
-/// Whether every URL parser leaves path and query as they are.
-fn is_stable(uri: &Uri) -> bool {
+/// Whether every URL parser leaves a query as it is.
+fn is_stable(query: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&()*+,;=:@/?".contains(&byte);
-    let dots = |segment: &str| {
-        let plain = || segment.to_ascii_lowercase().replace("%2e", ".");
-        segment.starts_with(['.', '%']) && matches!(plain().as_str(), "." | "..")
-    };
-    uri.path().starts_with('/')
-        && uri
-            .path_and_query()
-            .is_some_and(|target| target.as_str().bytes().all(allowed))
-        && !uri.path().split('/').any(dots)
+    query.bytes().all(allowed)
 }
 
 /// Puts the headers of the request and of the caller together.

@@ -121,6 +121,16 @@ impl Rig {
             .await
     }
 
+    /// Where the operation is.
+    async fn call(
+        &self,
+        operation: &'static Operation,
+        body: &'static str,
+    ) -> Result<Judged, CallError> {
+        let uri = format!("https://pay.example{}", operation.path);
+        self.send(operation, &uri, body).await
+    }
+
     async fn read(&self) -> Result<Judged, CallError> {
         self.send(&READ, "https://pay.example/api/v1.0/accounts", "")
             .await

@@ -331,6 +331,7 @@ impl CreateCardlessWithdrawal {
         let reference_number = check.required("reference_number", reference_number);
         if let Some(value) = &reference_number {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
+            check.path("reference_number", value);
         }
         let vendor_code = check.required("vendor_code", vendor_code);
         if let Some(value) = &vendor_code {

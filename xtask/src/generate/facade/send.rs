@@ -240,11 +240,34 @@ impl<'a> Builder<'_, 'a> {
                 &Access::reference("value"),
             ),
         };
+        let segment = self
+            .is_asked_for_in_a_path(input)
+            .then(|| quote! { check.path(#name, value); });
+        let statements = match (statements, segment) {
+            (None, None) => None,
+            (statements, segment) => Some(quote! { #statements #segment }),
+        };
         let limits = statements.map(|statements| match input.nullable {
             true => quote! { if let Some(value) = #ident.value() { #statements } },
             false => quote! { if let Some(value) = &#ident { #statements } },
         });
         quote! { #required #limits }
+    }
+
+    /// Whether this is the reference that the operation's inquiry puts into its path: one that cannot
+    /// stand there could never be asked for.
+    fn is_asked_for_in_a_path(&self, input: &Input<'a>) -> bool {
+        let metadata = &self.operation.metadata;
+        let mut operations = self.model.client.host.operations.iter();
+        let is_reference = |field: &str| field == input.name && matches!(input.shape, Shape::Text);
+        metadata
+            .reference
+            .as_ref()
+            .is_some_and(|reference| is_reference(&reference.field))
+            && operations.any(|other| {
+                metadata.inquiry.as_deref() == Some(other.id)
+                    && other.path.contains(&format!("{{{}}}", input.name))
+            })
     }
 
     /// Builds the body.

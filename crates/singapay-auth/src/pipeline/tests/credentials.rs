@@ -58,10 +58,12 @@ async fn two_credentials_never_share_a_token() {
 async fn biller_and_identity_have_tokens_of_their_own() {
     const BILL: Operation = Operation {
         host: Host::Biller,
+        path: "/api/v1/check-balance",
         ..READ
     };
     const CHECK: Operation = Operation {
         host: Host::Identity,
+        path: "/api/v1/kyc/bank/verify",
         ..READ
     };
     let rig = rig(ScriptedTransport::new([]));
@@ -90,8 +92,16 @@ async fn biller_and_identity_have_tokens_of_their_own() {
 #[tokio::test(start_paused = true)]
 async fn hosts_with_one_credential_take_no_other_name() {
     for (host, uri, own) in [
-        (Host::Biller, "https://pay.example/api/x", "biller"),
-        (Host::Identity, "https://id.example/api/x", "identity"),
+        (
+            Host::Biller,
+            "https://pay.example/api/v1.0/accounts",
+            "biller",
+        ),
+        (
+            Host::Identity,
+            "https://id.example/api/v1.0/accounts",
+            "identity",
+        ),
     ] {
         let operation: &'static Operation = Box::leak(Box::new(Operation { host, ..READ }));
         for (name, fits) in [(own, true), ("default", false), ("shop", false)] {

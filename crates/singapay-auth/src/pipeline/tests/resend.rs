@@ -14,7 +14,7 @@ const FAILURES: [Kind; 4] = [
 
 async fn attempts_of(operation: &'static Operation, body: &'static str, reply: Reply) -> usize {
     let rig = rig(ScriptedTransport::new([reply]));
-    let _ = rig.send(operation, "https://pay.example/api/x", body).await;
+    let _ = rig.call(operation, body).await;
     assert_eq!(rig.context.attempts() as usize, rig.calls());
     rig.calls()
 }
@@ -241,6 +241,7 @@ async fn a_token_call_that_is_refused_is_the_answer() {
         method: "POST",
         authentication: Authentication::SchemeA,
         effect: Effect::Write,
+        path: "/api/v1.1/access-token/b2b",
         ..READ
     };
     let rig = rig(ScriptedTransport::new([]));
@@ -328,7 +329,7 @@ async fn what_was_sent_stays_sent_when_the_next_attempt_gets_no_token() {
         Reply::Answer(403, ""),
     ]);
     let body = r#"{"request_id":"M1"}"#;
-    let result = rig.send(&CHECK, "https://pay.example/api/x", body).await;
+    let result = rig.call(&CHECK, body).await;
     assert_eq!(rig.calls(), 2);
     assert_eq!(result.unwrap().status, 503);
 }
@@ -344,7 +345,7 @@ async fn only_what_may_have_been_processed_leaves_the_call_open() {
         let refused = r#"{"response_code":"SP018"}"#;
         let rig = rig(ScriptedTransport::new([first, Reply::Answer(422, refused)]));
         let body = r#"{"request_id":"M1"}"#;
-        let answer = rig.send(&CHECK, "https://pay.example/api/x", body).await;
+        let answer = rig.call(&CHECK, body).await;
         assert_eq!(rig.calls(), 2);
         let judgement = answer.unwrap().judgement;
         let proof = judgement.failure().unwrap().proof;
@@ -457,7 +458,7 @@ async fn the_last_attempt_that_left_it_open_is_how_the_call_ended() {
         ),
     ] {
         let rig = rig(ScriptedTransport::new(script));
-        let end = rig.send(&CHECK, "https://pay.example/api/x", body).await;
+        let end = rig.call(&CHECK, body).await;
         assert_eq!(rig.calls(), 3);
         match (end, expected) {
             (Ok(answer), Some(expected)) => assert_eq!(answer.body, expected),

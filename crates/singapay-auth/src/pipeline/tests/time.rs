@@ -197,7 +197,7 @@ async fn every_attempt_has_the_time_of_its_own() {
     )])));
     let call = Arc::clone(&rig);
     let call = tokio::spawn(async move {
-        let uri = "https://pay.example/api/v1.0/account-transfer/A/transfer";
+        let uri = "https://pay.example/api/v1/kyc/bank/verify";
         call.send(&CHECK, uri, r#"{"request_id":"M1"}"#)
             .await
             .map(drop)
@@ -219,6 +219,7 @@ async fn a_repeated_identity_token_call_has_a_new_time_in_its_body() {
     const TOKEN: Operation = Operation {
         host: Host::Identity,
         method: "POST",
+        path: "/api/v1/kyc/auth/get-auth-token",
         authentication: Authentication::SchemeD,
         ..READ
     };
