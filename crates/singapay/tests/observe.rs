@@ -337,7 +337,7 @@ async fn nothing_else_is_told() {
     let body = || json!({"card_number": CANARY, "reference_number": "canary-reference"});
     let request = |effect| {
         client
-            .request("POST", "/api/v3.0/canary-path")
+            .request("POST", format!("/api/v2.0/qris/status/{ACCOUNT}"))
             .query("canary", CANARY)
             .account(ACCOUNT)
             .body(body())
@@ -352,7 +352,7 @@ async fn nothing_else_is_told() {
     let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
     for _ in 0..2 {
         let payout = handle
-            .request("POST", "/api/v3.0/disbursement/canary")
+            .request("POST", "/api/v3.0/canary-path")
             .account(ACCOUNT)
             .amount(50_000)
             .bank(CANARY)

@@ -16,6 +16,9 @@ use support::{ACCOUNT, Script, Step, answer, payout, refused, v1, v2};
 
 const NEW: &str = "/api/v3.0/things";
 
+/// A modelled write that pays nothing out.
+const PLANS: &str = "/api/v2.0/recurring/plans";
+
 async fn read(step: Step) -> Result<Response<Json>, Error> {
     let client = Script::new([step]).client();
     client.request("GET", NEW).effect(Effect::Read).send().await
@@ -26,7 +29,7 @@ async fn it_carries_what_every_request_carries() {
     let script = Script::new([v2(json!({"id": 7}))]);
     let answer = script
         .client()
-        .request("POST", NEW)
+        .request("POST", PLANS)
         .query("from", "1 & 2")
         .body(json!({"b": 1, "a": [1, 2]}))
         .signed()
@@ -44,7 +47,7 @@ async fn it_carries_what_every_request_carries() {
     let sent = &script.sent()[0];
     assert_eq!(
         (sent.method.as_str(), sent.target.as_str()),
-        ("POST", "/api/v3.0/things?from=1%20%26%202")
+        ("POST", "/api/v2.0/recurring/plans?from=1%20%26%202")
     );
     assert_eq!(sent.body, r#"{"a":[1,2],"b":1}"#);
     assert_eq!(sent.header("authorization"), Some("Bearer token-1"));
@@ -78,7 +81,7 @@ async fn an_account_chooses_the_credential_and_a_host_its_own() {
         .await
         .unwrap();
     client
-        .request("POST", "/api/v9/new")
+        .request("POST", "/api/v1/check-balance")
         .host(Host::Biller)
         .send()
         .await
@@ -95,7 +98,7 @@ async fn what_cannot_be_signed_is_not_sent() {
     let request = || {
         script
             .client()
-            .request("POST", NEW)
+            .request("POST", PLANS)
             .body(json!({"amount": 10.5}))
     };
     let error = request().signed().send().await.unwrap_err();
@@ -121,7 +124,7 @@ async fn only_what_is_called_a_read_is_sent_again() {
             Step::Break(TransportErrorKind::Interrupted),
         ] {
             let script = Script::new([step.clone(), step.clone(), step]);
-            let mut request = script.client().request("POST", NEW).with_max_attempts(3);
+            let mut request = script.client().request("GET", NEW).with_max_attempts(3);
             if let Some(effect) = effect {
                 request = request.effect(effect);
             }
@@ -131,7 +134,7 @@ async fn only_what_is_called_a_read_is_sent_again() {
     }
     // A rejected token is replaced for all of them.
     let script = Script::new([answer(401, ""), v1(json!({}))]);
-    script.client().request("POST", NEW).send().await.unwrap();
+    script.client().request("GET", NEW).send().await.unwrap();
     assert_eq!((script.count(), script.token_requests()), (2, 2));
 }
 
@@ -234,7 +237,8 @@ async fn everything_wrong_is_named_at_once_and_nothing_is_sent() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!format!("{error} {error:?}").contains("canary"));
     let read = script.client().request("GET", NEW).body(json!({}));
-    let check = script.client().request("POST", NEW).host(Host::Identity);
+    let bank = "/api/v1/kyc/bank/verify";
+    let check = script.client().request("POST", bank).host(Host::Identity);
     for (request, field) in [(read, "body"), (check.signed(), "signed")] {
         let error = request.send().await.unwrap_err();
         assert_eq!(error.field_errors()[0].field, field);
@@ -248,7 +252,7 @@ async fn everything_wrong_is_named_at_once_and_nothing_is_sent() {
         "authorization",
         "host",
     ] {
-        let request = script.client().request("POST", NEW);
+        let request = script.client().request("POST", PLANS);
         let request = request.with_header(
             HeaderName::from_static(name),
             HeaderValue::from_static("PUT"),
@@ -276,7 +280,7 @@ async fn nothing_of_it_shows() {
         .build()
         .unwrap();
     let request = client
-        .request("POST", "/api/v3.0/canary-path")
+        .request("PATCH", "/api/v2.0/recurring/plans/canary-path")
         .query("canary", "canary")
         .body(json!({"card_number": "canary-body"}));
     let mut shown = format!("{request:?}");
@@ -290,6 +294,56 @@ async fn nothing_of_it_shows() {
     shown += &seen.concat();
     assert!(shown.contains("raw_request"));
     assert!(!shown.contains("canary"), "{shown}");
+}
+
+/// Whatever a POST looks like, nobody knows what it does.
+#[tokio::test]
+async fn what_is_neither_known_nor_a_get_needs_the_handle() {
+    let script = Script::new([v2(json!({"transaction_id": "1"}))]);
+    let client = script.client();
+    let transfer = format!("/api/v1.0/account_transfer/{ACCOUNT}/transfer");
+    for path in [
+        "/api/v2.0/payout/transfer",
+        "/api/v2.0/e-wallet/trigger-topup",
+        &transfer,
+        NEW,
+    ] {
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            for effect in [Effect::Read, Effect::Write, Effect::MoneyIn] {
+                let request = client.request(method, path).effect(effect);
+                let error = request.send().await.unwrap_err();
+                let fields: Vec<_> = error
+                    .field_errors()
+                    .iter()
+                    .map(|own| own.field.as_str())
+                    .collect();
+                assert_eq!(
+                    (error.kind(), fields),
+                    (ErrorKind::InvalidInput, vec!["path"]),
+                    "{path}"
+                );
+            }
+        }
+    }
+    assert_eq!((script.count(), script.token_requests()), (0, 0));
+    let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
+    let request = || handle.request("POST", NEW).amount(0).reference("search-1");
+    assert!(request().send().await.unwrap().accepted().is_some());
+    assert_eq!(script.sent()[0].target, NEW);
+    // A body that names an amount contradicts it, and a limit cannot judge it.
+    let paying = request().body(json!({"amount": 1}));
+    assert_eq!(
+        paying.send().await.unwrap_err().field_errors()[0].field,
+        "amount"
+    );
+    let bounded = MoneyOutPolicy::new().max_amount(singapay::Rupiah::new(100));
+    let bounded = client.money_out(bounded).unwrap();
+    let request = bounded.request("POST", NEW).amount(0).reference("search-1");
+    assert_eq!(
+        request.send().await.unwrap_err().field_errors()[0].field,
+        "amount"
+    );
+    assert_eq!(script.count(), 1);
 }
 
 /// The sandbox has a verifier of its own, so that a wrong signature would show.

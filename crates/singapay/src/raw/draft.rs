@@ -11,7 +11,7 @@ use singapay_core::{
 
 use super::{
     known, path,
-    route::{Likeness, Route, route},
+    route::{Route, is_payout, route},
 };
 use crate::{check::is_ulid, error::Error, runtime::Call};
 
@@ -90,13 +90,9 @@ impl Draft {
                 problems.add("host", format!("must be {host:?} for this path"));
                 unknown
             }
-            Some(Route::New(likeness)) => {
-                let harmless = match likeness {
-                    Likeness::None => true,
-                    Likeness::Resource => said == Some(Effect::Read),
-                    Likeness::Payout => false,
-                };
-                if !harmless {
+            // Nobody knows what it does, unless it only asks.
+            Some(Route::New) => {
+                if self.method != "GET" || is_payout(&self.path) {
                     problems.add("path", PAYS_OUT);
                 }
                 unknown
@@ -208,7 +204,11 @@ impl Draft {
         let request = Method::from_bytes(self.method.as_bytes())
             .map_err(http::Error::from)
             .and_then(|method| Request::builder().method(method).uri(uri).body(body));
-        let request = request.map_err(|_| {
+        // What is sent is what was checked.
+        let request = request
+            .ok()
+            .filter(|request| request.uri().path() == self.path);
+        let request = request.ok_or_else(|| {
             let problem = FieldError::new("path", "is too long, or cannot be a request target");
             Error::invalid_input(operation, vec![problem])
         })?;

@@ -22,18 +22,19 @@ use crate::{client::Singapay, error::Error, response::Response, runtime::Call};
 ///
 /// It is authenticated, signed, bounded, watched and judged like any other. A method and path that
 /// the crate does model keep what is known about them: they are signed if they must be, answered in
-/// their own envelope, and never taken for more harmless than they are. What pays out is refused
-/// here, however it is spelled: see [`MoneyOut::request`](crate::MoneyOut::request).
+/// their own envelope, and never taken for more harmless than they are.
+///
+/// What pays out is refused here, and so is whatever the crate does not model and is not a GET: it
+/// goes through [`MoneyOut::request`](crate::MoneyOut::request), since nobody knows what it does.
 ///
 /// ```no_run
-/// use serde_json::json;
 /// use singapay::{Effect, Singapay};
 ///
 /// # async fn example(singapay: Singapay) -> Result<(), singapay::Error> {
 /// let answer = singapay
-///     .request("POST", "/api/v3.0/payment-link/search")
+///     .request("GET", "/api/v3.0/payment-link/search")
+///     .query("reff_no", "INV-2026-0001")
 ///     .effect(Effect::Read)
-///     .body(json!({"reff_no": "INV-2026-0001"}))
 ///     .send()
 ///     .await?;
 /// println!("{}", answer["payment_url"]);
@@ -85,8 +86,9 @@ draft_setters!(RawRequest);
 call_options!(RawRequest);
 
 impl Singapay {
-    /// A request that no handle offers. `method` is `GET`, `POST`, `PUT`, `PATCH` or `DELETE`;
-    /// `path` starts with `/api/` and holds letters, digits and `-._~` between its slashes.
+    /// A request that no handle offers: a GET, or one that is known not to pay out. `method` is `GET`,
+    /// `POST`, `PUT`, `PATCH` or `DELETE`; `path` starts with `/api/` and holds letters, digits and
+    /// `-._~` between its slashes.
     pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest {
         RawRequest {
             call: Call::new(self),

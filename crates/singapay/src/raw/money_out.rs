@@ -32,7 +32,12 @@ const BENEFICIARY: [&str; 5] = [
 ];
 const REFERENCE: [&str; 2] = ["merchant_ref_no", "reference_number"];
 
-/// A request that pays out, by method and path.
+/// What a request pays that moves no money.
+const NOTHING: Rupiah = Rupiah::new(0);
+
+/// A request that pays out or might, by method and path.
+///
+/// Whatever is neither modelled nor a GET goes this way, since nobody knows what it does.
 ///
 /// The policy of the handle judges what is stated here: amount, bank, beneficiary and reference.
 /// Members of the body that are known to say the same must agree; for members that nobody knows yet
@@ -53,8 +58,9 @@ draft_setters!(RawMoneyOut);
 call_options!(RawMoneyOut);
 
 impl MoneyOut {
-    /// A payout that no handle offers; for the rules of `method` and `path` see
-    /// [`Singapay::request`](crate::Singapay::request). What is known not to pay out is refused here.
+    /// A request that no handle offers and that pays out, or of which nobody knows; for the rules of
+    /// `method` and `path` see [`Singapay::request`](crate::Singapay::request). What is known not to pay
+    /// out is refused here.
     pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawMoneyOut {
         RawMoneyOut {
             call: Call::money_out(self),
@@ -68,7 +74,8 @@ impl MoneyOut {
 }
 
 impl RawMoneyOut {
-    /// What is paid, in whole rupiah. Required of what is not modelled.
+    /// What is paid, in whole rupiah. Required of what is not modelled: zero if it moves no money,
+    /// which a handle with a limit refuses like any call without an amount.
     pub fn amount(mut self, amount: impl Into<Rupiah>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -105,10 +112,13 @@ impl RawMoneyOut {
         self.agree(operation, &mut problems);
         problems.finish(operation)?;
         let prepared = self.draft.build(&self.call, operation)?;
+        let is_modelled = !operation.path.is_empty();
         let intent = Intent {
             account: prepared.account,
             reference: self.reference,
-            amount: self.amount,
+            amount: self
+                .amount
+                .filter(|amount| is_modelled || *amount != NOTHING),
             bank: self.bank,
             beneficiary: self.beneficiary,
         };
@@ -146,7 +156,7 @@ impl RawMoneyOut {
                 problems.add("host", format!("must be {host:?} for this path"));
                 unknown
             }
-            Some(Route::New(_)) => {
+            Some(Route::New) => {
                 self.require(problems);
                 unknown
             }

@@ -1,6 +1,7 @@
 //! Which paths, methods and parameters a raw request may have.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use singapay_core::path::is_segment;
 
 /// The only methods; another spelling of one is another method.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -25,18 +26,10 @@ pub(super) fn problem(path: &str) -> Option<&'static str> {
     let Some(rest) = path.strip_prefix("/api/") else {
         return Some("must start with /api/");
     };
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    rest.split('/').find_map(|segment| {
-        if segment.is_empty() {
-            Some("must not have empty segments or a slash at its end")
-        } else if !segment.bytes().all(allowed) {
-            Some("must hold nothing but letters, digits and -._~ between its slashes")
-        } else if segment.bytes().all(|byte| byte == b'.') {
-            Some("must not have segments of dots")
-        } else {
-            None
-        }
-    })
+    let fits = rest.split('/').all(is_segment);
+    (!fits).then_some(
+        "must hold letters, digits and -._~ between its slashes, with no segment empty or of dots alone",
+    )
 }
 
 /// Whether a server's framework would read a member of this name as another HTTP method. PHP cuts a
