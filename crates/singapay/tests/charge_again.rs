@@ -115,13 +115,21 @@ async fn a_charge_is_read_again_by_what_was_kept_of_it() {
     for product in ChargeProduct::ALL {
         if *product != ChargeProduct::VirtualAccount {
             let read = client(&script).get_charge(ACCOUNT, *product, "no number");
+            let error = read.send().await.unwrap_err();
             assert_eq!(
-                problems(&read.send().await.unwrap_err()),
+                problems(&error),
                 ["id must be the id of a charge of this product"]
             );
+            // The operation that a good id would have called.
+            let called = client(&script).get_charge(ACCOUNT, *product, "7");
+            let called = called.send().await.unwrap_err();
+            assert_eq!(error.operation(), called.operation(), "{product}");
+            let wrong = client(&script).get_charge("x", *product, "no number");
+            let wrong = problems(&wrong.send().await.unwrap_err()).len();
+            assert_eq!(wrong, 2, "{product}");
         }
     }
-    assert_eq!(script.count(), 0);
+    assert_eq!(script.count(), 3);
     assert!("gold".parse::<ChargeProduct>().is_err());
 }
 

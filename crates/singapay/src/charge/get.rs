@@ -1,6 +1,8 @@
 //! Reading a charge again.
 
 use super::{Charge, ChargeProduct, answer::Known, products};
+#[cfg(any(feature = "payment-links", feature = "qris", feature = "ewallets"))]
+use crate::check::Check;
 use crate::{
     client::Singapay,
     error::Error,
@@ -55,7 +57,9 @@ impl GetCharge {
         match product {
             #[cfg(feature = "payment-links")]
             ChargeProduct::PaymentLink => {
-                let mut get = client.payment_links().get(number(&id, product)?);
+                let mut get = client
+                    .payment_links()
+                    .get(number(&account_id, &id, product)?);
                 get.call = call;
                 let link = get.send().await?;
                 Ok(link.map(|link| Charge::of_link(account_id, link, known)))
@@ -69,7 +73,9 @@ impl GetCharge {
             }
             #[cfg(feature = "qris")]
             ChargeProduct::Qris => {
-                let mut get = client.qris().get(&account_id, number(&id, product)?);
+                let mut get = client
+                    .qris()
+                    .get(&account_id, number(&account_id, &id, product)?);
                 get.call = call;
                 let code = get.send().await?;
                 Ok(code.map(|code| Charge::of_qris(account_id, code, known)))
@@ -90,7 +96,7 @@ impl GetCharge {
                             Error::absent(operation, "no order has this `reff_no` and a number")
                         })?
                     }
-                    None => number(&id, product)?,
+                    None => number(&account_id, &id, product)?,
                 };
                 let mut get = client.ewallets().get_status(&account_id, id);
                 get.call = call;
@@ -187,11 +193,14 @@ impl PaymentRead for GetCharge {
 
 /// Links, codes and orders go by numbers.
 #[cfg(any(feature = "payment-links", feature = "qris", feature = "ewallets"))]
-fn number(id: &str, product: ChargeProduct) -> Result<i64, Error> {
-    use singapay_core::envelope::FieldError;
-
-    id.parse().map_err(|_| {
-        let problem = FieldError::new("id", "must be the id of a charge of this product");
-        Error::invalid_input(product.operation(), vec![problem])
-    })
+fn number(account_id: &str, id: &str, product: ChargeProduct) -> Result<i64, Error> {
+    let operation = product.inquiry();
+    let mut check = Check::new(operation);
+    check.account_id("account_id", account_id);
+    let number = id.parse().ok();
+    if number.is_none() {
+        check.report("id", "must be the id of a charge of this product");
+    }
+    check.finish()?;
+    number.ok_or_else(|| Check::incomplete(operation))
 }

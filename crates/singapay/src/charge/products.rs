@@ -186,6 +186,21 @@ impl ChargeProduct {
             Self::Ewallet => &singapay_api::operations::CREATE_EWALLET_ORDER,
         }
     }
+
+    /// The operation that reads it.
+    #[cfg(any(feature = "payment-links", feature = "qris", feature = "ewallets"))]
+    pub(super) fn inquiry(self) -> &'static Operation {
+        match self {
+            #[cfg(feature = "payment-links")]
+            Self::PaymentLink => &singapay_api::operations::GET_PAYMENT_LINK,
+            #[cfg(feature = "virtual-accounts")]
+            Self::VirtualAccount => &singapay_api::operations::GET_VIRTUAL_ACCOUNT,
+            #[cfg(feature = "qris")]
+            Self::Qris => &singapay_api::operations::GET_QRIS,
+            #[cfg(feature = "ewallets")]
+            Self::Ewallet => &singapay_api::operations::GET_EWALLET_STATUS,
+        }
+    }
 }
 
 /// Marks an e-wallet order whose number is not known; a number has no colon.
