@@ -276,9 +276,9 @@ fn proof(operation: &Operation, refusal: &Refusal, row: Option<&Code>, said: &Sa
     }
 }
 
-/// Statuses under which no code is believed.
+/// Statuses under which no code is believed: all but those that answers with codes are known to have.
 fn proves_nothing(status: StatusCode) -> bool {
-    !(status.is_success() || status.is_client_error()) || status == StatusCode::TOO_MANY_REQUESTS
+    !matches!(status.as_u16(), 200..=299 | 400..=405 | 409 | 422)
 }
 
 pub(crate) fn refuses_duplicates(operation: &Operation) -> bool {

@@ -1,6 +1,6 @@
 //! Whether the accepted payout is the one that was asked for.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Failure, FailureKind, Proof, Reason, banks, numbers, object};
 use crate::{
@@ -24,7 +24,8 @@ pub(super) fn objection(
     let body = object(&answer.body).unwrap_or_default();
     let data = body.get("data").unwrap_or(&Value::Null);
     let lacks = |name: &&str| !at(data, name).is_some_and(is_named);
-    let (kind, reason, proof) = if repeated || operation.essential.iter().any(lacks) {
+    let contradicts = repeated || names_failure(&body);
+    let (kind, reason, proof) = if contradicts || operation.essential.iter().any(lacks) {
         (FailureKind::Decode, None, Proof::Nothing)
     } else if is_another(payout, request, data) {
         let reason = Some(Reason::DuplicateReference);
@@ -39,6 +40,12 @@ pub(super) fn objection(
         rejects_token: false,
         refusal: Refusal::of(answer.status, Some(&body)),
     })
+}
+
+/// An error, or a failing status, beside the success.
+fn names_failure(body: &Map<String, Value>) -> bool {
+    let status = body.get("status").and_then(Value::as_u64);
+    body.get("error").is_some_and(|error| !is_blank(error)) || status.is_some_and(|it| it >= 400)
 }
 
 fn is_another(payout: &Payout, request: &[u8], data: &Value) -> bool {
@@ -62,7 +69,8 @@ fn is_another(payout: &Payout, request: &[u8], data: &Value) -> bool {
         || pair(payout.bank, echo.bank).is_some_and(|(asked, told)| banks::differ(&asked, &told))
         || beneficiary.is_some_and(|(asked, told)| numbers::differ(&asked, &told, by))
         || echo.same.iter().any(|(asked, told)| {
-            pair(Some(asked), Some(told)).is_some_and(|(asked, told)| asked != told)
+            pair(Some(asked), Some(told))
+                .is_some_and(|(asked, told)| !asked.eq_ignore_ascii_case(&told))
         })
 }
 

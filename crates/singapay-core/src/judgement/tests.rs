@@ -455,7 +455,9 @@ fn a_body_that_is_there_and_cannot_be_read_proves_nothing() {
 
 #[test]
 fn under_some_statuses_no_code_is_believed() {
-    for status in [301, 302, 307, 308, 429, 500, 502, 503, 504, 600, 999] {
+    for status in [
+        301, 302, 307, 308, 406, 408, 425, 429, 500, 502, 503, 504, 600, 999,
+    ] {
         for body in [
             v2("SP003"),
             v2("SP004"),
@@ -619,6 +621,26 @@ fn a_payout_without_what_identifies_it_is_not_accepted() {
             .unwrap();
         assert_eq!(failure.proof, Proof::Nothing, "{name} {value}");
         assert_eq!(failure.kind, FailureKind::Decode);
+    }
+}
+
+#[test]
+fn an_error_beside_an_accepted_payout_leaves_it_open() {
+    for (name, value) in [
+        ("error", json!({"code": 500, "message": "failed"})),
+        ("error", json!("failed")),
+        ("status", json!(500)),
+    ] {
+        let body = |value: Value| {
+            let mut body = json!({"response_code": "SP000", "data": {
+                "transaction_id": "T1", "transaction_status": {"code": "03"},
+            }});
+            body[name] = value;
+            body.to_string()
+        };
+        let failure = failure(&TRANSFER, 200, &body(value));
+        assert_eq!(failure.proof, Proof::Nothing, "{name}");
+        assert!(succeeds(&TRANSFER, 200, &body(json!(null))), "{name}");
     }
 }
 
