@@ -24,8 +24,8 @@ A code that is not listed proves nothing, and neither does a code of another hos
 SDK gives the meaning as `Reason`. Evidence: **live** seen at the gateway's sandbox; **documented** not
 seen; **peer** known from other clients only.
 
-What a code proves holds for an answer that nothing else speaks against: not under a redirect, 429, 5xx or 600 and
-above, not beside a success, a transaction id or a transaction status, and not after an earlier attempt of the same
+What a code proves holds for an answer that nothing else speaks against: under 2xx, 400 to 405,
+409 and 422 only, not beside a success, another code, a transaction id or a transaction status, and not after an earlier attempt of the same
 call that was left open. Then the outcome is unknown.
 ";
 

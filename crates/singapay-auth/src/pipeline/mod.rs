@@ -45,10 +45,11 @@ use crate::{credential::Credentials, endpoint::Endpoints, scheme::TimestampForma
 
 /// Takes requests through tokens, signing, sending and classifying.
 ///
-/// What is sent again: reads, and operations whose replay returns the original (when the body holds
-/// the reference), after a failure that may pass; anything after a failed connect; anything once
-/// after its token was rejected (401 or SP013), with a fresh token and signature. Nothing else. All
-/// but the last is bounded over all calls by [`RetryPolicy::budget`].
+/// What is sent again: reads, and operations that pay nothing out and whose replay returns the original
+/// (when the body holds the reference), after a failure that may pass; anything after a failed connect;
+/// anything once after its token was rejected and nothing in the answer speaks against that, with a fresh
+/// token and signature. Nothing else. All but the last is bounded over all calls by
+/// [`RetryPolicy::budget`].
 pub struct AuthPipeline {
     endpoints: Endpoints,
     senders: Senders,

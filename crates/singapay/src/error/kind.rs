@@ -48,9 +48,9 @@ pub enum ErrorKind {
     /// The answer is a redirect. Redirects are never followed; check the base URL. A write may have
     /// been processed by whoever redirected it.
     Redirect,
-    /// The answer could not be read, or is larger than 16 MiB;
-    /// [`Error::raw_body`](crate::Error::raw_body) keeps it where it could be kept. A write was
-    /// probably processed: ask by reference before repeating.
+    /// The answer could not be read, or is larger than what is kept of its kind (a list 4 MiB, one
+    /// resource 1 MiB, a payout 128 KiB); [`Error::raw_body`](crate::Error::raw_body) keeps it where it
+    /// could be kept. A write was probably processed: ask by reference before repeating.
     Decode,
     /// A list does not advance from page to page, or contradicts its own metadata. What was read
     /// before stands; what is missing is unknown. Narrow the filters, or read single pages.

@@ -80,8 +80,9 @@ impl MoneyOut {
     ///
     /// `POST /api/v1.0/account-transfer/{account_id}/transfer`, signed.
     ///
-    /// Pays money out. A second request with the same `merchant_ref_no` gives the original back, so
-    /// a repetition is safe. What became of it is answered by `list_account_transfers`.
+    /// Pays money out. A second request with the same `merchant_ref_no` is documented to give the
+    /// original back; that was never seen, so nothing is repeated by itself. What became of it is
+    /// answered by `list_account_transfers`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn transfer_between_accounts(

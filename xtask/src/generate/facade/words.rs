@@ -16,6 +16,10 @@ pub(crate) fn effect(operation: &Operation<'_>) -> String {
     };
     let replay = metadata.reference.as_ref().map(|reference| {
         let what = match reference.replay {
+            Replay::ReturnsOriginal if metadata.effect == Effect::MoneyOut => {
+                "is documented to give the original back; that was never seen, so nothing is \
+                 repeated by itself"
+            }
             Replay::ReturnsOriginal => "gives the original back, so a repetition is safe",
             Replay::RefusedAsDuplicate => {
                 "is refused as a duplicate; the original may have succeeded"
