@@ -120,7 +120,9 @@ impl Reason {
             Self::Validation => "a field is invalid",
             Self::BadRequest => "bad request",
             Self::InsufficientBalance => "insufficient balance",
-            Self::DuplicateReference => "the reference was used before",
+            Self::DuplicateReference => {
+                "the reference was used before: ask by it what became of the original"
+            }
             Self::BeneficiaryLimit => "a limit of the beneficiary is exceeded",
             Self::AccountLimit => "a limit of the account is exceeded",
             Self::InvalidReference => "invalid reference",

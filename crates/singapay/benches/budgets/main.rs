@@ -85,13 +85,14 @@ async fn create_link(singapay: &Singapay, call: u32) {
     assert!(!link.payment_url.is_empty());
 }
 
-async fn top_up(singapay: &Singapay, call: u32) {
+/// With the reference that the answer repeats.
+async fn top_up(singapay: &Singapay, _: u32) {
     let outcome = singapay
         .money_out(MoneyOutPolicy::new())
         .unwrap()
         .topup_ewallet()
         .account_id(ACCOUNT)
-        .reference_number(reference(call))
+        .reference_number("REF-2026-0001")
         .ewallet_code(EwalletCode::Dana)
         .customer_number("081200000124")
         .amount(Money::idr(Rupiah::new(10_000)))

@@ -92,13 +92,15 @@ impl Error {
     /// sent again.
     ///
     /// More than [`Delivery::MaybeSent`]: a 502, a redirect or an unreadable answer proves nothing
-    /// either. `false` for what only reads.
+    /// either, and of a duplicate the original may have succeeded. `false` for what only reads.
     pub fn may_have_taken_effect(&self) -> bool {
         let reads = self
             .0
             .operation
             .is_some_and(|operation| operation.effect == Effect::Read);
-        self.0.kind.leaves_open() && self.0.delivery != Delivery::NotSent && !reads
+        // A duplicate was refused, but the original may have succeeded.
+        let open = self.0.kind.leaves_open() || self.0.reason == Some(Reason::DuplicateReference);
+        open && self.0.delivery != Delivery::NotSent && !reads
     }
 
     /// HTTP status of the answer.

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use singapay_api::operations::{
     CANCEL_CARD_PAYMENT, CHARGE_DIRECT_DEBIT, CREATE_CARD_PAYMENT, CREATE_EWALLET_ORDER,
     CREATE_PAYMENT_LINK, DELETE_VIRTUAL_ACCOUNT, GET_QRIS, INQUIRE_PREPAID, LIST_ACCOUNTS,
-    TOPUP_EWALLET, UPDATE_PLAN, VERIFY_BANK_ACCOUNT,
+    TOPUP_EWALLET, TRANSFER_DISBURSEMENT, UPDATE_PLAN, VERIFY_BANK_ACCOUNT,
 };
 use singapay_core::{Answer, Judgement, Operation};
 
@@ -382,6 +382,9 @@ fn a_write_without_proof_of_refusal_may_have_taken_effect() {
         (&CREATE_PAYMENT_LINK, 403, String::new(), false),
         (&CREATE_CARD_PAYMENT, 400, v2("SP001"), false),
         (&TOPUP_EWALLET, 400, v2("SP001"), true),
+        // The original may have succeeded.
+        (&TOPUP_EWALLET, 400, v2("SP004"), true),
+        (&TRANSFER_DISBURSEMENT, 409, String::new(), true),
         (&GET_QRIS, 502, String::new(), false),
     ] {
         let error = answered(operation, status, &body);
