@@ -120,11 +120,8 @@ fn no_answer_takes_more_than_eight_times_what_may_be_received() {
     // With serde_json's `arbitrary_precision`, which another crate of a program may switch on, every number is
     // kept as text of its own.
     let number: serde_json::Value = serde_json::from_str("1.50").unwrap();
-    let most = if number.to_string() == "1.50" {
-        10.0
-    } else {
-        8.0
-    };
+    let spelt = number.to_string();
+    let most = if spelt == "1.50" { 10.0 } else { 8.0 };
     for (name, bound, places, call) in calls {
         let mut highest = (0, "", "");
         for place in places {
