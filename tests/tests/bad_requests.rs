@@ -7,6 +7,7 @@
 use singapay::{
     Delivery, Error, ErrorKind, Money, MoneyOut, Rupiah, Singapay,
     bills::PayPrepaid,
+    time::Iso8601,
     types::{
         EwalletCode, EwalletVendor, InstallmentMonth, NewAccountType, PaymentLinkItem,
         PaymentLinkType, PlanSchedule, PostpaidCommand, PrepaidInquiryCommand,
@@ -303,4 +304,30 @@ async fn a_maximum_that_merchants_can_have_raised_is_left_to_the_gateway() {
     let error = sent.unwrap_err();
     assert_ne!(error.kind(), ErrorKind::InvalidInput, "{error}");
     assert!(wire.connections() > 0);
+}
+
+#[tokio::test]
+async fn a_time_that_is_none_and_an_amount_below_zero_stay_here() {
+    let (wire, singapay, _) = start().await;
+    let link = |end: &str, amount| {
+        let link = singapay.payment_links().create(ACCOUNT);
+        let link = link.reff_no("INV-1");
+        let link = link.payment_link_type(PaymentLinkType::Total);
+        let link = link.total_amount(Rupiah::new(amount));
+        link.expired_at(Iso8601::from_text(end)).send()
+    };
+    for end in ["next tuesday", "", "0000-00-00 00:00:00", "2026-02-30"] {
+        assert_names(link(end, 150_000).await, &["expired_at"]);
+    }
+    for amount in [-1, i64::MIN] {
+        assert_names(
+            link("2026-12-01T00:00:00Z", amount).await,
+            &["total_amount"],
+        );
+        assert_names(link("soon", amount).await, &["expired_at", "total_amount"]);
+    }
+    let history = singapay.payment_link_histories().list(ACCOUNT);
+    let history = history.created_at_from(Iso8601::from_text("yesterday"));
+    assert_names(history.send().await, &["created_at_from"]);
+    assert_eq!(wire.connections(), 0);
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use regex::Regex;
-use singapay_core::{Operation, envelope::FieldError, path::is_segment};
+use singapay_core::{Operation, envelope::FieldError, path::is_segment, time::Timestamp};
 
 pub(crate) use format::Format;
 pub(crate) use rule::{Rule, Seen, When};
@@ -104,6 +104,13 @@ impl Check {
             && !matches(pattern, text)
         {
             self.report(field, format!("must match {pattern}"));
+        }
+    }
+
+    /// A time, as far as it can be read: what the gateway takes for none is none.
+    pub(crate) fn time(&mut self, field: &str, instant: Option<Timestamp>) {
+        if instant.is_none() {
+            self.report(field, "must be a time that can be read");
         }
     }
 

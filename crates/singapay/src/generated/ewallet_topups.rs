@@ -159,6 +159,9 @@ impl InquireEwalletAccount {
             check.account_id("account_id", value);
         }
         let amount = check.required("amount", amount);
+        if let Some(value) = &amount {
+            check.number("amount", value.value.value(), &number(Some(0), None, None));
+        }
         let customer_number = check.required("customer_number", customer_number);
         if let Some(value) = &customer_number {
             check
@@ -331,6 +334,9 @@ impl TopupEwallet {
             check.account_id("account_id", value);
         }
         let amount = check.required("amount", amount);
+        if let Some(value) = &amount {
+            check.number("amount", value.value.value(), &number(Some(0), None, None));
+        }
         let customer_number = check.required("customer_number", customer_number);
         if let Some(value) = &customer_number {
             check

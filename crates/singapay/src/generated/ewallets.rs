@@ -355,6 +355,15 @@ impl ListEwalletTransactions {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.account_id("account_id", &account_id);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_min {
+            check.number("amount_min", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_max {
+            check.number("amount_max", value.value(), &number(Some(0), None, None));
+        }
         if let Some(value) = &settle_at_from {
             check
                 .text(
@@ -705,6 +714,9 @@ impl CreateEwalletCheckout {
         let check = &mut problems;
         check.account_id("account_id", &account_id);
         let amount = check.required("amount", amount);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
         if let Some(value) = &customer_email {
             check.text("customer_email", value, &text(None, Some(255), None));
             check.format("customer_email", value, Format::Email);
@@ -718,6 +730,9 @@ impl CreateEwalletCheckout {
         let ewallet_vendor = check.required("ewallet_vendor", ewallet_vendor);
         if let Some(value) = &ewallet_vendor {
             check.text("ewallet_vendor", value.as_str(), &text(Some(1), None, None));
+        }
+        if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
         }
         if let Some(value) = &merchant_redirect_url {
             check.text("merchant_redirect_url", value, &text(None, Some(2048), None));
@@ -983,6 +998,9 @@ impl CreateEwalletOrder {
             check.account_id("account_id", value);
         }
         let amount = check.required("amount", amount);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
         if let Some(value) = &customer_email {
             check.text("customer_email", value, &text(None, Some(255), None));
             check.format("customer_email", value, Format::Email);
@@ -996,6 +1014,9 @@ impl CreateEwalletOrder {
         let ewallet_vendor = check.required("ewallet_vendor", ewallet_vendor);
         if let Some(value) = &ewallet_vendor {
             check.text("ewallet_vendor", value.as_str(), &text(Some(1), None, None));
+        }
+        if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
         }
         if let Some(value) = &merchant_redirect_url {
             check.text("merchant_redirect_url", value, &text(None, Some(2048), None));

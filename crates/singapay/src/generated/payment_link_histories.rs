@@ -359,6 +359,39 @@ impl ListPaymentLinkHistories {
         if let Some(value) = &per_page {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_min {
+            check.number("amount_min", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_max {
+            check.number("amount_max", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &created_at_from {
+            check.time("created_at_from", value.instant());
+        }
+        if let Some(value) = &created_at_to {
+            check.time("created_at_to", value.instant());
+        }
+        if let Some(value) = &payment_date_from {
+            check.time("payment_date_from", value.instant());
+        }
+        if let Some(value) = &payment_date_to {
+            check.time("payment_date_to", value.instant());
+        }
+        if let Some(value) = &processed_timestamp_from {
+            check.time("processed_timestamp_from", value.instant());
+        }
+        if let Some(value) = &processed_timestamp_to {
+            check.time("processed_timestamp_to", value.instant());
+        }
+        if let Some(value) = &settle_at_from {
+            check.time("settle_at_from", value.instant());
+        }
+        if let Some(value) = &settle_at_to {
+            check.time("settle_at_to", value.instant());
+        }
         if let Some(value) = &page {
             check.number("page", *value, &number(Some(1), None, None));
         }

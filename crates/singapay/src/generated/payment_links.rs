@@ -503,6 +503,7 @@ impl CreatePaymentLinkV1 {
         let check = &mut problems;
         check.account_id("account_id", &account_id);
         if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
             check.text("expired_at", &value.raw(), &text(None, None, Some("^\\d{13}$")));
         }
         let items = check.required("items", items);
@@ -788,6 +789,7 @@ impl UpdatePaymentLinkV1 {
         let check = &mut problems;
         check.account_id("account_id", &account_id);
         if let Some(value) = expired_at.value() {
+            check.time("expired_at", value.instant());
             check.text("expired_at", &value.raw(), &text(None, None, Some("^\\d{13}$")));
         }
         let max_usage = check.required("max_usage", max_usage);
@@ -1068,6 +1070,9 @@ impl UpdatePaymentLink {
         } = self;
         let mut problems = Check::new(operation);
         let check = &mut problems;
+        if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
+        }
         if let Some(value) = &expired_redirect_url {
             check.format("expired_redirect_url", value, Format::Url);
         }
@@ -1354,6 +1359,9 @@ impl CreatePaymentLink {
         if let Some(value) = &customer_email {
             check.format("customer_email", value, Format::Email);
         }
+        if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
+        }
         if let Some(value) = &expired_redirect_url {
             check.format("expired_redirect_url", value, Format::Url);
         }
@@ -1375,6 +1383,9 @@ impl CreatePaymentLink {
         }
         if let Some(value) = &success_redirect_url {
             check.format("success_redirect_url", value, Format::Url);
+        }
+        if let Some(value) = &total_amount {
+            check.number("total_amount", value.value(), &number(Some(0), None, None));
         }
         check
             .rules(

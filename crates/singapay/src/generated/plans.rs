@@ -373,6 +373,9 @@ impl CreatePlan {
         if let Some(value) = &account_id {
             check.account_id("account_id", value);
         }
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
         let customer_email = check.required("customer_email", customer_email);
         if let Some(value) = &customer_email {
             check.text("customer_email", value, &text(Some(1), None, None));
@@ -702,6 +705,9 @@ impl UpdatePlan {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.path("id", &id);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
         if let Some(value) = &items {
             for (index, item) in value.iter().enumerate() {
                 checks::plan_item(check, &format!("items[{index}]"), item);
@@ -712,6 +718,14 @@ impl UpdatePlan {
         }
         if let Some(value) = &name {
             check.text("name", value, &text(None, Some(255), None));
+        }
+        if let Some(value) = &prorated_charge_amount {
+            check
+                .number(
+                    "prorated_charge_amount",
+                    value.value(),
+                    &number(Some(0), None, None),
+                );
         }
         check
             .rules(

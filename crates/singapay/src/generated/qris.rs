@@ -354,6 +354,44 @@ impl ListQris {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.account_id("account_id", &account_id);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_min {
+            check.number("amount_min", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_max {
+            check.number("amount_max", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &total_amount {
+            check.number("total_amount", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &total_amount_min {
+            check
+                .number("total_amount_min", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &total_amount_max {
+            check
+                .number("total_amount_max", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &created_at_from {
+            check.time("created_at_from", value.instant());
+        }
+        if let Some(value) = &created_at_to {
+            check.time("created_at_to", value.instant());
+        }
+        if let Some(value) = &expired_at_from {
+            check.time("expired_at_from", value.instant());
+        }
+        if let Some(value) = &expired_at_to {
+            check.time("expired_at_to", value.instant());
+        }
+        if let Some(value) = &settle_at_from {
+            check.time("settle_at_from", value.instant());
+        }
+        if let Some(value) = &settle_at_to {
+            check.time("settle_at_to", value.instant());
+        }
         if let Some(value) = &per_page {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
@@ -545,6 +583,12 @@ impl GenerateQris {
         let check = &mut problems;
         check.account_id("account_id", &account_id);
         let amount = check.required("amount", amount);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
+        }
         if let Some(value) = &merchant_reff_no {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }

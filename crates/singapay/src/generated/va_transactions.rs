@@ -342,6 +342,33 @@ impl ListVaTransactions {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.account_id("account_id", &account_id);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_min {
+            check.number("amount_min", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_max {
+            check.number("amount_max", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &post_timestamp_from {
+            check.time("post_timestamp_from", value.instant());
+        }
+        if let Some(value) = &post_timestamp_to {
+            check.time("post_timestamp_to", value.instant());
+        }
+        if let Some(value) = &processed_timestamp_from {
+            check.time("processed_timestamp_from", value.instant());
+        }
+        if let Some(value) = &processed_timestamp_to {
+            check.time("processed_timestamp_to", value.instant());
+        }
+        if let Some(value) = &settle_at_from {
+            check.time("settle_at_from", value.instant());
+        }
+        if let Some(value) = &settle_at_to {
+            check.time("settle_at_to", value.instant());
+        }
         if let Some(value) = &per_page {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
@@ -677,6 +704,33 @@ impl ListVaTransactionsByNumber {
         let check = &mut problems;
         check.account_id("account_id", &account_id);
         check.path("va_number", &va_number);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_min {
+            check.number("amount_min", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &amount_max {
+            check.number("amount_max", value.value(), &number(Some(0), None, None));
+        }
+        if let Some(value) = &post_timestamp_from {
+            check.time("post_timestamp_from", value.instant());
+        }
+        if let Some(value) = &post_timestamp_to {
+            check.time("post_timestamp_to", value.instant());
+        }
+        if let Some(value) = &processed_timestamp_from {
+            check.time("processed_timestamp_from", value.instant());
+        }
+        if let Some(value) = &processed_timestamp_to {
+            check.time("processed_timestamp_to", value.instant());
+        }
+        if let Some(value) = &settle_at_from {
+            check.time("settle_at_from", value.instant());
+        }
+        if let Some(value) = &settle_at_to {
+            check.time("settle_at_to", value.instant());
+        }
         if let Some(value) = &per_page {
             check.number("per_page", *value, &number(Some(1), None, None));
         }

@@ -406,11 +406,15 @@ impl CreateVirtualAccount {
         let mut problems = Check::new(operation);
         let check = &mut problems;
         check.account_id("account_id", &account_id);
+        if let Some(value) = &amount {
+            check.number("amount", value.value(), &number(Some(0), None, None));
+        }
         let bank_code = check.required("bank_code", bank_code);
         if let Some(value) = &bank_code {
             check.text("bank_code", value.as_str(), &text(Some(1), None, None));
         }
         if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
             check
                 .text(
                     "expired_at",
@@ -422,11 +426,17 @@ impl CreateVirtualAccount {
         if let Some(value) = &kind {
             check.text("kind", value.as_str(), &text(Some(1), None, None));
         }
+        if let Some(value) = &max_amount {
+            check.number("max_amount", value.value(), &number(Some(0), None, None));
+        }
         if let Some(value) = &max_usage {
             check.number("max_usage", *value, &number(Some(1), Some(255), None));
         }
         if let Some(value) = &merchant_reff_no {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
+        }
+        if let Some(value) = &min_amount {
+            check.number("min_amount", value.value(), &number(Some(0), None, None));
         }
         check
             .rules(
@@ -698,6 +708,7 @@ impl UpdateVirtualAccount {
             check.number("amount", value.value(), &number(Some(10000), None, None));
         }
         if let Some(value) = &expired_at {
+            check.time("expired_at", value.instant());
             check
                 .text(
                     "expired_at",
@@ -705,8 +716,14 @@ impl UpdateVirtualAccount {
                     &text(None, None, Some("^[0-9]{13}$")),
                 );
         }
+        if let Some(value) = &max_amount {
+            check.number("max_amount", value.value(), &number(Some(0), None, None));
+        }
         if let Some(value) = &max_usage {
             check.number("max_usage", *value, &number(Some(1), Some(255), None));
+        }
+        if let Some(value) = &min_amount {
+            check.number("min_amount", value.value(), &number(Some(0), None, None));
         }
         if let Some(value) = &name {
             check.text("name", value, &text(None, Some(255), None));

@@ -84,7 +84,9 @@ impl Nested {
             }
             // A time keeps the text or number that goes out; a limit is about that.
             Shape::Core(path) if path.contains("::time::") => {
-                self.text(limits?, name, &quote! { &#place.raw() })
+                let limits =
+                    limits.and_then(|limits| self.text(limits, name, &quote! { &#place.raw() }));
+                Some(quote! { check.time(#name, #place.instant()); #limits })
             }
             Shape::Named(_) if spec::is_enum_of(schema, &model.client.host.schemas) => {
                 self.text(limits?, name, &quote! { #place.as_str() })
@@ -94,11 +96,11 @@ impl Nested {
                 Some(quote! { check.number(#name, #copy, #limits); })
             }
             Shape::Core(path) if path.ends_with("Rupiah") => {
-                let limits = number(limits?)?;
+                let limits = amount(limits);
                 Some(quote! { check.number(#name, #place.value(), #limits); })
             }
             Shape::Core(path) if path.ends_with("Money") => {
-                let limits = number(limits?)?;
+                let limits = amount(limits);
                 Some(quote! { check.number(#name, #place.value.value(), #limits); })
             }
             Shape::List(item) => self.list(model, operation, item, schema, name, value),
@@ -351,22 +353,30 @@ pub(super) fn sentence(schema: &Value) -> String {
 }
 
 fn number(limits: &Value) -> Option<TokenStream> {
-    let (min, max, step) = (
-        whole(limits, "minimum"),
-        whole(limits, "maximum"),
-        whole(limits, "multipleOf"),
-    );
-    if min.is_none() && max.is_none() && step.is_none() {
-        return None;
-    }
-    let [min, max, step] = [min, max, step].map(|value| match value {
+    let bounds = bounds(limits);
+    bounds.iter().any(Option::is_some).then(|| numbers(bounds))
+}
+
+/// The limits of an amount; where the document names no least one, it is not negative.
+fn amount(limits: Option<&Value>) -> TokenStream {
+    let [min, max, step] = limits.map(bounds).unwrap_or_default();
+    numbers([min.or(Some(0)), max, step])
+}
+
+/// Least, greatest and step of a number.
+fn bounds(limits: &Value) -> [Option<i64>; 3] {
+    ["minimum", "maximum", "multipleOf"].map(|name| whole(limits, name))
+}
+
+fn numbers(bounds: [Option<i64>; 3]) -> TokenStream {
+    let [min, max, step] = bounds.map(|value| match value {
         Some(value) => {
             let value = proc_macro2::Literal::i64_unsuffixed(value);
             quote! { Some(#value) }
         }
         None => quote! { None },
     });
-    Some(quote! { &number(#min, #max, #step) })
+    quote! { &number(#min, #max, #step) }
 }
 
 /// A bound on whole numbers, also where the document writes it as `1000.0`.
