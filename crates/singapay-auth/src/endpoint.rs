@@ -217,7 +217,7 @@ pub fn is_loopback(host: &str) -> bool {
 #[non_exhaustive]
 pub enum EndpointError {
     /// Not an absolute URL.
-    #[error("not an absolute URL")]
+    #[error("must be an absolute URL, such as https://gateway.example")]
     Invalid,
     /// Plain HTTP to another machine.
     #[error("only https is allowed, except for loopback addresses")]

@@ -1,5 +1,7 @@
 //! How a money-out call ended. The unknown is the default: only proof makes it anything else.
 
+use std::fmt;
+
 use singapay_core::Operation;
 
 use crate::{error::Error, response::Response};
@@ -88,6 +90,20 @@ impl Unresolved {
     }
 }
 
+impl fmt::Display for Unresolved {
+    /// One line for a person: what was sent, what was seen, and whom to ask.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error.to_string())?;
+        match (&self.reference, self.inquiry()) {
+            (Some(reference), Some(inquiry)) => {
+                write!(f, "; ask {inquiry} for the reference {reference}")
+            }
+            (Some(reference), None) => write!(f, "; its reference is {reference}"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use singapay_api::operations::TOPUP_EWALLET;
@@ -102,5 +118,15 @@ mod tests {
         assert!(!Outcome::<()>::Refused(error()).may_have_moved());
         assert!(Outcome::<()>::Duplicate(unresolved()).may_have_moved());
         assert!(Outcome::<()>::Unknown(unresolved()).may_have_moved());
+    }
+
+    #[test]
+    fn an_open_payout_says_what_was_seen_and_whom_to_ask() {
+        let error = Error::local(ErrorKind::Timeout, "no answer");
+        let open = Unresolved::new(&TOPUP_EWALLET, Some("R-1".into()), None, error);
+        assert_eq!(
+            open.to_string(),
+            "time was up: no answer; ask get_ewallet_topup_status for the reference R-1"
+        );
     }
 }

@@ -2609,7 +2609,9 @@ pub mod types {
 
     #[cfg(feature = "payment-links")]
     singapay_core::open_enum! {
-        /// Stored state. It does not change by itself when the link expires: read `status_computed`.
+        /// Stored state. It does not change by itself when the link expires: read `status_computed`. A
+        /// link that was paid as often as it takes reads `closed` too: `payment_date` and
+        /// `current_usage` tell the two apart.
         pub enum PaymentLinkStatus {
             /// `open`
             Open = "open",
@@ -2681,7 +2683,9 @@ pub mod types {
         /// What made the link.
         #[serde(default, deserialize_with = "tolerant::option")]
         pub source: Option<PaymentLinkSource>,
-        /// Stored state. It does not change by itself when the link expires: read `status_computed`.
+        /// Stored state. It does not change by itself when the link expires: read `status_computed`. A
+        /// link that was paid as often as it takes reads `closed` too: `payment_date` and
+        /// `current_usage` tell the two apart.
         pub status: PaymentLinkStatus,
         /// State at the time of reading.
         #[serde(default, deserialize_with = "tolerant::option")]

@@ -33,7 +33,7 @@ impl std::error::Error for CredentialsError {}
 #[non_exhaustive]
 pub enum CredentialProblem {
     /// No credential at all.
-    #[error("no credential was given")]
+    #[error("no credential was given: set partner id, client id and client secret")]
     None,
     /// A setting is empty or only white space.
     #[error("{setting} of credential `{credential}` is empty")]

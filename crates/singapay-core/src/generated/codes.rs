@@ -134,7 +134,9 @@ impl Reason {
             Self::Declined => "the card was declined",
             Self::CustomerRefused => "the wallet refused the customer",
             Self::WrongState => "the state of the resource does not allow it",
-            Self::Unauthorized => "token or credential not accepted",
+            Self::Unauthorized => {
+                "token or credential not accepted: check partner id, client id, secret and environment"
+            }
             Self::SignatureRefused => "signature not accepted",
             Self::IpNotRegistered => "the calling IP address is not registered",
             Self::AccountNeedsCredential => {

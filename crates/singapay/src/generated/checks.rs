@@ -56,12 +56,6 @@ pub(super) fn payment_link_item(
     check.text(&format!("{at}.name"), &value.name, &text(Some(1), None, None));
     check
         .number(&format!("{at}.quantity"), value.quantity, &number(Some(1), None, None));
-    check
-        .number(
-            &format!("{at}.unit_price"),
-            value.unit_price.value(),
-            &number(Some(0), None, None),
-        );
 }
 
 #[cfg(feature = "plans")]
@@ -72,14 +66,6 @@ pub(super) fn plan_item(check: &mut Check, at: &str, value: &payment::types::Pla
             &value.item_name,
             &text(Some(1), Some(191), None),
         );
-    if let Some(value) = &value.unit_price {
-        check
-            .number(
-                &format!("{at}.unit_price"),
-                value.value(),
-                &number(Some(0), None, None),
-            );
-    }
 }
 
 #[cfg(feature = "plans")]

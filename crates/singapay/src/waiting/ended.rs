@@ -112,8 +112,15 @@ impl<T> WaitError<T> {
 impl<T> fmt::Display for WaitError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.patience {
-            Some(patience) => write!(f, "the payment had not ended after {patience:?}"),
-            None => f.write_str("waiting for the payment was refused"),
+            Some(patience) => write!(f, "the payment had not ended after {patience:?}")?,
+            None => f.write_str("waiting for the payment was refused")?,
+        }
+        if self.0.last.is_none() && self.0.patience.is_some() {
+            f.write_str(", and its state could never be read")?;
+        }
+        match &self.0.error {
+            Some(error) => write!(f, "; the last read: {error}"),
+            None => Ok(()),
         }
     }
 }
@@ -131,5 +138,23 @@ impl<T> StdError for WaitError<T> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         let error = self.0.error.as_ref()?;
         Some(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn a_dead_gateway_is_named() {
+        let error = Error::local(ErrorKind::Connect, "gateway.example refused the connection");
+        let patience = Duration::from_secs(10);
+        let ended = WaitError::<()>::out_of_patience(None, Some(error), patience);
+        assert_eq!(
+            ended.to_string(),
+            "the payment had not ended after 10s, and its state could never be read; \
+             the last read: could not connect: gateway.example refused the connection"
+        );
     }
 }

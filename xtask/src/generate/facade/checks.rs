@@ -24,6 +24,8 @@ pub(super) struct Nested {
     functions: BTreeMap<(String, String), (Ident, TokenStream)>,
     /// All patterns, for the test that they compile.
     patterns: BTreeSet<String>,
+    /// Objects inside bodies that the statements being made stand in.
+    depth: usize,
 }
 
 /// How generated code reaches a value.
@@ -58,6 +60,7 @@ impl Nested {
         Self {
             functions: BTreeMap::new(),
             patterns: BTreeSet::new(),
+            depth: 0,
         }
     }
 
@@ -96,11 +99,11 @@ impl Nested {
                 Some(quote! { check.number(#name, #copy, #limits); })
             }
             Shape::Core(path) if path.ends_with("Rupiah") => {
-                let limits = amount(limits);
+                let limits = self.amount(limits)?;
                 Some(quote! { check.number(#name, #place.value(), #limits); })
             }
             Shape::Core(path) if path.ends_with("Money") => {
-                let limits = amount(limits);
+                let limits = self.amount(limits)?;
                 Some(quote! { check.number(#name, #place.value.value(), #limits); })
             }
             Shape::List(item) => self.list(model, operation, item, schema, name, value),
@@ -183,8 +186,10 @@ impl Nested {
             } else {
                 Access::reference("value")
             };
-            let Some(code) = self.statements(model, operation, inner, property, &name, &value)
-            else {
+            self.depth += 1;
+            let code = self.statements(model, operation, inner, property, &name, &value);
+            self.depth -= 1;
+            let Some(code) = code else {
                 continue;
             };
             statements.push(match (required, nullable) {
@@ -212,6 +217,16 @@ impl Nested {
         };
         self.functions.insert(key, (function.clone(), code));
         Some(function)
+    }
+
+    /// The limits of an amount. Where the document names no least one, that of a request is not
+    /// negative; a line of its items is where it is a discount.
+    fn amount(&self, limits: Option<&Value>) -> Option<TokenStream> {
+        if self.depth > 0 {
+            return number(limits?);
+        }
+        let [min, max, step] = limits.map(bounds).unwrap_or_default();
+        Some(numbers([min.or(Some(0)), max, step]))
     }
 
     /// Statements that check a text.
@@ -355,12 +370,6 @@ pub(super) fn sentence(schema: &Value) -> String {
 fn number(limits: &Value) -> Option<TokenStream> {
     let bounds = bounds(limits);
     bounds.iter().any(Option::is_some).then(|| numbers(bounds))
-}
-
-/// The limits of an amount; where the document names no least one, it is not negative.
-fn amount(limits: Option<&Value>) -> TokenStream {
-    let [min, max, step] = limits.map(bounds).unwrap_or_default();
-    numbers([min.or(Some(0)), max, step])
 }
 
 /// Least, greatest and step of a number.
