@@ -3,20 +3,36 @@
 
 #![allow(clippy::unwrap_used)]
 
-use httpmock::{Mock, MockServer};
+use httpmock::{Method, Mock, MockServer};
 use singapay::{Delivery, Error, ErrorKind};
-use singapay_api::payment::types::{AccessToken, EwalletTopup};
-use singapay_core::envelope::V1;
-use singapay_tests::{generated::payment::MockServerExt, payouts::Ending, rig};
+use singapay_tests::{
+    payouts::Ending,
+    rig::{self, ACCOUNT, TOPUP_PATH},
+};
 
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
+const TOKEN_PATH: &str = "/api/v1.1/access-token/b2b";
 
 fn token(server: &MockServer) -> Mock<'_> {
-    let token: AccessToken =
-        serde_json::from_str(r#"{"access_token":"t","token_type":"Bearer","expires_in":"3600"}"#)
-            .unwrap();
-    server.create_access_token(|when, then| {
-        let _ = (when, then.success(200, &V1::new(token)));
+    server.mock(|when, then| {
+        when.method(Method::POST).path(TOKEN_PATH);
+        then.status(200).body(
+            r#"{"status":200,"success":true,"data":{"access_token":"t","token_type":"Bearer","expires_in":"3600"}}"#,
+        );
+    })
+}
+
+/// Points whoever asks for this path elsewhere.
+fn redirect<'a>(
+    server: &'a MockServer,
+    status: u16,
+    method: Method,
+    path: &str,
+    location: &str,
+) -> Mock<'a> {
+    server.mock(|when, then| {
+        when.method(method).path(path);
+        then.status(status).header("location", location);
     })
 }
 
@@ -40,10 +56,8 @@ async fn a_signed_payout_is_not_redirected() {
     for status in STATUSES {
         let server = MockServer::start_async().await;
         let token = token(&server);
-        let topup = server.topup_ewallet(|_, then| {
-            let to = server.url("/elsewhere");
-            then.into_inner().status(status).header("location", to);
-        });
+        let to = server.url("/elsewhere");
+        let topup = redirect(&server, status, Method::POST, TOPUP_PATH, &to);
         let elsewhere = elsewhere(&server);
         let money_out = rig::money_out(&server.base_url());
         let ending = Ending::from(rig::topup(&money_out).send().await);
@@ -59,11 +73,8 @@ async fn an_unsigned_write_is_not_redirected() {
     for status in STATUSES {
         let server = MockServer::start_async().await;
         let _token = token(&server);
-        let link = server.create_payment_link_v1(|_, then| {
-            then.into_inner()
-                .status(status)
-                .header("location", "/elsewhere");
-        });
+        let path = format!("/api/v1.0/payment-link-manage/{ACCOUNT}");
+        let link = redirect(&server, status, Method::POST, &path, "/elsewhere");
         let elsewhere = elsewhere(&server);
         let singapay = rig::client(&server.base_url());
         let error = rig::link(&singapay).send().await.unwrap_err();
@@ -77,11 +88,8 @@ async fn a_read_is_not_redirected() {
     for status in STATUSES {
         let server = MockServer::start_async().await;
         let _token = token(&server);
-        let balance = server.get_merchant_balance(|_, then| {
-            then.into_inner()
-                .status(status)
-                .header("location", "/elsewhere");
-        });
+        let path = "/api/v1.0/balance-inquiry";
+        let balance = redirect(&server, status, Method::GET, path, "/elsewhere");
         let elsewhere = elsewhere(&server);
         let singapay = rig::client(&server.base_url());
         let error = singapay.balances().merchant().send().await.unwrap_err();
@@ -94,17 +102,10 @@ async fn a_read_is_not_redirected() {
 async fn a_token_request_is_not_redirected() {
     for status in STATUSES {
         let server = MockServer::start_async().await;
-        let token = server.create_access_token(|_, then| {
-            then.into_inner()
-                .status(status)
-                .header("location", "/elsewhere");
-        });
-        let topup = server.topup_ewallet(|_, then| {
-            let topup: EwalletTopup = serde_json::from_str(
-                r#"{"transaction_id":"T","transaction_status":{"code":"03"}}"#,
-            )
-            .unwrap();
-            then.success(200, &singapay_core::envelope::V2::new(topup));
+        let token = redirect(&server, status, Method::POST, TOKEN_PATH, "/elsewhere");
+        let topup = server.mock(|when, then| {
+            when.method(Method::POST).path(TOPUP_PATH);
+            then.status(200).body(rig::TOPUP_ACCEPTED);
         });
         let elsewhere = elsewhere(&server);
         let money_out = rig::money_out(&server.base_url());

@@ -2,14 +2,3 @@
 
 pub mod calls;
 pub mod types;
-pub mod payment;
-pub mod biller;
-pub mod identity;
-/// A query parameter's value as the client writes it.
-fn query_text(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        Ok(value) => value.to_string(),
-        Err(error) => panic!("no query text: {error}"),
-    }
-}

@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod authentication;
-mod first_slice;
+mod pinned;
 mod sent;
 
 use std::collections::BTreeSet;

@@ -2,7 +2,6 @@
 
 use std::panic::AssertUnwindSafe;
 
-use proc_macro2::TokenStream;
 use progenitor::{
     CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl,
 };
@@ -20,14 +19,10 @@ use crate::{
 /// Starts the message about a panic; each is a construct that lowering has to refuse by name.
 pub(crate) const PANICKED: &str = "the generator gave up";
 
-/// Generator set up for one document, and the document as progenitor reads it.
+/// What progenitor makes of one document: types and client, not yet polished.
 ///
 /// `types` is where the open enums are found, as seen from the generated code.
-pub(crate) fn generator(
-    document: &Value,
-    schemas: &Schemas<'_>,
-    types: &str,
-) -> Result<(Generator, openapiv3::OpenAPI)> {
+pub(crate) fn raw(document: &Value, schemas: &Schemas<'_>, types: &str) -> Result<syn::File> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -47,15 +42,10 @@ pub(crate) fn generator(
         settings.with_replacement(name, "::serde_json::Value", std::iter::empty());
     }
     let spec = openapiv3::OpenAPI::deserialize_from(document)?;
-    Ok((Generator::new(&settings), spec))
-}
-
-/// What progenitor makes of one document: types and client, not yet polished.
-pub(crate) fn raw(document: &Value, schemas: &Schemas<'_>, types: &str) -> Result<syn::File> {
-    let (mut generator, spec) = generator(document, schemas, types)?;
+    let mut generator = Generator::new(&settings);
     let tokens =
         caught(|| generator.generate_tokens(&spec))?.map_err(|error| Error::new(STEP, error))?;
-    parse(tokens)
+    syn::parse2(tokens).map_err(|error| Error::new(STEP, error))
 }
 
 /// Runs a part of progenitor, which panics about some documents instead of giving an error.
@@ -68,11 +58,6 @@ pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T> {
             .unwrap_or("no message");
         Error::new(STEP, format_args!("{PANICKED}: {message}"))
     })
-}
-
-/// Parses tokens of a whole file.
-pub(crate) fn parse(tokens: TokenStream) -> Result<syn::File> {
-    syn::parse2(tokens).map_err(|error| Error::new(STEP, error))
 }
 
 trait DeserializeFrom: Sized {

@@ -2,7 +2,7 @@
 //!
 //! progenitor and typify make the raw client; a pass over its syntax tree makes it safe to print,
 //! tolerant in answers, strict in requests and small; the facade's builders, the operation table,
-//! the event types, the mocks and the coverage page come from the same documents. Every output is
+//! the event types, the suites' tables and the coverage page come from the same documents. Every output is
 //! a function of the documents alone.
 
 mod api;
@@ -17,7 +17,6 @@ mod foreign;
 mod gates;
 mod inventory;
 mod methods;
-mod mocks;
 mod nested;
 mod operations;
 mod raw_bodies;
@@ -38,11 +37,10 @@ const STEP: &str = "generate";
 
 /// All files made from the lowered documents, sorted by path.
 pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
-    with_clients(lowered, |hosts, clients| {
+    with_clients(lowered, |clients| {
         let mut outputs = api::outputs(clients)?;
         outputs.extend(facade::outputs(clients)?);
         outputs.extend(events::outputs(&lowered.events)?);
-        outputs.extend(mocks::outputs(hosts)?);
         outputs.extend(suite::outputs(lowered, clients)?);
         outputs.push(coverage::output(clients, lowered)?);
         if let Some(codes) = &lowered.codes {
@@ -58,7 +56,7 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
 
 /// Operations and types as text, in this order.
 pub fn inventory(lowered: &Lowered) -> Result<(String, String)> {
-    with_clients(lowered, |_, clients| {
+    with_clients(lowered, |clients| {
         Ok((
             inventory::operations(clients)?,
             inventory::types(clients, &lowered.events)?,
@@ -66,15 +64,12 @@ pub fn inventory(lowered: &Lowered) -> Result<(String, String)> {
     })
 }
 
-fn with_clients<T>(
-    lowered: &Lowered,
-    make: impl FnOnce(&[Host<'_>], &[Client<'_>]) -> Result<T>,
-) -> Result<T> {
+fn with_clients<T>(lowered: &Lowered, make: impl FnOnce(&[Client<'_>]) -> Result<T>) -> Result<T> {
     let hosts = lowered
         .hosts
         .iter()
         .map(Host::read)
         .collect::<Result<Vec<_>>>()?;
     let clients = hosts.iter().map(Client::of).collect::<Result<Vec<_>>>()?;
-    make(&hosts, &clients)
+    make(&clients)
 }

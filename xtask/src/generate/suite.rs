@@ -19,10 +19,15 @@ use crate::{
 /// Folder of the suites' generated files.
 const FOLDER: &str = "tests/src/generated";
 
-/// The tables, in the module of the mocks.
+/// The tables.
 pub(crate) fn outputs(lowered: &Lowered, clients: &[Client<'_>]) -> Result<Vec<Output>> {
     let calls = facade::table::calls(clients)?;
+    let modules = quote! {
+        pub mod calls;
+        pub mod types;
+    };
     Ok(vec![
+        source::rust(format!("{FOLDER}/mod.rs"), modules)?,
         source::rust(format!("{FOLDER}/calls.rs"), calls)?,
         source::rust(format!("{FOLDER}/types.rs"), types(lowered, clients)?)?,
     ])
