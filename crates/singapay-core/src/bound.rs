@@ -8,9 +8,8 @@
 use bytes::Bytes;
 
 use crate::{
-    call::Answer,
     operation::{Effect, Operation},
-    pipeline::{TransportError, TransportErrorKind},
+    transport::{Answer, TransportError, TransportErrorKind},
 };
 
 const KIB: usize = 1024;

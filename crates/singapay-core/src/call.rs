@@ -11,62 +11,8 @@ use bytes::Bytes;
 use crate::{
     judgement::Judgement,
     operation::Operation,
-    pipeline::{BoxError, TransportError, TransportErrorKind},
-    time::Timestamp,
+    transport::{Answer, BoxError, Delivery, TransportError, TransportErrorKind},
 };
-
-/// Whether a request can have reached the gateway.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
-    /// Proven: no byte of the request was sent.
-    NotSent,
-    /// The request may have been received and processed.
-    MaybeSent,
-    /// The gateway answered.
-    Answered,
-}
-
-/// An HTTP answer with its whole body.
-#[derive(Clone)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: http::StatusCode,
-    /// Headers, as received.
-    pub headers: http::HeaderMap,
-    /// Body, as received.
-    pub body: Bytes,
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("status", &self.status.as_u16())
-            .field("body_bytes", &self.body.len())
-            .finish_non_exhaustive()
-    }
-}
-
-impl Answer {
-    /// How long the gateway asks to wait: `Retry-After` in seconds, or as a date counted from `now`, or
-    /// without one from the answer's own `Date`.
-    pub fn retry_after(&self, now: Option<Timestamp>) -> Option<Duration> {
-        let text = self.header(http::header::RETRY_AFTER)?;
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let now = now.or_else(|| http_date(self.header(http::header::DATE)?))?;
-        Some(http_date(text)?.since(now))
-    }
-
-    fn header(&self, name: http::HeaderName) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok().map(str::trim)
-    }
-}
-
-fn http_date(text: &str) -> Option<Timestamp> {
-    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    Some(Timestamp::from_unix_millis(date.timestamp_millis()))
-}
 
 /// An answer, and what it says and proves.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{pipeline::BoxFuture, time::Timestamp};
+use crate::{time::Timestamp, transport::BoxFuture};
 
 /// Tells the wall-clock time.
 pub trait Clock: fmt::Debug + Send + Sync {

@@ -16,11 +16,11 @@ use serde_json::{Map, Value};
 
 pub use crate::generated::codes::Reason;
 use crate::{
-    call::Answer,
     envelope::Refusal,
     generated::codes::CODES,
     operation::{Effect, Envelope, Host, Operation, Replay},
     tolerant,
+    transport::Answer,
 };
 pub(crate) use reading::{Reading, pad};
 

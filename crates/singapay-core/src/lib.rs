@@ -27,11 +27,11 @@ pub mod secret;
 mod shape;
 pub mod time;
 pub mod tolerant;
+pub mod transport;
 
 pub use bound::AnswerBound;
 pub use call::{
-    Answer, Attempt, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Delivery,
-    Judged, Resend,
+    Attempt, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Judged, Resend,
 };
 pub use clock::{Clock, SystemClock, Timer};
 pub use envelope::{Enveloped, FieldError, Page, Refusal};
@@ -41,9 +41,12 @@ pub use nullable::Nullable;
 pub use open_enum::UnknownText;
 pub use operation::Operation;
 pub use payout::TransactionStatusCode;
-pub use pipeline::{BoxError, BoxFuture, Pipeline, Transport, TransportError, TransportErrorKind};
+pub use pipeline::Pipeline;
 pub use secret::{Secret, Sensitive};
 pub use time::{AnyTime, Iso8601, Timestamp, UnixMillis, UnixSeconds, WibDateTime, WibText};
+pub use transport::{
+    Answer, BoxError, BoxFuture, Delivery, Transport, TransportError, TransportErrorKind,
+};
 
 /// For macros of this crate only.
 #[doc(hidden)]

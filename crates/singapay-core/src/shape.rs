@@ -14,8 +14,6 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use crate::tolerant::is_index;
-
 /// Reads `T`, or `None` where there is nothing of its shape.
 pub(crate) fn read<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
@@ -309,4 +307,9 @@ impl<'de, I: IntoDeserializer<'de, E>, E: de::Error> Deserializer<'de> for Scala
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
         unit_struct tuple tuple_struct map struct enum identifier ignored_any
     }
+}
+
+/// Whether an object member's name is one that PHP gives to a list element.
+pub(crate) fn is_index(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|digit| digit.is_ascii_digit())
 }

@@ -14,7 +14,7 @@ use serde::{
 };
 use serde_json::{Number, Value};
 
-use crate::shape;
+use crate::shape::{self, is_index};
 
 /// Reads text, also where a number or a boolean came.
 ///
@@ -303,11 +303,6 @@ pub(crate) fn hundredths(text: &str) -> Option<i128> {
         true => whole - cents,
         false => whole + cents,
     })
-}
-
-/// Whether an object member's name is one that PHP gives to a list element.
-pub(crate) fn is_index(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use serde_json::{Map, Value};
 
 use super::{Failure, FailureKind, Proof, Reason, banks, numbers, object};
 use crate::{
-    call::Answer,
     envelope::Refusal,
     money::{Amount, Currency, Money},
     operation::{Operation, Payout},
     tolerant,
+    transport::Answer,
 };
 
 /// What the success of a payout lacks or contradicts. An answer without its transaction id, or that says
