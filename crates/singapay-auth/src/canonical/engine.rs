@@ -6,8 +6,10 @@
 use super::{
     Form,
     error::{CanonicalError, Problem},
+    member::{Key, Member},
     number::{self, Written},
-    rearrange::{Closing, Key, Member, index_of},
+    rearrange::{Closing, index_of},
+    state::{Engine, Fault, Frame},
     text,
 };
 
@@ -17,79 +19,10 @@ const LONG_LIST: usize = 11;
 /// No form is more than eight times as long as its input, so offsets in the output fit in 32 bits.
 const LONGEST: usize = 1 << 28;
 
-/// What a document may cost before it is refused, in bytes that are moved: so much for each, and for
-/// each byte of it.
-const WORK: usize = 4 << 20;
-const WORK_PER_BYTE: usize = 4;
-
 /// Reading and writing a float takes as long as moving this many bytes.
 const FLOAT: usize = 1024;
 
-/// Writing a member takes as long as moving this many bytes more than it has.
-const MEMBER: usize = 16;
-
-/// What has no more bytes than this is moved for nothing: it cannot be nested deep.
-const SMALL: u32 = 256;
-
-/// What is wrong, and where.
-pub(super) type Fault = (Problem, usize);
-
-/// An object or list that is still open.
-pub(super) struct Frame {
-    pub(super) list: bool,
-    /// Elements or members so far.
-    pub(super) count: usize,
-    /// Where its first member stands in [`Engine::members`].
-    pub(super) first_member: usize,
-    /// Where its decoded keys start in [`Engine::keys`].
-    pub(super) first_key: usize,
-    /// Where it starts in the output.
-    pub(super) start: u32,
-    /// Whether keys came in strictly rising order.
-    pub(super) sorted: bool,
-    /// Whether every key so far is a list index.
-    pub(super) indexes: bool,
-}
-
-pub(super) struct Engine<'a> {
-    pub(super) input: &'a [u8],
-    pub(super) form: Form,
-    max_depth: usize,
-    /// Input from here on is not copied to the output yet.
-    pub(super) copied: usize,
-    pub(super) out: Vec<u8>,
-    frames: Vec<Frame>,
-    pub(super) members: Vec<Member>,
-    /// Decoded text of keys that hold escapes.
-    pub(super) keys: Vec<u8>,
-    pub(super) scratch: Vec<u8>,
-    /// The first number that PHP decodes but cannot encode.
-    infinite: Option<CanonicalError>,
-    /// Work that is left before it is too much.
-    work: usize,
-}
-
-impl<'a> Engine<'a> {
-    pub(super) fn new(input: &'a [u8], form: Form, max_depth: usize) -> Self {
-        Self {
-            input,
-            form,
-            max_depth,
-            copied: 0,
-            // Most documents come compact and keep their length.
-            out: Vec::with_capacity(input.len()),
-            frames: Vec::with_capacity(8),
-            members: Vec::with_capacity(32),
-            keys: Vec::new(),
-            scratch: Vec::new(),
-            infinite: None,
-            work: match form {
-                Form::Outbound => usize::MAX,
-                _ => WORK.saturating_add(input.len().saturating_mul(WORK_PER_BYTE)),
-            },
-        }
-    }
-
+impl Engine<'_> {
     pub(super) fn run(mut self) -> Result<Vec<u8>, CanonicalError> {
         if self.input.len() > LONGEST {
             return Err(self.refusal((Problem::TooLong, LONGEST)));
@@ -311,19 +244,6 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    fn charge(&mut self, work: usize) -> Result<(), Problem> {
-        self.work = self.work.checked_sub(work).ok_or(Problem::TooMuchWork)?;
-        Ok(())
-    }
-
-    #[inline]
-    pub(super) fn charge_moving(&mut self, bytes: u32, members: usize) -> Result<(), Problem> {
-        if bytes <= SMALL {
-            return Ok(());
-        }
-        self.charge(bytes as usize + MEMBER * members)
-    }
-
     fn close_object(&mut self, end: usize) -> Result<(), Fault> {
         // Field by field: a frame that was just written is slow to copy.
         let Some(frame) = self.frames.last() else {
@@ -383,26 +303,6 @@ impl<'a> Engine<'a> {
             at += 1;
         }
         at
-    }
-
-    /// Where the input at `at` goes in the output.
-    #[inline]
-    pub(super) fn position(&self, at: usize) -> u32 {
-        (self.out.len() + (at - self.copied)) as u32
-    }
-
-    /// Copies the input up to `at`.
-    #[inline]
-    pub(super) fn flush(&mut self, at: usize) {
-        self.out.extend_from_slice(&self.input[self.copied..at]);
-        self.copied = at;
-    }
-
-    /// Writes `text` in place of the input from `at` to `end`.
-    pub(super) fn replace_input(&mut self, at: usize, text: &[u8], end: usize) {
-        self.flush(at);
-        self.out.extend_from_slice(text);
-        self.copied = end;
     }
 
     fn refusal(&self, (problem, offset): Fault) -> CanonicalError {

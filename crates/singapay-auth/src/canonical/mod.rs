@@ -9,8 +9,10 @@
 
 mod engine;
 mod error;
+mod member;
 mod number;
 mod rearrange;
+mod state;
 mod text;
 
 pub use error::{CanonicalError, Problem};
@@ -73,7 +75,7 @@ pub fn canonicalize(body: &[u8], form: Form, max_depth: usize) -> Result<Vec<u8>
         Form::PhpListsKept | Form::PhpLiteral => max_depth.min(PHP_MAX_DEPTH),
         Form::Outbound | Form::NumbersAsWritten => max_depth,
     };
-    engine::Engine::new(body, form, max_depth).run()
+    state::Engine::new(body, form, max_depth).run()
 }
 
 impl Form {

@@ -2,8 +2,8 @@
 
 use super::{
     Form,
-    engine::{Engine, Fault},
     error::Problem,
+    state::{Engine, Fault},
 };
 
 const PLAIN: u8 = 0;

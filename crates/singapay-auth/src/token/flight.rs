@@ -4,22 +4,19 @@
 //! only callers there drive it; those of other runtimes are told how it ended, or that it was
 //! abandoned.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_channel::oneshot;
 use futures_util::{
     FutureExt,
-    future::{Either, Shared, WeakShared, select},
+    future::{Shared, WeakShared},
 };
 use singapay_core::BoxFuture;
 
-use super::{
-    AccessToken, StoredToken, TokenError,
-    manager::Inner,
-    shared::{SharedTokens, Turn},
-};
+use super::{AccessToken, TokenError};
 
-type End = Result<Arc<AccessToken>, TokenError>;
+/// How a refresh ends.
+pub(super) type End = Result<Arc<AccessToken>, TokenError>;
 type Refresh = BoxFuture<'static, End>;
 
 /// Any waiter of its runtime can drive it; when the last one is gone, so is the refresh.
@@ -43,11 +40,13 @@ pub(super) enum Boarding {
 
 impl Flight {
     /// Begins a refresh on this runtime. Nothing happens before it is driven.
-    pub(super) fn begin(inner: Arc<Inner>) -> (Self, Driven) {
-        let runtime = inner.timer.runtime();
+    pub(super) fn begin(
+        runtime: u64,
+        refresh: impl Future<Output = End> + Send + 'static,
+    ) -> (Self, Driven) {
         let (tell, told) = oneshot::channel();
         let refresh = async move {
-            let end = refresh(inner).await;
+            let end = refresh.await;
             // Nobody else may be waiting.
             let _ = tell.send(end.clone());
             end
@@ -78,92 +77,4 @@ impl Flight {
     pub(super) fn is(&self, watched: &Watched) -> bool {
         self.watched.ptr_eq(watched)
     }
-}
-
-/// Pause between looks at the store while another process fetches.
-const POLL: Duration = Duration::from_millis(50);
-
-async fn refresh(inner: Arc<Inner>) -> End {
-    let token = match &inner.shared {
-        None => fetch(&inner).await?,
-        Some(shared) => through_store(&inner, shared).await?,
-    };
-    Ok(inner.accept(token))
-}
-
-async fn through_store(inner: &Inner, shared: &SharedTokens) -> Result<StoredToken, TokenError> {
-    let mut waited = Duration::ZERO;
-    let lease = loop {
-        if let Some(token) = fresh(inner, shared).await {
-            return Ok(token);
-        }
-        match shared.lock().await {
-            Turn::Mine(lease) => break Some(lease),
-            Turn::Unknown => break None,
-            Turn::Others if waited > inner.settings.lease_patience => break None,
-            Turn::Others => {
-                let pause = POLL + POLL.mul_f64(fastrand::f64());
-                inner.timer.sleep(pause).await;
-                waited += pause;
-            }
-        }
-    };
-    let Some(lease) = lease else {
-        let token = fetch(inner).await?;
-        shared.save(&token).await;
-        return Ok(token);
-    };
-    // Another process may have finished between our look and our lease.
-    let result = match fresh(inner, shared).await {
-        Some(token) => Ok(token),
-        None => fetch(inner).await,
-    };
-    if let Ok(token) = &result {
-        shared.save(token).await;
-    }
-    shared.unlock(&lease).await;
-    result
-}
-
-/// The store's token, unless it is rejected, spent, or due for a refresh itself.
-async fn fresh(inner: &Inner, shared: &SharedTokens) -> Option<StoredToken> {
-    let token = shared.load().await?;
-    if inner.is_rejected(&token) {
-        shared.remove(&token).await;
-        return None;
-    }
-    let now = inner.clock.now();
-    let candidate = AccessToken::new(token.clone());
-    if !candidate.is_usable(now) {
-        return None;
-    }
-    match inner
-        .current
-        .load()
-        .as_ref()
-        .filter(|current| current.is_usable(now))
-    {
-        // Early: only a token that lives longer than ours is worth having.
-        Some(current) => {
-            (!current.token.is_same(&token) && !candidate.is_due(now)).then_some(token)
-        }
-        None => Some(token),
-    }
-}
-
-async fn fetch(inner: &Inner) -> Result<StoredToken, TokenError> {
-    let limit = inner.timer.sleep(inner.settings.fetch_timeout);
-    let end = match select(inner.source.fetch(), limit).await {
-        Either::Left((result, _)) => result.and_then(|token| {
-            Some(token.bounded())
-                .filter(StoredToken::is_sound)
-                .ok_or_else(TokenError::unusable)
-        }),
-        Either::Right(_) => Err(TokenError::timeout()),
-    };
-    if let Err(error) = &end {
-        // Once, however many callers wait for it.
-        tracing::warn!(target: "singapay", attempts = error.attempts(), "no token: {error}");
-    }
-    end
 }

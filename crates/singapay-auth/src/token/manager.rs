@@ -1,18 +1,16 @@
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, atomic::AtomicI64},
 };
 
-use arc_swap::ArcSwapOption;
 use futures_util::future::{Either, select};
-use singapay_core::{Clock, Timer, Timestamp};
+use singapay_core::{Clock, Timer};
 
 use super::{
-    AccessToken, StoredToken, TokenError, TokenKey, TokenSettings, TokenSource, TokenStore,
+    AccessToken, TokenError, TokenKey, TokenSettings, TokenSource, TokenStore,
     flight::{Boarding, Flight, Watched},
+    lock,
+    refresh::{Refresher, refresh},
     shared::SharedTokens,
 };
 
@@ -26,20 +24,8 @@ use super::{
 /// - Never served past its lifetime, which counts from before the token was asked for.
 #[derive(Clone)]
 pub struct TokenManager {
-    inner: Arc<Inner>,
-}
-
-pub(super) struct Inner {
-    pub(super) source: Arc<dyn TokenSource>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) timer: Arc<dyn Timer>,
-    pub(super) settings: TokenSettings,
-    pub(super) shared: Option<SharedTokens>,
-    pub(super) current: ArcSwapOption<AccessToken>,
-    rejected: Mutex<Option<StoredToken>>,
-    flight: Mutex<Option<Flight>>,
-    /// Unix milliseconds before which nobody tries an early refresh.
-    next_early: AtomicI64,
+    refresher: Arc<Refresher>,
+    flight: Arc<Mutex<Option<Flight>>>,
 }
 
 /// Builds a [`TokenManager`].
@@ -85,17 +71,8 @@ impl TokenManagerBuilder {
             paused_until: AtomicI64::new(i64::MIN),
         });
         TokenManager {
-            inner: Arc::new(Inner {
-                source,
-                clock,
-                timer,
-                settings,
-                shared,
-                current: ArcSwapOption::empty(),
-                rejected: Mutex::default(),
-                flight: Mutex::default(),
-                next_early: AtomicI64::new(i64::MIN),
-            }),
+            refresher: Arc::new(Refresher::new(source, clock, timer, settings, shared)),
+            flight: Arc::default(),
         }
     }
 }
@@ -118,8 +95,8 @@ impl TokenManager {
 
     /// The token, if it is there, serves and needs no refresh. No lock, no waiting.
     pub fn cached(&self) -> Option<Arc<AccessToken>> {
-        let now = self.inner.clock.now();
-        let current = self.inner.current.load();
+        let now = self.refresher.clock.now();
+        let current = self.refresher.current.load();
         let current = current.as_ref()?;
         (current.is_usable(now) && !current.is_due(now)).then(|| Arc::clone(current))
     }
@@ -142,23 +119,20 @@ impl TokenManager {
     /// Drops `rejected` if it is still the token in use; a newer one stays.
     pub fn invalidate(&self, rejected: &Arc<AccessToken>) {
         rejected.reject();
-        let current = self.inner.current.load();
-        if current
-            .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, rejected))
-        {
-            *lock(&self.inner.rejected) = Some(rejected.token.clone());
-            self.inner.current.compare_and_swap(&*current, None);
-        }
+        self.refresher.forget(rejected);
     }
 
     async fn get_slowly(&self) -> Result<Arc<AccessToken>, TokenError> {
-        let inner = &self.inner;
-        let now = inner.clock.now();
-        let Some(old) = inner.current.load_full().filter(|old| old.is_usable(now)) else {
+        let refresher = &self.refresher;
+        let now = refresher.clock.now();
+        let Some(old) = refresher
+            .current
+            .load_full()
+            .filter(|old| old.is_usable(now))
+        else {
             return self.fetched().await;
         };
-        if !inner.claim_early(now) {
+        if !refresher.claim_early(now) {
             return Ok(old);
         }
         let flight = match self.join(true, None) {
@@ -167,13 +141,13 @@ impl TokenManager {
             // Somebody else is at it, and the old one still serves.
             Joined::Flight(Boarding::Watch(_)) => return Ok(old),
         };
-        let patience = inner.timer.sleep(inner.settings.early_patience);
+        let patience = refresher.timer.sleep(refresher.settings.early_patience);
         if let Either::Left((Ok(token), _)) = select(flight, patience).await
             && !token.is_rejected()
         {
             return Ok(token);
         }
-        if old.is_usable(inner.clock.now()) && inner.is_current(&old) {
+        if old.is_usable(refresher.clock.now()) && refresher.is_current(&old) {
             return Ok(old);
         }
         self.fetched().await
@@ -186,7 +160,10 @@ impl TokenManager {
                 Joined::Token(token) => token,
                 Joined::Flight(Boarding::Drive(flight)) => flight.await?,
                 Joined::Flight(Boarding::Watch(flight)) => {
-                    let patience = self.inner.timer.sleep(self.inner.settings.lease_patience);
+                    let patience = self
+                        .refresher
+                        .timer
+                        .sleep(self.refresher.settings.lease_patience);
                     match select(flight.clone(), patience).await {
                         Either::Left((Ok(end), _)) => end?,
                         // Abandoned, or its runtime stands still.
@@ -207,22 +184,22 @@ impl TokenManager {
     /// A token that came in the meantime, or the refresh to wait for, which is not the one that is
     /// `stuck`.
     fn join(&self, early: bool, stuck: Option<&Watched>) -> Joined {
-        let mut slot = lock(&self.inner.flight);
-        let runtime = self.inner.timer.runtime();
+        let mut slot = lock(&self.flight);
+        let runtime = self.refresher.timer.runtime();
         if let Some(flight) = slot.as_ref()
             && !stuck.is_some_and(|stuck| flight.is(stuck))
             && let Some(boarding) = flight.board(runtime)
         {
             return Joined::Flight(boarding);
         }
-        let now = self.inner.clock.now();
-        if let Some(current) = self.inner.current.load_full()
+        let now = self.refresher.clock.now();
+        if let Some(current) = self.refresher.current.load_full()
             && current.is_usable(now)
             && !(early && current.is_due(now))
         {
             return Joined::Token(current);
         }
-        let (flight, driven) = Flight::begin(Arc::clone(&self.inner));
+        let (flight, driven) = Flight::begin(runtime, refresh(Arc::clone(&self.refresher)));
         *slot = Some(flight);
         Joined::Flight(Boarding::Drive(driven))
     }
@@ -234,50 +211,11 @@ enum Joined {
     Flight(Boarding),
 }
 
-impl Inner {
-    pub(super) fn accept(&self, token: StoredToken) -> Arc<AccessToken> {
-        // The gateway may give the same text again; then it is good again.
-        lock(&self.rejected).take_if(|rejected| rejected.is_same(&token));
-        let token = Arc::new(AccessToken::new(token));
-        self.current.store(Some(Arc::clone(&token)));
-        self.next_early.store(i64::MIN, Ordering::Relaxed);
-        token
-    }
-
-    pub(super) fn is_rejected(&self, token: &StoredToken) -> bool {
-        lock(&self.rejected)
-            .as_ref()
-            .is_some_and(|rejected| rejected.is_same(token))
-    }
-
-    fn is_current(&self, token: &Arc<AccessToken>) -> bool {
-        self.current
-            .load()
-            .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, token))
-    }
-
-    /// Whether this caller is the one who refreshes early.
-    fn claim_early(&self, now: Timestamp) -> bool {
-        let next = self.next_early.load(Ordering::Relaxed);
-        let after = now.plus(self.settings.early_retry).unix_millis();
-        now.unix_millis() >= next
-            && self
-                .next_early
-                .compare_exchange(next, after, Ordering::Relaxed, Ordering::Relaxed)
-                .is_ok()
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl fmt::Debug for TokenManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenManager")
-            .field("current", &self.inner.current.load().as_ref())
-            .field("shared", &self.inner.shared.is_some())
+            .field("current", &self.refresher.current.load().as_ref())
+            .field("shared", &self.refresher.shared.is_some())
             .finish_non_exhaustive()
     }
 }

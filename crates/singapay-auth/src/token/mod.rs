@@ -9,6 +9,7 @@ mod held;
 mod http_source;
 mod manager;
 mod memory;
+mod refresh;
 mod shared;
 mod store;
 mod wire;
@@ -20,7 +21,10 @@ pub use manager::{TokenManager, TokenManagerBuilder};
 pub use memory::MemoryTokenStore;
 pub use store::{Lease, StoredToken, TokenKey, TokenStore};
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use singapay_core::BoxFuture;
 
@@ -28,6 +32,10 @@ use singapay_core::BoxFuture;
 pub trait TokenSource: fmt::Debug + Send + Sync {
     /// Asks once, with whatever repetition is safe for a token request.
     fn fetch(&self) -> BoxFuture<'static, Result<StoredToken, TokenError>>;
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
