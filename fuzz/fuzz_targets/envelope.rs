@@ -8,25 +8,17 @@ use http::{HeaderMap, StatusCode};
 use libfuzzer_sys::fuzz_target;
 use singapay_core::{
     Answer, Judgement, Operation, Proof,
-    operation::{Authentication, Effect, Envelope, Evidence, Host},
+    operation::{Effect, Envelope, Host},
 };
 
 const PAYOUT: Operation = Operation {
     id: "transfer_disbursement",
-    host: Host::Payment,
     method: "POST",
     path: "/api/v2.0/disbursement/transfer",
-    product: "disbursements",
-    authentication: Authentication::Bearer,
     signed: true,
     effect: Effect::MoneyOut,
-    envelope: Envelope::V2,
-    reference: None,
-    inquiry: None,
     essential: &["transaction_id"],
-    payout: None,
-    optional_body: false,
-    evidence: Evidence::Documented,
+    ..Operation::BARE
 };
 
 const OPERATIONS: [Operation; 5] = [

@@ -14,8 +14,7 @@ use http::{HeaderMap, Request, StatusCode};
 use singapay_auth::{AuthPipeline, Credentials, Endpoints};
 use singapay_core::{
     Answer, BoxFuture, CallContext, CallOptions, Operation, Pipeline, SystemClock, Timer,
-    Transport, TransportError, TransportErrorKind,
-    operation::{Authentication, Effect, Envelope, Evidence, Host},
+    Transport, TransportError, TransportErrorKind, operation::Effect,
 };
 use tracing::{
     Event, Metadata, Subscriber,
@@ -25,20 +24,11 @@ use tracing::{
 
 const TOPUP: Operation = Operation {
     id: "topup_ewallet",
-    host: Host::Payment,
     method: "POST",
     path: "/api/v2.0/ewallet/trigger-topup",
-    product: "ewallet_topups",
-    authentication: Authentication::Bearer,
     signed: true,
     effect: Effect::MoneyOut,
-    envelope: Envelope::V2,
-    reference: None,
-    inquiry: None,
-    essential: &[],
-    payout: None,
-    optional_body: false,
-    evidence: Evidence::Live,
+    ..Operation::BARE
 };
 
 #[derive(Clone, Default)]

@@ -40,6 +40,29 @@ pub struct Operation {
     pub evidence: Evidence,
 }
 
+impl Operation {
+    /// An unsigned read of the payment host of which nothing else is known: what rows that no
+    /// document gives are completed from.
+    #[doc(hidden)]
+    pub const BARE: Self = Self {
+        id: "raw_request",
+        host: Host::Payment,
+        method: "GET",
+        path: "",
+        product: "raw",
+        authentication: Authentication::Bearer,
+        signed: false,
+        effect: Effect::Read,
+        envelope: Envelope::V2,
+        reference: None,
+        inquiry: None,
+        essential: &[],
+        payout: None,
+        optional_body: false,
+        evidence: Evidence::Documented,
+    };
+}
+
 /// Which of the gateway's hosts serves an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Host {

@@ -38,25 +38,13 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::{Authentication, Effect, Envelope, Evidence, Host};
 
     fn operation(path: &'static str) -> Operation {
         Operation {
             id: "cancel",
-            host: Host::Payment,
             method: "PATCH",
             path,
-            product: "cards",
-            authentication: Authentication::Bearer,
-            signed: false,
-            effect: Effect::Write,
-            envelope: Envelope::V2,
-            reference: None,
-            inquiry: None,
-            essential: &[],
-            payout: None,
-            optional_body: false,
-            evidence: Evidence::Live,
+            ..Operation::BARE
         }
     }
 

@@ -12,7 +12,6 @@ use singapay_core::{
     Money, Nullable, Operation, Page, Refusal, Rupiah, Secret, Sensitive, TransportError,
     TransportErrorKind, UnixMillis, UnixSeconds, WibDateTime, WibText,
     envelope::{Biller, Flat, Identity, V1, V2},
-    operation::{Authentication, Effect, Envelope, Evidence, Host},
 };
 
 const CANARY: &str = "c4n4ry";
@@ -22,24 +21,6 @@ fn assert_closed(value: &dyn Debug) {
         assert!(!text.contains(CANARY), "{text}");
     }
 }
-
-const OPERATION: Operation = Operation {
-    id: "get_thing",
-    host: Host::Payment,
-    method: "GET",
-    path: "/api/v1.0/thing",
-    product: "things",
-    authentication: Authentication::Bearer,
-    signed: false,
-    effect: Effect::Read,
-    envelope: Envelope::V2,
-    reference: None,
-    inquiry: None,
-    essential: &[],
-    payout: None,
-    optional_body: false,
-    evidence: Evidence::Live,
-};
 
 fn answer() -> Answer {
     let mut headers = HeaderMap::new();
@@ -127,7 +108,7 @@ fn calls_show_no_header_and_no_body() {
     };
     assert_closed(&options);
     let context = CallContext::new(options);
-    let judged = Judged::new(&OPERATION, b"", answer(), false);
+    let judged = Judged::new(&Operation::BARE, b"", answer(), false);
     assert_closed(&judged);
     context.finish(Duration::ZERO, Ok(judged));
     context.finish(Duration::ZERO, Err(token_refused()));

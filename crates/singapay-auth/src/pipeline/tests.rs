@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::Request;
 use singapay_core::{
     CallContext, CallError, CallOptions, Clock, Operation, Pipeline,
-    operation::{Authentication, Effect, Envelope, Evidence, Host, Reference, Replay},
+    operation::{Authentication, Effect, Envelope, Host, Reference, Replay},
 };
 
 use super::*;
@@ -22,20 +22,10 @@ use crate::{
 
 const READ: Operation = Operation {
     id: "list_accounts",
-    host: Host::Payment,
-    method: "GET",
     path: "/api/v1.0/accounts",
     product: "accounts",
-    authentication: Authentication::Bearer,
-    signed: false,
-    effect: Effect::Read,
     envelope: Envelope::V1,
-    reference: None,
-    inquiry: None,
-    essential: &[],
-    payout: None,
-    optional_body: false,
-    evidence: Evidence::Live,
+    ..Operation::BARE
 };
 
 const TOPUP: Operation = Operation {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use singapay_core::{
     Operation,
-    operation::{Authentication, Effect, Envelope, Evidence, Host},
+    operation::{Effect, Envelope, Host},
 };
 
 /// What is known about an unknown operation.
@@ -15,12 +15,8 @@ pub(super) fn unknown(
     signed: bool,
 ) -> &'static Operation {
     kept(Operation {
-        id: "raw_request",
         host,
         method,
-        path: "",
-        product: "raw",
-        authentication: Authentication::Bearer,
         signed,
         effect,
         envelope: match host {
@@ -28,12 +24,8 @@ pub(super) fn unknown(
             Host::Biller => Envelope::Biller,
             Host::Identity => Envelope::Identity,
         },
-        reference: None,
-        inquiry: None,
-        essential: &[],
-        payout: None,
         optional_body: true,
-        evidence: Evidence::Documented,
+        ..Operation::BARE
     })
 }
 
