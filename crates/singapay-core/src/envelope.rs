@@ -15,7 +15,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{judgement::Reading, operation::Envelope, shape, tolerant};
+use crate::{operation::Envelope, reading::Reading, shape, tolerant};
 
 pub use page::Page;
 pub use refusal::{FieldError, Refusal};

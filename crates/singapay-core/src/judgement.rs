@@ -7,7 +7,6 @@
 mod banks;
 mod echo;
 mod numbers;
-mod reading;
 mod reason;
 mod repeated;
 
@@ -19,10 +18,10 @@ use crate::{
     envelope::Refusal,
     generated::codes::CODES,
     operation::{Effect, Envelope, Host, Operation, Replay},
+    reading::{Reading, pad},
     tolerant,
     transport::Answer,
 };
-pub(crate) use reading::{Reading, pad};
 
 /// One row of the table of codes.
 pub(crate) struct Code {
@@ -229,7 +228,11 @@ fn is_success(operation: &Operation, answer: &Answer, body: Option<&Reading>) ->
     if operation.envelope == Envelope::Any && answer.status == StatusCode::NO_CONTENT {
         return answer.body.is_empty();
     }
-    answer.status.is_success() && body.is_some_and(|body| body.is_success(operation))
+    let accepted = |code: &str| {
+        find(Some(operation), &pad(code)).is_some_and(|row| row.proof == Proof::Accepted)
+    };
+    answer.status.is_success()
+        && body.is_some_and(|body| body.is_success(operation.envelope, accepted))
 }
 
 /// The row of a code at the host of an operation; without one, of any host.

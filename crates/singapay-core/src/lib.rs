@@ -23,6 +23,7 @@ pub mod operation;
 pub mod path;
 pub mod payout;
 pub mod pipeline;
+mod reading;
 pub mod secret;
 mod shape;
 pub mod time;

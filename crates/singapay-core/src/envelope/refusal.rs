@@ -6,8 +6,8 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::{
-    judgement::{Reading, pad},
     operation::Envelope,
+    reading::{Reading, pad},
     tolerant,
 };
 

@@ -8,11 +8,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{Proof, find};
-use crate::{
-    operation::{Envelope, Operation},
-    tolerant,
-};
+use crate::{operation::Envelope, tolerant};
 
 #[derive(Default)]
 pub(crate) struct Reading {
@@ -68,17 +64,12 @@ impl Reading {
         }
     }
 
-    /// Whether this is the success that the operation promises. What contradicts itself is none, and is
-    /// not thereby a proof that nothing happened.
-    pub(crate) fn is_success(&self, operation: &Operation) -> bool {
-        let accepted = |code: &Option<String>| {
-            let row = code
-                .as_deref()
-                .map(|code| find(Some(operation), &pad(code)));
-            row.flatten()
-                .is_some_and(|row| row.proof == Proof::Accepted)
-        };
-        let envelope = match operation.envelope {
+    /// Whether this is the success that an operation promises, which answers in the `expected` envelope
+    /// and with `accepted` codes. What contradicts itself is none, and is not thereby a proof that
+    /// nothing happened.
+    pub(crate) fn is_success(&self, expected: Envelope, accepted: impl Fn(&str) -> bool) -> bool {
+        let accepted = |code: &Option<String>| code.as_deref().is_some_and(&accepted);
+        let envelope = match expected {
             Envelope::Any => self.envelope(),
             envelope => envelope,
         };
