@@ -152,6 +152,8 @@ pub struct CallRecord {
     pub answer: Option<Judged>,
     /// Why there is no answer.
     pub error: Option<CallError>,
+    /// What those around the pipeline keep until the call has ended. Never printed.
+    pub extensions: http::Extensions,
 }
 
 impl fmt::Debug for CallRecord {
@@ -190,6 +192,11 @@ impl CallContext {
     /// Keeps the body of the request until the call has ended.
     pub fn keep_request(&self, body: Bytes) {
         self.lock().request = body;
+    }
+
+    /// Keeps something of those around the pipeline until the call has ended.
+    pub fn keep<T: Clone + Send + Sync + 'static>(&self, value: T) {
+        self.lock().extensions.insert(value);
     }
 
     /// Counts requests for a token that could not be had.

@@ -1,24 +1,19 @@
 //! Telling how calls ended: a tracing span per call, with one for each attempt in it, a warning where a
 //! person should look, and a hook for metrics. Never a body, header or reference.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::Request;
 use singapay_auth::AuthPipeline;
 use singapay_core::{
-    Attempt, BoxFuture, CallContext, CallError, Delivery, Judged, Operation, Pipeline,
-    envelope::Refusal,
+    Attempt, BoxFuture, CallContext, CallError, CallRecord, Delivery, Judged, Operation, Pipeline,
     operation::{Effect, Host},
 };
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
-    error::{self, Error, ErrorKind, Stage},
+    error::{Error, ErrorKind, Stage},
     outcome::Outcome,
 };
 
@@ -110,8 +105,7 @@ impl CallReport<'_> {
         self.code
     }
 
-    /// What went wrong; `None` for a success. An answer whose data turns out to be unreadable
-    /// counts as a success here.
+    /// What went wrong, as [`Error::kind`] has it; `None` for a success.
     pub fn error_kind(&self) -> Option<ErrorKind> {
         self.kind
     }
@@ -132,24 +126,39 @@ impl Observed {
     pub(crate) fn new(pipeline: AuthPipeline, observer: Option<Arc<dyn Observer>>) -> Self {
         Self { pipeline, observer }
     }
+}
 
-    async fn run(
-        &self,
-        span: Span,
-        operation: &'static Operation,
-        call: BoxFuture<'_, Result<Judged, CallError>>,
-        context: &CallContext,
-    ) -> Result<Judged, CallError> {
-        let started = Instant::now();
-        let result = call.instrument(span.clone()).await;
-        let attempts = context.log();
-        let report = report(operation, &result, &attempts, started);
-        report.record(&span);
-        if let Some(observer) = &self.observer {
-            let _entered = span.enter();
-            observer.call_ended(&report);
-        }
-        result
+/// The span and the observer of a call, kept until it has been judged and its data read, so that metrics and
+/// [`Error::kind`] cannot differ.
+#[derive(Clone)]
+struct Watch {
+    span: Span,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+/// Tells how a call has ended.
+pub(crate) fn tell_end(
+    operation: &'static Operation,
+    record: &mut CallRecord,
+    end: Result<u16, &Error>,
+) {
+    let Some(Watch { span, observer }) = record.extensions.remove() else {
+        return;
+    };
+    let error = end.err();
+    let report = CallReport {
+        operation,
+        attempts: &record.log,
+        elapsed: record.elapsed,
+        status: end.ok().or_else(|| error?.status()),
+        code: error.and_then(Error::printable_code),
+        kind: error.map(Error::kind),
+        delivery: error.map_or(Delivery::Answered, Error::delivery),
+    };
+    report.record(&span);
+    if let Some(observer) = observer {
+        let _entered = span.enter();
+        observer.call_ended(&report);
     }
 }
 
@@ -203,41 +212,6 @@ fn tell(what: &str, error: &Error) {
     );
 }
 
-fn report<'a>(
-    operation: &'static Operation,
-    result: &'a Result<Judged, CallError>,
-    attempts: &'a [Attempt],
-    started: Instant,
-) -> CallReport<'a> {
-    let failure = result
-        .as_ref()
-        .ok()
-        .and_then(|judged| judged.judgement.failure());
-    let (status, kind, delivery) = match result {
-        Ok(judged) => {
-            let kind = failure.map(|failure| failure.kind.into());
-            (Some(judged.answer.status), kind, Delivery::Answered)
-        }
-        Err(error) => {
-            let status = error.answer().map(|answer| answer.status);
-            (status, Some(error::kind_of_call(error)), error.delivery())
-        }
-    };
-    let printable = |refusal: &'a Refusal| {
-        let code = refusal.code.as_deref();
-        code.filter(|code| error::is_printable_code(code, refusal.status.as_u16()))
-    };
-    CallReport {
-        operation,
-        attempts,
-        elapsed: started.elapsed(),
-        status: status.map(|status| status.as_u16()),
-        code: failure.and_then(|failure| printable(&failure.refusal)),
-        kind,
-        delivery,
-    }
-}
-
 impl Pipeline for Observed {
     fn execute<'a>(
         &'a self,
@@ -256,11 +230,16 @@ impl Pipeline for Observed {
             duration_ms = Empty,
         );
         context.keep_request(request.body().clone());
-        let call = self.pipeline.execute(operation, request, context);
         if span.is_disabled() && self.observer.is_none() {
-            return call;
+            return self.pipeline.execute(operation, request, context);
         }
-        Box::pin(self.run(span, operation, call, context))
+        let observer = self.observer.clone();
+        context.keep(Watch {
+            span: span.clone(),
+            observer,
+        });
+        let call = self.pipeline.execute(operation, request, context);
+        Box::pin(call.instrument(span))
     }
 }
 

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use singapay_api::{Inner, ResponseValue};
 use singapay_core::{
-    CallContext, CallOptions, Delivery, Failure, Judged, Operation, Proof, Rupiah, Sensitive,
-    envelope::Enveloped, operation::Host,
+    CallContext, CallOptions, CallRecord, Delivery, Failure, Judged, Operation, Proof, Rupiah,
+    Sensitive, envelope::Enveloped, operation::Host,
 };
 
 use crate::{
@@ -222,43 +222,58 @@ impl Started {
         read: impl FnOnce(&Exchange) -> Option<T>,
     ) -> Settled<T::Data> {
         let operation = self.operation;
-        let record = self.context.take();
-        if let Some(error) = record.error {
-            let error = Error::from_call(operation, error, record.attempts, record.elapsed);
-            return Settled::NotAnswered(error);
-        }
-        let Some(Judged { answer, judgement }) = record.answer else {
-            // The generated client failed before the pipeline saw a request.
-            return Settled::NotAnswered(
-                Error::local(ErrorKind::InvalidInput, "the request could not be built")
-                    .with_operation(operation),
-            );
+        let mut record = self.context.take();
+        let settled = settle(operation, &mut record, read);
+        let end = match &settled {
+            Settled::Success(response) => Ok(response.status()),
+            Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => Err(error),
         };
-        let mut exchange = Exchange {
-            operation,
-            page: None,
-            attempts: record.attempts,
-            elapsed: record.elapsed,
-            answer,
-        };
-        if let Some(failure) = judgement.into_failure() {
-            let proof = failure.proof;
-            let error = Error::from_answer(operation, failure, exchange).quoting(&record.request);
-            return Settled::Unsuccessful { error, proof };
+        observe::tell_end(operation, &mut record, end);
+        settled
+    }
+}
+
+/// What a call ended with.
+fn settle<T: Enveloped + DeserializeOwned>(
+    operation: &'static Operation,
+    record: &mut CallRecord,
+    read: impl FnOnce(&Exchange) -> Option<T>,
+) -> Settled<T::Data> {
+    if let Some(error) = record.error.take() {
+        let error = Error::from_call(operation, error, record.attempts, record.elapsed);
+        return Settled::NotAnswered(error);
+    }
+    let Some(Judged { answer, judgement }) = record.answer.take() else {
+        // The generated client failed before the pipeline saw a request.
+        return Settled::NotAnswered(
+            Error::local(ErrorKind::InvalidInput, "the request could not be built")
+                .with_operation(operation),
+        );
+    };
+    let mut exchange = Exchange {
+        operation,
+        page: None,
+        attempts: record.attempts,
+        elapsed: record.elapsed,
+        answer,
+    };
+    if let Some(failure) = judgement.into_failure() {
+        let proof = failure.proof;
+        let error = Error::from_answer(operation, failure, exchange).quoting(&record.request);
+        return Settled::Unsuccessful { error, proof };
+    }
+    if let Some(envelope) = read(&exchange) {
+        exchange.page = envelope.page().cloned();
+        if let Some(data) = envelope.into_data() {
+            return Settled::Success(Response::new(data, exchange));
         }
-        if let Some(envelope) = read(&exchange) {
-            exchange.page = envelope.page().cloned();
-            if let Some(data) = envelope.into_data() {
-                return Settled::Success(Response::new(data, exchange));
-            }
-        }
-        let source = DecodeError::find::<T>(&exchange.answer.body);
-        let failure = Failure::unreadable(&exchange.answer);
-        let error = Error::from_answer(operation, failure, exchange);
-        Settled::Unsuccessful {
-            error: error.with_source(source),
-            proof: Proof::Nothing,
-        }
+    }
+    let source = DecodeError::find::<T>(&exchange.answer.body);
+    let failure = Failure::unreadable(&exchange.answer);
+    let error = Error::from_answer(operation, failure, exchange);
+    Settled::Unsuccessful {
+        error: error.with_source(source),
+        proof: Proof::Nothing,
     }
 }
 

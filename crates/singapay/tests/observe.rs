@@ -292,6 +292,33 @@ async fn a_failure_is_named_in_the_span() {
 }
 
 #[tokio::test]
+async fn reports_and_errors_never_differ() {
+    let unreadable = || v1(json!({"id": "no number", "status": []}));
+    let kinds = Arc::new(Mutex::new(Vec::new()));
+    for step in [unreadable(), refused(403, "SP403"), answer(502, "<html>")] {
+        let told = Arc::clone(&kinds);
+        let script = Script::new([step]);
+        let observer = move |call: &CallReport<'_>| {
+            let status = call.status();
+            told.lock().unwrap().push((call.error_kind(), status));
+        };
+        let client = script.builder().observer(observer);
+        let client = client
+            .retry(singapay::RetryPolicy::never())
+            .build()
+            .unwrap();
+        let spans = Spans::default();
+        let _guard = tracing::subscriber::set_default(spans.clone());
+        let error = client.qris().get(ACCOUNT, 7).send().await.unwrap_err();
+        let expected = (Some(error.kind()), error.status());
+        assert_eq!(kinds.lock().unwrap().pop(), Some(expected), "{error}");
+        let call = &spans.named("singapay.call")[0].fields;
+        assert_eq!(call["error"], format!("{:?}", error.kind()), "{error}");
+    }
+    assert!(kinds.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn nothing_else_is_told() {
     const CANARY: &str = "canary";
     let hostile = json!({

@@ -165,12 +165,6 @@ impl Error {
     }
 }
 
-/// The kind of a call without an answer.
-pub(crate) fn kind_of_call(error: &CallError) -> ErrorKind {
-    let failure = error.answer().map(Failure::of_token);
-    place(error, failure.as_ref()).0
-}
-
 fn place(error: &CallError, failure: Option<&Failure>) -> (ErrorKind, Stage) {
     match error.kind() {
         CallErrorKind::Config => (ErrorKind::Config, Stage::Prepare),

@@ -20,7 +20,6 @@ use singapay_core::{
 use crate::response::Exchange;
 
 pub use kind::{ErrorKind, Stage};
-pub(crate) use make::kind_of_call;
 pub(crate) use print::{is_printable_code, is_printable_field};
 pub use singapay_core::Reason;
 

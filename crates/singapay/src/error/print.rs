@@ -37,7 +37,8 @@ pub(crate) fn is_printable_field(name: &str) -> bool {
 }
 
 impl Error {
-    fn printable_code(&self) -> Option<&str> {
+    /// The gateway's own code, if it has the form of one.
+    pub(crate) fn printable_code(&self) -> Option<&str> {
         let status = self.status()?;
         self.code().filter(|code| is_printable_code(code, status))
     }
