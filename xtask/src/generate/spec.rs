@@ -207,7 +207,7 @@ impl<'a> Operation<'a> {
         })
     }
 
-    /// The biller wraps what it wants to know in `data`, beside the command (fact sheet 06).
+    /// The biller wraps what it wants to know in `data`, beside the command.
     fn flatten(&mut self, schemas: &Schemas<'a>) {
         let Some(body) = self.body.and_then(|body| schemas.get(body)) else {
             return;

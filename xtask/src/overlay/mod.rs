@@ -124,7 +124,8 @@ mod tests {
         parse(&format!("{head}{actions}")).unwrap()
     }
 
-    const EVIDENCE: &str = "x-evidence: {level: documented, source: 'fact sheet 01, section 5'}";
+    const EVIDENCE: &str =
+        "x-evidence: {level: documented, source: 'documentation of request signing'}";
 
     fn apply_text(document: Value, actions: &str) -> Result<Overlaid> {
         apply(document, &overlay(&actions.replace("EVIDENCE", EVIDENCE)))

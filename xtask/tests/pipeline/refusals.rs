@@ -29,7 +29,7 @@ fn all_actions_that_match_nothing_are_listed_at_once() {
     let action = |target: &str| {
         format!(
             "- target: {target}\n  update:\n    description: x\n  x-evidence:\n    level: derived\n    \
-             source: fact sheet 01, section 1\n    note: y\n"
+             source: documentation of hosts\n    note: y\n"
         )
     };
     let copy = overlay(|text| {
