@@ -85,7 +85,7 @@ impl Payout {
         self.operation.starts_with("pay_p")
     }
 
-    /// Whether its request carries a signature (fact sheet 01, section 4).
+    /// Whether its request carries a signature.
     pub fn is_signed(&self) -> bool {
         !self.is_bill()
     }

@@ -10,25 +10,25 @@ const VECTOR: &str = "added to a signature vector to have empty lists in it; no 
 const REASONS: &[Reason] = &[
     (
         "response",
-        "create_cardless_withdrawal (fact sheet 04, section 4, obsolete",
+        "create_cardless_withdrawal (sample of cardless withdrawals, obsolete",
         "",
         "an answer of an older API: without a status it must not pass as an answer of this one",
     ),
     (
         "response",
-        "verify_ewallet_account (fact sheet 06, section B (older generation, flat))",
+        "verify_ewallet_account (sample of identity checks (older generation, flat))",
         "*",
         "an answer of an older API, without the envelope that every answer has now",
     ),
     (
         "success",
-        "create_cardless_withdrawal (fact sheet 04, section 4, obsolete",
+        "create_cardless_withdrawal (sample of cardless withdrawals, obsolete",
         "",
         "an answer of an older API; the current operation does not speak this envelope",
     ),
     (
         "success",
-        "verify_ewallet_account (fact sheet 06, section B (older generation, flat))",
+        "verify_ewallet_account (sample of identity checks (older generation, flat))",
         "",
         "an answer of an older API, without the envelope that every answer has now",
     ),
