@@ -21,7 +21,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// Addresses of its hosts (fact sheet 01, section 1).
+    /// Addresses of its hosts.
     pub fn endpoints(&self) -> Endpoints {
         match self {
             Self::Sandbox => Endpoints::known([

@@ -100,7 +100,7 @@ pub enum Effect {
     MoneyOut,
 }
 
-/// Shape of an answer (fact sheet 01, section 6).
+/// Shape of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Envelope {
     /// `{status, success, data}`.
@@ -167,7 +167,7 @@ pub enum Replay {
     Unknown,
 }
 
-/// How far an operation has been proven (fact sheet 01, section 16).
+/// How far an operation has been proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
     /// Seen to succeed against the real gateway.

@@ -1,7 +1,7 @@
 //! What payouts have in common, in answers and in webhooks.
 
 crate::open_enum! {
-    /// State of a payout (fact sheet 04, section 0.4). [`is_final`](Self::is_final) says which end it.
+    /// State of a payout. [`is_final`](Self::is_final) says which end it.
     pub enum TransactionStatusCode {
         /// `00`: success. The money has moved.
         Success = "00",

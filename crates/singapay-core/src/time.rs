@@ -1,8 +1,8 @@
 //! Instants, and the gateway's many ways to write them.
 //!
 //! One type per format, named after what the gateway is announced to send. Each keeps the scalar as
-//! it came and reads every other format too, because the announced one is often not the sent one
-//! (fact sheet 01, section 14). Dates without a zone are Jakarta time (WIB, UTC+7).
+//! it came and reads every other format too, because the announced one is often not the sent one.
+//! Dates without a zone are Jakarta time (WIB, UTC+7).
 //!
 //! A date that stands for none (`0`, `0000-00-00 00:00:00`, `-0001-11-30`, all of 1970) is no time:
 //! none of the types reads it, so that an optional field is absent.

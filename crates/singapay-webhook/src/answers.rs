@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{event::Event, events::TransactionStatusCode, kind::EventKind, payload::at, recognize};
 
-/// The one status of a payment that means money received (fact sheet 05, section C).
+/// The one status of a payment that means money received.
 const PAID: &str = "paid";
 
 impl Event {

@@ -2,7 +2,7 @@
 //!
 //! [`Event::read`] takes the body of a delivery **whose signature has been verified** and says what
 //! happened. It recognises the thirteen events that are known, in every spelling that was documented
-//! or seen (fact sheet 05, section A.10), and loses nothing: an event that this version does not
+//! or seen, and loses nothing: an event that this version does not
 //! know, or that lacks what makes it useful, is still an [`Event`] with its name and its raw body.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! Which event a body is: one URL may receive all of them (fact sheet 05, section A.10).
+//! Which event a body is: one URL may receive all of them.
 
 use serde_json::Value;
 

@@ -69,7 +69,7 @@ impl Check {
         value
     }
 
-    /// An account id: a ULID, 26 characters (fact sheet 01, section 2).
+    /// An account id: a ULID, 26 characters.
     pub(crate) fn account_id(&mut self, field: &str, account_id: &str) {
         if !is_ulid(account_id) {
             self.report(field, "must be an account id: a ULID of 26 characters");

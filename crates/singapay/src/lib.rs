@@ -187,7 +187,7 @@ pub mod token {
 /// - Every delivery may come again, and they come in any order. Put the deduplication key under a
 ///   unique index, in one transaction with what the event changes.
 /// - Answer 503 where that fails: a 503 is sent four times more, a 500 once, each a minute after the
-///   one before (fact sheet 05, section A.6, documented).
+///   one before (documented).
 /// - An event is a reason to look, not the last word: read the payment again before goods leave, with
 ///   [`Singapay::get_charge`] or the product's `get`.
 /// - The "Test" button of the dashboard sends nothing that is signed; it is refused with 401.

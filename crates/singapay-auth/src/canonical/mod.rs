@@ -1,7 +1,7 @@
 //! Canonical JSON, in both directions.
 //!
 //! The gateway signs and verifies with PHP: it decodes to arrays, sorts keys as byte strings at
-//! every level and encodes again (fact sheet 01, sections 5 and 8). [`outbound`] writes the one
+//! every level and encodes again. [`outbound`] writes the one
 //! form that we send; the other [`Form`]s are what a webhook sender can have meant.
 //!
 //! One pass over the input, no tree in between, no recursion. Nothing here uses `serde_json`, so

@@ -1,8 +1,8 @@
 //! Who is calling: credentials, and which account needs which.
 //!
 //! A merchant has one Default credential and may have Specific ones with accounts assigned to
-//! them. Once an account is assigned, the Default credential is refused for it (fact sheet 01,
-//! section 2, seen live). The biller and identity hosts have credentials of their own.
+//! them. Once an account is assigned, the Default credential is refused for it (seen
+//! live). The biller and identity hosts have credentials of their own.
 
 mod environment;
 mod problem;

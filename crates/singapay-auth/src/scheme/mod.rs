@@ -1,4 +1,4 @@
-//! The gateway's four signature schemes (fact sheet 01, sections 4 and 5).
+//! The gateway's four signature schemes.
 //!
 //! | Scheme | Proves | Text that is signed | Hash |
 //! |---|---|---|---|

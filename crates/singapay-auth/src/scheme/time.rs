@@ -9,7 +9,7 @@ const JAKARTA_OFFSET: Duration = Duration::from_secs(7 * 3600);
 /// How `X-Timestamp` is written.
 ///
 /// Unix seconds were accepted live; some API pages ask for ISO 8601 instead, which nobody has seen
-/// accepted (fact sheet 01, section 5).
+/// accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TimestampFormat {

@@ -7,7 +7,7 @@ use crate::{credential::Credential, scheme::SigningKey};
 /// A key that deliveries may be signed with: the client secret of a credential.
 ///
 /// Money-out deliveries were seen signed with the Default credential although a Specific one made
-/// the call, so a verifier should hold the keys of all credentials (fact sheet 05, section A.4).
+/// the call, so a verifier should hold the keys of all credentials.
 #[derive(Clone)]
 pub struct WebhookKey {
     pub(super) name: Arc<str>,

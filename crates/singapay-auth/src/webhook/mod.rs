@@ -1,5 +1,5 @@
 //! Webhook verification, without an HTTP client: raw bytes, headers and path in, a verified
-//! delivery out (fact sheet 01, section 8; fact sheet 05, sections A.1 to A.4).
+//! delivery out.
 //!
 //! The text that is signed is scheme C with method `POST`, the path **as registered** in the
 //! dashboard, the throw-away token of the `Authorization` header, the hash of the body and the

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::tolerant;
 
-/// Where in a list an answer stands (fact sheet 01, section 10).
+/// Where in a list an answer stands.
 ///
 /// Every member is optional: some lists say nothing. Reads camelCase and snake_case, writes
 /// camelCase. Debug names the type only, because links carry query parameters.

@@ -61,7 +61,7 @@ fn days_need_no_padding() {
     assert_eq!(padded.instant(), unpadded.instant());
 }
 
-/// Seen live: this text arrived at 21:35:03 UTC of the day before (fact sheet 05).
+/// Seen live: this text arrived at 21:35:03 UTC of the day before.
 #[test]
 fn text_without_zone_is_jakarta_time() {
     let sent: WibText = from_str(r#""21 Aug 2026 04:35:02""#).unwrap();

@@ -166,8 +166,7 @@ gateway_time! {
 }
 
 impl UnixMillis {
-    /// Milliseconds as text, the form proven live for virtual accounts
-    /// (fact sheet 03, section 1.5).
+    /// Milliseconds as text, the form proven live for virtual accounts.
     pub fn from_timestamp_as_text(time: Timestamp) -> Self {
         Self(Raw::Text(time.unix_millis().to_string()))
     }

@@ -64,8 +64,7 @@ impl CreateCharge {
     }
 
     /// The merchant's own reference, a new one for each charge: a second request with the same makes
-    /// another virtual account, QRIS code or order; what it does to a payment link is not known (fact
-    /// sheet 01, section 12).
+    /// another virtual account, QRIS code or order; what it does to a payment link is not known.
     ///
     /// Required. At most 255 characters; for a payment link 40, without spaces and slashes.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {

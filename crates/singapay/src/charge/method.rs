@@ -48,7 +48,7 @@ impl ChargeMethod {
     /// (`payment_links().methods()` lists them).
     ///
     /// No code at all is refused before anything is sent: to the gateway an empty list means *all*
-    /// (fact sheet 02, section 1.0, seen live).
+    /// (seen live).
     #[cfg(feature = "payment-links")]
     pub fn payment_link_of(codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self::PaymentLink {
@@ -210,7 +210,7 @@ pub struct UnknownProduct;
 /// | QRIS | – | – | – |
 /// | e-wallet | yes | yes | yes; OVO needs one |
 ///
-/// The gateway refuses the parts of a payment link's customer alone (fact sheet 02, section 1.7), so they
+/// The gateway refuses the parts of a payment link's customer alone, so they
 /// are then left out.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]

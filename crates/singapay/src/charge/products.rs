@@ -6,8 +6,6 @@
 //! | virtual account | `create_virtual_account`, `temporary`, `closed`, once | Unix milliseconds as text | 24 hours from here: a temporary one needs an end |
 //! | QRIS | `generate_qris` | ISO 8601 | 24 hours from here: the gateway would keep it open until paid |
 //! | e-wallet | `create_ewallet_order`, version 2.0 | ISO 8601 | the gateway's 30 minutes |
-//!
-//! Fact sheets 01, section 14; 02, section 1.7; 03, sections 2.2, 4.1 and 5.2.
 
 use singapay_core::{Money, Operation, Rupiah, Timestamp, time};
 
@@ -208,7 +206,7 @@ impl ChargeProduct {
 pub(super) const BY_REFF_NO: &str = "reff_no:";
 
 /// The number, by which an order is read; else the mark and the gateway's own reference, as the
-/// answer to a new order is not proven to hold a number (fact sheet 03, section 5.2).
+/// answer to a new order is not proven to hold a number.
 #[cfg(feature = "ewallets")]
 pub(super) fn id_of(order: &types::EwalletTransaction) -> String {
     match order.id {
@@ -258,7 +256,7 @@ impl Charge {
         account: types::VirtualAccount,
         mut known: Known,
     ) -> Self {
-        // The answer's `code` was seen to name another bank than its `bank` (fact sheet 03, 2.0).
+        // The answer's `code` was seen to name another bank than its `bank`.
         let told = account
             .bank
             .as_ref()

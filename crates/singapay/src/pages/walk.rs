@@ -8,7 +8,7 @@ use crate::{error::Error, response::Response};
 
 /// What is known while a list is read.
 ///
-/// Lists say in many ways where they end, or not at all (fact sheet 03, section 1.3).
+/// Lists say in many ways where they end, or not at all.
 #[derive(Debug)]
 pub(crate) struct Walk {
     next: Option<i64>,

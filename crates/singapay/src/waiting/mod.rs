@@ -22,17 +22,17 @@ use rules::Rule;
 /// What tells whether a payment has ended: the answers of status reads, and a
 /// [`Charge`](crate::Charge).
 ///
-/// | Read | Paid | Expired | Failed | Canceled | Refunded | Evidence (fact sheet) |
+/// | Read | Paid | Expired | Failed | Canceled | Refunded | Evidence |
 /// |---|---|---|---|---|---|---|
-/// | payment link | `payment_date` is there and readable | `expired` and never used | – | `closed` and never used | – | 02, section 1.0: the date of the last successful payment; a link stays `open` until it is used up (documented) |
-/// | virtual account | `current_usage` from 1 | `expired` and never used | – | `inactive` and never used | – | 03, section 2.0: no computed status here (seen live); the counter is documented, and was not watched |
-/// | QRIS | `paid`, `settled` | `expired` | – | – | – | 03, section 4.0 (documented) |
-/// | e-wallet | `success` | `expired` | `failed` | `canceled` | – | 03, sections 5.0 and 5.5: this inquiry alone tells of a failure, no webhook does (seen live) |
-/// | card | `success` | – | `failed` | `cancelled` | `refunded` | 02, section 3 (documented; `success` seen live) |
-/// | direct debit | `SUCCESS` | `EXPIRED` | `FAILED` | – | – | 02, section 5 (documented) |
+/// | payment link | `payment_date` is there and readable | `expired` and never used | – | `closed` and never used | – | the date of the last successful payment; a link stays `open` until it is used up (documented) |
+/// | virtual account | `current_usage` from 1 | `expired` and never used | – | `inactive` and never used | – | no computed status here (seen live); the counter is documented, and was not watched |
+/// | QRIS | `paid`, `settled` | `expired` | – | – | – | documented |
+/// | e-wallet | `success` | `expired` | `failed` | `canceled` | – | this inquiry alone tells of a failure, no webhook does (seen live) |
+/// | card | `success` | – | `failed` | `cancelled` | `refunded` | documented; `success` seen live |
+/// | direct debit | `SUCCESS` | `EXPIRED` | `FAILED` | – | – | documented |
 ///
 /// - The computed status counts where the answer has one, else the stored one, which stays open past its
-///   end (fact sheets 02, section 1.0, and 03, section 2.3; seen live). `is_expired` is as good as
+///   end (seen live of links and virtual accounts). `is_expired` is as good as
 ///   `expired`.
 /// - What is still open a minute after its own `expired_at` has expired too, by the client's clock. The
 ///   minute is for clocks that differ, and for a payment of the last second. A date that stands for none
