@@ -6,6 +6,7 @@
 
 mod banks;
 mod echo;
+mod members;
 mod numbers;
 mod reason;
 mod repeated;
@@ -104,7 +105,8 @@ impl Judgement {
         // Where it counts: what a write is refused by, and what a payout is accepted by.
         let counts = operation.effect != Effect::Read && !success || operation.payout.is_some();
         let repeated = reading.is_some_and(|body| body.repeated)
-            || counts && repeated::has_repeated_member(&answer.body);
+            // A success that cannot be read whole is none.
+            || counts && repeated::has_repeated_member(&answer.body).unwrap_or(success);
         let failure = if success {
             echo::objection(operation, request, answer, repeated)
         } else {

@@ -1,8 +1,8 @@
 //! Whether the accepted payout is the one that was asked for.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Failure, FailureKind, Proof, Reason, banks, numbers, object};
+use super::{Failure, FailureKind, Proof, Reason, banks, members::Members, numbers, object};
 use crate::{
     envelope::Refusal,
     money::{Amount, Currency, Money},
@@ -21,13 +21,13 @@ pub(super) fn objection(
     repeated: bool,
 ) -> Option<Failure> {
     let payout = operation.payout.as_ref()?;
-    let body = object(&answer.body).unwrap_or_default();
-    let data = body.get("data").unwrap_or(&Value::Null);
-    let lacks = |name: &&str| !at(data, name).is_some_and(is_named);
+    let body = Members::of(&answer.body);
+    let data = body.object("data");
+    let lacks = |name: &&str| !data.at(name).is_some_and(|value| is_named(&value));
     let contradicts = repeated || names_failure(&body);
     let (kind, reason, proof) = if contradicts || operation.essential.iter().any(lacks) {
         (FailureKind::Decode, None, Proof::Nothing)
-    } else if is_another(payout, request, data) {
+    } else if is_another(payout, &Members::of(request), &data) {
         let reason = Some(Reason::DuplicateReference);
         (FailureKind::Refused, reason, Proof::Duplicate)
     } else {
@@ -38,21 +38,20 @@ pub(super) fn objection(
         reason,
         proof,
         rejects_token: false,
-        refusal: Refusal::of(answer.status, Some(&body)),
+        refusal: Refusal::of(answer.status, object(&answer.body).as_ref()),
     })
 }
 
 /// An error, or a failing status, beside the success.
-fn names_failure(body: &Map<String, Value>) -> bool {
-    let status = body.get("status").and_then(Value::as_u64);
-    body.get("error").is_some_and(|error| !is_blank(error)) || status.is_some_and(|it| it >= 400)
+fn names_failure(body: &Members<'_>) -> bool {
+    let status = body.at("status").and_then(|status| status.as_u64());
+    body.at("error").is_some_and(|error| !is_blank(&error)) || status.is_some_and(|it| it >= 400)
 }
 
-fn is_another(payout: &Payout, request: &[u8], data: &Value) -> bool {
-    let asked: Value = serde_json::from_slice(request).unwrap_or_default();
+fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool {
     let pair = |asked_at: Option<&str>, told_at: Option<&str>| {
-        let asked = text(at(&asked, asked_at?)?)?;
-        let told = text(at(data, told_at?)?)?;
+        let asked = text(asked.at(asked_at?)?)?;
+        let told = text(data.at(told_at?)?)?;
         Some((asked, told))
     };
     let echo = &payout.echo;
@@ -61,11 +60,11 @@ fn is_another(payout: &Payout, request: &[u8], data: &Value) -> bool {
     let by = numbers::Spelling {
         bare: echo
             .beneficiary
-            .and_then(|name| at(data, name))
-            .is_some_and(Value::is_number),
+            .and_then(|name| data.at(name))
+            .is_some_and(|told| told.is_number()),
         telephone: payout.bank.is_none(),
     };
-    is_another_amount(payout, &asked, data)
+    is_another_amount(payout, asked, data)
         || pair(payout.bank, echo.bank).is_some_and(|(asked, told)| banks::differ(&asked, &told))
         || beneficiary.is_some_and(|(asked, told)| numbers::differ(&asked, &told, by))
         || echo.same.iter().any(|(asked, told)| {
@@ -74,7 +73,7 @@ fn is_another(payout: &Payout, request: &[u8], data: &Value) -> bool {
         })
 }
 
-fn is_another_amount(payout: &Payout, asked: &Value, data: &Value) -> bool {
+fn is_another_amount(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool {
     let Some(asked) = payout.amount.and_then(|name| amount_at(asked, name)) else {
         return false;
     };
@@ -111,8 +110,8 @@ pub(super) fn is_named(value: &Value) -> bool {
     (value.is_string() || value.is_number()) && !is_blank(value)
 }
 
-fn text(value: &Value) -> Option<String> {
-    let text = tolerant::text_of(value.clone())?;
+fn text(value: Value) -> Option<String> {
+    let text = tolerant::text_of(value)?;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -120,7 +119,7 @@ fn text(value: &Value) -> Option<String> {
 type Told = (Amount, Currency);
 
 /// An amount in any of its shapes; what cannot be read is not compared.
-fn amount_at(value: &Value, name: &str) -> Option<Told> {
-    let money: Money<Amount> = serde_json::from_value(at(value, name)?.clone()).ok()?;
+fn amount_at(members: &Members<'_>, name: &str) -> Option<Told> {
+    let money: Money<Amount> = serde_json::from_value(members.at(name)?).ok()?;
     Some((money.value, money.currency))
 }

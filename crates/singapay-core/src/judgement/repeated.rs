@@ -1,15 +1,18 @@
 //! Whether an answer says something twice, at any depth: then readers disagree on what it says.
 
-use std::{collections::HashSet, fmt};
+use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
 
-/// `false` for what is no JSON.
-pub(super) fn has_repeated_member(body: &[u8]) -> bool {
-    serde_json::from_slice(body).is_ok_and(|Repeats(repeats)| repeats)
+use super::members::{Name, Names};
+
+/// `None` for what is no JSON, or nested deeper than any reader goes.
+pub(super) fn has_repeated_member(body: &[u8]) -> Option<bool> {
+    let Repeats(repeats) = serde_json::from_slice(body).ok()?;
+    Some(repeats)
 }
 
 struct Repeats(bool);
@@ -30,8 +33,8 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let (mut names, mut repeats) = (HashSet::new(), false);
-        while let Some((name, Repeats(inside))) = map.next_entry::<String, _>()? {
+        let (mut names, mut repeats) = (Names::default(), false);
+        while let Some((name, Repeats(inside))) = map.next_entry::<Name<'de>, _>()? {
             repeats |= inside | !names.insert(name);
         }
         Ok(repeats)

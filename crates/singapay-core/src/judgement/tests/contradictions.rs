@@ -168,3 +168,17 @@ fn a_transaction_speaks_against_a_refusal_wherever_it_stands() {
         }
     }
 }
+
+#[test]
+fn a_success_that_no_reader_reads_whole_is_none() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let body = |extra: &str| {
+        format!(
+            r#"{{"response_code":"SP000","data":{{"transaction_id":"T-1","transaction_status":{{"code":"00"}}}},"x":{extra}}}"#
+        )
+    };
+    let judged = |extra: &str| judge(&TRANSFER, 200, &body(extra)).into_failure();
+    assert!(judged("[]").is_none());
+    let failure = judged(&deep).unwrap();
+    assert_eq!(failure.proof, Proof::Nothing);
+}
