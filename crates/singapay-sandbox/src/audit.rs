@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::state::{CashStatus, PayoutStatus, World};
+use crate::state::World;
 
 /// Whether the books balance.
 #[derive(Debug, Clone, Serialize)]
@@ -29,12 +29,34 @@ pub struct Audit {
 /// Rupiah by account.
 type Sums = HashMap<u64, i64>;
 
+/// What the parts know of the money, from their own records.
+#[derive(Default)]
+pub(crate) struct Books {
+    /// What customers paid, under the id of its collection.
+    pub(crate) paid: Vec<(String, i64)>,
+    /// What is locked in each account.
+    pub(crate) held: Sums,
+    pub(crate) paid_out: i64,
+    pub(crate) billed: i64,
+    pub(crate) checked: i64,
+    pub(crate) violations: Vec<String>,
+}
+
 pub(crate) fn audit(world: &World) -> Audit {
-    let mut violations = Vec::new();
+    let mut books = Books::default();
+    for part in world.parts {
+        (part.audit)(world, &mut books);
+    }
+    let Books {
+        paid,
+        held,
+        paid_out,
+        billed,
+        checked,
+        mut violations,
+    } = books;
     let (sums, opened) = statements(world, &mut violations);
-    let (pending, collected) = collections(world, &mut violations);
-    let (held, withdrawn) = withdrawals(world);
-    let paid_out = withdrawn + payouts(world, &mut violations);
+    let (pending, collected) = collections(world, paid, &mut violations);
     let in_accounts = accounts(world, [&sums, &pending, &held], &mut violations);
     if in_accounts != opened + collected - paid_out {
         violations.push(format!(
@@ -42,12 +64,12 @@ pub(crate) fn audit(world: &World) -> Audit {
         ));
     }
     Audit {
-        billed: billed(world, &mut violations),
-        checked: checked(world, &mut violations),
         in_accounts,
         opened,
         collected,
         paid_out,
+        billed,
+        checked,
         violations,
     }
 }
@@ -74,7 +96,11 @@ fn statements(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
 }
 
 /// What each account waits for, and what all have collected.
-fn collections(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
+fn collections(
+    world: &World,
+    paid: Vec<(String, i64)>,
+    violations: &mut Vec<String>,
+) -> (Sums, i64) {
     let mut pending = Sums::new();
     let mut collected = 0;
     for collection in world.collections.values() {
@@ -86,39 +112,12 @@ fn collections(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
             *pending.entry(collection.account).or_default() += net;
         }
     }
-    for (id, amount) in paid(world) {
-        if world.collections.find(id).map(|c| c.gross) != Some(amount) {
+    for (id, amount) in paid {
+        if world.collections.find(&id).map(|c| c.gross) != Some(amount) {
             violations.push(format!("{id} was paid, but not collected"));
         }
     }
     (pending, collected)
-}
-
-/// What is held for cash that nobody has fetched yet, and what was fetched.
-fn withdrawals(world: &World) -> (Sums, i64) {
-    let mut held = Sums::new();
-    let mut withdrawn = 0;
-    for cash in world.cash.values() {
-        match cash.status {
-            CashStatus::Open => *held.entry(cash.account).or_default() += cash.total(),
-            CashStatus::Success => withdrawn += cash.total(),
-            CashStatus::Expired | CashStatus::Canceled => {}
-        }
-    }
-    (held, withdrawn)
-}
-
-fn payouts(world: &World, violations: &mut Vec<String>) -> i64 {
-    let mut paid_out = 0;
-    for payout in world.payouts.values() {
-        if payout.gross() != payout.net + payout.fee || payout.net <= 0 || payout.fee < 0 {
-            violations.push(format!("{} is not net plus fee", payout.transaction_id));
-        }
-        if payout.status != PayoutStatus::Failed {
-            paid_out += payout.gross();
-        }
-    }
-    paid_out
 }
 
 /// Holds every account to its statement, its collections and its withdrawals.
@@ -142,49 +141,4 @@ fn accounts(world: &World, [sums, pending, held]: [&Sums; 3], violations: &mut V
         }
     }
     in_accounts
-}
-
-fn billed(world: &World, violations: &mut Vec<String>) -> i64 {
-    let charged = world.bills.values().filter(|bill| bill.status.is_charged());
-    let billed: i64 = charged.map(|bill| bill.price).sum();
-    for biller in world.billers.values() {
-        if biller.deposit != biller.opened - billed || biller.deposit < 0 {
-            let (opened, deposit) = (biller.opened, biller.deposit);
-            violations.push(format!(
-                "the biller's deposit is {deposit}, but {opened} - {billed} came and went"
-            ));
-        }
-    }
-    billed
-}
-
-fn checked(world: &World, violations: &mut Vec<String>) -> i64 {
-    let checks = world.identity_checks.values();
-    let checked: i64 = checks.map(|check| check.price).sum();
-    for balance in world.identity_balances.values() {
-        if balance.left != balance.opened - checked || balance.left < 0 {
-            let (opened, left) = (balance.opened, balance.left);
-            violations.push(format!(
-                "the balance for checks is {left}, but {opened} - {checked} came and went"
-            ));
-        }
-    }
-    checked
-}
-
-/// What customers paid, under the id of its collection.
-fn paid(world: &World) -> impl Iterator<Item = (&str, i64)> {
-    let transfers = world.va_transactions.values();
-    let transfers = transfers
-        .filter(|transfer| transfer.status == "paid")
-        .map(|transfer| (transfer.transaction_id.as_str(), transfer.amount));
-    let codes = world.qris_codes.values();
-    let codes = codes
-        .filter(|code| code.status == "paid")
-        .map(|code| (code.reff_no.as_str(), code.amount));
-    let wallets = world.ewallet_payments.values();
-    let wallets = wallets
-        .filter(|payment| payment.status == "success")
-        .map(|payment| (payment.reff_no.as_str(), payment.amount));
-    transfers.chain(codes).chain(wallets)
 }

@@ -14,8 +14,9 @@ use crate::{
     admin::RequestRecord,
     clock::VirtualClock,
     journal::Journal,
+    products::{PARTS, identity},
     sandbox::Sandbox,
-    seed::{AccountSeed, CredentialSeed, Seed, furnish, furnish_deposits},
+    seed::{AccountSeed, CredentialSeed, Seed, furnish, furnish_biller},
     server::{self, Limits, RequestLog},
     settings::{Delays, Fees, Quirks, Settings},
     state::{Store, World},
@@ -71,6 +72,22 @@ pub struct Builder {
     state: Option<PathBuf>,
     log: RequestLog,
     limits: Limits,
+}
+
+impl Sandbox {
+    /// Starts on a free port of the loopback address, with credentials and one funded account.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`], if no port can be had.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// For a sandbox with other settings.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
 }
 
 impl Default for Builder {
@@ -270,14 +287,15 @@ impl Builder {
             base_url: format!("http://{}", reachable(address)),
         };
         let clock = VirtualClock::new(self.clock);
-        let mut world = World::new(At::from(clock.now()), settings, seed.seed);
+        let mut world = World::new(At::from(clock.now()), settings, seed.seed, PARTS);
         let path = self.state.clone().unwrap_or_default();
         let journal = restore(&mut world, &clock, self.state).await?;
         let (deposit, checks) = (seed.biller_deposit, seed.identity_balance);
         if world.credentials.len() == 0 {
             furnish(&mut world, seed).map_err(StartError::UnknownAccount)?;
         }
-        furnish_deposits(&mut world, deposit, checks);
+        identity::state::furnish(&mut world, checks);
+        furnish_biller(&mut world, deposit);
         let main = world
             .accounts
             .values()

@@ -22,6 +22,7 @@ struct Readme;
 
 mod admin;
 mod audit;
+mod banks;
 mod builder;
 mod clock;
 #[cfg(feature = "command")]
@@ -29,14 +30,20 @@ pub mod command;
 mod fault;
 mod http;
 mod journal;
+mod part;
+mod payouts;
+mod products;
+mod sample_names;
 mod sandbox;
+mod scheduler;
 mod seed;
 mod server;
 mod settings;
-mod simulate;
+mod settlements;
 mod state;
 mod verify;
 mod webhook;
+mod wire_money;
 mod wire_time;
 
 pub use admin::RequestRecord;
@@ -44,11 +51,13 @@ pub use audit::Audit;
 pub use builder::{Builder, StartError};
 pub use clock::VirtualClock;
 pub use fault::{Fault, FaultAction, FaultError, FaultPoint};
-pub use sandbox::{
-    AccountInfo, Balance, BillerCredentials, Credentials, LinkAttempted, Payer, Sandbox,
+pub use payouts::PayoutOutcome;
+pub use products::{
+    payment_links::{LinkAttempted, Payer},
+    virtual_accounts::VaAttempted,
 };
+pub use sandbox::{AccountInfo, Balance, BillerCredentials, Credentials, Sandbox};
 pub use seed::{AccountSeed, CredentialSeed, Seed};
 pub use settings::{Delays, Fees, PageStyle, Quirks};
-pub use simulate::VaAttempted;
-pub use state::{CustomerError, PaymentOutcome, PayoutOutcome};
+pub use state::{CustomerError, PaymentOutcome};
 pub use webhook::{DeliveryAttempt, DeliveryReport, DeliveryState, WebhookKind};

@@ -8,12 +8,11 @@ use singapay_core::{Clock, Secret, Timestamp};
 use crate::{
     admin::RequestRecord,
     audit::{Audit, audit},
-    builder::{Builder, StartError},
     clock::VirtualClock,
     fault::{Fault, FaultError},
+    scheduler,
     server::Server,
-    simulate,
-    state::{Biller, Credential, CustomerError, PayoutOutcome, Store, World},
+    state::{Biller, Credential, Store, World},
     webhook::{self, DeliveryReport, Sender, WebhookKind},
 };
 
@@ -101,40 +100,6 @@ pub struct Balance {
     pub held: i64,
 }
 
-/// Who pays a payment link, and how.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Payer {
-    /// Method code such as `QRIS`; the link's first one unless set.
-    pub method: Option<String>,
-    /// Name typed into the page.
-    pub name: String,
-    /// E-mail address typed into the page.
-    pub email: String,
-    /// Phone number typed into the page.
-    pub phone: String,
-}
-
-impl Payer {
-    /// Somebody who pays with this method.
-    pub fn with(method: &str) -> Self {
-        Self {
-            method: Some(method.to_owned()),
-            ..Self::default()
-        }
-    }
-}
-
-/// An attempt to pay a payment link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct LinkAttempted {
-    /// Number of the attempt (history id).
-    pub history_id: u64,
-    /// The attempt's own reference, as the webhook names it.
-    pub reff_no: String,
-}
-
 /// A gateway of one's own. Stops when it is dropped.
 pub struct Sandbox {
     pub(crate) base_url: String,
@@ -147,20 +112,6 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts on a free port of the loopback address, with credentials and one funded account.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError`], if no port can be had.
-    pub async fn start() -> Result<Self, StartError> {
-        Self::builder().start().await
-    }
-
-    /// For a sandbox with other settings.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     /// Where it is reached, for example `http://127.0.0.1:40123`.
     pub fn base_url(&self) -> &str {
         &self.base_url
@@ -239,12 +190,12 @@ impl Sandbox {
     /// Moves the clock forward. Everything that falls due on the way happens in order and at its
     /// own time; webhooks are sent, and their answers awaited, before time goes on.
     pub async fn advance(&self, by: Duration) {
-        simulate::advance(&self.store, &self.sender, by).await;
+        scheduler::advance(&self.store, &self.sender, by).await;
     }
 
     /// Waits until no webhook is waiting to be sent now. Later retries are not waited for.
     pub async fn webhooks_sent(&self) {
-        simulate::webhooks_sent(&self.store, &self.sender).await;
+        scheduler::webhooks_sent(&self.store, &self.sender).await;
     }
 
     /// Webhooks so far, oldest first.
@@ -274,80 +225,13 @@ impl Sandbox {
         })
     }
 
-    /// The customer opens a payment link, picks a method and pays. `link` is its id or reference.
-    ///
-    /// # Errors
-    ///
-    /// [`CustomerError::Unknown`], [`CustomerError::NotOpen`] and
-    /// [`CustomerError::MethodNotOffered`].
-    pub fn pay_payment_link(
-        &self,
-        link: &str,
-        payer: Payer,
-    ) -> Result<LinkAttempted, CustomerError> {
-        simulate::pay_payment_link(&self.store, link, payer)
-    }
-
-    /// As [`Sandbox::pay_payment_link`], but the customer leaves after picking a method.
-    ///
-    /// # Errors
-    ///
-    /// As [`Sandbox::pay_payment_link`].
-    pub fn open_payment_link(
-        &self,
-        link: &str,
-        payer: Payer,
-    ) -> Result<LinkAttempted, CustomerError> {
-        simulate::open_payment_link(&self.store, link, payer)
-    }
-
-    /// The card holder answers the 3-D Secure page. `payment` is any id of the card payment.
-    ///
-    /// # Errors
-    ///
-    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
-    pub fn complete_3d_secure(&self, payment: &str, approve: bool) -> Result<(), CustomerError> {
-        simulate::complete_3d_secure(&self.store, payment, approve)
-    }
-
-    /// Ends a pending payout now. `transaction_id` is the gateway's id.
-    ///
-    /// # Errors
-    ///
-    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
-    pub fn decide_payout(
-        &self,
-        transaction_id: &str,
-        outcome: PayoutOutcome,
-    ) -> Result<(), CustomerError> {
-        simulate::decide_payout(&self.store, transaction_id, outcome)
-    }
-
-    /// The customer fetches the money of an open cardless withdrawal at the machine.
-    ///
-    /// # Errors
-    ///
-    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
-    pub fn fetch_cash(&self, transaction_id: &str) -> Result<(), CustomerError> {
-        simulate::fetch_cash(&self.store, transaction_id)
-    }
-
-    /// The merchant's KYB of a managed account is approved; it may be activated then.
-    ///
-    /// # Errors
-    ///
-    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
-    pub fn approve_kyb(&self, account_id: &str) -> Result<(), CustomerError> {
-        simulate::approve_kyb(&self.store, account_id)
-    }
-
     /// Lets something go wrong.
     ///
     /// # Errors
     ///
     /// [`FaultError`], when the fault could never strike.
     pub fn add_fault(&self, fault: Fault) -> Result<(), FaultError> {
-        fault.check()?;
+        fault.check(self.store.parts)?;
         self.store.run(|world| world.faults.push(fault));
         Ok(())
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     settings::{Delays, Fees, Quirks},
-    state::{Account, Biller, Bucket, Cause, Credential, IdentityBalance, Random, World},
+    state::{Account, Biller, Bucket, Cause, Credential, Random, World},
     webhook::WebhookKind,
     wire_time::At,
 };
@@ -173,15 +173,8 @@ pub(crate) fn furnish(world: &mut World, seed: Seed) -> Result<(), String> {
     Ok(())
 }
 
-/// Makes the merchant's credential and deposit at the biller, and the balance for identity checks,
-/// unless they are there.
-pub(crate) fn furnish_deposits(world: &mut World, deposit: i64, checks: i64) {
-    if world.identity_balances.len() == 0 {
-        world.identity_balances.insert(IdentityBalance {
-            opened: checks,
-            left: checks,
-        });
-    }
+/// Makes the merchant's credential and deposit at the biller, unless they are there.
+pub(crate) fn furnish_biller(world: &mut World, deposit: i64) {
     if world.billers.len() > 0 {
         return;
     }

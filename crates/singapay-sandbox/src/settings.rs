@@ -3,6 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
 
 /// Fees, in whole rupiah unless named otherwise. Those that were not seen live are plausible.
 #[derive(Debug, Clone, Deserialize)]
@@ -212,6 +213,16 @@ pub struct Quirks {
     pub invalid_beneficiary_is_an_answer: bool,
     /// Where lists put their page metadata, and how they spell it.
     pub pages: PageStyle,
+}
+
+impl Quirks {
+    /// An object, or what PHP makes of an empty one when told to.
+    pub(crate) fn map(&self, map: Map<String, Value>) -> Value {
+        if map.is_empty() && self.empty_maps_are_lists {
+            return json!([]);
+        }
+        Value::Object(map)
+    }
 }
 
 impl Default for Quirks {

@@ -1,11 +1,7 @@
 //! Routes under `/_sandbox` for what no merchant can do: time, customers, logs.
 
-mod bills;
-mod direct_debits;
 mod here;
 mod log;
-mod money_in;
-mod plans;
 
 use std::time::Duration;
 
@@ -17,7 +13,7 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use singapay_core::Clock;
 
@@ -28,35 +24,29 @@ use crate::{
     audit::audit,
     builder::check_url,
     fault::Fault,
-    sandbox::Payer,
+    part::operations,
+    scheduler,
     server::App,
-    simulate,
-    state::{CustomerError, PayoutOutcome},
+    state::{CustomerError, PaymentOutcome},
     webhook::{self, WebhookKind},
 };
 
 pub(crate) fn router(app: &App) -> Router<App> {
-    Router::new()
+    let own = Router::new()
         .route("/", get(about))
         .route("/clock", post(move_clock))
-        .route("/payment-links/{link}/pay", post(pay))
-        .route("/payment-links/{link}/open", post(open))
-        .route("/cards/{payment}/3d-secure", post(three_d_secure))
-        .route("/payouts/{transaction_id}/decide", post(decide))
-        .route("/cash/{transaction_id}/fetch", post(fetch_cash))
-        .route("/accounts/{account_id}/approve-kyb", post(approve_kyb))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/webhooks/{kind}", post(set_webhook))
         .route("/webhooks/{kind}/test", post(test_button))
-        .route("/deliveries/{id}/replay", post(replay))
-        .route("/audit", get(books))
-        .route("/openapi.json", get(openapi))
-        .merge(money_in::router())
         .route("/deliveries", get(deliveries))
+        .route("/deliveries/{id}/replay", post(replay))
         .route("/requests", get(requests))
-        .merge(bills::router())
-        .merge(direct_debits::router())
-        .merge(plans::router())
+        .route("/audit", get(books))
+        .route("/openapi.json", get(openapi));
+    app.store
+        .parts
+        .iter()
+        .fold(own, |router, part| router.merge((part.admin)()))
         .layer(middleware::from_fn_with_state(app.clone(), here::only))
 }
 
@@ -64,12 +54,32 @@ fn refuse(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"error": message}))).into_response()
 }
 
-fn customer(result: Result<Value, CustomerError>) -> Response {
+/// Answers what came of a customer's deed.
+pub(crate) fn customer(result: Result<impl Serialize, CustomerError>) -> Response {
     match result {
-        Ok(value) => Json(value).into_response(),
+        Ok(value) => match json!(value) {
+            Value::Null => Json(json!({})).into_response(),
+            value => Json(value).into_response(),
+        },
         Err(error @ CustomerError::Unknown(_)) => refuse(StatusCode::NOT_FOUND, &error.to_string()),
         Err(error) => refuse(StatusCode::CONFLICT, &error.to_string()),
     }
+}
+
+/// A customer, bank or vendor says yes or no.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Approval {
+    pub(crate) approve: bool,
+}
+
+/// What a customer who pays does; pays unless told otherwise.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PayOrder {
+    /// In rupiah; only for virtual accounts.
+    pub(crate) amount: Option<i64>,
+    pub(crate) outcome: PaymentOutcome,
 }
 
 async fn about(State(app): State<App>) -> Json<Value> {
@@ -88,8 +98,8 @@ async fn about(State(app): State<App>) -> Json<Value> {
             "frozen": frozen,
             "accounts": world.accounts.values().map(|a| &a.id).collect::<Vec<_>>(),
             "webhooks": webhooks,
-            "operations": crate::http::operations()
-                .map(|(id, method, path)| json!({"id": id, "method": method, "path": path}))
+            "operations": operations(world.parts)
+                .map(|row| json!({"id": row.id, "method": row.method, "path": row.path}))
                 .collect::<Vec<_>>(),
         }))
     })
@@ -110,7 +120,7 @@ async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Jso
         Some(false) => app.store.clock.resume(),
         None => {}
     }
-    simulate::advance(
+    scheduler::advance(
         &app.store,
         &app.sender,
         Duration::from_millis(order.advance_ms),
@@ -120,77 +130,6 @@ async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Jso
         "now": app.store.clock.now().to_string(),
         "frozen": app.store.clock.is_frozen(),
     }))
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-struct PayOrder {
-    method: Option<String>,
-    name: String,
-    email: String,
-    phone: String,
-}
-
-async fn pay(
-    State(app): State<App>,
-    Path(link): Path<String>,
-    order: Option<Json<PayOrder>>,
-) -> Response {
-    let payer = order.map(|Json(order)| order).unwrap_or_default().into();
-    customer(simulate::pay_payment_link(&app.store, &link, payer).map(|paid| json!(paid)))
-}
-
-async fn open(
-    State(app): State<App>,
-    Path(link): Path<String>,
-    order: Option<Json<PayOrder>>,
-) -> Response {
-    let payer = order.map(|Json(order)| order).unwrap_or_default().into();
-    customer(simulate::open_payment_link(&app.store, &link, payer).map(|opened| json!(opened)))
-}
-
-impl From<PayOrder> for Payer {
-    fn from(order: PayOrder) -> Self {
-        Self {
-            method: order.method,
-            name: order.name,
-            email: order.email,
-            phone: order.phone,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Approval {
-    approve: bool,
-}
-
-async fn three_d_secure(
-    State(app): State<App>,
-    Path(payment): Path<String>,
-    Json(order): Json<Approval>,
-) -> Response {
-    customer(simulate::complete_3d_secure(&app.store, &payment, order.approve).map(|()| json!({})))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Decide {
-    /// The payout fails with this reason; without one it succeeds.
-    failed_reason: Option<String>,
-}
-
-async fn decide(
-    State(app): State<App>,
-    Path(transaction_id): Path<String>,
-    Json(order): Json<Decide>,
-) -> Response {
-    let outcome = match order.failed_reason {
-        Some(reason) => PayoutOutcome::Failed { reason },
-        None => PayoutOutcome::Success,
-    };
-    customer(simulate::decide_payout(&app.store, &transaction_id, outcome).map(|()| json!({})))
 }
 
 #[derive(Deserialize)]
@@ -238,20 +177,12 @@ async fn requests(State(app): State<App>) -> Json<Value> {
     Json(json!(app.log.records()))
 }
 
-async fn fetch_cash(State(app): State<App>, Path(transaction_id): Path<String>) -> Response {
-    customer(simulate::fetch_cash(&app.store, &transaction_id).map(|()| json!({})))
-}
-
-async fn approve_kyb(State(app): State<App>, Path(account_id): Path<String>) -> Response {
-    customer(simulate::approve_kyb(&app.store, &account_id).map(|()| json!({})))
-}
-
 async fn faults(State(app): State<App>) -> Json<Value> {
     Json(app.store.run(|world| json!(world.faults)))
 }
 
 async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Response {
-    if let Err(error) = fault.check() {
+    if let Err(error) = fault.check(app.store.parts) {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string());
     }
     app.store.run(|world| world.faults.push(fault));

@@ -1,7 +1,7 @@
 //! Faults that could never strike are refused.
 
 use super::{Fault, FaultAction};
-use crate::http::operations;
+use crate::part::{Part, operations};
 
 /// Operations that are named for a misspelt one.
 const SUGGESTED: usize = 3;
@@ -33,15 +33,15 @@ fn did_you_mean(similar: &[&str]) -> String {
 }
 
 impl Fault {
-    pub(crate) fn check(&self) -> Result<(), FaultError> {
+    pub(crate) fn check(&self, parts: &'static [Part]) -> Result<(), FaultError> {
         if let FaultAction::Status(status @ (0..=199 | 1000..)) = self.action {
             return Err(FaultError::Status(status));
         }
         match &self.operation {
-            Some(id) if operations().all(|(known, ..)| known != id) => {
+            Some(id) if operations(parts).all(|known| known.id != id) => {
                 Err(FaultError::UnknownOperation {
                     operation: id.clone(),
-                    similar: similar(id),
+                    similar: similar(parts, id),
                 })
             }
             _ => Ok(()),
@@ -49,9 +49,9 @@ impl Fault {
     }
 }
 
-fn similar(id: &str) -> Vec<&'static str> {
-    let mut alike: Vec<(f64, &'static str)> = operations()
-        .map(|(known, ..)| (strsim::jaro_winkler(known, id), known))
+fn similar(parts: &'static [Part], id: &str) -> Vec<&'static str> {
+    let mut alike: Vec<(f64, &'static str)> = operations(parts)
+        .map(|known| (strsim::jaro_winkler(known.id, id), known.id))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0));

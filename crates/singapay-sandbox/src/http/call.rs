@@ -6,10 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::{
-    operation::{Operation, Params},
-    refusal::Refusal,
-};
+use super::{operation::Operation, refusal::Refusal, router::Params};
 use crate::state::World;
 
 pub(crate) struct Call {

@@ -11,8 +11,9 @@ use super::{
     call::Call,
     faulty::spoil,
     gate,
-    operation::{Answer, Envelope, Found, Operation, find},
+    operation::{Answer, Envelope, Operation},
     refusal::v1_error,
+    router::{Found, find},
 };
 use crate::{
     fault::{FaultPoint, Strike, strike},
@@ -32,7 +33,7 @@ pub(crate) async fn dispatch(
     raw: Bytes,
 ) -> (Option<&'static str>, Response) {
     let path = parts.uri.path();
-    let (operation, params) = match find(parts.method.as_str(), path) {
+    let (operation, params) = match find(store.parts, parts.method.as_str(), path) {
         Found::Operation(operation, params) => (operation, params),
         Found::OtherMethods(methods) => {
             let message = format!(

@@ -8,28 +8,28 @@ const TWELVE_MONTHS_MILLIS: i64 = 365 * DAY_MILLIS;
 const DAY_MILLIS: i64 = 24 * 3600 * 1000;
 
 /// Looks at the query of one request. What is not asked for lets every row through.
-pub(super) struct Filter<'a>(pub(super) &'a Call);
+pub(crate) struct Filter<'a>(pub(crate) &'a Call);
 
 impl Filter<'_> {
     /// A part of the text, in whatever case.
-    pub(super) fn part(&self, name: &str, text: &str) -> bool {
+    pub(crate) fn part(&self, name: &str, text: &str) -> bool {
         self.0
             .query(name)
             .is_none_or(|part| text.to_lowercase().contains(&part.to_lowercase()))
     }
 
-    pub(super) fn exactly(&self, name: &str, text: &str) -> bool {
+    pub(crate) fn exactly(&self, name: &str, text: &str) -> bool {
         self.0.query(name).is_none_or(|wanted| wanted == text)
     }
 
-    pub(super) fn flag(&self, name: &str, is: bool) -> bool {
+    pub(crate) fn flag(&self, name: &str, is: bool) -> bool {
         self.0
             .query(name)
             .is_none_or(|wanted| (wanted == "true" || wanted == "1") == is)
     }
 
     /// `name`, `name_min` and `name_max`, in rupiah; decimals are cut off.
-    pub(super) fn amount(&self, name: &str, rupiah: i64) -> bool {
+    pub(crate) fn amount(&self, name: &str, rupiah: i64) -> bool {
         let bound = |name: &str| -> Option<i64> {
             let text = self.0.query(name)?;
             text.split('.').next()?.parse().ok()
@@ -41,7 +41,7 @@ impl Filter<'_> {
 
     /// `name_from` and `name_to`, any date text or Unix milliseconds. Both ends belong to the range,
     /// the whole day where only a day is given; without a time nothing is within it.
-    pub(super) fn within(&self, name: &str, at: Option<At>) -> bool {
+    pub(crate) fn within(&self, name: &str, at: Option<At>) -> bool {
         let from = self.0.query(&format!("{name}_from")).and_then(start);
         let to = self.0.query(&format!("{name}_to")).and_then(end);
         from.is_none_or(|from| at.is_some_and(|at| at >= from))
@@ -49,12 +49,12 @@ impl Filter<'_> {
     }
 
     /// Whether a payment is young enough to be listed.
-    pub(super) fn reaches(now: At, created_at: At) -> bool {
+    pub(crate) fn reaches(now: At, created_at: At) -> bool {
         now.0 - created_at.0 <= TWELVE_MONTHS_MILLIS
     }
 
     /// Sorts rows, which come in the order of their ids; the last one first unless asked otherwise.
-    pub(super) fn sort<T>(&self, rows: &mut [T], amount: impl Fn(&T) -> i64) {
+    pub(crate) fn sort<T>(&self, rows: &mut [T], amount: impl Fn(&T) -> i64) {
         // By id and by time of creation is the same.
         if self.0.query("sort_by") == Some("amount") {
             rows.sort_by_key(amount);
@@ -63,7 +63,7 @@ impl Filter<'_> {
     }
 
     /// The last one first unless asked otherwise.
-    pub(super) fn direct<T>(&self, rows: &mut [T]) {
+    pub(crate) fn direct<T>(&self, rows: &mut [T]) {
         if self.0.query("sort_order") != Some("asc") {
             rows.reverse();
         }

@@ -6,12 +6,12 @@ use super::{call::Call, operation::Answer};
 use crate::{settings::PageStyle, state::World};
 
 /// Rows per page unless asked otherwise.
-pub(super) const PAGE: usize = 25;
+pub(crate) const PAGE: usize = 25;
 /// Largest page that is given; the gateway's own cap is unknown.
 const LARGEST_PAGE: usize = 100;
 
 /// The page that was asked for, each row as `view` shows it.
-pub(super) fn page<T>(
+pub(crate) fn page<T>(
     world: &World,
     call: &Call,
     rows: Vec<T>,
@@ -27,7 +27,7 @@ pub(super) fn page<T>(
 }
 
 /// The rows of the page that was asked for, and the members to put beside `data`.
-pub(super) fn paginate<T>(
+pub(crate) fn paginate<T>(
     world: &World,
     call: &Call,
     rows: Vec<T>,
@@ -52,12 +52,7 @@ pub(super) fn paginate<T>(
     if page < pages {
         links.insert("next".to_owned(), json!(link(page + 1)));
     }
-    let as_list = links.is_empty() && world.settings.quirks.empty_maps_are_lists;
-    let links = if as_list {
-        json!([])
-    } else {
-        Value::Object(links)
-    };
+    let links = world.settings.quirks.map(links);
     let count = rows.len();
     let camel = || {
         json!({
@@ -82,12 +77,12 @@ pub(super) fn paginate<T>(
 }
 
 /// Page size of the lists that honour `per_page`.
-pub(super) fn per_page(call: &Call) -> usize {
+pub(crate) fn per_page(call: &Call) -> usize {
     per_page_or(call, PAGE)
 }
 
 /// As [`per_page`], for a list with another default.
-pub(super) fn per_page_or(call: &Call, default: usize) -> usize {
+pub(crate) fn per_page_or(call: &Call, default: usize) -> usize {
     let asked = call
         .query("per_page")
         .and_then(|text| text.parse::<usize>().ok());

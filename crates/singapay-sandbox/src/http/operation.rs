@@ -1,12 +1,8 @@
-//! The table of operations, and how a request finds its row.
+//! One operation of the gateway: its place, its proof, and the shape of its answers.
 
 use serde_json::Value;
 
-use super::{
-    accounts, balances, bills, call::Call, cardless, cards, direct_debits, disbursements,
-    ewallet_payments, ewallets, identity, payment_links, plans, qris, qris_codes, refusal::Refusal,
-    statements, tokens, transfers, va_transactions, virtual_accounts,
-};
+use super::{call::Call, refusal::Refusal};
 use crate::state::{Host, World};
 
 /// Shape of an operation's answers (fact sheet 01, section 6).
@@ -90,7 +86,7 @@ type Run = fn(&mut World, &Call) -> Result<Answer, Refusal>;
 
 impl Operation {
     /// Answers in version 1 and takes a bearer token.
-    pub(super) const fn v1(
+    pub(crate) const fn v1(
         id: &'static str,
         method: &'static str,
         path: &'static str,
@@ -107,7 +103,7 @@ impl Operation {
     }
 
     /// Answers in version 2, with this message on success, and takes a bearer token.
-    pub(super) const fn v2(
+    pub(crate) const fn v2(
         id: &'static str,
         method: &'static str,
         path: &'static str,
@@ -121,7 +117,7 @@ impl Operation {
     }
 
     /// A business operation of the biller host, with this text on success.
-    pub(super) const fn biller(
+    pub(crate) const fn biller(
         id: &'static str,
         path: &'static str,
         success: &'static str,
@@ -134,7 +130,7 @@ impl Operation {
     }
 
     /// A check of the identity host.
-    pub(super) const fn identity(id: &'static str, path: &'static str, run: Run) -> Self {
+    pub(crate) const fn identity(id: &'static str, path: &'static str, run: Run) -> Self {
         Self {
             envelope: Envelope::Identity,
             ..Self::v1(id, "POST", path, run)
@@ -142,7 +138,7 @@ impl Operation {
     }
 
     /// Answers without an envelope and checks by itself who is calling.
-    pub(super) const fn flat(
+    pub(crate) const fn flat(
         id: &'static str,
         method: &'static str,
         path: &'static str,
@@ -156,146 +152,20 @@ impl Operation {
     }
 
     /// Needs a signature too.
-    pub(super) const fn signed(mut self, failure: SignatureFailure) -> Self {
+    pub(crate) const fn signed(mut self, failure: SignatureFailure) -> Self {
         self.proof = Proof::Signed(failure);
         self
     }
 
     /// A signature is checked if it is there, and not asked for.
-    pub(super) const fn signed_if_given(mut self) -> Self {
+    pub(crate) const fn signed_if_given(mut self) -> Self {
         self.proof = Proof::SignedIfGiven;
         self
     }
 
     /// Checks by itself who is calling.
-    pub(super) const fn proving_itself(mut self) -> Self {
+    pub(crate) const fn proving_itself(mut self) -> Self {
         self.proof = Proof::Own;
         self
-    }
-}
-
-const TABLES: &[&[Operation]] = &[
-    tokens::OPERATIONS,
-    accounts::OPERATIONS,
-    balances::OPERATIONS,
-    statements::OPERATIONS,
-    transfers::OPERATIONS,
-    payment_links::OPERATIONS,
-    cards::OPERATIONS,
-    direct_debits::OPERATIONS,
-    qris::OPERATIONS,
-    ewallets::OPERATIONS,
-    disbursements::OPERATIONS,
-    cardless::OPERATIONS,
-    identity::OPERATIONS,
-    virtual_accounts::OPERATIONS,
-    va_transactions::OPERATIONS,
-    qris_codes::OPERATIONS,
-    bills::OPERATIONS,
-    ewallet_payments::OPERATIONS,
-    plans::OPERATIONS,
-];
-
-pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
-    TABLES.iter().copied().flatten()
-}
-
-/// Values of the path's parameters.
-pub(crate) type Params = Vec<(&'static str, String)>;
-
-/// What the path and method lead to.
-pub(crate) enum Found {
-    Operation(&'static Operation, Params),
-    /// The path exists, for these methods.
-    OtherMethods(Vec<&'static str>),
-    Nothing,
-}
-
-/// The framework's verbs, in its order.
-const VERBS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-
-/// Finds an operation; a literal segment wins over a parameter, and what can be read answers HEAD.
-pub(crate) fn find(method: &str, path: &str) -> Found {
-    let method = if method == "HEAD" { "GET" } else { method };
-    let segments: Vec<&str> = path.split('/').collect();
-    let mut best: Option<(usize, &'static Operation, Params)> = None;
-    let mut others = Vec::new();
-    for operation in all() {
-        let Some(params) = match_path(operation.path, &segments) else {
-            continue;
-        };
-        if operation.method != method {
-            others.push(operation.method);
-        } else if best
-            .as_ref()
-            .is_none_or(|(count, ..)| params.len() < *count)
-        {
-            best = Some((params.len(), operation, params));
-        }
-    }
-    match best {
-        Some((_, operation, params)) => Found::Operation(operation, params),
-        None if others.is_empty() => Found::Nothing,
-        None => {
-            let read = others.contains(&"GET");
-            let takes = |verb: &&str| others.contains(verb) || (*verb == "HEAD" && read);
-            Found::OtherMethods(VERBS.into_iter().filter(takes).collect())
-        }
-    }
-}
-
-fn match_path(template: &'static str, segments: &[&str]) -> Option<Params> {
-    let mut params = Vec::new();
-    let mut given = segments.iter();
-    for expected in template.split('/') {
-        let segment = given.next()?;
-        match expected
-            .strip_prefix('{')
-            .and_then(|name| name.strip_suffix('}'))
-        {
-            Some(name) if !segment.is_empty() => params.push((name, decode(segment))),
-            _ if expected == *segment => {}
-            _ => return None,
-        }
-    }
-    given.next().is_none().then_some(params)
-}
-
-/// Undoes percent encoding; `+` stays, as it does in a path.
-fn decode(segment: &str) -> String {
-    let guarded = format!("v={}", segment.replace('+', "%2B").replace('&', "%26"));
-    form_urlencoded::parse(guarded.as_bytes())
-        .next()
-        .map_or_else(String::new, |(_, v)| v.into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn literal_segments_win_and_parameters_are_decoded() {
-        let Found::Operation(operation, params) = find("GET", "/api/v1.0/balance-inquiry/A%2FB+C")
-        else {
-            panic!("not found")
-        };
-        assert_eq!(operation.id, "get_account_balance");
-        assert_eq!(params, [("account_id", "A/B+C".to_owned())]);
-        assert!(
-            matches!(find("POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET", "HEAD"])
-        );
-        assert!(matches!(find("GET", "/api/v1.0/banks"), Found::Nothing));
-    }
-
-    #[test]
-    fn no_two_operations_share_method_and_path() {
-        let mut seen = std::collections::HashSet::new();
-        for operation in all() {
-            assert!(
-                seen.insert((operation.method, operation.path)),
-                "{}",
-                operation.id
-            );
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Listening, serving, and the clerk who lets due things happen.
+//! Listening and serving.
 
 mod wire;
 
@@ -13,10 +13,9 @@ use std::{
 use axum::{
     Extension, Router,
     body::{Body, to_bytes},
-    extract::{Path, Request, State},
+    extract::{Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
     serve::Listener,
 };
 use bytes::Bytes;
@@ -36,7 +35,8 @@ use tokio::{
 pub(crate) use crate::admin::RequestLog;
 use crate::{
     admin::{self, RequestRecord},
-    http::{self as gateway, Cut},
+    http::{self as gateway, Cut, page},
+    scheduler,
     state::Store,
     webhook::Sender,
     wire_time::At,
@@ -78,7 +78,7 @@ struct Caller(IpAddr);
 pub(crate) struct Server {
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
-    clerk: JoinHandle<Infallible>,
+    scheduler: JoinHandle<Infallible>,
     log: Arc<RequestLog>,
 }
 
@@ -96,7 +96,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-        self.clerk.abort();
+        self.scheduler.abort();
     }
 }
 
@@ -118,24 +118,20 @@ pub(crate) fn start(
     let (stop, stopped) = watch::channel(false);
     let router = router(app).layer(middleware::from_fn_with_state(limits, whole));
     let serving = tokio::spawn(serve(listener, router, stopped, limits));
-    let clerk = tokio::spawn(clerk(store, sender));
+    let scheduler = tokio::spawn(scheduler::run(store, sender));
     Server {
         stop,
         serving,
-        clerk,
+        scheduler,
         log,
     }
 }
 
 fn router(app: App) -> Router {
+    let pages = app.store.parts.iter().flat_map(|part| part.pages);
     Router::new()
         .nest("/_sandbox", admin::router(&app))
-        .route("/b2b/{reff_no}", get(hosted_link).post(pay_link))
-        .route("/3ds/{id}", get(three_d_secure).post(confirm))
-        .route("/ewallet/{reff_no}", get(wallet_page).post(answer_wallet))
-        .route("/dd/bind/{page}", get(binding_page).post(answer_binding))
-        .route("/sub/{page}", get(plan_page).post(link_card))
-        .route("/sub/bill/{bill_id}", get(prorated_page).post(pay_prorated))
+        .merge(page::router(pages))
         .route_layer(middleware::from_fn_with_state(app.clone(), when_stored))
         .fallback(api)
         .with_state(app)
@@ -245,19 +241,6 @@ async fn connection(
     }
 }
 
-/// Lets due things happen when nobody asks, and sends due webhooks.
-async fn clerk(store: Arc<Store>, sender: Sender) -> Infallible {
-    loop {
-        sender.send_due();
-        let next = store.run(|world| world.next_due().map(|at| at.since(world.now)));
-        let wait = next.filter(|_| !store.clock.is_frozen());
-        tokio::select! {
-            () = store.changed.notified() => {}
-            () = tokio::time::sleep(wait.unwrap_or_default()), if wait.is_some() => {}
-        }
-    }
-}
-
 async fn api(
     State(app): State<App>,
     caller: Option<Extension<Caller>>,
@@ -271,81 +254,4 @@ async fn api(
     let at = At::from(singapay_core::Clock::now(&app.store.clock));
     app.log.add(at, operation, &parts, response.status());
     response
-}
-
-fn found(page: Option<impl IntoResponse>) -> Response {
-    page.map_or_else(
-        || StatusCode::NOT_FOUND.into_response(),
-        IntoResponse::into_response,
-    )
-}
-
-async fn hosted_link(State(app): State<App>, Path(reff_no): Path<String>) -> Response {
-    found(app.store.run(|world| gateway::hosted_link(world, &reff_no)))
-}
-
-async fn pay_link(State(app): State<App>, Path(reff_no): Path<String>, form: Bytes) -> Response {
-    found(
-        app.store
-            .run(|world| gateway::pay_link(world, &reff_no, &form)),
-    )
-}
-
-async fn three_d_secure(State(app): State<App>, Path(id): Path<String>) -> Response {
-    found(app.store.run(|world| gateway::three_d_secure(world, &id)))
-}
-
-async fn confirm(State(app): State<App>, Path(id): Path<String>, form: Bytes) -> Response {
-    found(app.store.run(|world| gateway::confirm(world, &id, &form)))
-}
-
-async fn wallet_page(State(app): State<App>, Path(reff_no): Path<String>) -> Response {
-    found(app.store.run(|world| gateway::wallet_page(world, &reff_no)))
-}
-
-async fn answer_wallet(
-    State(app): State<App>,
-    Path(reff_no): Path<String>,
-    form: Bytes,
-) -> Response {
-    found(
-        app.store
-            .run(|world| gateway::answer_wallet(world, &reff_no, &form)),
-    )
-}
-
-async fn binding_page(State(app): State<App>, Path(page): Path<String>) -> Response {
-    found(app.store.run(|world| gateway::binding_page(world, &page)))
-}
-
-async fn answer_binding(State(app): State<App>, Path(page): Path<String>, form: Bytes) -> Response {
-    found(
-        app.store
-            .run(|world| gateway::answer_binding(world, &page, &form)),
-    )
-}
-
-async fn plan_page(State(app): State<App>, Path(page): Path<String>) -> Response {
-    found(app.store.run(|world| gateway::plan_page(world, &page)))
-}
-
-async fn link_card(State(app): State<App>, Path(page): Path<String>, form: Bytes) -> Response {
-    found(
-        app.store
-            .run(|world| gateway::link_card(world, &page, &form)),
-    )
-}
-
-async fn prorated_page(State(app): State<App>, Path(bill_id): Path<String>) -> Response {
-    found(
-        app.store
-            .run(|world| gateway::prorated_page(world, &bill_id)),
-    )
-}
-
-async fn pay_prorated(State(app): State<App>, Path(bill_id): Path<String>) -> Response {
-    found(
-        app.store
-            .run(|world| gateway::pay_prorated(world, &bill_id)),
-    )
 }

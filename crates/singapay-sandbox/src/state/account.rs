@@ -109,25 +109,15 @@ impl World {
         }
     }
 
-    /// Whether an account holds money or ever took part in a transaction.
+    /// Tells that an account holds money or ever took part in a transaction.
     pub(crate) fn has_history(&self, account: u64) -> bool {
-        self.accounts
-            .get(account)
-            .is_some_and(|record| record.balance() != 0)
+        let record = self.accounts.get(account);
+        record.is_some_and(|record| record.balance() != 0)
             || self.entries.values().any(|entry| entry.account == account)
-            || self.links.values().any(|link| link.account == account)
-            || self.cards.values().any(|card| card.account == account)
-            || self.debits.values().any(|debit| debit.account == account)
-            || self.plans.values().any(|plan| plan.account == account)
-            || self.qris_codes.values().any(|code| code.account == account)
             || self
-                .ewallet_payments
-                .values()
-                .any(|payment| payment.account == account)
-            || self
-                .virtual_accounts
-                .values()
-                .any(|va| va.account == account)
+                .parts
+                .iter()
+                .any(|part| (part.has_account)(self, account))
     }
 
     /// Usable funds of an account.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Record;
-use crate::{webhook::WebhookKind, wire_time::At};
+use crate::webhook::WebhookKind;
 
 /// A Default or Specific credential (fact sheet 01, section 2).
 #[derive(Clone, Serialize, Deserialize)]
@@ -34,37 +34,23 @@ impl Record for Credential {
     }
 }
 
-/// The gateway's hosts, which know nothing of each other's tokens. The sandbox has one address for
-/// all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) enum Host {
-    #[default]
-    Payment,
-    Biller,
-    Identity,
-}
-
-/// A bearer token.
+/// The one credential of the biller host, with the deposit that payments are taken from.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Token {
-    pub(crate) token: String,
-    #[serde(default)]
-    pub(crate) host: Host,
-    /// Row of the credential, of the kind that its host knows.
-    pub(crate) credential: u64,
-    pub(crate) expires_at: At,
+pub(crate) struct Biller {
+    pub(crate) partner_id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    /// Goes into the body of every payment; not the client secret.
+    pub(crate) password: String,
+    /// What the deposit opened with, and what is left of it.
+    pub(crate) opened: i64,
+    pub(crate) deposit: i64,
 }
 
-impl Token {
-    pub(crate) fn is_live(&self, now: At) -> bool {
-        now < self.expires_at
-    }
-}
-
-impl Record for Token {
-    const TABLE: &'static str = "token";
+impl Record for Biller {
+    const TABLE: &'static str = "biller";
 
     fn keys(&self) -> Vec<String> {
-        vec![self.token.clone()]
+        vec![self.client_id.clone()]
     }
 }

@@ -42,3 +42,8 @@ pub enum CustomerError {
     #[error("payment is already {0}")]
     AlreadyDecided(String),
 }
+
+/// The row of what a customer names, if there is one.
+pub(crate) fn known(row: Option<u64>, name: &str) -> Result<u64, CustomerError> {
+    row.ok_or_else(|| CustomerError::Unknown(name.to_owned()))
+}

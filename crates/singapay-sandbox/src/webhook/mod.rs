@@ -2,24 +2,18 @@
 
 mod body;
 mod delivery;
-mod direct_debit;
-mod money_in;
-mod plan;
 mod retry;
 mod sender;
-mod settlement;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::state::{Due, Payout, Record, Swept, World};
-
+pub(crate) use body::{event_id, v1};
 pub(crate) use delivery::Delivery;
 pub use delivery::{DeliveryAttempt, DeliveryReport, DeliveryState};
-pub(crate) use direct_debit::{DebitEvent, announce_binding, announce_debit};
-pub(crate) use plan::{PlanEvent, announce_plan};
 pub(crate) use sender::Sender;
-pub(crate) use settlement::SettlementEvent;
+
+use crate::state::{Due, Record, World};
 
 /// The notification address fields of the dashboard (fact sheet 05, A.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,7 +74,7 @@ impl WebhookKind {
 }
 
 /// Queues a delivery if the credential has an address for it; an empty field means none is sent.
-fn announce(
+pub(crate) fn announce(
     world: &mut World,
     credential: Option<u64>,
     kind: WebhookKind,
@@ -139,100 +133,10 @@ pub(crate) fn replay(world: &mut World, row: u64) -> bool {
     true
 }
 
-/// Money out is signed by the merchant's Default credential, whoever made the call (seen live).
-pub(crate) fn announce_payout(world: &mut World, payout: &Payout) {
-    let body = body::payout(world, payout);
-    let default = world.default_credential();
-    let subject = &payout.transaction_id;
-    announce(world, default, WebhookKind::Disbursement, subject, &body);
-}
-
-pub(crate) fn announce_link_payment(world: &mut World, attempt: u64) {
-    if let Some(body) = body::link_payment(world, attempt) {
-        tell_of_attempt(world, attempt, WebhookKind::Transaction, &body);
-    }
-}
-
-pub(crate) fn announce_link_inquiry(world: &mut World, attempt: u64) {
-    if let Some(body) = body::link_inquiry(world, attempt) {
-        tell_of_attempt(world, attempt, WebhookKind::PaymentLinkInquiry, &body);
-    }
-}
-
-/// The channel that the customer picked arrives before the payment, always (seen live).
-fn tell_of_attempt(world: &mut World, attempt: u64, kind: WebhookKind, body: &Value) {
-    let Some(attempt) = world.attempts.get(attempt) else {
-        return;
-    };
-    let (owner, subject) = (
-        world.credential_of(attempt.account),
-        attempt.reff_no.clone(),
-    );
-    announce(world, owner, kind, &subject, body);
-}
-
-/// A transfer to a virtual account; only one that was paid is announced.
-pub(crate) fn announce_va_payment(world: &mut World, transaction: u64) {
-    let Some(body) = money_in::va_payment(world, transaction) else {
-        return;
-    };
-    let account = world.va_transactions.get(transaction).map(|t| t.account);
-    announce_money_in(world, account, &body);
-}
-
-pub(crate) fn announce_qris_payment(world: &mut World, code: u64) {
-    let Some(body) = money_in::qris_payment(world, code) else {
-        return;
-    };
-    let account = world.qris_codes.get(code).map(|c| c.account);
-    announce_money_in(world, account, &body);
-}
-
-pub(crate) fn announce_ewallet_payment(world: &mut World, payment: u64) {
-    let Some(body) = money_in::ewallet_payment(world, payment) else {
-        return;
-    };
-    let account = world.ewallet_payments.get(payment).map(|p| p.account);
-    announce_money_in(world, account, &body);
-}
-
 /// Signed by the credential that owns the account (seen live).
-fn announce_money_in(world: &mut World, account: Option<u64>, body: &Value) {
+pub(crate) fn announce_money_in(world: &mut World, account: Option<u64>, body: &Value) {
     let owner = account.and_then(|account| world.credential_of(account));
     announce(world, owner, WebhookKind::Transaction, "", body);
-}
-
-/// The sweep is signed by the Default credential (seen live).
-pub(crate) fn announce_expiry(world: &mut World, swept: &Swept) {
-    let body = body::expiry(world, swept);
-    let default = world.default_credential();
-    announce(
-        world,
-        default,
-        WebhookKind::TransactionExpiration,
-        "",
-        &body,
-    );
-}
-
-/// Documented, and never seen: links and virtual accounts left past their end stayed silent.
-pub(crate) fn announce_product_expiry(world: &mut World, swept: &Swept) {
-    if world.settings.quirks.products_expire_silently {
-        return;
-    }
-    let body = body::product_expiry(world, swept);
-    let default = world.default_credential();
-    announce(world, default, WebhookKind::ProductExpiration, "", &body);
-}
-
-/// Which credential is told is unknown; here as for the payments that it settles.
-pub(crate) fn announce_settlement(world: &mut World, row: u64, event: SettlementEvent) {
-    let Some((account, body)) = settlement::body(world, row, event) else {
-        return;
-    };
-    let owner = world.credential_of(account);
-    let subject = format!("settlement {row}");
-    announce(world, owner, WebhookKind::Settlement, &subject, &body);
 }
 
 impl Record for Delivery {

@@ -1,0 +1,109 @@
+//! The way from a method and a path to an operation.
+
+use super::operation::Operation;
+use crate::part::{Part, operations};
+
+/// Values of the path's parameters.
+pub(crate) type Params = Vec<(&'static str, String)>;
+
+/// The operation that a path and method lead to, or why there is none.
+pub(crate) enum Found {
+    Operation(&'static Operation, Params),
+    /// The path exists, for these methods.
+    OtherMethods(Vec<&'static str>),
+    Nothing,
+}
+
+/// The framework's verbs, in its order.
+const VERBS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Finds an operation; a literal segment wins over a parameter, and what can be read answers HEAD.
+pub(crate) fn find(parts: &'static [Part], method: &str, path: &str) -> Found {
+    let method = if method == "HEAD" { "GET" } else { method };
+    let segments: Vec<&str> = path.split('/').collect();
+    let mut best: Option<(usize, &'static Operation, Params)> = None;
+    let mut others = Vec::new();
+    for operation in operations(parts) {
+        let Some(params) = match_path(operation.path, &segments) else {
+            continue;
+        };
+        if operation.method != method {
+            others.push(operation.method);
+        } else if best
+            .as_ref()
+            .is_none_or(|(count, ..)| params.len() < *count)
+        {
+            best = Some((params.len(), operation, params));
+        }
+    }
+    match best {
+        Some((_, operation, params)) => Found::Operation(operation, params),
+        None if others.is_empty() => Found::Nothing,
+        None => {
+            let read = others.contains(&"GET");
+            let takes = |verb: &&str| others.contains(verb) || (*verb == "HEAD" && read);
+            Found::OtherMethods(VERBS.into_iter().filter(takes).collect())
+        }
+    }
+}
+
+fn match_path(template: &'static str, segments: &[&str]) -> Option<Params> {
+    let mut params = Vec::new();
+    let mut given = segments.iter();
+    for expected in template.split('/') {
+        let segment = given.next()?;
+        match expected
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        {
+            Some(name) if !segment.is_empty() => params.push((name, decode(segment))),
+            _ if expected == *segment => {}
+            _ => return None,
+        }
+    }
+    given.next().is_none().then_some(params)
+}
+
+/// Undoes percent encoding; `+` stays, as it does in a path.
+fn decode(segment: &str) -> String {
+    let guarded = format!("v={}", segment.replace('+', "%2B").replace('&', "%26"));
+    form_urlencoded::parse(guarded.as_bytes())
+        .next()
+        .map_or_else(String::new, |(_, v)| v.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::products::PARTS;
+
+    #[test]
+    fn literal_segments_win_and_parameters_are_decoded() {
+        let Found::Operation(operation, params) =
+            find(PARTS, "GET", "/api/v1.0/balance-inquiry/A%2FB+C")
+        else {
+            panic!("not found")
+        };
+        assert_eq!(operation.id, "get_account_balance");
+        assert_eq!(params, [("account_id", "A/B+C".to_owned())]);
+        assert!(
+            matches!(find(PARTS, "POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET", "HEAD"])
+        );
+        assert!(matches!(
+            find(PARTS, "GET", "/api/v1.0/banks"),
+            Found::Nothing
+        ));
+    }
+
+    #[test]
+    fn no_two_operations_share_method_and_path() {
+        let mut seen = std::collections::HashSet::new();
+        for operation in operations(PARTS) {
+            assert!(
+                seen.insert((operation.method, operation.path)),
+                "{}",
+                operation.id
+            );
+        }
+    }
+}

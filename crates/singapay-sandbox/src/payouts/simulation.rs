@@ -1,0 +1,74 @@
+//! Banks and wallets, which end a pending payout.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    response::Response,
+    routing::post,
+};
+use serde::Deserialize;
+
+use super::PayoutOutcome;
+use crate::{
+    admin::customer,
+    sandbox::Sandbox,
+    server::App,
+    state::{CustomerError, World, known},
+};
+
+impl Sandbox {
+    /// Ends a pending payout now. `transaction_id` is the gateway's id.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
+    pub fn decide_payout(
+        &self,
+        transaction_id: &str,
+        outcome: PayoutOutcome,
+    ) -> Result<(), CustomerError> {
+        self.store
+            .run(|world| decide(world, transaction_id, outcome))
+    }
+}
+
+pub(super) fn admin() -> Router<App> {
+    Router::new().route("/payouts/{transaction_id}/decide", post(decide_now))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    /// The payout fails with this reason; without one it succeeds.
+    failed_reason: Option<String>,
+}
+
+async fn decide_now(
+    State(app): State<App>,
+    Path(transaction_id): Path<String>,
+    Json(order): Json<Order>,
+) -> Response {
+    let outcome = match order.failed_reason {
+        Some(reason) => PayoutOutcome::Failed { reason },
+        None => PayoutOutcome::Success,
+    };
+    customer(
+        app.store
+            .run(|world| decide(world, &transaction_id, outcome)),
+    )
+}
+
+fn decide(
+    world: &mut World,
+    transaction_id: &str,
+    outcome: PayoutOutcome,
+) -> Result<(), CustomerError> {
+    let row = world.payouts.row_of(&format!("id:{transaction_id}"));
+    let row = known(row, transaction_id)?;
+    if world.decide_payout(row, outcome) {
+        return Ok(());
+    }
+    let payout = world.payouts.get(row);
+    let word = payout.map_or("", |payout| payout.status.desc());
+    Err(CustomerError::AlreadyDecided(word.to_owned()))
+}

@@ -1,0 +1,46 @@
+//! Card holders, who answer the 3-D Secure page.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    response::Response,
+    routing::post,
+};
+
+use crate::{
+    admin::{Approval, customer},
+    sandbox::Sandbox,
+    server::App,
+    state::{CustomerError, World, known},
+};
+
+impl Sandbox {
+    /// The card holder answers the 3-D Secure page. `payment` is any id of the card payment.
+    ///
+    /// # Errors
+    ///
+    /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
+    pub fn complete_3d_secure(&self, payment: &str, approve: bool) -> Result<(), CustomerError> {
+        self.store.run(|world| complete(world, payment, approve))
+    }
+}
+
+pub(super) fn admin() -> Router<App> {
+    Router::new().route("/cards/{payment}/3d-secure", post(complete_now))
+}
+
+async fn complete_now(
+    State(app): State<App>,
+    Path(payment): Path<String>,
+    Json(order): Json<Approval>,
+) -> Response {
+    customer(
+        app.store
+            .run(|world| complete(world, &payment, order.approve)),
+    )
+}
+
+fn complete(world: &mut World, payment: &str, approve: bool) -> Result<(), CustomerError> {
+    let row = known(world.card_row(payment), payment)?;
+    world.decide_card(row, approve)
+}

@@ -1,0 +1,215 @@
+//! Cards that customers bound for direct debit.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::super::webhook::{self, DebitEvent};
+use super::DebitStatus;
+use crate::{
+    state::{CustomerError, Due, Record, World},
+    wire_time::At,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum BindingStatus {
+    PendingAuth,
+    Active,
+    Unbound,
+    Failed,
+    Expired,
+}
+
+impl BindingStatus {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::PendingAuth => "PENDING_AUTH",
+            Self::Active => "ACTIVE",
+            Self::Unbound => "UNBOUND",
+            Self::Failed => "FAILED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
+/// A card on its way to be bound, bound, or no longer bound.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Binding {
+    pub(crate) binding_id: String,
+    pub(crate) customer_ref: String,
+    /// Unknown until the customer picks a bank.
+    pub(crate) bank_code: Option<String>,
+    pub(crate) masked_card: Option<String>,
+    pub(crate) status: BindingStatus,
+    /// `WITH_OTP` or `WITHOUT_OTP`.
+    pub(crate) payment_otp_mode: String,
+    /// Last part of the page's address.
+    pub(crate) page: String,
+    pub(crate) expires_at: At,
+    pub(crate) failure_reason: Option<String>,
+    /// Where the page leads when the card is bound, and when it is not.
+    pub(crate) leads_to: [Option<String>; 2],
+    /// What has to come back with the code that confirms an unbinding.
+    pub(crate) handoff: Option<Value>,
+    /// When a confirmed unbinding takes effect.
+    pub(crate) unbound_at: Option<At>,
+    pub(crate) created_at: At,
+    pub(crate) updated_at: At,
+}
+
+impl Binding {
+    pub(crate) fn asks_for_codes(&self) -> bool {
+        self.payment_otp_mode == "WITH_OTP"
+    }
+
+    pub(crate) fn key(binding_id: &str) -> String {
+        format!("id:{binding_id}")
+    }
+
+    pub(crate) fn page_key(page: &str) -> String {
+        format!("page:{page}")
+    }
+}
+
+impl Record for Binding {
+    const TABLE: &'static str = "binding";
+
+    fn keys(&self) -> Vec<String> {
+        vec![Self::key(&self.binding_id), Self::page_key(&self.page)]
+    }
+}
+
+/// What a merchant says about a binding.
+pub(crate) struct NewBinding {
+    pub(crate) customer_ref: String,
+    pub(crate) bank_code: Option<String>,
+    pub(crate) payment_otp_mode: Option<String>,
+    pub(crate) leads_to: [Option<String>; 2],
+}
+
+impl World {
+    /// A new binding, which waits for its customer.
+    pub(crate) fn open_binding(&mut self, new: NewBinding) -> u64 {
+        let expires_at = self.now.plus(self.settings.delays.binding_page);
+        let row = self.bindings.insert(Binding {
+            binding_id: self.random.uuid(),
+            customer_ref: new.customer_ref,
+            bank_code: new.bank_code,
+            masked_card: None,
+            status: BindingStatus::PendingAuth,
+            payment_otp_mode: new
+                .payment_otp_mode
+                .unwrap_or_else(|| "WITH_OTP".to_owned()),
+            page: self.random.token(40),
+            expires_at,
+            failure_reason: None,
+            leads_to: new.leads_to,
+            handoff: None,
+            unbound_at: None,
+            created_at: self.now,
+            updated_at: self.now,
+        });
+        self.schedule(expires_at, Due::Binding(row));
+        row
+    }
+
+    /// The customer answers the bank's page, once; `bank_code` counts where none was asked for.
+    pub(crate) fn answer_binding(
+        &mut self,
+        row: u64,
+        approved: bool,
+        bank_code: Option<&str>,
+    ) -> Result<(), CustomerError> {
+        let now = self.now;
+        let masked = format!(
+            "{}xxxxxxxxx{}",
+            self.random.digits(3),
+            self.random.digits(4)
+        );
+        let binding = self
+            .bindings
+            .get_mut(row)
+            .ok_or_else(|| CustomerError::Unknown(row.to_string()))?;
+        if binding.status != BindingStatus::PendingAuth {
+            let word = binding.status.word().to_owned();
+            return Err(CustomerError::AlreadyDecided(word));
+        }
+        binding.updated_at = now;
+        let event = if approved {
+            let picked = bank_code.unwrap_or("008").to_owned();
+            binding.bank_code.get_or_insert(picked);
+            binding.masked_card = Some(masked);
+            binding.status = BindingStatus::Active;
+            DebitEvent::BindingSucceeded
+        } else {
+            binding.status = BindingStatus::Failed;
+            binding.failure_reason = Some("Declined by the customer".to_owned());
+            DebitEvent::BindingFailed
+        };
+        webhook::announce_binding(self, row, event);
+        Ok(())
+    }
+
+    /// Starts to end an active binding. Gives what has to come back with the code, if one is asked.
+    pub(crate) fn start_unbinding(&mut self, row: u64) -> Option<Value> {
+        let asks = self.bindings.get(row).is_some_and(Binding::asks_for_codes);
+        if !asks {
+            self.confirm_unbinding(row);
+            return None;
+        }
+        let handoff = json!({
+            "external_id": self.random.uuid(),
+            "partner_reference_no": self.random.ulid(self.now),
+            "otp_token": self.random.token(32),
+            "flow": "UNBINDING",
+            "reference_no": self.random.digits(12),
+        });
+        let binding = self.bindings.get_mut(row)?;
+        binding.handoff = Some(handoff.clone());
+        Some(handoff)
+    }
+
+    /// The binding stays active until the bank has confirmed.
+    pub(crate) fn confirm_unbinding(&mut self, row: u64) {
+        let at = self.now.plus(self.settings.delays.direct_debit);
+        let Some(binding) = self.bindings.get_mut(row) else {
+            return;
+        };
+        binding.handoff = None;
+        if binding.unbound_at.is_none() {
+            binding.unbound_at = Some(at);
+            self.schedule(at, Due::Binding(row));
+        }
+    }
+
+    /// What happens to a binding by itself: its page expires, or its end takes effect.
+    pub(crate) fn bring_binding(&mut self, row: u64) {
+        let now = self.now;
+        let Some(binding) = self.bindings.get(row) else {
+            return;
+        };
+        let (status, event) = match binding.status {
+            BindingStatus::PendingAuth if binding.expires_at <= now => {
+                (BindingStatus::Expired, DebitEvent::BindingExpired)
+            }
+            BindingStatus::Active if binding.unbound_at.is_some_and(|at| at <= now) => {
+                (BindingStatus::Unbound, DebitEvent::UnbindingSucceeded)
+            }
+            _ => return,
+        };
+        if let Some(binding) = self.bindings.get_mut(row) {
+            binding.status = status;
+            binding.updated_at = now;
+        }
+        webhook::announce_binding(self, row, event);
+        // Nobody can be asked for a code any more.
+        let waiting: Vec<u64> = self
+            .debits
+            .iter()
+            .filter(|(_, d)| d.binding == row && d.status == DebitStatus::PendingOtp)
+            .map(|(debit, _)| debit)
+            .collect();
+        for debit in waiting {
+            self.end_debit(debit, Err(("BINDING_ENDED", "The binding has ended")));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Customers who answer in their wallet.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    response::Response,
+    routing::post,
+};
+
+use crate::{
+    admin::{PayOrder, customer},
+    sandbox::Sandbox,
+    server::App,
+    state::{CustomerError, PaymentOutcome, World, known},
+};
+
+impl Sandbox {
+    /// A customer answers in the wallet, on its page or its push message. `ewallet` is the payment's
+    /// id or `reff_no`. The gateway hears of a failure only when its status is inquired.
+    ///
+    /// # Errors
+    ///
+    /// When it is unknown, answered already or past its time.
+    pub fn pay_ewallet(&self, ewallet: &str, outcome: PaymentOutcome) -> Result<(), CustomerError> {
+        self.store.run(|world| pay(world, ewallet, outcome))
+    }
+}
+
+pub(super) fn admin() -> Router<App> {
+    Router::new().route("/ewallets/{ewallet}/pay", post(pay_now))
+}
+
+async fn pay_now(
+    State(app): State<App>,
+    Path(ewallet): Path<String>,
+    order: Option<Json<PayOrder>>,
+) -> Response {
+    let Json(order) = order.unwrap_or_default();
+    customer(app.store.run(|world| pay(world, &ewallet, order.outcome)))
+}
+
+fn pay(world: &mut World, ewallet: &str, outcome: PaymentOutcome) -> Result<(), CustomerError> {
+    let row = known(world.ewallet_row(ewallet), ewallet)?;
+    world.pay_ewallet(row, outcome)
+}

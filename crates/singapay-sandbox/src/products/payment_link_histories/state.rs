@@ -1,0 +1,195 @@
+//! Attempts to pay a link.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::webhook;
+use crate::{
+    part::{Agenda, SweepEvent, Swept},
+    products::payment_links::state::{Customer, METHODS, echoed},
+    state::expired_row,
+    state::{Account, Cause, CustomerError, Record, World},
+    wire_time::{self, At},
+};
+
+/// One attempt to pay a link ("history").
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct LinkAttempt {
+    pub(crate) link: u64,
+    pub(crate) account: u64,
+    pub(crate) reff_no: String,
+    pub(crate) method: String,
+    pub(crate) method_value: String,
+    /// A JSON text, for retail outlets.
+    pub(crate) additional: Option<String>,
+    pub(crate) amount: i64,
+    pub(crate) status: String,
+    pub(crate) payment_date: Option<At>,
+    pub(crate) balance_after: Option<i64>,
+    pub(crate) customer: Customer,
+    pub(crate) expired_at: At,
+    pub(crate) created_at: At,
+    pub(crate) updated_at: At,
+}
+
+impl Record for LinkAttempt {
+    const TABLE: &'static str = "payment_link_history";
+
+    fn keys(&self) -> Vec<String> {
+        vec![self.reff_no.clone()]
+    }
+}
+
+impl World {
+    /// The customer picks a method on the hosted page.
+    pub(crate) fn start_attempt(
+        &mut self,
+        link_row: u64,
+        method: Option<&str>,
+        customer: Customer,
+    ) -> Result<u64, CustomerError> {
+        let now = self.now;
+        let link = self
+            .links
+            .get(link_row)
+            .ok_or_else(|| CustomerError::Unknown(link_row.to_string()))?
+            .clone();
+        match link.status_computed(now) {
+            "open" => {}
+            other => return Err(CustomerError::NotOpen(other.to_owned())),
+        }
+        let asked = match method {
+            Some(method) => method,
+            None => link.whitelist.first().map_or("QRIS", String::as_str),
+        };
+        // In either spelling, because an answer tells the echoed one.
+        let method = link
+            .whitelist
+            .iter()
+            .map(String::as_str)
+            .find(|code| *code == asked || echoed(code) == asked)
+            .ok_or_else(|| CustomerError::MethodNotOffered(asked.to_owned()))?;
+        let time = wire_time::compact_time(now);
+        let reff_no = format!("{link_row:03}{time}{}", self.random.digits(9));
+        let method_value = match method {
+            // The reference once more, and payment codes of an outlet's own (seen live).
+            "NICEPAY_CARD" => reff_no.clone(),
+            "ALFAMART" => format!("2117{}", self.random.digits(11)),
+            "INDOMARET" => format!("1117{}", self.random.digits(11)),
+            _ => self.random.digits(16),
+        };
+        let outlet = METHODS
+            .iter()
+            .any(|(code, _, g)| *code == method && *g == "offline_store");
+        let additional = outlet.then(|| {
+            let partner_reff = format!("{time}{link_row:06}");
+            json!({"retail_code": method, "partner_reff": partner_reff}).to_string()
+        });
+        let customer = if customer == Customer::default() {
+            link.customer
+        } else {
+            customer
+        };
+        let expired_at = now.plus(self.settings.delays.link_attempt);
+        let row = self.attempts.insert(LinkAttempt {
+            link: link_row,
+            account: link.account,
+            reff_no,
+            method: method.to_owned(),
+            method_value,
+            additional,
+            amount: link.total_amount,
+            status: "pending".to_owned(),
+            payment_date: None,
+            balance_after: None,
+            customer,
+            expired_at,
+            created_at: now,
+            updated_at: now,
+        });
+        self.sweep_after(Some(expired_at));
+        webhook::announce_link_inquiry(self, row);
+        Ok(row)
+    }
+
+    /// The customer pays the attempt.
+    pub(crate) fn pay_attempt(&mut self, row: u64) -> Result<(), CustomerError> {
+        let now = self.now;
+        let unknown = || CustomerError::Unknown(row.to_string());
+        let attempt = self.attempts.get(row).ok_or_else(unknown)?.clone();
+        if attempt.status != "pending" {
+            return Err(CustomerError::AlreadyDecided(attempt.status));
+        }
+        let link = self.links.get(attempt.link).ok_or_else(unknown)?;
+        if link.status_computed(now) != "open" {
+            return Err(CustomerError::NotOpen(link.status_computed(now).to_owned()));
+        }
+        let merchant_reff_no = link.reff_no.clone();
+        let fee = self.settings.fees.payment_link;
+        self.collect(
+            attempt.account,
+            attempt.amount,
+            fee,
+            Cause {
+                transaction_id: &attempt.reff_no,
+                merchant_reff_no: Some(&merchant_reff_no),
+                kind: "payment-link",
+            },
+        );
+        let balance = self.accounts.get(attempt.account).map(Account::balance);
+        if let Some(attempt) = self.attempts.get_mut(row) {
+            attempt.status = "paid".to_owned();
+            attempt.payment_date = Some(now);
+            attempt.updated_at = now;
+            attempt.balance_after = balance;
+        }
+        if let Some(link) = self.links.get_mut(attempt.link) {
+            link.current_usage += 1;
+            link.payment_date = Some(now);
+            link.updated_at = now;
+            if link.max_usage > 0 && link.current_usage >= link.max_usage {
+                link.status = "closed".to_owned();
+            }
+        }
+        webhook::announce_link_payment(self, row);
+        Ok(())
+    }
+}
+
+fn pending(world: &World) -> impl Iterator<Item = (u64, &LinkAttempt)> {
+    let attempts = world.attempts.iter();
+    attempts.filter(|(_, attempt)| attempt.status == "pending")
+}
+
+/// Plans again what is still ahead, after a restart.
+pub(super) fn resume(world: &World, agenda: &mut Agenda) {
+    world.resume_sweeps(
+        pending(world).map(|(_, attempt)| attempt.expired_at),
+        agenda,
+    );
+}
+
+pub(super) fn sweep(world: &mut World) -> Vec<Swept> {
+    let now = world.now;
+    let ended = pending(world).filter(|(_, attempt)| attempt.expired_at <= now);
+    let ended: Vec<u64> = ended.map(|(row, _)| row).collect();
+    let mut rows = Vec::new();
+    for row in ended {
+        if let Some(attempt) = world.attempts.get_mut(row) {
+            attempt.status = "expired".to_owned();
+            attempt.updated_at = now;
+            rows.push(expired_row(
+                row,
+                &attempt.reff_no,
+                &attempt.status,
+                attempt.amount,
+                attempt.expired_at,
+            ));
+        }
+    }
+    vec![Swept {
+        event: SweepEvent::Transactions,
+        section: "payment_link_histories",
+        rows,
+    }]
+}

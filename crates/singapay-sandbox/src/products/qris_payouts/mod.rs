@@ -1,0 +1,9 @@
+//! QRIS money out.
+
+mod acquirer;
+mod merchant;
+mod routes;
+
+use crate::part::Part;
+
+pub(super) const PART: Part = Part::new(routes::OPERATIONS);

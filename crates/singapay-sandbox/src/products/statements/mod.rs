@@ -1,0 +1,7 @@
+//! Statements of accounts.
+
+mod routes;
+
+use crate::part::Part;
+
+pub(super) const PART: Part = Part::new(routes::OPERATIONS);

@@ -1,0 +1,79 @@
+//! Customers who transfer to a virtual account, fail to or leave.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    response::Response,
+    routing::post,
+};
+use serde::Serialize;
+
+use crate::{
+    admin::{PayOrder, customer},
+    sandbox::Sandbox,
+    server::App,
+    state::{CustomerError, PaymentOutcome, World, known},
+};
+
+/// A transfer that a customer began at a bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct VaAttempted {
+    /// Id under which the API lists it.
+    pub transaction_id: String,
+    /// In rupiah.
+    pub amount: i64,
+}
+
+impl Sandbox {
+    /// A customer transfers to a virtual account, named by its number or id. `amount` in rupiah may
+    /// be left out where only one is allowed.
+    ///
+    /// # Errors
+    ///
+    /// When the bank would send the customer away: unknown number, inactive, expired or used up,
+    /// another amount than asked for.
+    pub fn pay_virtual_account(
+        &self,
+        virtual_account: &str,
+        amount: Option<i64>,
+        outcome: PaymentOutcome,
+    ) -> Result<VaAttempted, CustomerError> {
+        self.store
+            .run(|world| pay(world, virtual_account, amount, outcome))
+    }
+}
+
+pub(super) fn admin() -> Router<App> {
+    Router::new().route("/virtual-accounts/{virtual_account}/pay", post(pay_now))
+}
+
+async fn pay_now(
+    State(app): State<App>,
+    Path(virtual_account): Path<String>,
+    order: Option<Json<PayOrder>>,
+) -> Response {
+    let Json(order) = order.unwrap_or_default();
+    customer(
+        app.store
+            .run(|world| pay(world, &virtual_account, order.amount, order.outcome)),
+    )
+}
+
+fn pay(
+    world: &mut World,
+    virtual_account: &str,
+    amount: Option<i64>,
+    outcome: PaymentOutcome,
+) -> Result<VaAttempted, CustomerError> {
+    let accounts = &world.virtual_accounts;
+    let by_number = accounts.row_of(&format!("number:{virtual_account}"));
+    let row = by_number.or_else(|| accounts.row_of(virtual_account));
+    let transaction = world.pay_va(known(row, virtual_account)?, amount, outcome)?;
+    let begun = world.va_transactions.get(transaction);
+    let begun = begun.ok_or_else(|| CustomerError::Unknown(virtual_account.to_owned()))?;
+    Ok(VaAttempted {
+        transaction_id: begun.transaction_id.clone(),
+        amount: begun.amount,
+    })
+}
