@@ -1,10 +1,8 @@
 //! Adds everything up again, from other records than those that balances are kept in.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
-use crate::state::World;
+use crate::state::{Books, Sums, World};
 
 /// Whether the books balance.
 #[derive(Debug, Clone, Serialize)]
@@ -26,26 +24,10 @@ pub struct Audit {
     pub violations: Vec<String>,
 }
 
-/// Rupiah by account.
-type Sums = HashMap<u64, i64>;
-
-/// What the parts know of the money, from their own records.
-#[derive(Default)]
-pub(crate) struct Books {
-    /// What customers paid, under the id of its collection.
-    pub(crate) paid: Vec<(String, i64)>,
-    /// What is locked in each account.
-    pub(crate) held: Sums,
-    pub(crate) paid_out: i64,
-    pub(crate) billed: i64,
-    pub(crate) checked: i64,
-    pub(crate) violations: Vec<String>,
-}
-
 pub(crate) fn audit(world: &World) -> Audit {
     let mut books = Books::default();
-    for part in world.parts {
-        (part.audit)(world, &mut books);
+    for hooks in &world.hooks {
+        (hooks.audit)(world, &mut books);
     }
     let Books {
         paid,

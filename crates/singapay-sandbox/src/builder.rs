@@ -11,16 +11,16 @@ use singapay_core::{Clock, SystemClock};
 use tokio::{net::TcpListener, sync::Semaphore};
 
 use crate::{
-    admin::RequestRecord,
     clock::VirtualClock,
     journal::Journal,
     products::{PARTS, identity},
+    request_log::{RequestLog, RequestRecord},
     sandbox::Sandbox,
     seed::{AccountSeed, CredentialSeed, Seed, furnish, furnish_biller},
-    server::{self, Limits, RequestLog},
+    server::{self, Limits},
     settings::{Delays, Fees, Quirks, Settings},
     state::{Store, World},
-    webhook::{Sender, WebhookKind},
+    webhook::{Sender, WebhookKind, check_url},
     wire_time::At,
 };
 
@@ -286,8 +286,9 @@ impl Builder {
             members: seed.members.clone(),
             base_url: format!("http://{}", reachable(address)),
         };
+        let hooks = PARTS.iter().map(|part| &part.hooks).collect();
         let clock = VirtualClock::new(self.clock);
-        let mut world = World::new(At::from(clock.now()), settings, seed.seed, PARTS);
+        let mut world = World::new(At::from(clock.now()), settings, seed.seed, hooks);
         let path = self.state.clone().unwrap_or_default();
         let journal = restore(&mut world, &clock, self.state).await?;
         let (deposit, checks) = (seed.biller_deposit, seed.identity_balance);
@@ -325,6 +326,7 @@ impl Builder {
             sender.clone(),
             self.log,
             self.limits,
+            PARTS,
         );
         Ok(Sandbox {
             base_url,
@@ -375,14 +377,4 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         return SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port());
     }
     address
-}
-
-pub(crate) fn check_url(url: &str) -> Result<(), String> {
-    let parsed = reqwest::Url::parse(url).map_err(|error| error.to_string())?;
-    match parsed.scheme() {
-        "http" => Ok(()),
-        "https" if cfg!(feature = "tls") => Ok(()),
-        "https" => Err("https needs the feature `tls`".to_owned()),
-        other => Err(format!("{other} is not http")),
-    }
 }

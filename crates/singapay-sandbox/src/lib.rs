@@ -21,18 +21,21 @@
 struct Readme;
 
 mod admin;
+mod app;
 mod audit;
 mod banks;
 mod builder;
 mod clock;
 #[cfg(feature = "command")]
 pub mod command;
+mod customer;
 mod fault;
 mod http;
 mod journal;
 mod part;
 mod payouts;
 mod products;
+mod request_log;
 mod sample_names;
 mod sandbox;
 mod scheduler;
@@ -41,23 +44,26 @@ mod server;
 mod settings;
 mod settlements;
 mod state;
+mod status;
+mod sweep;
+mod table;
 mod verify;
 mod webhook;
 mod wire_money;
 mod wire_time;
 
-pub use admin::RequestRecord;
 pub use audit::Audit;
 pub use builder::{Builder, StartError};
 pub use clock::VirtualClock;
+pub use customer::{CustomerError, PaymentOutcome};
 pub use fault::{Fault, FaultAction, FaultError, FaultPoint};
 pub use payouts::PayoutOutcome;
 pub use products::{
     payment_links::{LinkAttempted, Payer},
     virtual_accounts::VaAttempted,
 };
+pub use request_log::RequestRecord;
 pub use sandbox::{AccountInfo, Balance, BillerCredentials, Credentials, Sandbox};
 pub use seed::{AccountSeed, CredentialSeed, Seed};
 pub use settings::{Delays, Fees, PageStyle, Quirks};
-pub use state::{CustomerError, PaymentOutcome};
 pub use webhook::{DeliveryAttempt, DeliveryReport, DeliveryState, WebhookKind};

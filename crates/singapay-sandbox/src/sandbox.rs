@@ -6,10 +6,10 @@ use serde::Serialize;
 use singapay_core::{Clock, Secret, Timestamp};
 
 use crate::{
-    admin::RequestRecord,
     audit::{Audit, audit},
     clock::VirtualClock,
     fault::{Fault, FaultError},
+    request_log::RequestRecord,
     scheduler,
     server::Server,
     state::{Biller, Credential, Store, World},
@@ -231,7 +231,7 @@ impl Sandbox {
     ///
     /// [`FaultError`], when the fault could never strike.
     pub fn add_fault(&self, fault: Fault) -> Result<(), FaultError> {
-        fault.check(self.store.parts)?;
+        fault.check(&self.server.operations)?;
         self.store.run(|world| world.faults.push(fault));
         Ok(())
     }

@@ -11,7 +11,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, Uri, header, uri::Authority};
 
 use super::refuse;
-use crate::server::App;
+use crate::app::App;
 
 pub(super) async fn only(State(app): State<App>, request: Request, next: Next) -> Response {
     if is_for_us(request.uri(), request.headers(), app.is_loopback) {

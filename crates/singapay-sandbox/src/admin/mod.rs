@@ -1,7 +1,6 @@
 //! Routes under `/_sandbox` for what no merchant can do: time, customers, logs.
 
 mod here;
-mod log;
 
 use std::time::Duration;
 
@@ -17,21 +16,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use singapay_core::Clock;
 
-pub(crate) use log::RequestLog;
-pub use log::RequestRecord;
-
 use crate::{
+    app::App,
     audit::audit,
-    builder::check_url,
+    customer::{CustomerError, PaymentOutcome},
     fault::Fault,
-    part::operations,
+    part::Part,
     scheduler,
-    server::App,
-    state::{CustomerError, PaymentOutcome},
-    webhook::{self, WebhookKind},
+    webhook::{self, WebhookKind, check_url},
 };
 
-pub(crate) fn router(app: &App) -> Router<App> {
+pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
     let own = Router::new()
         .route("/", get(about))
         .route("/clock", post(move_clock))
@@ -43,8 +38,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
         .route("/requests", get(requests))
         .route("/audit", get(books))
         .route("/openapi.json", get(openapi));
-    app.store
-        .parts
+    parts
         .iter()
         .fold(own, |router, part| router.merge((part.admin)()))
         .layer(middleware::from_fn_with_state(app.clone(), here::only))
@@ -98,7 +92,8 @@ async fn about(State(app): State<App>) -> Json<Value> {
             "frozen": frozen,
             "accounts": world.accounts.values().map(|a| &a.id).collect::<Vec<_>>(),
             "webhooks": webhooks,
-            "operations": operations(world.parts)
+            "operations": app.operations
+                .iter()
                 .map(|row| json!({"id": row.id, "method": row.method, "path": row.path}))
                 .collect::<Vec<_>>(),
         }))
@@ -182,7 +177,7 @@ async fn faults(State(app): State<App>) -> Json<Value> {
 }
 
 async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Response {
-    if let Err(error) = fault.check(app.store.parts) {
+    if let Err(error) = fault.check(&app.operations) {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string());
     }
     app.store.run(|world| world.faults.push(fault));

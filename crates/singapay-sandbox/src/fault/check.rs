@@ -1,7 +1,7 @@
 //! Faults that could never strike are refused.
 
 use super::{Fault, FaultAction};
-use crate::part::{Part, operations};
+use crate::http::operation::Operation;
 
 /// Operations that are named for a misspelt one.
 const SUGGESTED: usize = 3;
@@ -33,15 +33,15 @@ fn did_you_mean(similar: &[&str]) -> String {
 }
 
 impl Fault {
-    pub(crate) fn check(&self, parts: &'static [Part]) -> Result<(), FaultError> {
+    pub(crate) fn check(&self, operations: &[&'static Operation]) -> Result<(), FaultError> {
         if let FaultAction::Status(status @ (0..=199 | 1000..)) = self.action {
             return Err(FaultError::Status(status));
         }
         match &self.operation {
-            Some(id) if operations(parts).all(|known| known.id != id) => {
+            Some(id) if operations.iter().all(|known| known.id != id) => {
                 Err(FaultError::UnknownOperation {
                     operation: id.clone(),
-                    similar: similar(parts, id),
+                    similar: similar(operations, id),
                 })
             }
             _ => Ok(()),
@@ -49,8 +49,9 @@ impl Fault {
     }
 }
 
-fn similar(parts: &'static [Part], id: &str) -> Vec<&'static str> {
-    let mut alike: Vec<(f64, &'static str)> = operations(parts)
+fn similar(operations: &[&'static Operation], id: &str) -> Vec<&'static str> {
+    let mut alike: Vec<(f64, &'static str)> = operations
+        .iter()
         .map(|known| (strsim::jaro_winkler(known.id, id), known.id))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();

@@ -6,11 +6,13 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::{operation::Operation, refusal::Refusal, router::Params};
+use super::refusal::Refusal;
 use crate::state::World;
 
+/// Values of the path's parameters.
+pub(crate) type Params = Vec<(&'static str, String)>;
+
 pub(crate) struct Call {
-    pub(crate) operation: &'static Operation,
     pub(crate) params: Params,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,

@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::{
     call::Call,
+    envelope::Envelope,
     faulty::spoil,
     gate,
-    operation::{Answer, Envelope, Operation},
+    operation::{Answer, Operation},
     refusal::v1_error,
     router::{Found, find},
 };
@@ -28,12 +29,13 @@ type Plain = (u16, Option<Value>);
 /// Answers one request to the gateway.
 pub(crate) async fn dispatch(
     store: &Arc<Store>,
+    operations: &[&'static Operation],
     parts: &Parts,
     caller: IpAddr,
     raw: Bytes,
 ) -> (Option<&'static str>, Response) {
     let path = parts.uri.path();
-    let (operation, params) = match find(store.parts, parts.method.as_str(), path) {
+    let (operation, params) = match find(operations, parts.method.as_str(), path) {
         Found::Operation(operation, params) => (operation, params),
         Found::OtherMethods(methods) => {
             let message = format!(
@@ -51,7 +53,6 @@ pub(crate) async fn dispatch(
         }
     };
     let mut call = Call {
-        operation,
         params,
         query: query(parts),
         headers: parts.headers.clone(),
@@ -65,18 +66,24 @@ pub(crate) async fn dispatch(
         caller,
         credential: 0,
     };
-    (Some(operation.id), carry_out(store, &mut call).await)
+    (
+        Some(operation.id),
+        carry_out(store, operation, &mut call).await,
+    )
 }
 
 /// Runs the operation, with whatever was planned to go wrong.
-async fn carry_out(store: &Store, call: &mut Call) -> Response {
+async fn carry_out(store: &Store, operation: &Operation, call: &mut Call) -> Response {
     let lost = || {
         respond(&(
             500,
             Some(json!({"message": "the sandbox cannot store its state"})),
         ))
     };
-    let Some((mut plain, strike)) = store.run_kept(|world| attempt(world, call)).await else {
+    let Some((mut plain, strike)) = store
+        .run_kept(|world| attempt(world, operation, call))
+        .await
+    else {
         return lost();
     };
     let Some(strike) = strike else {
@@ -85,7 +92,7 @@ async fn carry_out(store: &Store, call: &mut Call) -> Response {
     if let Some(delay) = strike.delay() {
         tokio::time::sleep(delay).await;
         if strike.point == FaultPoint::BeforeCommit {
-            let Some(late) = store.run_kept(|world| answer(world, call)).await else {
+            let Some(late) = store.run_kept(|world| answer(world, operation, call)).await else {
                 return lost();
             };
             plain = late;
@@ -97,32 +104,32 @@ async fn carry_out(store: &Store, call: &mut Call) -> Response {
 }
 
 /// The answer, and the fault that strikes it; before the commit nothing is carried out.
-fn attempt(world: &mut World, call: &mut Call) -> (Plain, Option<Strike>) {
-    if world.faults.is_empty() || gate::pass(world, call).is_err() {
-        return (answer(world, call), None);
+fn attempt(world: &mut World, operation: &Operation, call: &mut Call) -> (Plain, Option<Strike>) {
+    if world.faults.is_empty() || gate::pass(world, operation, call).is_err() {
+        return (answer(world, operation, call), None);
     }
-    let id = call.operation.id;
+    let id = operation.id;
     let found = strike(&mut world.faults, id, |reference| call.names(reference));
     match found {
         Some(strike) if strike.point == FaultPoint::BeforeCommit => ((200, None), Some(strike)),
-        other => (answer(world, call), other),
+        other => (answer(world, operation, call), other),
     }
 }
 
-fn answer(world: &mut World, call: &mut Call) -> Plain {
-    let result = gate::pass(world, call).and_then(|()| (call.operation.run)(world, call));
+fn answer(world: &mut World, operation: &Operation, call: &mut Call) -> Plain {
+    let result = gate::pass(world, operation, call).and_then(|()| (operation.run)(world, call));
     let plain = match result {
-        Ok(answer) => wrap(call.operation, answer),
-        Err(refusal) => refusal.render(call.operation, &world.settings.quirks),
+        Ok(answer) => wrap(operation.envelope, answer),
+        Err(refusal) => refusal.render(operation.envelope, &world.settings.quirks),
     };
-    echo(call, plain)
+    echo(operation.envelope, call, plain)
 }
 
 /// Puts in what some envelopes repeat of the request.
-fn echo(call: &Call, (status, mut body): Plain) -> Plain {
+fn echo(envelope: Envelope, call: &Call, (status, mut body): Plain) -> Plain {
     let text = |member: &str| call.body.get(member).filter(|value| value.is_string());
     if let Some(Value::Object(body)) = &mut body {
-        match call.operation.envelope {
+        match envelope {
             // Refusals of the caller have another shape, without a command.
             Envelope::Biller(_) if body.contains_key("response_code") => {
                 let command = text("command").cloned().unwrap_or_else(|| json!(""));
@@ -139,8 +146,8 @@ fn echo(call: &Call, (status, mut body): Plain) -> Plain {
     (status, body)
 }
 
-fn wrap(operation: &Operation, answer: Answer) -> Plain {
-    let mut body = match operation.envelope {
+fn wrap(envelope: Envelope, answer: Answer) -> Plain {
+    let mut body = match envelope {
         Envelope::Flat => answer.data,
         Envelope::V1 => json!({"status": answer.http, "success": true, "data": answer.data}),
         Envelope::V2(message) => {

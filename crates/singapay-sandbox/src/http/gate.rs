@@ -2,7 +2,7 @@
 
 use super::{
     call::Call,
-    operation::{Proof, SignatureFailure},
+    operation::{Operation, Proof, SignatureFailure},
     refusal::Refusal,
 };
 use crate::{
@@ -11,21 +11,22 @@ use crate::{
 };
 
 /// Lets a request through and notes which credential sent it.
-pub(crate) fn pass(world: &World, call: &mut Call) -> Result<(), Refusal> {
-    match call.operation.proof {
+pub(crate) fn pass(world: &World, operation: &Operation, call: &mut Call) -> Result<(), Refusal> {
+    match operation.proof {
         Proof::Own => Ok(()),
         Proof::Bearer => {
             address(world, call)?;
-            call.credential = bearer(world, call)?;
+            call.credential = bearer(world, operation, call)?;
             Ok(())
         }
         Proof::SignedIfGiven => {
             address(world, call)?;
-            call.credential = bearer(world, call)?;
+            call.credential = bearer(world, operation, call)?;
             let given = |name| call.header(name).is_some();
             match given("x-signature") || given("x-timestamp") {
                 true => signature(
                     world,
+                    operation,
                     call,
                     world.settings.quirks.disputed_signatures_are_sp016,
                 ),
@@ -39,7 +40,7 @@ pub(crate) fn pass(world: &World, call: &mut Call) -> Result<(), Refusal> {
                 SignatureFailure::Listed => true,
                 SignatureFailure::Disputed => world.settings.quirks.disputed_signatures_are_sp016,
             };
-            let credential = bearer(world, call).map_err(|refusal| {
+            let credential = bearer(world, operation, call).map_err(|refusal| {
                 if listed && is_unknown_partner(world, call) {
                     Refusal::code(401, "SP016", "Signature Invalid")
                 } else {
@@ -47,7 +48,7 @@ pub(crate) fn pass(world: &World, call: &mut Call) -> Result<(), Refusal> {
                 }
             })?;
             call.credential = credential;
-            signature(world, call, listed)
+            signature(world, operation, call, listed)
         }
     }
 }
@@ -70,7 +71,7 @@ fn is_unknown_partner(world: &World, call: &Call) -> bool {
 
 /// The token must be live and of this host, and the partner id that of the credential it was given
 /// to. The identity host knows no partner id.
-fn bearer(world: &World, call: &Call) -> Result<u64, Refusal> {
+fn bearer(world: &World, operation: &Operation, call: &Call) -> Result<u64, Refusal> {
     let token = token(call).ok_or(Refusal::Unauthorized)?;
     let token = world.tokens.find(token).ok_or(Refusal::Unauthorized)?;
     let row = token.credential;
@@ -80,7 +81,7 @@ fn bearer(world: &World, call: &Call) -> Result<u64, Refusal> {
         Host::Biller => (world.billers.get(row)).is_some_and(|b| given == Some(&b.partner_id)),
         Host::Identity => true,
     };
-    let is_of_host = token.host == call.operation.envelope.host();
+    let is_of_host = token.host == operation.envelope.host();
     if !token.is_live(world.now) || !is_of_host || !is_partner {
         return Err(Refusal::Unauthorized);
     }
@@ -93,7 +94,12 @@ fn token(call: &Call) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
-fn signature(world: &World, call: &Call, listed: bool) -> Result<(), Refusal> {
+fn signature(
+    world: &World,
+    operation: &Operation,
+    call: &Call,
+    listed: bool,
+) -> Result<(), Refusal> {
     let (Some(given), Some(timestamp)) = (call.header("x-signature"), call.header("x-timestamp"))
     else {
         return Err(missing(call, listed));
@@ -105,7 +111,7 @@ fn signature(world: &World, call: &Call, listed: bool) -> Result<(), Refusal> {
     let hash = verify::body_hash(&call.raw, world.settings.quirks.long_lists_become_objects);
     let expected = verify::request_signature(
         secret,
-        call.operation.method,
+        operation.method,
         &call.endpoint,
         token(call).unwrap_or_default(),
         &hash,

@@ -2,6 +2,7 @@
 
 pub(crate) mod call;
 mod dispatch;
+mod envelope;
 pub(crate) mod expiry;
 mod faulty;
 pub(crate) mod filter;

@@ -2,34 +2,8 @@
 
 use serde_json::Value;
 
-use super::{call::Call, refusal::Refusal};
-use crate::state::{Host, World};
-
-/// Shape of an operation's answers (fact sheet 01, section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Envelope {
-    /// `{status, success, data}`.
-    V1,
-    /// `{response_code, response_message, data}`; carries the operation's success message.
-    V2(&'static str),
-    /// `{command, response_code, response_text, data}`; carries the operation's success text.
-    Biller(&'static str),
-    /// `{code, message, data, pricing, request_id}`.
-    Identity,
-    /// Fields at top level: the identity host's token.
-    Flat,
-}
-
-impl Envelope {
-    /// The host whose operations answer so.
-    pub(crate) fn host(self) -> Host {
-        match self {
-            Self::V1 | Self::V2(_) => Host::Payment,
-            Self::Biller(_) => Host::Biller,
-            Self::Identity | Self::Flat => Host::Identity,
-        }
-    }
-}
+use super::{call::Call, envelope::Envelope, refusal::Refusal};
+use crate::state::World;
 
 /// How a request proves who sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

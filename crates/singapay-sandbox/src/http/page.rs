@@ -9,7 +9,7 @@ use axum::{
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::{server::App, state::World};
+use crate::{app::App, state::World};
 
 /// A page under an address that ends with its name. There is none where a function gives `None`.
 pub(crate) struct Page {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde_json::{Map, Value, json};
 
-use super::operation::{Envelope, Operation};
+use super::envelope::Envelope;
 use crate::settings::Quirks;
 
 /// Field name to messages, in the order they were found.
@@ -74,13 +74,13 @@ impl Refusal {
     }
 
     /// Status and body; `None` for a bare status.
-    pub(crate) fn render(self, operation: &Operation, quirks: &Quirks) -> (u16, Option<Value>) {
-        match operation.envelope {
+    pub(crate) fn render(self, envelope: Envelope, quirks: &Quirks) -> (u16, Option<Value>) {
+        match envelope {
             Envelope::Biller(_) => return self.at_biller(),
             Envelope::Identity => return self.at_identity(),
             Envelope::V1 | Envelope::V2(_) | Envelope::Flat => {}
         }
-        let v1 = operation.envelope == Envelope::V1;
+        let v1 = envelope == Envelope::V1;
         match self {
             Self::Fields(errors) if v1 => {
                 let errors = field_map(&errors, false);

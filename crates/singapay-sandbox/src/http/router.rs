@@ -1,10 +1,6 @@
 //! The way from a method and a path to an operation.
 
-use super::operation::Operation;
-use crate::part::{Part, operations};
-
-/// Values of the path's parameters.
-pub(crate) type Params = Vec<(&'static str, String)>;
+use super::{call::Params, operation::Operation};
 
 /// The operation that a path and method lead to, or why there is none.
 pub(crate) enum Found {
@@ -18,12 +14,12 @@ pub(crate) enum Found {
 const VERBS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Finds an operation; a literal segment wins over a parameter, and what can be read answers HEAD.
-pub(crate) fn find(parts: &'static [Part], method: &str, path: &str) -> Found {
+pub(crate) fn find(operations: &[&'static Operation], method: &str, path: &str) -> Found {
     let method = if method == "HEAD" { "GET" } else { method };
     let segments: Vec<&str> = path.split('/').collect();
     let mut best: Option<(usize, &'static Operation, Params)> = None;
     let mut others = Vec::new();
-    for operation in operations(parts) {
+    for &operation in operations {
         let Some(params) = match_path(operation.path, &segments) else {
             continue;
         };
@@ -77,20 +73,24 @@ mod tests {
     use super::*;
     use crate::products::PARTS;
 
+    fn all() -> Vec<&'static Operation> {
+        PARTS.iter().flat_map(|part| part.operations).collect()
+    }
+
     #[test]
     fn literal_segments_win_and_parameters_are_decoded() {
         let Found::Operation(operation, params) =
-            find(PARTS, "GET", "/api/v1.0/balance-inquiry/A%2FB+C")
+            find(&all(), "GET", "/api/v1.0/balance-inquiry/A%2FB+C")
         else {
             panic!("not found")
         };
         assert_eq!(operation.id, "get_account_balance");
         assert_eq!(params, [("account_id", "A/B+C".to_owned())]);
         assert!(
-            matches!(find(PARTS, "POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET", "HEAD"])
+            matches!(find(&all(), "POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET", "HEAD"])
         );
         assert!(matches!(
-            find(PARTS, "GET", "/api/v1.0/banks"),
+            find(&all(), "GET", "/api/v1.0/banks"),
             Found::Nothing
         ));
     }
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn no_two_operations_share_method_and_path() {
         let mut seen = std::collections::HashSet::new();
-        for operation in operations(PARTS) {
+        for operation in all() {
             assert!(
                 seen.insert((operation.method, operation.path)),
                 "{}",

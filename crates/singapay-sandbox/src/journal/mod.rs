@@ -5,7 +5,7 @@ mod sqlite;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::state::Change;
+use crate::table::Change;
 #[cfg(feature = "sqlite")]
 pub(crate) use sqlite::open;
 

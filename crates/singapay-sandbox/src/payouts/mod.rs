@@ -1,19 +1,23 @@
 //! What the three products of money out share: record, books, events, and how a payout ends.
 
+pub(crate) mod record;
 mod simulation;
 mod state;
 mod view;
 mod webhook;
 
-pub use state::PayoutOutcome;
-pub(crate) use state::{NewPayout, Payout, PayoutStatus, Target};
+pub use record::PayoutOutcome;
+pub(crate) use record::{NewPayout, Payout, PayoutStatus, Target};
 pub(crate) use view::{PayoutView, bank_record, payout_time, payout_view};
 
-use crate::part::Part;
+use crate::{part::Part, state::Hooks};
 
 pub(crate) const PART: Part = Part {
     admin: simulation::admin,
-    resume: state::resume,
-    audit: state::audit,
+    hooks: Hooks {
+        resume: state::resume,
+        audit: state::audit,
+        ..Hooks::NONE
+    },
     ..Part::new(&[])
 };

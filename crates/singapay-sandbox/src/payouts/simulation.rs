@@ -11,9 +11,10 @@ use serde::Deserialize;
 use super::PayoutOutcome;
 use crate::{
     admin::customer,
+    app::App,
+    customer::{CustomerError, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, World, known},
+    state::World,
 };
 
 impl Sandbox {

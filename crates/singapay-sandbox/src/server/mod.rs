@@ -32,26 +32,18 @@ use tokio::{
     time::timeout,
 };
 
-pub(crate) use crate::admin::RequestLog;
 use crate::{
-    admin::{self, RequestRecord},
+    admin,
+    app::{App, Operations},
     http::{self as gateway, Cut, page},
+    part::Part,
+    request_log::{RequestLog, RequestRecord},
     scheduler,
     state::Store,
     webhook::Sender,
     wire_time::At,
 };
 use wire::{ResetSwitch, Wire};
-
-/// What every request handler shares.
-#[derive(Clone)]
-pub(crate) struct App {
-    pub(crate) store: Arc<Store>,
-    pub(crate) sender: Sender,
-    pub(crate) log: Arc<RequestLog>,
-    /// Only this machine can call.
-    pub(crate) is_loopback: bool,
-}
 
 /// What callers may take up.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +72,7 @@ pub(crate) struct Server {
     serving: JoinHandle<()>,
     scheduler: JoinHandle<Infallible>,
     log: Arc<RequestLog>,
+    pub(crate) operations: Operations,
 }
 
 impl Server {
@@ -106,17 +99,20 @@ pub(crate) fn start(
     sender: Sender,
     log: RequestLog,
     limits: Limits,
+    parts: &'static [Part],
 ) -> Server {
+    let operations: Operations = parts.iter().flat_map(|part| part.operations).collect();
     let log = Arc::new(log);
     let address = TcpListener::local_addr(&listener);
     let app = App {
         store: Arc::clone(&store),
         sender: sender.clone(),
         log: Arc::clone(&log),
+        operations: Arc::clone(&operations),
         is_loopback: address.is_ok_and(|address| address.ip().is_loopback()),
     };
     let (stop, stopped) = watch::channel(false);
-    let router = router(app).layer(middleware::from_fn_with_state(limits, whole));
+    let router = router(app, parts).layer(middleware::from_fn_with_state(limits, whole));
     let serving = tokio::spawn(serve(listener, router, stopped, limits));
     let scheduler = tokio::spawn(scheduler::run(store, sender));
     Server {
@@ -124,13 +120,14 @@ pub(crate) fn start(
         serving,
         scheduler,
         log,
+        operations,
     }
 }
 
-fn router(app: App) -> Router {
-    let pages = app.store.parts.iter().flat_map(|part| part.pages);
+fn router(app: App, parts: &'static [Part]) -> Router {
+    let pages = parts.iter().flat_map(|part| part.pages);
     Router::new()
-        .nest("/_sandbox", admin::router(&app))
+        .nest("/_sandbox", admin::router(&app, parts))
         .merge(page::router(pages))
         .route_layer(middleware::from_fn_with_state(app.clone(), when_stored))
         .fallback(api)
@@ -250,7 +247,8 @@ async fn api(
     let caller = caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(caller)| {
         caller.0
     });
-    let (operation, response) = gateway::dispatch(&app.store, &parts, caller, raw).await;
+    let (operation, response) =
+        gateway::dispatch(&app.store, &app.operations, &parts, caller, raw).await;
     let at = At::from(singapay_core::Clock::now(&app.store.clock));
     app.log.add(at, operation, &parts, response.status());
     response

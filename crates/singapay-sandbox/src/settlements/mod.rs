@@ -1,22 +1,26 @@
 //! Money that came in: it waits, becomes available in batches, and may be taken back.
 
 mod collection;
+pub(crate) mod record;
 mod settlement;
 mod simulation;
 mod webhook;
 
-pub(crate) use collection::Collection;
-pub(crate) use settlement::{Settlement, TakenBack};
-
-use crate::part::{Part, Settles};
+use crate::{
+    part::Part,
+    state::{Hooks, Settles},
+};
 
 pub(crate) const PART: Part = Part {
-    resume: collection::resume,
+    hooks: Hooks {
+        resume: collection::resume,
+        ..Hooks::NONE
+    },
     ..Part::new(&[])
 };
 
 /// The events' words for the payments of a product; `None` where they settle in silence.
-fn settles(parts: &'static [Part], kind: &str) -> Option<&'static Settles> {
-    let mut announced = parts.iter().filter_map(|part| part.settles.as_ref());
+fn settles(hooks: &[&'static Hooks], kind: &str) -> Option<&'static Settles> {
+    let mut announced = hooks.iter().filter_map(|hooks| hooks.settles.as_ref());
     announced.find(|settles| settles.kind == kind)
 }

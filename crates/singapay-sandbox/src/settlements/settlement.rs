@@ -1,44 +1,14 @@
 //! Batches of collected money that became available, and what is taken back of them.
 
-use serde::{Deserialize, Serialize};
-
 use super::{
+    record::{Settlement, TakenBack},
     settles,
     webhook::{self, SettlementEvent},
 };
 use crate::{
-    state::{Bucket, Cause, CustomerError, Record, World},
-    wire_time::At,
+    customer::CustomerError,
+    state::{Bucket, Cause, World},
 };
-
-/// What one account got at one time.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Settlement {
-    pub(crate) account: u64,
-    /// End of its reference, which tells it from others of its number.
-    pub(crate) suffix: String,
-    /// Rows of what was collected.
-    pub(crate) covers: Vec<u64>,
-    pub(crate) at: At,
-}
-
-impl Record for Settlement {
-    const TABLE: &'static str = "settlement";
-
-    fn keys(&self) -> Vec<String> {
-        self.covers
-            .iter()
-            .map(|row| format!("covers:{row}"))
-            .collect()
-    }
-}
-
-/// One settled payment that Finance took back from the balance.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct TakenBack {
-    pub(crate) at: At,
-    pub(crate) undone_at: Option<At>,
-}
 
 impl World {
     /// What the account has waited for until now becomes available, in one batch.
@@ -55,7 +25,6 @@ impl World {
             .filter(|(_, c)| c.account == account && !c.settled)
             .map(|(row, _)| row)
             .collect();
-        let parts = self.parts;
         let mut covers = Vec::new();
         for row in due {
             let Some(collection) = self.collections.get_mut(row) else {
@@ -63,7 +32,7 @@ impl World {
             };
             collection.settled = true;
             let net = collection.net();
-            if settles(parts, &collection.kind).is_some() {
+            if settles(&self.hooks, &collection.kind).is_some() {
                 covers.push(row);
             }
             self.shift(account, Bucket::Pending, Bucket::Available, net);

@@ -1,6 +1,6 @@
 //! Finance, which takes settled payments back.
 
-use crate::{sandbox::Sandbox, state::CustomerError};
+use crate::{customer::CustomerError, sandbox::Sandbox};
 
 impl Sandbox {
     /// Finance takes a settled payment back from the balance. `transaction_id` is that of the

@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Collection, Settlement, settles};
+use super::{
+    record::{Collection, Settlement},
+    settles,
+};
 use crate::{
     settings::Fees,
     state::World,
@@ -69,7 +72,7 @@ fn batch(world: &World, row: u64, settlement: &Settlement) -> Option<Value> {
     let day = |text: &str| text.get(..11).unwrap_or_default().to_owned();
     let first = covered.first().map_or("", |c| c.kind.as_str());
     let is_mixed = covered.iter().any(|c| c.kind != first);
-    let kind = settles(world.parts, first).filter(|_| !is_mixed);
+    let kind = settles(&world.hooks, first).filter(|_| !is_mixed);
     Some(json!({
         "id": row,
         "reference_no": format!("SETTLEMENT-{row}-{}", settlement.suffix),
@@ -100,7 +103,7 @@ fn refund(world: &World, detail: u64) -> Option<Value> {
     let taken = collection.taken_back.as_ref()?;
     let account = world.accounts.get(collection.account)?;
     let id = &collection.transaction_id;
-    let kind = settles(world.parts, &collection.kind)?;
+    let kind = settles(&world.hooks, &collection.kind)?;
     let undone = taken.undone_at;
     Some(json!({
         "settlement_detail_id": detail,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Record, World};
-use crate::wire_time::At;
+use super::World;
+use crate::{table::Record, wire_time::At};
 
 /// A sub-account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -115,9 +115,9 @@ impl World {
         record.is_some_and(|record| record.balance() != 0)
             || self.entries.values().any(|entry| entry.account == account)
             || self
-                .parts
+                .hooks
                 .iter()
-                .any(|part| (part.has_account)(self, account))
+                .any(|hooks| (hooks.has_account)(self, account))
     }
 
     /// Usable funds of an account.

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Record;
-use crate::webhook::WebhookKind;
+use crate::{table::Record, webhook::kind::WebhookKind};
 
 /// A Default or Specific credential (fact sheet 01, section 2).
 #[derive(Clone, Serialize, Deserialize)]

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Due, Random, Record, Table, World};
-use crate::webhook::DeliveryState;
+use super::{Due, Random, World};
+use crate::{
+    table::{Change, Record, Table},
+    webhook::record::DeliveryState,
+};
 
 /// The source of identifiers and how far the clock was moved, which are in no other table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,8 +60,8 @@ impl World {
     #[cfg_attr(not(feature = "sqlite"), allow(dead_code))] // only a kept state is restored
     pub(crate) fn resume(&mut self) -> Duration {
         let mut agenda = Vec::new();
-        for part in self.parts {
-            (part.resume)(self, &mut agenda);
+        for hooks in &self.hooks {
+            (hooks.resume)(self, &mut agenda);
         }
         for (row, delivery) in self.deliveries.iter() {
             if delivery.state == DeliveryState::Waiting {

@@ -6,12 +6,10 @@
 mod account;
 mod agenda;
 mod credential;
-mod customer;
+mod hooks;
 mod kept;
 mod random;
 mod store;
-mod sweep;
-mod table;
 mod token;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -19,36 +17,33 @@ use std::collections::{BTreeSet, VecDeque};
 pub(crate) use account::{Account, Bucket, Cause, Entry};
 pub(crate) use agenda::Due;
 pub(crate) use credential::{Biller, Credential};
-pub(crate) use customer::known;
-pub use customer::{CustomerError, PaymentOutcome};
+pub(crate) use hooks::{Agenda, Books, Hooks, Settles, Sums, SweepEvent, Swept};
 pub(crate) use random::Random;
 pub(crate) use store::Store;
-pub(crate) use sweep::{computed, expired_row};
-pub(crate) use table::{Change, Record, Table};
 pub(crate) use token::{Host, Token, register};
 
 use crate::{
     fault::Fault,
-    part::Part,
-    payouts::Payout,
+    payouts::record::Payout,
     products::{
-        account_transfers::state::AccountTransfer,
-        bills::state::{Bill, BillInquiry},
-        cardless_withdrawals::state::CardlessWithdrawal,
-        cards::state::CardPayment,
-        direct_debits::state::{Binding, Debit},
-        ewallets::state::EwalletPayment,
-        identity::state::{IdentityBalance, IdentityCheck},
-        payment_link_histories::state::LinkAttempt,
-        payment_links::state::PaymentLink,
-        plans::state::Plan,
-        qris::state::QrisCode,
-        va_transactions::state::VaTransaction,
-        virtual_accounts::state::VirtualAccount,
+        account_transfers::record::AccountTransfer,
+        bills::record::{Bill, BillInquiry},
+        cardless_withdrawals::record::CardlessWithdrawal,
+        cards::record::CardPayment,
+        direct_debits::record::{Binding, Debit},
+        ewallets::record::EwalletPayment,
+        identity::record::{IdentityBalance, IdentityCheck},
+        payment_link_histories::record::LinkAttempt,
+        payment_links::record::PaymentLink,
+        plans::record::Plan,
+        qris::record::QrisCode,
+        va_transactions::record::VaTransaction,
+        virtual_accounts::record::VirtualAccount,
     },
     settings::Settings,
-    settlements::{Collection, Settlement},
-    webhook::Delivery,
+    settlements::record::{Collection, Settlement},
+    table::{Change, Table},
+    webhook::record::Delivery,
     wire_time::At,
 };
 
@@ -60,7 +55,7 @@ macro_rules! world {
             /// The time at which the current operation happens.
             pub(crate) now: At,
             pub(crate) settings: Settings,
-            pub(crate) parts: &'static [Part],
+            pub(crate) hooks: Vec<&'static Hooks>,
             pub(crate) random: Random,
             $(pub(crate) $table: Table<$record>,)*
             /// Deliveries that are due, waiting for the sender.
@@ -80,12 +75,12 @@ macro_rules! world {
                 now: At,
                 settings: Settings,
                 seed: u64,
-                parts: &'static [Part],
+                hooks: Vec<&'static Hooks>,
             ) -> Self {
                 Self {
                     now,
                     settings,
-                    parts,
+                    hooks,
                     random: Random::new(seed),
                     $($table: Table::starting_at($first),)*
                     outbox: VecDeque::new(),

@@ -9,14 +9,12 @@ use super::World;
 use crate::{
     clock::VirtualClock,
     journal::{Barrier, Journal},
-    part::Part,
     wire_time::At,
 };
 
 /// The world, its lock and its clock.
 pub(crate) struct Store {
     kept: Mutex<Kept>,
-    pub(crate) parts: &'static [Part],
     pub(crate) clock: VirtualClock,
     /// Rung when something was scheduled or the clock was moved.
     pub(crate) changed: Notify,
@@ -31,12 +29,10 @@ struct Kept {
 
 impl Store {
     pub(crate) fn new(world: World, clock: VirtualClock, journal: Option<Journal>) -> Self {
-        let parts = world.parts;
         let mut kept = Kept { world, journal };
         kept.record(&clock);
         Self {
             kept: Mutex::new(kept),
-            parts,
             clock,
             changed: Notify::new(),
             delivered: Notify::new(),

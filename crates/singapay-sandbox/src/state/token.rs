@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::Sha256;
 
-use super::{Record, World};
-use crate::wire_time::At;
+use super::World;
+use crate::{table::Record, wire_time::At};
 
 /// Live tokens that one merchant can have at a time; the oldest give way.
 const LIVE_TOKENS: usize = 10_000;

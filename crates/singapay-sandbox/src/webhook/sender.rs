@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    DeliveryAttempt, DeliveryState,
     delivery::{Envelope, has_to_wait, prepare},
+    record::{DeliveryAttempt, DeliveryState},
     retry::retries_after,
 };
 use crate::state::{Due, Store, World};

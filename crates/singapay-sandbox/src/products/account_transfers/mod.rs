@@ -1,7 +1,8 @@
 //! Transfers between two accounts of the merchant.
 
+pub(crate) mod record;
 mod routes;
-pub(crate) mod state;
+mod state;
 
 use crate::part::Part;
 

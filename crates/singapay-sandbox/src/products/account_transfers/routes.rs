@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::AccountTransfer;
+use super::record::AccountTransfer;
 use crate::{
     http::{
         call::Call,

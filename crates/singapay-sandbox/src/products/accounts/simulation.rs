@@ -9,9 +9,10 @@ use axum::{
 
 use crate::{
     admin::customer,
+    app::App,
+    customer::{CustomerError, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, World, known},
+    state::World,
 };
 
 impl Sandbox {

@@ -1,7 +1,33 @@
 //! The fields of a biller request: a command, and its data.
 
-use super::state::{Product, find_product};
+use super::catalogue::{Product, find};
 use crate::http::{call::Call, refusal::Refusal, validate::Fields};
+
+pub(super) const POSTPAID: [&str; 8] = [
+    "pdam", "plnpos", "plnnon", "intv", "bpjsks", "bputk", "putk", "mobpos",
+];
+
+/// Spelling of the same bill in the two versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    V1,
+    V2,
+}
+
+impl Version {
+    /// Version 1 knows no late fee: it is part of the amount.
+    pub(super) fn amount(self, amount: i64, late_fee: i64) -> i64 {
+        if self == Self::V1 {
+            amount + late_fee
+        } else {
+            amount
+        }
+    }
+
+    pub(super) fn period(self, period: Option<&[String; 2]>) -> Option<&String> {
+        period.map(|[v1, v2]| if self == Self::V1 { v1 } else { v2 })
+    }
+}
 
 /// The command, which must be one of these, and what is wrong with it.
 pub(super) fn command<'a>(call: &'a Call, known: &[&str]) -> (String, Fields<'a>) {
@@ -33,7 +59,7 @@ impl<'a> Order<'a> {
     pub(super) fn product(&mut self) -> (Option<&'static Product>, String) {
         let customer_id = self.data.text("customer_id", 50);
         let code = self.data.text("product_code", 50);
-        let product = find_product(&self.command, &code);
+        let product = find(&self.command, &code);
         if product.is_none() && !code.is_empty() && !self.command.is_empty() {
             self.data.invalid("product_code");
         }

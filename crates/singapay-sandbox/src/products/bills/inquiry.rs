@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use super::{
-    fields::{Order, already_paid, known, phone},
-    routes::{POSTPAID, Version},
-    state::{GAMES, Kind, Owed, Product, owed},
+    catalogue::{GAMES, Kind, Owed, Product, owed},
+    fields::{Order, POSTPAID, Version, already_paid, known, phone},
 };
 use crate::{
     http::{call::Call, operation::Answer, refusal::Refusal},

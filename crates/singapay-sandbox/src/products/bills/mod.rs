@@ -1,18 +1,23 @@
 //! The biller host: deposit, bills and prepaid products.
 
+mod catalogue;
 mod fields;
 mod inquiry;
 mod payment;
+pub(crate) mod record;
 mod records;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 
-use crate::part::Part;
+use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     admin: simulation::admin,
-    resume: state::resume,
-    audit: state::audit,
+    hooks: Hooks {
+        resume: state::resume,
+        audit: state::audit,
+        ..Hooks::NONE
+    },
     ..Part::new(routes::OPERATIONS)
 };

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    fields::{Order, already_paid, known, phone},
-    routes::{POSTPAID, Version},
-    state::{Bill, BillStatus, Kind, Product},
+    catalogue::{Kind, Product},
+    fields::{Order, POSTPAID, Version, already_paid, known, phone},
+    record::{Bill, BillStatus},
 };
 use crate::{
     http::{call::Call, operation::Answer, refusal::Refusal},

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 
 use super::{
+    catalogue::{Kind, by_code},
     fields::{self, Order},
-    state::{Bill, BillStatus, Kind, product_by_code},
+    record::{Bill, BillStatus},
 };
 use crate::{
     http::{call::Call, operation::Answer, refusal::Refusal, validate::Fields},
@@ -25,7 +26,7 @@ pub(super) fn detail(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     // One digit, as in the published document.
     let bill = bill.ok_or_else(|| Refusal::code(404, "6", "Transaction not found"))?;
     let mut data = row(bill, &world.settings.quirks);
-    if let Some(product) = product_by_code(&bill.product_code) {
+    if let Some(product) = by_code(&bill.product_code) {
         let (code, name) = product.category;
         data["product"]["category"] = json!({"code": code, "name": name});
     }
@@ -123,7 +124,7 @@ pub(super) fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn row(bill: &Bill, quirks: &Quirks) -> Value {
-    let product = product_by_code(&bill.product_code);
+    let product = by_code(&bill.product_code);
     let postpaid = product.is_some_and(|product| matches!(product.kind, Kind::Bill { .. }));
     let other_info = if bill.other_info.is_empty() && quirks.empty_maps_are_lists {
         json!([])

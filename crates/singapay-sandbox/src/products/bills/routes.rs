@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use super::{
+    catalogue::{GAMES, PRODUCTS},
     fields::{self, Order},
     inquiry, payment, records,
-    state::{GAMES, PRODUCTS},
 };
 use crate::{
     http::{
@@ -20,10 +20,6 @@ use crate::{
 const DONE: &str = "Operation completed successfully";
 const INQUIRED: &str = "Inquiry success";
 const PAID: &str = "Payment success";
-
-pub(super) const POSTPAID: [&str; 8] = [
-    "pdam", "plnpos", "plnnon", "intv", "bpjsks", "bputk", "putk", "mobpos",
-];
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::biller(
@@ -105,28 +101,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         payment::postpaid,
     ),
 ];
-
-/// Spelling of the same bill in the two versions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
-    V1,
-    V2,
-}
-
-impl Version {
-    /// Version 1 knows no late fee: it is part of the amount.
-    pub(super) fn amount(self, amount: i64, late_fee: i64) -> i64 {
-        if self == Self::V1 {
-            amount + late_fee
-        } else {
-            amount
-        }
-    }
-
-    pub(super) fn period(self, period: Option<&[String; 2]>) -> Option<&String> {
-        period.map(|[v1, v2]| if self == Self::V1 { v1 } else { v2 })
-    }
-}
 
 fn balance(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     fields::command(call, &["check-balance"]).1.finish()?;

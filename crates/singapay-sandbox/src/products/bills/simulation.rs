@@ -9,9 +9,9 @@ use axum::{
 
 use crate::{
     admin::{Approval, customer},
+    app::App,
+    customer::CustomerError,
     sandbox::Sandbox,
-    server::App,
-    state::CustomerError,
 };
 
 impl Sandbox {

@@ -1,14 +1,18 @@
 //! Cardless withdrawals: money locked until somebody fetches it at a machine.
 
+pub(crate) mod record;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 
-use crate::part::Part;
+use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     admin: simulation::admin,
-    resume: state::resume,
-    audit: state::audit,
+    hooks: Hooks {
+        resume: state::resume,
+        audit: state::audit,
+        ..Hooks::NONE
+    },
     ..Part::new(routes::OPERATIONS)
 };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::state::{CardlessStatus, CardlessWithdrawal};
+use super::record::{CardlessStatus, CardlessWithdrawal};
 use crate::{
     http::{
         call::Call,

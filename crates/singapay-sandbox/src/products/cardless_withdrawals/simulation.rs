@@ -7,12 +7,13 @@ use axum::{
     routing::post,
 };
 
-use super::state::CardlessStatus;
+use super::record::CardlessStatus;
 use crate::{
     admin::customer,
+    app::App,
+    customer::{CustomerError, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, World, known},
+    state::World,
 };
 
 impl Sandbox {

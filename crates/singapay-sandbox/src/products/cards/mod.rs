@@ -3,16 +3,20 @@
 mod fields;
 mod number;
 mod page;
+pub(crate) mod record;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 
-use crate::part::Part;
+use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     pages: &[page::PAGE],
     admin: simulation::admin,
-    resume: state::resume,
-    has_account: |world, account| world.cards.values().any(|card| card.account == account),
+    hooks: Hooks {
+        resume: state::resume,
+        has_account: |world, account| world.cards.values().any(|card| card.account == account),
+        ..Hooks::NONE
+    },
     ..Part::new(routes::OPERATIONS)
 };

@@ -2,7 +2,7 @@
 
 use axum::response::Html;
 
-use super::state::CardStatus;
+use super::record::CardStatus;
 use crate::{
     http::page::{Page, escape, field, page, refused},
     state::World,

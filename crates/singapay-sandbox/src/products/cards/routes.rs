@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     fields::read,
     number::{DONE_AT_ONCE, THREE_D_SECURE, mask, passes_luhn},
-    state::{CardPayment, CardStatus},
+    record::{CardPayment, CardStatus},
 };
 use crate::{
     http::{

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    routes::{binding, route_id},
-    state::{BindingStatus, Debit, DebitStatus, NewDebit, OTP},
+    lookup::{binding, route_id},
+    record::{BindingStatus, Debit, DebitStatus, NewDebit, OTP},
     view::{binding_view, debit_view},
 };
 use crate::{

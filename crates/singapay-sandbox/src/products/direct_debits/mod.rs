@@ -1,19 +1,24 @@
 //! Direct debit: binding a card, and charging it.
 
 mod charge;
+mod lookup;
 mod page;
+pub(crate) mod record;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 mod view;
 mod webhook;
 
-use crate::part::Part;
+use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     pages: &[page::PAGE],
     admin: simulation::admin,
-    resume: state::resume,
-    has_account: |world, account| world.debits.values().any(|debit| debit.account == account),
+    hooks: Hooks {
+        resume: state::resume,
+        has_account: |world, account| world.debits.values().any(|debit| debit.account == account),
+        ..Hooks::NONE
+    },
     ..Part::new(routes::OPERATIONS)
 };

@@ -2,10 +2,7 @@
 
 use axum::response::Html;
 
-use super::{
-    routes::BANKS,
-    state::{Binding, BindingStatus},
-};
+use super::record::{BANKS, Binding, BindingStatus};
 use crate::{
     http::page::{Page, back_link, escape, field, page, refused},
     state::World,

@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::{
     charge,
-    state::{Binding, BindingStatus, NewBinding},
+    lookup::named,
+    record::BANKS,
+    record::{BindingStatus, NewBinding},
     view::binding_view,
 };
 use crate::{
@@ -64,9 +66,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
-/// Banks whose cards can be bound (fact sheet 02, section 5.1).
-pub(super) const BANKS: [&str; 7] = ["002", "008", "009", "011", "014", "022", "490"];
-
 fn bind(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let mut fields = Fields::of(&call.body);
     let customer_ref = fields.text("customer_ref", 255);
@@ -111,39 +110,6 @@ fn bind(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         "payment_otp_mode": binding.payment_otp_mode,
     })
     .into())
-}
-
-/// The binding in the path; bindings belong to the merchant, not to an account.
-fn named<'a>(world: &'a World, call: &Call) -> Result<(u64, &'a Binding), Refusal> {
-    let id = route_id(call, "binding_id")?;
-    binding(world, id)
-}
-
-pub(super) fn binding<'a>(world: &'a World, id: &str) -> Result<(u64, &'a Binding), Refusal> {
-    let row = world.bindings.row_of(&Binding::key(id));
-    row.and_then(|row| Some((row, world.bindings.get(row)?)))
-        .ok_or_else(|| Refusal::code(404, "SP014", "Not Found"))
-}
-
-/// A malformed id has no route.
-pub(super) fn route_id<'a>(call: &'a Call, name: &str) -> Result<&'a str, Refusal> {
-    let id = call.param(name);
-    let hyphens = [8, 13, 18, 23];
-    let is_uuid = id.len() == 36
-        && id.bytes().enumerate().all(|(at, b)| {
-            if hyphens.contains(&at) {
-                b == b'-'
-            } else {
-                b.is_ascii_hexdigit()
-            }
-        });
-    if is_uuid {
-        return Ok(id);
-    }
-    let path = call.endpoint.split('?').next().unwrap_or_default();
-    let route = path.trim_start_matches('/');
-    let message = format!("The route {route} could not be found.");
-    Err(Refusal::v1(404, message))
 }
 
 fn get(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

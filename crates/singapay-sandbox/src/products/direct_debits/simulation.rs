@@ -7,12 +7,13 @@ use axum::{
     routing::post,
 };
 
-use super::state::{Binding, Debit};
+use super::record::{Binding, Debit};
 use crate::{
     admin::{Approval, customer},
+    app::App,
+    customer::{CustomerError, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, World, known},
+    state::World,
 };
 
 impl Sandbox {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Binding, Debit, DebitStatus};
+use super::record::{Binding, Debit, DebitStatus};
 use crate::{state::World, wire_time::iso};
 
 pub(crate) fn binding_view(binding: &Binding) -> Value {

@@ -1,8 +1,8 @@
 //! Opening a payment, in both versions. Success only says that the customer can pay now.
 
 use super::{
-    routes::shown,
-    state::{EwalletPayment, WALLETS, Wallet},
+    record::{EwalletPayment, WALLETS, Wallet},
+    view::shown,
 };
 use crate::{
     http::{

@@ -2,29 +2,36 @@
 
 mod checkout;
 mod page;
+pub(crate) mod record;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 mod view;
 mod webhook;
 
-use crate::part::{Part, Settles};
+use crate::{
+    part::Part,
+    state::{Hooks, Settles},
+};
 
 pub(super) const PART: Part = Part {
     pages: &[page::PAGE],
     admin: simulation::admin,
-    has_account: |world, account| {
-        world
-            .ewallet_payments
-            .values()
-            .any(|payment| payment.account == account)
+    hooks: Hooks {
+        has_account: |world, account| {
+            world
+                .ewallet_payments
+                .values()
+                .any(|payment| payment.account == account)
+        },
+        audit: state::audit,
+        settles: Some(Settles {
+            kind: "ewallet",
+            settlement_type: "EWALLET",
+            transaction_type: "ewallet",
+            row_of: |world, id| world.ewallet_payments.row_of(id),
+        }),
+        ..Hooks::NONE
     },
-    audit: state::audit,
-    settles: Some(Settles {
-        kind: "ewallet",
-        settlement_type: "EWALLET",
-        transaction_type: "ewallet",
-        row_of: |world, id| world.ewallet_payments.row_of(id),
-    }),
     ..Part::new(routes::OPERATIONS)
 };

@@ -3,8 +3,9 @@
 use axum::response::Html;
 
 use crate::{
+    customer::PaymentOutcome,
     http::page::{Page, back_link, field, page, refused},
-    state::{PaymentOutcome, World},
+    state::World,
 };
 
 pub(super) const PAGE: Page = Page {

@@ -1,6 +1,10 @@
 //! E-wallet money in (fact sheet 03, section 5). Money out to wallets is in `ewallets`.
 
-use super::{checkout, state::EwalletPayment, view::view};
+use super::{
+    checkout,
+    record::EwalletPayment,
+    view::{shown, view},
+};
 use crate::{
     http::{
         call::Call,
@@ -90,11 +94,6 @@ fn inquire(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let row = named(world, call, "id")?;
     world.ask_wallet(row);
     shown(world, row)
-}
-
-pub(super) fn shown(world: &World, row: u64) -> Result<Answer, Refusal> {
-    let payment = world.ewallet_payments.get(row).ok_or(Refusal::Bare(500))?;
-    Ok(view(world, row, payment).into())
 }
 
 /// The payment in the path, by its number, which must be the account's.

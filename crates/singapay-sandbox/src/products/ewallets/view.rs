@@ -2,8 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::state::EwalletPayment;
-use crate::{state::World, wire_time};
+use super::record::EwalletPayment;
+use crate::{
+    http::{operation::Answer, refusal::Refusal},
+    state::World,
+    wire_time,
+};
 
 pub(super) fn view(world: &World, row: u64, payment: &EwalletPayment) -> Value {
     let settlement = world.collections.settled(&payment.reff_no);
@@ -49,4 +53,9 @@ pub(super) fn view(world: &World, row: u64, payment: &EwalletPayment) -> Value {
         "deleted_at": null,
         "events_count": payment.events,
     })
+}
+
+pub(super) fn shown(world: &World, row: u64) -> Result<Answer, Refusal> {
+    let payment = world.ewallet_payments.get(row).ok_or(Refusal::Bare(500))?;
+    Ok(view(world, row, payment).into())
 }

@@ -6,8 +6,7 @@ use sha2::Sha256;
 
 use crate::{
     http::{call::Call, operation::Answer, refusal::Refusal},
-    state::register,
-    state::{Host, World},
+    state::{Host, World, register},
     wire_time::{self, At},
 };
 

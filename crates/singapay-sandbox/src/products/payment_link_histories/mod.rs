@@ -1,19 +1,26 @@
 //! Attempts to pay a link.
 
+pub(crate) mod record;
 mod routes;
-pub(crate) mod state;
+mod state;
 mod webhook;
 
-use crate::part::{Part, Settles};
+use crate::{
+    part::Part,
+    state::{Hooks, Settles},
+};
 
 pub(super) const PART: Part = Part {
-    resume: state::resume,
-    sweep: state::sweep,
-    settles: Some(Settles {
-        kind: "payment-link",
-        settlement_type: "ALL",
-        transaction_type: "payment_link",
-        row_of: |world, id| world.attempts.row_of(id),
-    }),
+    hooks: Hooks {
+        resume: state::resume,
+        sweep: state::sweep,
+        settles: Some(Settles {
+            kind: "payment-link",
+            settlement_type: "ALL",
+            transaction_type: "payment_link",
+            row_of: |world, id| world.attempts.row_of(id),
+        }),
+        ..Hooks::NONE
+    },
     ..Part::new(routes::OPERATIONS)
 };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::state::LinkAttempt;
+use super::record::LinkAttempt;
 use crate::{
     http::{
         call::Call,
@@ -11,7 +11,7 @@ use crate::{
         operation::{Answer, Operation},
         refusal::Refusal,
     },
-    products::payment_links::state::METHODS,
+    products::payment_links::record::METHODS,
     state::World,
     wire_time,
 };

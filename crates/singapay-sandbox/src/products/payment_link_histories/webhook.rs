@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    products::payment_links::state::METHODS,
+    products::payment_links::record::METHODS,
     settings::Fees,
     state::World,
     webhook::{WebhookKind, announce, v1},

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::state::{Customer, Item, METHODS};
+use super::record::{Customer, Item, METHODS};
 use crate::{http::validate::Fields, state::World};
 
 pub(super) const SMALLEST: i64 = 10_000;

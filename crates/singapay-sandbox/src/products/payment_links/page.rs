@@ -2,7 +2,7 @@
 
 use axum::response::Html;
 
-use super::state::{Customer, METHODS};
+use super::record::{Customer, METHODS};
 use crate::{
     http::page::{Page, escape, field, page, refused},
     state::World,

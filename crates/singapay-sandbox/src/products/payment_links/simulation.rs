@@ -8,12 +8,13 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::state::Customer;
+use super::record::Customer;
 use crate::{
     admin::customer,
+    app::App,
+    customer::{CustomerError, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, World, known},
+    state::World,
 };
 
 /// A customer of a payment link, and the way to pay.

@@ -2,8 +2,8 @@
 
 use super::{
     fields::{SMALLEST, items, metadata, reff_no, whitelist},
-    routes::of_account,
-    state::{Customer, PaymentLink},
+    lookup::of_account,
+    record::{Customer, PaymentLink},
     view::view_v1,
 };
 use crate::{

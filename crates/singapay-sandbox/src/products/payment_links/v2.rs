@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{
     fields::{SMALLEST, customer, items, metadata, reff_no, whitelist},
-    routes::of_caller,
-    state::PaymentLink,
+    lookup::of_caller,
+    record::PaymentLink,
     view::view_v2,
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::{PaymentLink, echoed};
+use super::record::{PaymentLink, echoed};
 use crate::{http::refusal::Refusal, state::World, wire_time};
 
 pub(super) fn view_v1(world: &World, row: u64) -> Result<Value, Refusal> {

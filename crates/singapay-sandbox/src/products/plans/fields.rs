@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::{RetryPolicy, Schedule};
+use super::record::{RetryPolicy, Schedule};
 use crate::{http::validate::Fields, wire_time};
 
 const UNITS: [&str; 4] = ["day", "week", "month", "year"];

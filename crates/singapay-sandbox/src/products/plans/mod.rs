@@ -2,18 +2,22 @@
 
 mod fields;
 mod page;
+pub(crate) mod record;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 mod view;
 mod webhook;
 
-use crate::part::Part;
+use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     pages: page::PAGES,
     admin: simulation::admin,
-    resume: state::resume,
-    has_account: |world, account| world.plans.values().any(|plan| plan.account == account),
+    hooks: Hooks {
+        resume: state::resume,
+        has_account: |world, account| world.plans.values().any(|plan| plan.account == account),
+        ..Hooks::NONE
+    },
     ..Part::new(routes::OPERATIONS)
 };

@@ -2,10 +2,11 @@
 
 use axum::response::Html;
 
-use super::state::Plan;
+use super::record::Plan;
 use crate::{
+    customer::CustomerError,
     http::page::{Page, escape, field, page},
-    state::{CustomerError, World},
+    state::World,
 };
 
 pub(super) const PAGES: &[Page] = &[

@@ -2,7 +2,7 @@
 
 use super::{
     fields,
-    state::{Plan, PlanStatus},
+    record::{Plan, PlanStatus},
     view::plan_view,
 };
 use crate::{

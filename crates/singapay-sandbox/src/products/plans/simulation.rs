@@ -8,12 +8,13 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::state::Plan;
+use super::record::Plan;
 use crate::{
     admin::customer,
+    app::App,
+    customer::{CustomerError, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, World, known},
+    state::World,
 };
 
 impl Sandbox {

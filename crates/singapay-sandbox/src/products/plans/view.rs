@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Plan, PlanStatus};
+use super::record::{Plan, PlanStatus};
 use crate::{state::World, wire_time::iso};
 
 pub(super) fn plan_view(world: &World, plan: &Plan) -> Value {

@@ -1,29 +1,35 @@
 //! QRIS money in.
 
 pub(crate) mod data;
+pub(crate) mod record;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 mod webhook;
 
-use crate::part::{Part, Settles};
+use crate::{
+    part::Part,
+    state::{Hooks, Settles},
+};
 
 pub(super) const PART: Part = Part {
     admin: simulation::admin,
-    resume: state::resume,
-    sweep: state::sweep,
-    has_account: |world, account| {
-        world
-            .qris_codes
-            .values()
-            .any(|code| code.account == account)
+    hooks: Hooks {
+        resume: state::resume,
+        sweep: state::sweep,
+        has_account: |world, account| {
+            world
+                .qris_codes
+                .values()
+                .any(|code| code.account == account)
+        },
+        audit: state::audit,
+        settles: Some(Settles {
+            kind: "qris",
+            settlement_type: "QRIS",
+            transaction_type: "qris",
+            row_of: |world, id| world.qris_codes.row_of(id),
+        }),
     },
-    audit: state::audit,
-    settles: Some(Settles {
-        kind: "qris",
-        settlement_type: "QRIS",
-        transaction_type: "qris",
-        row_of: |world, id| world.qris_codes.row_of(id),
-    }),
     ..Part::new(routes::OPERATIONS)
 };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{data, state::QrisCode};
+use super::{data, record::QrisCode};
 use crate::{
     http::{
         call::Call,

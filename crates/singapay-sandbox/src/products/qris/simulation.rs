@@ -9,9 +9,10 @@ use axum::{
 
 use crate::{
     admin::{PayOrder, customer},
+    app::App,
+    customer::{CustomerError, PaymentOutcome, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, PaymentOutcome, World, known},
+    state::World,
 };
 
 impl Sandbox {

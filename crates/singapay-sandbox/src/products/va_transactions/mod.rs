@@ -1,20 +1,27 @@
 //! Transfers that customers made to virtual accounts.
 
+pub(crate) mod record;
 mod routes;
-pub(crate) mod state;
+mod state;
 mod webhook;
 
-use crate::part::{Part, Settles};
+use crate::{
+    part::Part,
+    state::{Hooks, Settles},
+};
 
 pub(super) const PART: Part = Part {
-    resume: state::resume,
-    sweep: state::sweep,
-    audit: state::audit,
-    settles: Some(Settles {
-        kind: "virtual-account",
-        settlement_type: "VA",
-        transaction_type: "va",
-        row_of: |world, id| world.va_transactions.row_of(id),
-    }),
+    hooks: Hooks {
+        resume: state::resume,
+        sweep: state::sweep,
+        audit: state::audit,
+        settles: Some(Settles {
+            kind: "virtual-account",
+            settlement_type: "VA",
+            transaction_type: "va",
+            row_of: |world, id| world.va_transactions.row_of(id),
+        }),
+        ..Hooks::NONE
+    },
     ..Part::new(routes::OPERATIONS)
 };

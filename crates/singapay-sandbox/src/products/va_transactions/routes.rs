@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::VaTransaction;
+use super::record::VaTransaction;
 use crate::{
     http::{
         call::Call,

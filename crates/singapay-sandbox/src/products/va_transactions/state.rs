@@ -1,40 +1,12 @@
 //! Bank transfers that customers make to virtual accounts.
 
-use serde::{Deserialize, Serialize};
-
-use super::webhook;
+use super::{record::VaTransaction, webhook};
 use crate::{
-    audit::Books,
-    part::{Agenda, SweepEvent, Swept},
-    state::expired_row,
-    state::{Cause, CustomerError, PaymentOutcome, Record, World},
-    wire_time::{self, At},
+    customer::{CustomerError, PaymentOutcome},
+    state::{Agenda, Books, Cause, SweepEvent, Swept, World},
+    sweep::expired_row,
+    wire_time::{self},
 };
-
-/// One transfer to a virtual account.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct VaTransaction {
-    pub(crate) account: u64,
-    pub(crate) virtual_account: u64,
-    pub(crate) transaction_id: String,
-    pub(crate) va_number: String,
-    pub(crate) merchant_reff_no: Option<String>,
-    pub(crate) amount: i64,
-    /// `unpaid`, `paid`, `failed` or `expired`.
-    pub(crate) status: String,
-    pub(crate) posted_at: At,
-    pub(crate) processed_at: Option<At>,
-    /// When it ends if the customer does not go on.
-    pub(crate) expires_at: At,
-}
-
-impl Record for VaTransaction {
-    const TABLE: &'static str = "va_transaction";
-
-    fn keys(&self) -> Vec<String> {
-        vec![self.transaction_id.clone()]
-    }
-}
 
 impl World {
     /// The customer enters the number at a bank, and what becomes of it.

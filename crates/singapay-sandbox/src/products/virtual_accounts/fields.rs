@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::state::VaAmount;
+use super::record::VaAmount;
 use crate::{
     http::{expiry::expiry_millis, validate::Fields},
     wire_time::At,

@@ -1,23 +1,27 @@
 //! Virtual accounts.
 
 mod fields;
+pub(crate) mod record;
 mod routes;
 mod simulation;
-pub(crate) mod state;
+mod state;
 
 pub use simulation::VaAttempted;
 
-use crate::part::Part;
+use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     admin: simulation::admin,
-    resume: state::resume,
-    sweep: state::sweep,
-    has_account: |world, account| {
-        world
-            .virtual_accounts
-            .values()
-            .any(|va| va.account == account)
+    hooks: Hooks {
+        resume: state::resume,
+        sweep: state::sweep,
+        has_account: |world, account| {
+            world
+                .virtual_accounts
+                .values()
+                .any(|va| va.account == account)
+        },
+        ..Hooks::NONE
     },
     ..Part::new(routes::OPERATIONS)
 };

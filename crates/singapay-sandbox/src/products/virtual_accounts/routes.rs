@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     fields::{Words, terms},
-    state::{VA_BANKS, VaAmount, VirtualAccount},
+    record::{VA_BANKS, VaAmount, VirtualAccount},
 };
 use crate::{
     http::{

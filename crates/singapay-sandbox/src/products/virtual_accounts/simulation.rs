@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use crate::{
     admin::{PayOrder, customer},
+    app::App,
+    customer::{CustomerError, PaymentOutcome, known},
     sandbox::Sandbox,
-    server::App,
-    state::{CustomerError, PaymentOutcome, World, known},
+    state::World,
 };
 
 /// A transfer that a customer began at a bank.

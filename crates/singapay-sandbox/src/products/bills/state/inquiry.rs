@@ -1,37 +1,12 @@
 //! The merchant's credential at the biller, its deposit, and the inquiries that wait for payment.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Owed, Product};
 use crate::{
-    state::{Record, World},
-    wire_time::At,
+    products::bills::{
+        catalogue::{Owed, Product},
+        record::BillInquiry,
+    },
+    state::World,
 };
-
-/// An answered inquiry; one payment can be made of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct BillInquiry {
-    pub(crate) reference_number: String,
-    pub(crate) command: String,
-    pub(crate) product_code: String,
-    pub(crate) customer_id: String,
-    pub(crate) customer_name: String,
-    pub(crate) amount: i64,
-    pub(crate) late_fee: i64,
-    /// What the payment takes from the deposit.
-    pub(crate) price: i64,
-    pub(crate) period: Option<[String; 2]>,
-    pub(crate) used: bool,
-    pub(crate) at: At,
-}
-
-impl Record for BillInquiry {
-    const TABLE: &'static str = "bill_inquiry";
-
-    fn keys(&self) -> Vec<String> {
-        vec![self.reference_number.clone()]
-    }
-}
 
 impl World {
     /// The gateway's number of an inquiry or a direct payment; ends with the time.

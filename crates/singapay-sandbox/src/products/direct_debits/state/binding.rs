@@ -1,90 +1,15 @@
 //! Cards that customers bound for direct debit.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::webhook::{self, DebitEvent};
-use super::DebitStatus;
 use crate::{
-    state::{CustomerError, Due, Record, World},
-    wire_time::At,
+    customer::CustomerError,
+    products::direct_debits::{
+        record::{Binding, BindingStatus, DebitStatus, NewBinding},
+        webhook::{self, DebitEvent},
+    },
+    state::{Due, World},
 };
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum BindingStatus {
-    PendingAuth,
-    Active,
-    Unbound,
-    Failed,
-    Expired,
-}
-
-impl BindingStatus {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::PendingAuth => "PENDING_AUTH",
-            Self::Active => "ACTIVE",
-            Self::Unbound => "UNBOUND",
-            Self::Failed => "FAILED",
-            Self::Expired => "EXPIRED",
-        }
-    }
-}
-
-/// A card on its way to be bound, bound, or no longer bound.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Binding {
-    pub(crate) binding_id: String,
-    pub(crate) customer_ref: String,
-    /// Unknown until the customer picks a bank.
-    pub(crate) bank_code: Option<String>,
-    pub(crate) masked_card: Option<String>,
-    pub(crate) status: BindingStatus,
-    /// `WITH_OTP` or `WITHOUT_OTP`.
-    pub(crate) payment_otp_mode: String,
-    /// Last part of the page's address.
-    pub(crate) page: String,
-    pub(crate) expires_at: At,
-    pub(crate) failure_reason: Option<String>,
-    /// Where the page leads when the card is bound, and when it is not.
-    pub(crate) leads_to: [Option<String>; 2],
-    /// What has to come back with the code that confirms an unbinding.
-    pub(crate) handoff: Option<Value>,
-    /// When a confirmed unbinding takes effect.
-    pub(crate) unbound_at: Option<At>,
-    pub(crate) created_at: At,
-    pub(crate) updated_at: At,
-}
-
-impl Binding {
-    pub(crate) fn asks_for_codes(&self) -> bool {
-        self.payment_otp_mode == "WITH_OTP"
-    }
-
-    pub(crate) fn key(binding_id: &str) -> String {
-        format!("id:{binding_id}")
-    }
-
-    pub(crate) fn page_key(page: &str) -> String {
-        format!("page:{page}")
-    }
-}
-
-impl Record for Binding {
-    const TABLE: &'static str = "binding";
-
-    fn keys(&self) -> Vec<String> {
-        vec![Self::key(&self.binding_id), Self::page_key(&self.page)]
-    }
-}
-
-/// What a merchant says about a binding.
-pub(crate) struct NewBinding {
-    pub(crate) customer_ref: String,
-    pub(crate) bank_code: Option<String>,
-    pub(crate) payment_otp_mode: Option<String>,
-    pub(crate) leads_to: [Option<String>; 2],
-}
 
 impl World {
     /// A new binding, which waits for its customer.

@@ -1,98 +1,12 @@
 //! Direct debit: what is charged to bound cards.
 
-use serde::{Deserialize, Serialize};
-
-use super::super::webhook::{self, DebitEvent};
-use super::{Binding, BindingStatus};
 use crate::{
-    part::Agenda,
-    state::{Cause, Due, Record, World},
-    wire_time::At,
+    products::direct_debits::{
+        record::{Binding, BindingStatus, Debit, DebitStatus, FUNDS, NewDebit, OTP, TRIES},
+        webhook::{self, DebitEvent},
+    },
+    state::{Agenda, Cause, Due, World},
 };
-
-/// The one-time code that the sandbox's banks send.
-pub(crate) const OTP: &str = "123456";
-/// Wrong codes after which a charge has failed.
-const TRIES: u32 = 3;
-/// Above this the bound card has no funds; the sandbox's own convention.
-const FUNDS: i64 = 50_000_000;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum DebitStatus {
-    Pending,
-    PendingOtp,
-    Success,
-    Failed,
-    Expired,
-}
-
-impl DebitStatus {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "PENDING",
-            Self::PendingOtp => "PENDING_OTP",
-            Self::Success => "SUCCESS",
-            Self::Failed => "FAILED",
-            Self::Expired => "EXPIRED",
-        }
-    }
-
-    fn is_open(self) -> bool {
-        matches!(self, Self::Pending | Self::PendingOtp)
-    }
-}
-
-/// One charge.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Debit {
-    pub(crate) account: u64,
-    pub(crate) binding: u64,
-    pub(crate) transaction_id: String,
-    pub(crate) merchant_reference: String,
-    pub(crate) amount: i64,
-    pub(crate) fee: i64,
-    pub(crate) description: Option<String>,
-    pub(crate) status: DebitStatus,
-    pub(crate) requires_otp: bool,
-    wrong_codes: u32,
-    /// When an open charge changes by itself.
-    pub(crate) due_at: Option<At>,
-    pub(crate) paid_at: Option<At>,
-    /// Code and text.
-    pub(crate) failure: Option<(String, String)>,
-    pub(crate) created_at: At,
-    pub(crate) updated_at: At,
-}
-
-impl Debit {
-    pub(crate) fn key(transaction_id: &str) -> String {
-        format!("id:{transaction_id}")
-    }
-
-    pub(crate) fn reference_key(merchant_reference: &str) -> String {
-        format!("ref:{merchant_reference}")
-    }
-}
-
-impl Record for Debit {
-    const TABLE: &'static str = "direct_debit";
-
-    fn keys(&self) -> Vec<String> {
-        vec![
-            Self::key(&self.transaction_id),
-            Self::reference_key(&self.merchant_reference),
-        ]
-    }
-}
-
-/// What is needed to take a charge; every check has been made.
-pub(crate) struct NewDebit {
-    pub(crate) account: u64,
-    pub(crate) binding: u64,
-    pub(crate) merchant_reference: String,
-    pub(crate) amount: i64,
-    pub(crate) description: Option<String>,
-}
 
 impl World {
     /// Takes a charge; the money comes when the bank has confirmed.

@@ -1,8 +1,6 @@
-//! Bound cards, and what is charged to them.
+//! Life of a binding and of a charge.
 
 mod binding;
 mod debit;
 
-pub(crate) use binding::{Binding, BindingStatus, NewBinding};
 pub(super) use debit::resume;
-pub(crate) use debit::{Debit, DebitStatus, NewDebit, OTP};

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Due, World};
 use crate::{
-    part::{Agenda, SweepEvent, Swept},
+    state::{Agenda, Due, SweepEvent, Swept, World},
     webhook::{WebhookKind, announce, v1},
     wire_money::decimal,
     wire_time::{self, At},
@@ -29,9 +28,9 @@ impl World {
 
     /// Ends what is past its time, and tells it in one webhook. All of it has ended before the
     /// first is told.
-    pub(super) fn sweep(&mut self) {
-        let parts = self.parts;
-        let swept: Vec<Swept> = parts.iter().flat_map(|part| (part.sweep)(self)).collect();
+    pub(crate) fn sweep(&mut self) {
+        let hooks = self.hooks.clone();
+        let swept: Vec<Swept> = hooks.iter().flat_map(|hooks| (hooks.sweep)(self)).collect();
         let transactions = sections(&swept, SweepEvent::Transactions);
         let products = sections(&swept, SweepEvent::Products);
         if let Some(mut data) = transactions {
@@ -83,13 +82,4 @@ pub(crate) fn expired_row(
         "amount": decimal(amount),
         "expired_at": wire_time::text(expired_at),
     })
-}
-
-/// Status as a reader sees it: what is open past its expiry has expired, whatever is stored.
-pub(crate) fn computed(stored: &str, expired: bool) -> &str {
-    if stored == "open" && expired {
-        "expired"
-    } else {
-        stored
-    }
 }

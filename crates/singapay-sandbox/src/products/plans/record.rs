@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    state::Record,
+    table::Record,
     wire_time::{self, At},
 };
 

@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::super::webhook::{self, PlanEvent};
-use super::{CycleBill, Plan, PlanStatus, Prorated};
+use super::{
+    record::{CycleBill, Plan, PlanStatus, Prorated},
+    webhook::{self, PlanEvent},
+};
 use crate::{
-    part::Agenda,
-    state::{Cause, CustomerError, Due, World},
+    customer::CustomerError,
+    state::{Agenda, Cause, Due, World},
     wire_time::{self, At},
 };
 
