@@ -1,4 +1,4 @@
-//! What every request handler shares.
+//! The state that every request handler shares.
 
 use std::sync::Arc;
 

@@ -4,23 +4,23 @@ use serde::Serialize;
 
 use crate::state::{Books, Sums, World};
 
-/// Whether the books balance.
+/// Result of an audit: the sums, and all that does not add up.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Audit {
     /// Money in all accounts, in rupiah.
     pub in_accounts: i64,
-    /// What the accounts opened with.
+    /// Opening balances of all accounts.
     pub opened: i64,
-    /// What customers paid, less fees and what was taken back after its settlement.
+    /// Paid by customers, less fees and refunds after the settlement.
     pub collected: i64,
-    /// What was paid out or is on its way, fees included.
+    /// Paid out or on its way, fees included.
     pub paid_out: i64,
-    /// What the biller's deposit has paid for, refunds not counted.
+    /// Paid from the biller's deposit, refunds not counted.
     pub billed: i64,
-    /// What identity checks have cost.
+    /// Cost of identity checks.
     pub checked: i64,
-    /// What does not add up; empty when all is well.
+    /// Everything that does not add up; empty when all is well.
     pub violations: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn audit(world: &World) -> Audit {
     }
 }
 
-/// What the rows of each account's statement add up to, and what all accounts opened with.
+/// Sums of each account's statement, and of all opening balances.
 fn statements(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
     let mut sums = Sums::new();
     let mut opened = 0;
@@ -77,7 +77,7 @@ fn statements(world: &World, violations: &mut Vec<String>) -> (Sums, i64) {
     (sums, opened)
 }
 
-/// What each account waits for, and what all have collected.
+/// Sums that each account waits for, and that all have collected.
 fn collections(
     world: &World,
     paid: Vec<(String, i64)>,

@@ -1,5 +1,5 @@
-//! Banks that the sandbox pays to: those that check-fee accepted in a sample of twenty (fact sheet
-//! 04, section 6). SWIFT codes of SeaBank, DKI and BNC are from public lists.
+//! Banks that the sandbox pays to: those that check-fee accepted in a sample of twenty (seen
+//! live). SWIFT codes of SeaBank, DKI and BNC are from public lists.
 
 pub(crate) struct Bank {
     pub(crate) swift: &'static str,

@@ -24,7 +24,7 @@ use crate::{
     wire_time::At,
 };
 
-/// Why a sandbox did not start.
+/// Reasons for which a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
@@ -33,7 +33,7 @@ pub enum StartError {
     Listen {
         /// Address that was tried.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// A webhook address is not an http address (or https, with the feature `tls`).
@@ -41,7 +41,7 @@ pub enum StartError {
     WebhookUrl {
         /// The address field.
         kind: WebhookKind,
-        /// What is wrong with it.
+        /// Reason for the refusal.
         reason: String,
     },
     /// A credential is for an account that is not in the seed, or the seed has no account.
@@ -52,18 +52,18 @@ pub enum StartError {
     State {
         /// File that was given.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Reason for the refusal.
         reason: String,
     },
     /// The client that delivers webhooks could not be made.
     #[error("cannot make the webhook client")]
     WebhookClient {
-        /// What the HTTP library said.
+        /// Error of the HTTP library.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
-/// What a sandbox should be like. Made by [`Sandbox::builder`].
+/// Settings of a sandbox to be started. Made by [`Sandbox::builder`].
 pub struct Builder {
     seed: Seed,
     bind: IpAddr,
@@ -181,7 +181,7 @@ impl Builder {
         self
     }
 
-    /// Where webhooks of this kind go. Kinds without an address are not sent.
+    /// Sets the address for webhooks of this kind. Kinds without an address are not sent.
     #[must_use]
     pub fn webhook_url(mut self, kind: WebhookKind, url: impl Into<String>) -> Self {
         self.seed.webhooks.insert(kind, url.into());
@@ -241,7 +241,7 @@ impl Builder {
         self
     }
 
-    /// How long a caller may take for the head of a request, and again for its body, in real time;
+    /// Time that a caller has for the head of a request, and again for its body, in real time;
     /// 10 seconds unless set. A connection without a request is closed after the same time.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {

@@ -47,12 +47,12 @@ impl VirtualClock {
         });
     }
 
-    /// Whether the clock is stopped.
+    /// True while the clock is stopped.
     pub(crate) fn is_frozen(&self) -> bool {
         self.with(|state| state.frozen.is_some())
     }
 
-    /// How far it is ahead of the clock it runs with.
+    /// Its lead on the clock it runs with.
     pub(crate) fn ahead(&self) -> Duration {
         let base = self.base.now();
         self.with(|state| state.frozen.map_or(state.ahead, |at| at.since(base)))

@@ -1,8 +1,8 @@
-//! What customers can do, and why not.
+//! Deeds of customers, and reasons against them.
 
 use serde::{Deserialize, Serialize};
 
-/// What becomes of a payment that a customer begins.
+/// The end of a payment that a customer begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -16,7 +16,7 @@ pub enum PaymentOutcome {
     Expired,
 }
 
-/// Why the customer cannot do what was asked.
+/// Reasons for which a customer cannot do as asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CustomerError {
@@ -35,7 +35,7 @@ pub enum CustomerError {
     /// The amount is not one that may be paid.
     #[error("the amount must be {wanted}")]
     WrongAmount {
-        /// What it may be.
+        /// The amounts that are possible.
         wanted: String,
     },
     /// The payment was already decided.

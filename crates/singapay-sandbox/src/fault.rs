@@ -7,7 +7,7 @@ use std::time::Duration;
 pub use check::FaultError;
 use serde::{Deserialize, Serialize};
 
-/// Where a fault strikes. The request has passed token and signature by then.
+/// Points at which a fault strikes. The request has passed token and signature by then.
 ///
 /// A request for a token is a request too: name the operation ([`Fault::on`]) to spare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub enum FaultPoint {
     DuringResponse,
 }
 
-/// What goes wrong.
+/// The fault itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -59,9 +59,9 @@ pub struct Fault {
     /// Merchant reference in the body or path; any when absent.
     #[serde(default)]
     pub reference: Option<String>,
-    /// Where it strikes.
+    /// The point at which it strikes.
     pub point: FaultPoint,
-    /// What goes wrong.
+    /// The fault itself.
     pub action: FaultAction,
     /// Matching requests that are left alone first, those included that another fault strikes.
     #[serde(default)]

@@ -16,7 +16,7 @@ use crate::{
     webhook::{self, DeliveryReport, Sender, WebhookKind},
 };
 
-/// What a client needs to talk to the sandbox.
+/// Credentials with which a client talks to the sandbox.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Credentials {
@@ -47,7 +47,7 @@ impl Credentials {
     }
 }
 
-/// What a client needs to talk to the biller host, which has its own credential.
+/// Credentials with which a client talks to the biller host, which has its own.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BillerCredentials {
@@ -112,7 +112,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Where it is reached, for example `http://127.0.0.1:40123`.
+    /// Address of the sandbox, for example `http://127.0.0.1:40123`.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }

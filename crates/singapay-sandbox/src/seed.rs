@@ -1,4 +1,4 @@
-//! What a sandbox holds when it starts; also the format of a seed file.
+//! The state of a sandbox at its start; also the format of a seed file.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -26,7 +26,7 @@ pub(crate) const OPENING_BALANCE: i64 = 1_000_000_000;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Seed {
-    /// Where credentials and identifiers come from.
+    /// Source of credentials and identifiers.
     pub seed: u64,
     /// Accounts; the first is the main one.
     pub accounts: Vec<AccountSeed>,
@@ -117,7 +117,7 @@ impl CredentialSeed {
         }
     }
 
-    /// Where this credential's webhooks of a kind go.
+    /// Sets the address for this credential's webhooks of a kind.
     #[must_use]
     pub fn webhook_url(mut self, kind: WebhookKind, url: impl Into<String>) -> Self {
         self.webhooks.insert(kind, url.into());

@@ -1,4 +1,4 @@
-//! What a sandbox can be told about itself: fees, delays, strictness, measured quirks.
+//! Settings of a sandbox: fees, delays, strictness, measured quirks.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -63,7 +63,7 @@ impl Default for Fees {
     }
 }
 
-/// How long things take on the sandbox's clock.
+/// Durations on the sandbox's clock.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -101,7 +101,7 @@ pub struct Delays {
     /// Lifetime of the one-time code of a cardless withdrawal.
     #[serde(deserialize_with = "seconds")]
     pub cardless_code: Duration,
-    /// How long a customer can bind a card (10 to 15 minutes documented).
+    /// Time that a customer has to bind a card (10 to 15 minutes documented).
     #[serde(deserialize_with = "seconds")]
     pub binding_page: Duration,
     /// Until a card payment without a page has succeeded (seconds seen live).
@@ -113,7 +113,7 @@ pub struct Delays {
     /// Lifetime of the one-time code of a direct-debit charge.
     #[serde(deserialize_with = "seconds")]
     pub debit_code: Duration,
-    /// How long a biller inquiry can be paid.
+    /// Time for which a biller inquiry can be paid.
     #[serde(deserialize_with = "seconds")]
     pub bill_inquiry: Duration,
     /// From a pending bill payment to its end.
@@ -149,8 +149,8 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
     u64::deserialize(deserializer).map(Duration::from_secs)
 }
 
-/// Spellings of list metadata; every one of them is documented somewhere (fact sheet 03, section
-/// 1.3), so a client must read them all.
+/// Spellings of list metadata; every one of them is documented somewhere, so a client must read
+/// them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -168,13 +168,13 @@ pub enum PageStyle {
     Absent,
 }
 
-/// What was measured on the real sandbox and may be in the way. The defaults let everything work.
+/// Behaviour measured on the real sandbox that may be in the way. The defaults let everything work.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Quirks {
     /// QRIS payment credit always answers SP019: the product is not provisioned in the real
-    /// sandbox (fact sheet 04, section 3, seen live).
+    /// sandbox (seen live).
     pub qris_not_provisioned: bool,
     /// E-wallet inquiry and top-up answer SP010 for the documented wallet 085733347341.
     pub documented_wallet_unreachable: bool,
@@ -211,7 +211,7 @@ pub struct Quirks {
     /// A beneficiary that the bank does not know is an SP000 answer with status `invalid` instead
     /// of SP014; both are described for version 2 of check-beneficiary.
     pub invalid_beneficiary_is_an_answer: bool,
-    /// Where lists put their page metadata, and how they spell it.
+    /// Place and spelling of the page metadata of lists.
     pub pages: PageStyle,
 }
 
@@ -260,6 +260,6 @@ pub(crate) struct Settings {
     pub(crate) allowed_ips: Vec<IpAddr>,
     /// E-mail addresses of the merchant's registered members.
     pub(crate) members: Vec<String>,
-    /// Where this sandbox is reached, without a trailing slash.
+    /// Address of this sandbox, without a trailing slash.
     pub(crate) base_url: String,
 }

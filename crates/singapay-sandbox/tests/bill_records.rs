@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::Client;
-use common::biller::{PHONE, buy, deposit, is, list, order, payment, send, start};
+use common::bills::{PHONE, buy, deposit, is, list, order, payment, send, start};
 use serde_json::{Value, json};
 use singapay_sandbox::{Fault, FaultAction, FaultPoint};
 

@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::Client;
-use common::biller::{PHONE, buy, deposit, detail, is, list, order, payment, reset, send, start};
+use common::bills::{PHONE, buy, deposit, detail, is, list, order, payment, reset, send, start};
 use serde_json::{Value, json};
 use singapay_sandbox::Sandbox;
 

@@ -15,11 +15,11 @@ use proptest::{prelude::*, test_runner::Config};
 use serde_json::{Value, json};
 use singapay_sandbox::{Fault, FaultAction, FaultPoint, Payer, PayoutOutcome, Sandbox};
 
-/// What the caller remembers of the money-out requests that it sent.
+/// A caller's memory of the money-out requests that it sent.
 #[derive(Default)]
 struct Seen {
     accepted: HashMap<String, String>,
-    cash: HashMap<u8, String>,
+    withdrawals: HashMap<u8, String>,
     payouts: Vec<String>,
     /// Number, and the largest amount of an open one.
     vas: Vec<(String, Option<i64>)>,
@@ -39,7 +39,7 @@ async fn signed(client: &Client, path: &str, body: &Value) -> Option<(u16, Value
     Some((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
 }
 
-/// What was made; null if a fault hid the answer.
+/// The thing that was made; null if a fault hid the answer.
 async fn created(client: &Client, path: &str, body: &Value) -> Value {
     let request = client.request("POST", path).body(body.to_string());
     let text = match request.send().await {
@@ -138,7 +138,7 @@ async fn play(
                     .unwrap()
                     .to_owned();
                 assert!(
-                    seen.cash.insert(reference, id).is_none(),
+                    seen.withdrawals.insert(reference, id).is_none(),
                     "cash {reference} twice"
                 );
             }
@@ -152,7 +152,7 @@ async fn play(
             let _ = request.body(body.to_string()).send().await;
         }
         Step::FetchCash { reference } => {
-            if let Some(id) = seen.cash.get(&reference) {
+            if let Some(id) = seen.withdrawals.get(&reference) {
                 let _ = sandbox.fetch_cash(id);
             }
         }

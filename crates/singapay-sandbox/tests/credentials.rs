@@ -1,4 +1,4 @@
-//! Which credential may use which account.
+//! Accounts that a credential may use.
 
 #![allow(clippy::unwrap_used)]
 

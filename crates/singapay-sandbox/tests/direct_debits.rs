@@ -6,7 +6,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::direct_debit::{BIND, CHARGE, OTP, binding, bound, charge, text, transaction};
+use common::direct_debits::{BIND, CHARGE, OTP, binding, bound, charge, text, transaction};
 use common::{Client, Receiver};
 use serde_json::json;
 use singapay_sandbox::{CredentialSeed, Fault, FaultAction, FaultPoint, Sandbox, WebhookKind};

@@ -1,4 +1,4 @@
-//! What becomes of a payment from a wallet, and how one learns of it.
+//! Outcomes of a payment from a wallet, and the ways to learn of them.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! What goes wrong, where, and what has happened to the money by then.
+//! Faults at every point, and what has happened to the money by then.
 
 #![allow(clippy::unwrap_used)]
 

@@ -21,7 +21,7 @@ async fn say(sandbox: &Sandbox, text: &str) -> TcpStream {
     stream
 }
 
-/// What comes until the server closes the connection.
+/// Reads until the server closes the connection.
 async fn rest(mut stream: TcpStream) -> String {
     let mut all = String::new();
     // A reset is an end too.

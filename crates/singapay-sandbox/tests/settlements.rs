@@ -1,4 +1,4 @@
-//! What merchants are told when collected money becomes available, and when it is taken back.
+//! Events when collected money becomes available, and when it is taken back.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! Signed operations and what each answers to a bad signature (fact sheet 01, section 5).
+//! Signed operations, and the answer of each to a bad signature.
 
 #![allow(clippy::unwrap_used)]
 

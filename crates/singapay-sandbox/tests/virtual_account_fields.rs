@@ -1,4 +1,4 @@
-//! What virtual accounts are made of, and what may be changed.
+//! Fields of virtual accounts, and the changes that are allowed.
 
 #![allow(clippy::unwrap_used)]
 

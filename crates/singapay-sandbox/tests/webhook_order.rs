@@ -1,4 +1,4 @@
-//! What is told first about one thing arrives first, however slow or rude the receiver is.
+//! Events of one thing arrive in order, however slow or rude the receiver is.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,6 +1,7 @@
 //! Routes under `/_sandbox` for what no merchant can do: time, customers, logs.
 
 mod here;
+mod order;
 
 use std::time::Duration;
 
@@ -12,14 +13,15 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use singapay_core::Clock;
+
+pub(crate) use order::{Approval, PayOrder, with_default_order, with_order, without_order};
 
 use crate::{
     app::App,
     audit::audit,
-    customer::{CustomerError, PaymentOutcome},
     fault::Fault,
     part::Part,
     scheduler,
@@ -46,34 +48,6 @@ pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
 
 fn refuse(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"error": message}))).into_response()
-}
-
-/// Answers what came of a customer's deed.
-pub(crate) fn customer(result: Result<impl Serialize, CustomerError>) -> Response {
-    match result {
-        Ok(value) => match json!(value) {
-            Value::Null => Json(json!({})).into_response(),
-            value => Json(value).into_response(),
-        },
-        Err(error @ CustomerError::Unknown(_)) => refuse(StatusCode::NOT_FOUND, &error.to_string()),
-        Err(error) => refuse(StatusCode::CONFLICT, &error.to_string()),
-    }
-}
-
-/// A customer, bank or vendor says yes or no.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Approval {
-    pub(crate) approve: bool,
-}
-
-/// What a customer who pays does; pays unless told otherwise.
-#[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct PayOrder {
-    /// In rupiah; only for virtual accounts.
-    pub(crate) amount: Option<i64>,
-    pub(crate) outcome: PaymentOutcome,
 }
 
 async fn about(State(app): State<App>) -> Json<Value> {

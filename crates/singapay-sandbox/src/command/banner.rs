@@ -1,4 +1,4 @@
-//! What a started sandbox says about itself, to people and to programs.
+//! The banner of a started sandbox, for people and for programs.
 
 use std::net::IpAddr;
 

@@ -8,7 +8,7 @@ const SUGGESTED: usize = 3;
 /// From here on two names are taken for the same one, misspelt; 1 is the same name.
 const ALIKE: f64 = 0.85;
 
-/// Why a fault is refused.
+/// Reasons to refuse a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultError {

@@ -42,7 +42,7 @@ impl Call {
             .map_or("", |(_, value)| value)
     }
 
-    /// Whether the request carries this merchant reference.
+    /// True when the request carries this merchant reference.
     pub(crate) fn names(&self, reference: &str) -> bool {
         let fields = [
             "reference_number",

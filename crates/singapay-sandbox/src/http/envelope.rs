@@ -2,7 +2,7 @@
 
 use crate::state::Host;
 
-/// Shape of an operation's answers (fact sheet 01, section 6).
+/// Shape of an operation's answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Envelope {
     /// `{status, success, data}`.

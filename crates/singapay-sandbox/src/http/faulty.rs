@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::fault::{FaultAction, FaultPoint, Strike};
 
-/// How a connection ends instead of going on; read by the server.
+/// The end of a connection instead of its next request; read by the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
     /// Reset without an answer.
@@ -19,7 +19,7 @@ pub(crate) enum Cut {
     InBody,
 }
 
-/// What leaves instead of the right answer. Delays have been waited for already.
+/// Makes the answer that leaves instead of the right one. Delays have been waited for already.
 pub(super) fn spoil(strike: &Strike, right: Response, body: &str, base_url: &str) -> Response {
     let during = strike.point == FaultPoint::DuringResponse;
     match &strike.action {

@@ -1,9 +1,9 @@
-//! What the query of a list asks for.
+//! Filters that the query of a list asks for.
 
 use super::call::Call;
 use crate::wire_time::{self, At};
 
-/// How far back the lists of payments reach (documented).
+/// Reach of the lists of payments (documented).
 const TWELVE_MONTHS_MILLIS: i64 = 365 * DAY_MILLIS;
 const DAY_MILLIS: i64 = 24 * 3600 * 1000;
 
@@ -48,7 +48,7 @@ impl Filter<'_> {
             && to.is_none_or(|to| at.is_some_and(|at| at <= to))
     }
 
-    /// Whether a payment is young enough to be listed.
+    /// True for payments that are young enough to be listed.
     pub(crate) fn reaches(now: At, created_at: At) -> bool {
         now.0 - created_at.0 <= TWELVE_MONTHS_MILLIS
     }

@@ -1,4 +1,4 @@
-//! What every request has to pass: address, token, partner, signature.
+//! The gate of every request: address, token, partner, signature.
 
 use super::{
     call::Call,

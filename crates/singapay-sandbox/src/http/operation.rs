@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{call::Call, envelope::Envelope, refusal::Refusal};
 use crate::state::World;
 
-/// How a request proves who sends it.
+/// Proof of the sender that an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
     /// Token operations check the credential themselves.
@@ -17,7 +17,7 @@ pub(crate) enum Proof {
     SignedIfGiven,
 }
 
-/// What a bad signature header answers; it differs per operation (fact sheet 01, section 5).
+/// The answer to a bad signature header; it differs per operation (documented).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignatureFailure {
     /// Missing: 400 `4019900`; wrong: 401 `4019900`.
@@ -28,7 +28,7 @@ pub(crate) enum SignatureFailure {
     Disputed,
 }
 
-/// What an operation answers when it worked.
+/// The answer of an operation that worked.
 pub(crate) struct Answer {
     pub(crate) http: u16,
     pub(crate) data: Value,

@@ -1,4 +1,4 @@
-//! How the gateway says no: the same refusal has another shape per operation.
+//! Refusals: the same one has another shape per operation.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use crate::settings::Quirks;
 /// Field name to messages, in the order they were found.
 pub(crate) type FieldErrors = Vec<(String, String)>;
 
-/// Why an operation was not carried out.
+/// Reasons for which an operation is not carried out.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Refusal {
     /// Fields are missing or wrong.

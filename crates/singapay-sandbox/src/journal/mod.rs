@@ -62,7 +62,7 @@ pub(crate) struct Barrier {
 }
 
 impl Barrier {
-    /// Whether everything up to this point is stored; `false` when the writer has failed.
+    /// Waits until everything up to this point is stored; `false` when the writer has failed.
     pub(crate) async fn reached(mut self) -> bool {
         self.stored
             .wait_for(|stored| *stored >= self.number)

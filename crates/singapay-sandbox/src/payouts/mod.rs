@@ -1,4 +1,4 @@
-//! What the three products of money out share: record, books, events, and how a payout ends.
+//! The common part of the three products of money out: record, books, events, and end of a payout.
 
 pub(crate) mod record;
 mod simulation;

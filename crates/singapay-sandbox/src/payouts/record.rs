@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{table::Record, wire_time::At};
 
-/// Where the money goes.
+/// Destination of the money.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Target {
     Bank {
@@ -45,7 +45,7 @@ impl Target {
     }
 }
 
-/// State of a payout (fact sheet 01, section 7.6).
+/// State of a payout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PayoutStatus {
     Success,
@@ -71,7 +71,7 @@ impl PayoutStatus {
     }
 }
 
-/// How a payout will end.
+/// The end of a payout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PayoutOutcome {
@@ -92,7 +92,7 @@ pub(crate) struct Payout {
     pub(crate) account: u64,
     pub(crate) transaction_id: String,
     pub(crate) reference: String,
-    /// What the beneficiary gets.
+    /// Amount that the beneficiary gets.
     pub(crate) net: i64,
     pub(crate) fee: i64,
     pub(crate) status: PayoutStatus,
@@ -134,7 +134,7 @@ impl Record for Payout {
     }
 }
 
-/// What is needed to accept a payout; every check has been made.
+/// A payout to be accepted; every check has been made.
 pub(crate) struct NewPayout {
     pub(crate) account: u64,
     pub(crate) reference: String,

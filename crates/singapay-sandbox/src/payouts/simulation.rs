@@ -1,16 +1,11 @@
 //! Banks and wallets, which end a pending payout.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 use serde::Deserialize;
 
 use super::PayoutOutcome;
 use crate::{
-    admin::customer,
+    admin::with_order,
     app::App,
     customer::{CustomerError, known},
     sandbox::Sandbox,
@@ -34,7 +29,16 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/payouts/{transaction_id}/decide", post(decide_now))
+    with_order(
+        "/payouts/{transaction_id}/decide",
+        |world, id, order: Order| {
+            let outcome = match order.failed_reason {
+                Some(reason) => PayoutOutcome::Failed { reason },
+                None => PayoutOutcome::Success,
+            };
+            decide(world, id, outcome)
+        },
+    )
 }
 
 #[derive(Deserialize)]
@@ -42,21 +46,6 @@ pub(super) fn admin() -> Router<App> {
 struct Order {
     /// The payout fails with this reason; without one it succeeds.
     failed_reason: Option<String>,
-}
-
-async fn decide_now(
-    State(app): State<App>,
-    Path(transaction_id): Path<String>,
-    Json(order): Json<Order>,
-) -> Response {
-    let outcome = match order.failed_reason {
-        Some(reason) => PayoutOutcome::Failed { reason },
-        None => PayoutOutcome::Success,
-    };
-    customer(
-        app.store
-            .run(|world| decide(world, &transaction_id, outcome)),
-    )
 }
 
 fn decide(

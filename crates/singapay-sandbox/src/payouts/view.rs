@@ -1,4 +1,4 @@
-//! How a payout is shown; the same transaction has another look per product and place.
+//! Payouts as answers and events show them; each product and place has a look of its own.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::{
     wire_time::{self, At},
 };
 
-/// Who is looking at a payout.
+/// Places in which a payout is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PayoutView {
     /// Answer of the call that made it.

@@ -45,7 +45,7 @@ use crate::{
 };
 use wire::{ResetSwitch, Wire};
 
-/// What callers may take up.
+/// Bounds on callers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) connections: usize,

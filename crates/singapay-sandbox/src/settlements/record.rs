@@ -12,7 +12,7 @@ use crate::{
 pub(crate) struct Collection {
     pub(crate) account: u64,
     pub(crate) transaction_id: String,
-    /// What the customer paid.
+    /// Paid by the customer.
     pub(crate) gross: i64,
     /// The gateway's fee, taken from it.
     pub(crate) fee: i64,
@@ -50,13 +50,13 @@ impl Record for Collection {
 }
 
 impl Table<Collection> {
-    /// What was collected under an id, once it is settled.
+    /// The payment collected under an id, once it is settled.
     pub(crate) fn settled(&self, transaction_id: &str) -> Option<&Collection> {
         self.find(transaction_id).filter(|found| found.settled)
     }
 }
 
-/// What one account got at one time.
+/// Money that one account got at one time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Settlement {
     pub(crate) account: u64,

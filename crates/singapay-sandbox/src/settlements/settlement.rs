@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl World {
-    /// What the account has waited for until now becomes available, in one batch.
+    /// Makes available, in one batch, all that the account has waited for until now.
     pub(crate) fn settle(&mut self, row: u64) {
         let now = self.now;
         let first = self.collections.get(row).filter(|c| !c.settled);

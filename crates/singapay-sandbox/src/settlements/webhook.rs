@@ -14,7 +14,7 @@ use crate::{
     wire_time,
 };
 
-/// What happened to a batch; a refund names the row that was collected.
+/// Events of a batch; a refund names the row that was collected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SettlementEvent {
     Completed,
@@ -22,10 +22,10 @@ pub(crate) enum SettlementEvent {
     RefundCancelled(u64),
 }
 
-/// Who approves here; batches that nobody looked at are approved by `SYSTEM`.
+/// The approver here; batches that nobody looked at are approved by `SYSTEM`.
 const FINANCE: &str = "Sandbox Finance";
 
-/// Which credential is told is unknown; here as for the payments that it settles.
+/// Told to the account's credential, as its payments are; the gateway's own choice is unknown.
 pub(crate) fn announce_settlement(world: &mut World, row: u64, event: SettlementEvent) {
     let Some((account, body)) = body(world, row, event) else {
         return;

@@ -40,7 +40,7 @@ impl Record for Account {
     }
 }
 
-/// Which part of a balance a movement touches.
+/// Parts of a balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bucket {
     Available,
@@ -69,7 +69,7 @@ impl Record for Entry {
     }
 }
 
-/// What a movement is for.
+/// Reason of a movement, as the statement tells it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cause<'a> {
     pub(crate) transaction_id: &'a str,

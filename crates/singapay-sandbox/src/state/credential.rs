@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{table::Record, webhook::kind::WebhookKind};
 
-/// A Default or Specific credential (fact sheet 01, section 2).
+/// A Default or Specific credential.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Credential {
     pub(crate) name: String,
@@ -41,7 +41,7 @@ pub(crate) struct Biller {
     pub(crate) client_secret: String,
     /// Goes into the body of every payment; not the client secret.
     pub(crate) password: String,
-    /// What the deposit opened with, and what is left of it.
+    /// Opening balance of the deposit, and the rest of it.
     pub(crate) opened: i64,
     pub(crate) deposit: i64,
 }

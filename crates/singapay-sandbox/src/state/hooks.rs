@@ -33,7 +33,7 @@ impl Hooks {
     };
 }
 
-/// What is to happen, and when.
+/// Things that are to happen, with their times.
 pub(crate) type Agenda = Vec<(At, Due)>;
 
 /// Rows that one sweep ended, as a section of its event lists them. An empty section is told too.
@@ -52,7 +52,7 @@ pub(crate) enum SweepEvent {
     Products,
 }
 
-/// How the settlement events call the payments of one product.
+/// Words of the settlement events for the payments of one product.
 pub(crate) struct Settles {
     /// The statement's word for the product.
     pub(crate) kind: &'static str,
@@ -65,12 +65,12 @@ pub(crate) struct Settles {
 /// Rupiah by account.
 pub(crate) type Sums = HashMap<u64, i64>;
 
-/// What the parts know of the money, from their own records.
+/// Sums that the parts add up from their own records.
 #[derive(Default)]
 pub(crate) struct Books {
-    /// What customers paid, under the id of its collection.
+    /// Payments of customers, under the id of their collection.
     pub(crate) paid: Vec<(String, i64)>,
-    /// What is locked in each account.
+    /// Money locked in each account.
     pub(crate) held: Sums,
     pub(crate) paid_out: i64,
     pub(crate) billed: i64,

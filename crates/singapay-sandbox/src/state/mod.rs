@@ -66,7 +66,7 @@ macro_rules! world {
             pub(crate) in_flight: usize,
             agenda: BTreeSet<(At, Due)>,
             meta: Table<kept::Meta>,
-            /// What is to go wrong.
+            /// Faults to come.
             pub(crate) faults: Vec<Fault>,
         }
 

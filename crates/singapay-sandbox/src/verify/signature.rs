@@ -1,4 +1,4 @@
-//! Signatures of token requests, signed calls and webhooks (fact sheet 01, sections 4, 5 and 8).
+//! Signatures of token requests, signed calls and webhooks.
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256, Sha512};
 use super::canonical;
 use crate::wire_time::{self, At};
 
-/// How far a signed call's clock may be off, in seconds (documented for direct debit only).
+/// Largest difference of a signed call's clock, in seconds (documented for direct debit only).
 const WINDOW_SECONDS: u64 = 300;
 
 fn hmac_sha512(key: &str, message: &[&str]) -> Vec<u8> {
@@ -60,7 +60,7 @@ pub(crate) fn signature_matches(given: &str, expected: &str) -> bool {
             == 0
 }
 
-/// Why a signed call's timestamp does not pass.
+/// Reasons for which a signed call's timestamp does not pass.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ClockSkew {
     /// Not Unix seconds.

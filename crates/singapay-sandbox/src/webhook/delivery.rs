@@ -14,8 +14,8 @@ pub(crate) struct Envelope {
     pub(crate) signed: Option<SignedHeaders>,
 }
 
-/// Whether something is told first. Only first attempts wait, and for nothing but first attempts: a
-/// receiver that fails holds nobody up for longer than one answer takes.
+/// True while something else is told first. Only first attempts wait, and for nothing but first
+/// attempts: a receiver that fails holds nobody up for longer than one answer takes.
 pub(super) fn has_to_wait(world: &World, row: u64) -> bool {
     let Some(delivery) = world.deliveries.get(row).filter(|d| d.is_new()) else {
         return false;

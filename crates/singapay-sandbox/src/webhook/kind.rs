@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The notification address fields of the dashboard (fact sheet 05, A.9).
+/// The notification address fields of the dashboard (seen live).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

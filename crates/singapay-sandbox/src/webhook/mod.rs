@@ -46,7 +46,7 @@ fn queue(world: &mut World, delivery: Delivery) {
     delivery::forget_old(world);
 }
 
-/// What the dashboard's test button sends: no event, a string for data, no signature (seen live).
+/// Does as the dashboard's test button: no event, a string for data, no signature (seen live).
 pub(crate) fn press_test_button(world: &mut World, kind: WebhookKind) -> bool {
     let Some(row) = world.default_credential() else {
         return false;

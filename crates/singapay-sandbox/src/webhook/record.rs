@@ -7,7 +7,7 @@ use singapay_core::Timestamp;
 use super::kind::WebhookKind;
 use crate::{table::Record, wire_time::At};
 
-/// Where a delivery stands.
+/// State of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -30,7 +30,7 @@ pub struct DeliveryAttempt {
     pub status: Option<u16>,
 }
 
-/// What the log tells about a delivery. No header and no secret is in it.
+/// A delivery as the log tells it. No header and no secret is in it.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct DeliveryReport {
@@ -40,7 +40,7 @@ pub struct DeliveryReport {
     pub kind: WebhookKind,
     /// Value of `event`.
     pub event: String,
-    /// Where it stands.
+    /// State.
     pub state: DeliveryState,
     /// Attempts so far, oldest first.
     pub attempts: Vec<DeliveryAttempt>,
@@ -56,7 +56,7 @@ pub(crate) struct Delivery {
     pub(crate) state: DeliveryState,
     pub(crate) attempts: Vec<DeliveryAttempt>,
     pub(crate) next_at: At,
-    /// What it tells of: the first attempts for one subject go out in the order of the events.
+    /// Its subject: the first attempts for one subject go out in the order of the events.
     #[serde(default)]
     pub(crate) subject: String,
     /// The dashboard's test button signs nothing and is tried once.
@@ -107,7 +107,7 @@ impl Delivery {
         }
     }
 
-    /// Whether it has not been tried at all.
+    /// True until it was tried.
     pub(super) fn is_new(&self) -> bool {
         self.state == DeliveryState::Waiting && self.attempts.is_empty()
     }
@@ -124,7 +124,7 @@ impl Delivery {
 }
 
 impl DeliveryAttempt {
-    /// When it was made, on the sandbox's clock.
+    /// Time at which it was made, on the sandbox's clock.
     pub fn at(&self) -> Timestamp {
         Timestamp::from_unix_millis(self.at_millis)
     }

@@ -1,4 +1,4 @@
-//! How often a webhook is tried again (fact sheet 05, A.6).
+//! Number of times that a webhook is tried again (documented, except for 401, which was seen).
 
 /// Retries that an answer allows; `None` is a connection error, timeout or DNS failure.
 pub(super) fn retries_after(status: Option<u16>, nine_after_401: bool) -> usize {

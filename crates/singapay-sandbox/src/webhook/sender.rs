@@ -9,7 +9,7 @@ use super::{
 };
 use crate::state::{Due, Store, World};
 
-/// How long a receiver may take, in real time (the gateway's own limit is unknown).
+/// Time that a receiver may take, in real time (the gateway's own limit is unknown).
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Redirects with 307 or 308 that one attempt follows (documented).
 const REDIRECTS: usize = 5;

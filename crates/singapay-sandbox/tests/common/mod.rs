@@ -2,8 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
-pub mod biller;
-pub mod direct_debit;
+pub mod bills;
+pub mod direct_debits;
 pub mod ewallets;
 pub mod plans;
 pub mod steps;

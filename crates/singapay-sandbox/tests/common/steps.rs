@@ -1,4 +1,4 @@
-//! What the law of the books is tried with.
+//! Steps with which the law of the books is tried.
 
 use proptest::prelude::*;
 use singapay_sandbox::PaymentOutcome;

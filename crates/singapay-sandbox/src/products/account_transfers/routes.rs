@@ -1,4 +1,4 @@
-//! Transfers between sub-accounts (fact sheet 03, section 9).
+//! Transfers between sub-accounts.
 
 use serde_json::{Value, json};
 

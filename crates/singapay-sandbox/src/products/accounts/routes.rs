@@ -1,4 +1,4 @@
-//! Sub-accounts (fact sheet 03, section 6).
+//! Sub-accounts.
 
 use serde_json::{Value, json};
 

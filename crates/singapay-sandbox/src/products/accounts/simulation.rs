@@ -1,14 +1,9 @@
 //! The gateway's people, who look at a managed account before it may be used.
 
-use axum::{
-    Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 
 use crate::{
-    admin::customer,
+    admin::without_order,
     app::App,
     customer::{CustomerError, known},
     sandbox::Sandbox,
@@ -27,11 +22,9 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/accounts/{account_id}/approve-kyb", post(approve_now))
-}
-
-async fn approve_now(State(app): State<App>, Path(account_id): Path<String>) -> Response {
-    customer(app.store.run(|world| approve(world, &account_id)))
+    without_order("/accounts/{account_id}/approve-kyb", |world, id, ()| {
+        approve(world, id)
+    })
 }
 
 fn approve(world: &mut World, account_id: &str) -> Result<(), CustomerError> {

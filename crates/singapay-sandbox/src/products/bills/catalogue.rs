@@ -1,16 +1,16 @@
-//! What the biller sells: a small table. Codes that a document names are used where there are any;
-//! games, prices and customers are invented, bills follow from the customer's number.
+//! Catalogue of the biller, a small table. Codes that a document names are used where there are
+//! any; games, prices and customers are invented, bills follow from the customer's number.
 
 use crate::wire_time::{self, At};
 
-/// How a product is bought.
+/// Ways to buy a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Paid without an inquiry, at this price.
     Direct(i64),
     /// Bought at a fixed amount, after an inquiry that names the customer.
     Inquired { amount: i64, admin: i64 },
-    /// What the customer owes, and the biller's margin on it.
+    /// A customer's bill, and the biller's margin on it.
     Bill { admin: i64 },
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn by_code(code: &str) -> Option<&'static Product> {
     PRODUCTS.iter().find(|product| product.code == code)
 }
 
-/// What a game wants to know beside the player's id.
+/// Fields that a game wants beside the player's id.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Game {
     pub(crate) category: (&'static str, &'static str),
@@ -163,7 +163,7 @@ pub(crate) const GAMES: [Game; 2] = [
     },
 ];
 
-/// What a customer owes.
+/// A debt at the biller's vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Owed {
     pub(crate) amount: i64,

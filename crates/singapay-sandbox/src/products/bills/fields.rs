@@ -72,7 +72,7 @@ impl<'a> Order<'a> {
     }
 }
 
-/// Phone products want digits; this refusal names no field (fact sheet 06, section A.1).
+/// Phone products want digits; this refusal names no field (documented).
 pub(super) fn phone(product: &Product, customer_id: &str) -> Result<(), Refusal> {
     let is_phone = matches!(product.command, "pulsa" | "data" | "vouchg" | "mobpos");
     let digits = customer_id.bytes().all(|b| b.is_ascii_digit());
@@ -87,7 +87,7 @@ pub(super) fn already_paid() -> Refusal {
     Refusal::code(200, "07", "bill already paid")
 }
 
-/// Whether there is such a customer; nobody's number begins with 0000.
+/// Refuses customers that do not exist; nobody's number begins with 0000.
 pub(super) fn known(customer_id: &str) -> Result<(), Refusal> {
     if customer_id.starts_with("0000") {
         return Err(Refusal::code(404, "06", "customer not found"));

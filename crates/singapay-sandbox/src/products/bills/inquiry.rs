@@ -52,7 +52,7 @@ fn prepaid_of(
     Ok(answer(world, product, &customer_id, owed, admin, version))
 }
 
-/// What the product's game wants to know.
+/// Reads the fields that the product's game wants.
 fn game_fields(order: &mut Order<'_>, product: &Product) {
     let game = GAMES
         .iter()

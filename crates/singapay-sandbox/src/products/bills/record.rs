@@ -26,7 +26,7 @@ impl BillStatus {
         }
     }
 
-    /// Whether the deposit has paid for it.
+    /// True when the deposit has paid for it.
     pub(crate) fn is_charged(self) -> bool {
         matches!(self, Self::Pending | Self::Success)
     }
@@ -46,11 +46,11 @@ pub(crate) struct Bill {
     pub(crate) price: i64,
     pub(crate) period: Option<[String; 2]>,
     pub(crate) status: BillStatus,
-    /// What the vendor delivered: token, voucher.
+    /// Goods that the vendor delivered: token, voucher.
     pub(crate) other_info: Map<String, Value>,
     pub(crate) inquired_at: Option<At>,
     pub(crate) created_at: At,
-    /// When a pending payment ends by itself.
+    /// Time at which a pending payment ends by itself.
     pub(crate) due_at: Option<At>,
     /// The customer id no longer counts as used today.
     pub(crate) freed: bool,
@@ -96,7 +96,7 @@ pub(crate) struct BillInquiry {
     pub(crate) customer_name: String,
     pub(crate) amount: i64,
     pub(crate) late_fee: i64,
-    /// What the payment takes from the deposit.
+    /// Price that the payment takes from the deposit.
     pub(crate) price: i64,
     pub(crate) period: Option<[String; 2]>,
     pub(crate) used: bool,

@@ -143,7 +143,7 @@ fn row(bill: &Bill, quirks: &Quirks) -> Value {
         "net_price": price,
         "display_price": {"amount": bill.amount.to_string(), "price": price},
         "other_info": other_info,
-        // UTC, while its neighbours are WIB (fact sheet 06, section A.4).
+        // UTC, while its neighbours are WIB.
         "created_at": wire_time::date_time_utc(bill.created_at),
         "product": {"code": bill.product_code, "name": product.map(|product| product.name)},
     })

@@ -113,7 +113,7 @@ fn reset(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     Ok(Value::Null.into())
 }
 
-/// What a game wants in its inquiry; the gateway's own shape is unknown.
+/// Tells the fields of a game's inquiry; the gateway's own shape is unknown.
 fn game(_: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let mut order = Order::of(call, &["get-parameter-game-topup"]);
     let category = order.data.text("category_code", 50);

@@ -1,14 +1,9 @@
 //! The biller's vendors, which end a pending payment.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 
 use crate::{
-    admin::{Approval, customer},
+    admin::{Approval, with_order},
     app::App,
     customer::CustomerError,
     sandbox::Sandbox,
@@ -27,16 +22,8 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/bills/{transaction_id}/decide", post(decide_now))
-}
-
-async fn decide_now(
-    State(app): State<App>,
-    Path(transaction_id): Path<String>,
-    Json(order): Json<Approval>,
-) -> Response {
-    customer(
-        app.store
-            .run(|world| world.decide_bill(&transaction_id, order.approve)),
+    with_order(
+        "/bills/{transaction_id}/decide",
+        |world, id, order: Approval| world.decide_bill(id, order.approve),
     )
 }

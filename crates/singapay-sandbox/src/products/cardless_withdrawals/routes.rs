@@ -1,4 +1,4 @@
-//! Cardless withdrawals, third generation of the contract (fact sheet 04, section 4).
+//! Cardless withdrawals, third generation of the contract.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         return Err(Refusal::insufficient_balance());
     }
     let time = wire_time::compact_date(world.now);
-    let cash = CardlessWithdrawal {
+    let withdrawal = CardlessWithdrawal {
         account,
         transaction_id: format!("CW-{time}-{}", world.random.digits(8)),
         reference,
@@ -109,23 +109,23 @@ fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         created_at: world.now,
         updated_at: world.now,
     };
-    let row = world.open_cardless(cash);
-    let cash = world
+    let row = world.open_cardless(withdrawal);
+    let withdrawal = world
         .cardless_withdrawals
         .get(row)
         .ok_or(Refusal::Bare(500))?;
     Ok(json!({
-        "transaction_id": cash.transaction_id,
-        "reference_number": cash.reference,
+        "transaction_id": withdrawal.transaction_id,
+        "reference_number": withdrawal.reference,
         "transaction_status": {"code": "01", "desc": "Initiated"},
-        "customer_name": cash.customer_name,
-        "customer_id": cash.customer_id,
-        "vendor_code": cash.vendor_code,
-        "otp_number": cash.otp,
-        "expired_at": wire_time::iso(cash.expires_at),
-        "gross_amount": money(cash.total()),
-        "fee": money(cash.vendor_fee + cash.margin),
-        "net_amount": money(cash.amount),
+        "customer_name": withdrawal.customer_name,
+        "customer_id": withdrawal.customer_id,
+        "vendor_code": withdrawal.vendor_code,
+        "otp_number": withdrawal.otp,
+        "expired_at": wire_time::iso(withdrawal.expires_at),
+        "gross_amount": money(withdrawal.total()),
+        "fee": money(withdrawal.vendor_fee + withdrawal.margin),
+        "net_amount": money(withdrawal.amount),
         // Not the real balance, always.
         "balance_after": "0",
     })
@@ -138,10 +138,12 @@ fn list(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         .cardless_withdrawals
         .iter()
         .rev()
-        .filter(|(_, cash)| cash.account == account)
-        .take_while(|(_, cash)| world.now.since(cash.created_at) <= YEAR)
+        .filter(|(_, withdrawal)| withdrawal.account == account)
+        .take_while(|(_, withdrawal)| world.now.since(withdrawal.created_at) <= YEAR)
         .collect();
-    Ok(page(world, call, rows, PAGE, |(row, cash)| view(row, cash)))
+    Ok(page(world, call, rows, PAGE, |(row, withdrawal)| {
+        view(row, withdrawal)
+    }))
 }
 
 fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
@@ -152,7 +154,7 @@ fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         .row_of(&key)
         .and_then(|row| Some((row, world.cardless_withdrawals.get(row)?)));
     found
-        .map(|(row, cash)| view(row, cash).into())
+        .map(|(row, withdrawal)| view(row, withdrawal).into())
         .ok_or_else(|| Refusal::v1(404, "Cardless withdrawal not found"))
 }
 
@@ -171,41 +173,41 @@ fn cancel(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         let word = world
             .cardless_withdrawals
             .get(row)
-            .map_or("", |cash| cash.status.word());
+            .map_or("", |withdrawal| withdrawal.status.word());
         let message = format!("Cannot cancel: transaction status is {word}");
         return Err(Refusal::code(400, "SP012", &message));
     }
-    let cash = world
+    let withdrawal = world
         .cardless_withdrawals
         .get(row)
         .ok_or(Refusal::Bare(500))?;
     Ok(json!({
-        "transaction_id": cash.transaction_id,
-        "reference_number": cash.reference,
+        "transaction_id": withdrawal.transaction_id,
+        "reference_number": withdrawal.reference,
         "transaction_status": {"code": "05", "desc": "Canceled"},
     })
     .into())
 }
 
 /// Another shape than create answers, with bare numbers.
-fn view(row: u64, cash: &CardlessWithdrawal) -> Value {
+fn view(row: u64, withdrawal: &CardlessWithdrawal) -> Value {
     json!({
         "id": row,
-        "transaction_id": cash.transaction_id,
-        "reference_number": cash.reference,
-        "customer_name": cash.customer_name,
-        "customer_id": cash.customer_id,
-        "status": cash.status.word(),
-        "otp_expired_at": wire_time::iso(cash.expires_at),
-        "amount": cash.amount,
+        "transaction_id": withdrawal.transaction_id,
+        "reference_number": withdrawal.reference,
+        "customer_name": withdrawal.customer_name,
+        "customer_id": withdrawal.customer_id,
+        "status": withdrawal.status.word(),
+        "otp_expired_at": wire_time::iso(withdrawal.expires_at),
+        "amount": withdrawal.amount,
         // The margin only; `total_paid` has the vendor's fee too.
-        "fee": cash.margin,
-        "vendor_fee": cash.vendor_fee,
-        "total_paid": cash.total(),
+        "fee": withdrawal.margin,
+        "vendor_fee": withdrawal.vendor_fee,
+        "total_paid": withdrawal.total(),
         "transaction_type": "withdrawal",
-        "location": (cash.status == CardlessStatus::Success).then_some("ATM Jakarta"),
-        "processed_at": cash.processed_at.map(wire_time::iso),
-        "created_at": wire_time::iso(cash.created_at),
-        "updated_at": wire_time::iso(cash.updated_at),
+        "location": (withdrawal.status == CardlessStatus::Success).then_some("ATM Jakarta"),
+        "processed_at": withdrawal.processed_at.map(wire_time::iso),
+        "created_at": wire_time::iso(withdrawal.created_at),
+        "updated_at": wire_time::iso(withdrawal.updated_at),
     })
 }

@@ -1,15 +1,10 @@
 //! Customers who fetch their money at a machine.
 
-use axum::{
-    Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 
 use super::record::CardlessStatus;
 use crate::{
-    admin::customer,
+    admin::without_order,
     app::App,
     customer::{CustomerError, known},
     sandbox::Sandbox,
@@ -28,11 +23,9 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/cash/{transaction_id}/fetch", post(fetch_now))
-}
-
-async fn fetch_now(State(app): State<App>, Path(transaction_id): Path<String>) -> Response {
-    customer(app.store.run(|world| fetch(world, &transaction_id)))
+    without_order("/cash/{transaction_id}/fetch", |world, id, ()| {
+        fetch(world, id)
+    })
 }
 
 fn fetch(world: &mut World, transaction_id: &str) -> Result<(), CustomerError> {

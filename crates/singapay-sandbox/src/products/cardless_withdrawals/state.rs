@@ -8,10 +8,15 @@ use crate::{
 
 impl World {
     /// Locks the money; every check has been made.
-    pub(crate) fn open_cardless(&mut self, cash: CardlessWithdrawal) -> u64 {
-        self.shift(cash.account, Bucket::Available, Bucket::Held, cash.total());
-        let at = cash.expires_at;
-        let row = self.cardless_withdrawals.insert(cash);
+    pub(crate) fn open_cardless(&mut self, withdrawal: CardlessWithdrawal) -> u64 {
+        self.shift(
+            withdrawal.account,
+            Bucket::Available,
+            Bucket::Held,
+            withdrawal.total(),
+        );
+        let at = withdrawal.expires_at;
+        let row = self.cardless_withdrawals.insert(withdrawal);
         self.schedule(at, Due::CardlessExpiry(row));
         row
     }
@@ -28,34 +33,41 @@ impl World {
         status: CardlessStatus,
     ) -> Result<(), CustomerError> {
         let now = self.now;
-        let cash = self
+        let withdrawal = self
             .cardless_withdrawals
             .get_mut(row)
             .ok_or_else(|| CustomerError::Unknown(row.to_string()))?;
-        if !cash.is_open() {
-            return Err(CustomerError::AlreadyDecided(cash.status.word().to_owned()));
+        if !withdrawal.is_open() {
+            return Err(CustomerError::AlreadyDecided(
+                withdrawal.status.word().to_owned(),
+            ));
         }
-        cash.status = status;
-        cash.updated_at = now;
+        withdrawal.status = status;
+        withdrawal.updated_at = now;
         if status == CardlessStatus::Success {
-            cash.processed_at = Some(now);
+            withdrawal.processed_at = Some(now);
         }
-        let cash = cash.clone();
+        let withdrawal = withdrawal.clone();
         if status == CardlessStatus::Success {
             let cause = Cause {
-                transaction_id: &cash.transaction_id,
-                merchant_reff_no: Some(&cash.reference),
+                transaction_id: &withdrawal.transaction_id,
+                merchant_reff_no: Some(&withdrawal.reference),
                 kind: "cardless-withdrawal",
             };
-            self.post(cash.account, Bucket::Held, -cash.amount, cause);
+            self.post(withdrawal.account, Bucket::Held, -withdrawal.amount, cause);
             self.post(
-                cash.account,
+                withdrawal.account,
                 Bucket::Held,
-                -(cash.vendor_fee + cash.margin),
+                -(withdrawal.vendor_fee + withdrawal.margin),
                 cause,
             );
         } else {
-            self.shift(cash.account, Bucket::Held, Bucket::Available, cash.total());
+            self.shift(
+                withdrawal.account,
+                Bucket::Held,
+                Bucket::Available,
+                withdrawal.total(),
+            );
         }
         Ok(())
     }
@@ -70,7 +82,7 @@ pub(super) fn resume(world: &World, agenda: &mut Agenda) {
     }
 }
 
-/// What is held for money that nobody has fetched yet, and what was fetched.
+/// Adds money that is held until it is fetched, and money that was fetched.
 pub(super) fn audit(world: &World, books: &mut Books) {
     for withdrawal in world.cardless_withdrawals.values() {
         let total = withdrawal.total();

@@ -7,7 +7,7 @@ use crate::http::{call::Call, refusal::Refusal, validate::Fields};
 /// Pages give 5,000 and 10,000; what one of them allows is not refused.
 const SMALLEST: i64 = 5_000;
 
-/// What the request says; the security code is looked at and forgotten.
+/// A card payment as requested; the security code is looked at and forgotten.
 pub(super) struct NewCard {
     pub(super) amount: i64,
     pub(super) number: String,

@@ -26,7 +26,7 @@ impl CardStatus {
         }
     }
 
-    /// What can still be voided.
+    /// True while it can be voided.
     pub(crate) fn is_open(self) -> bool {
         matches!(self, Self::Pending | Self::Processing)
     }

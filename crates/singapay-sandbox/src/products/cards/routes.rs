@@ -106,7 +106,7 @@ fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 
 /// The text with which a card is refused; on this product SP001 is final.
 fn decline(world: &World, account: u64, number: &str, expiry: &str) -> Option<&'static str> {
-    // YYMM; the documented MMYY is refused with this text (fact sheet 02, section 3.1, seen live).
+    // YYMM; the documented MMYY is refused with this text (seen live).
     let digits = expiry.bytes().all(|b| b.is_ascii_digit());
     let month: u32 = expiry.get(2..).and_then(|mm| mm.parse().ok()).unwrap_or(0);
     if !digits || !(1..=12).contains(&month) || *expiry < *wire_time::yymm(world.now) {

@@ -1,14 +1,9 @@
 //! Card holders, who answer the 3-D Secure page.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 
 use crate::{
-    admin::{Approval, customer},
+    admin::{Approval, with_order},
     app::App,
     customer::{CustomerError, known},
     sandbox::Sandbox,
@@ -27,17 +22,9 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/cards/{payment}/3d-secure", post(complete_now))
-}
-
-async fn complete_now(
-    State(app): State<App>,
-    Path(payment): Path<String>,
-    Json(order): Json<Approval>,
-) -> Response {
-    customer(
-        app.store
-            .run(|world| complete(world, &payment, order.approve)),
+    with_order(
+        "/cards/{payment}/3d-secure",
+        |world, payment, order: Approval| complete(world, payment, order.approve),
     )
 }
 

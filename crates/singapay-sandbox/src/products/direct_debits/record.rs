@@ -41,11 +41,11 @@ pub(crate) struct Binding {
     pub(crate) page: String,
     pub(crate) expires_at: At,
     pub(crate) failure_reason: Option<String>,
-    /// Where the page leads when the card is bound, and when it is not.
+    /// Addresses to which the page leads when the card is bound, and when it is not.
     pub(crate) leads_to: [Option<String>; 2],
-    /// What has to come back with the code that confirms an unbinding.
+    /// The object that has to come back with the code that confirms an unbinding.
     pub(crate) handoff: Option<Value>,
-    /// When a confirmed unbinding takes effect.
+    /// Time at which a confirmed unbinding takes effect.
     pub(crate) unbound_at: Option<At>,
     pub(crate) created_at: At,
     pub(crate) updated_at: At,
@@ -73,7 +73,7 @@ impl Record for Binding {
     }
 }
 
-/// What a merchant says about a binding.
+/// A binding as the merchant asks for it.
 pub(crate) struct NewBinding {
     pub(crate) customer_ref: String,
     pub(crate) bank_code: Option<String>,
@@ -81,7 +81,7 @@ pub(crate) struct NewBinding {
     pub(crate) leads_to: [Option<String>; 2],
 }
 
-/// Banks whose cards can be bound (fact sheet 02, section 5.1).
+/// Banks whose cards can be bound.
 pub(super) const BANKS: [&str; 7] = ["002", "008", "009", "011", "014", "022", "490"];
 
 /// The one-time code that the sandbox's banks send.
@@ -129,7 +129,7 @@ pub(crate) struct Debit {
     pub(crate) status: DebitStatus,
     pub(crate) requires_otp: bool,
     pub(super) wrong_codes: u32,
-    /// When an open charge changes by itself.
+    /// Time at which an open charge changes by itself.
     pub(crate) due_at: Option<At>,
     pub(crate) paid_at: Option<At>,
     /// Code and text.
@@ -159,7 +159,7 @@ impl Record for Debit {
     }
 }
 
-/// What is needed to take a charge; every check has been made.
+/// A charge to be taken; every check has been made.
 pub(crate) struct NewDebit {
     pub(crate) account: u64,
     pub(crate) binding: u64,

@@ -86,7 +86,7 @@ fn bind(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         ["success_redirect_url", "failure_redirect_url"].map(|field| fields.url(field, 512));
     fields.finish()?;
     if customer_ref.chars().count() > 15 {
-        // Names no field (fact sheet 02, section 5.1, seen live).
+        // Names no field (seen live).
         return Err(Refusal::code(422, "SP018", "Validation error"));
     }
     if phone_no.starts_with('+') {

@@ -1,15 +1,10 @@
 //! Customers and their banks, who answer bindings and charges.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 
 use super::record::{Binding, Debit};
 use crate::{
-    admin::{Approval, customer},
+    admin::{Approval, with_order},
     app::App,
     customer::{CustomerError, known},
     sandbox::Sandbox,
@@ -43,31 +38,14 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new()
-        .route("/bindings/{binding_id}/answer", post(answer_now))
-        .route("/direct-debits/{transaction_id}/decide", post(decide_now))
-}
-
-async fn answer_now(
-    State(app): State<App>,
-    Path(binding_id): Path<String>,
-    Json(order): Json<Approval>,
-) -> Response {
-    customer(
-        app.store
-            .run(|world| answer(world, &binding_id, order.approve)),
+    with_order(
+        "/bindings/{binding_id}/answer",
+        |world, id, order: Approval| answer(world, id, order.approve),
     )
-}
-
-async fn decide_now(
-    State(app): State<App>,
-    Path(transaction_id): Path<String>,
-    Json(order): Json<Approval>,
-) -> Response {
-    customer(
-        app.store
-            .run(|world| decide(world, &transaction_id, order.approve)),
-    )
+    .merge(with_order(
+        "/direct-debits/{transaction_id}/decide",
+        |world, id, order: Approval| decide(world, id, order.approve),
+    ))
 }
 
 fn answer(world: &mut World, binding_id: &str, approve: bool) -> Result<(), CustomerError> {

@@ -1,4 +1,4 @@
-//! How bindings and charges are shown, in answers and in webhooks.
+//! Bindings and charges as answers and webhooks show them.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
 //! Direct-debit events. Only two names are documented; the others follow them, and the bodies are
-//! those of the API (fact sheet 05, event 10).
+//! those of the API.
 
 use super::view::{binding_view, debit_view};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     webhook::{WebhookKind, announce, v1},
 };
 
-/// What happened to a binding or a charge.
+/// Events of a binding or a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DebitEvent {
     BindingSucceeded,

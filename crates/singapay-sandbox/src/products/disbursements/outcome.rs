@@ -1,5 +1,5 @@
-//! How the sandbox decides what becomes of a transfer: by the first four digits of the account
-//! number (fact sheet 04, section 5; 14 transfers, seen live, and not what the dashboard says).
+//! Outcomes of transfers, chosen by the first four digits of the account
+//! number (14 transfers, seen live, and not what the dashboard says).
 
 use std::time::Duration;
 

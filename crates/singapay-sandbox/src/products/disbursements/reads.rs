@@ -1,4 +1,4 @@
-//! What became of a transfer.
+//! Reads of transfers.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
     state::World,
 };
 
-/// How far the list reaches back.
+/// Reach of the list.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Transfers of both versions, newest first.

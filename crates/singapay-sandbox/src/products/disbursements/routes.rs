@@ -1,4 +1,4 @@
-//! Bank transfers (fact sheet 04, section 1).
+//! Bank transfers.
 
 use super::{checks, reads, transfer};
 use crate::http::operation::{Operation, SignatureFailure};

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::http::validate::Fields;
 
-/// Wallets, with their smallest top-up (fact sheet 04, section 0.7).
+/// Wallets, with their smallest top-up.
 pub(super) const WALLETS: [(&str, i64); 4] = [
     ("DANA", 1_000),
     ("OVO", 10_000),

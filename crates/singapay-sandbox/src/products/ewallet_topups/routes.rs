@@ -47,7 +47,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// The wallet of the documentation, which the real sandbox cannot reach.
 const DOCUMENTED_WALLET: &str = "085733347341";
-/// How long a reference is remembered.
+/// Time for which a reference is remembered.
 const REFERENCE_WINDOW: Duration = Duration::from_secs(24 * 3600);
 
 /// The same checks as the top-up, and what it would cost.

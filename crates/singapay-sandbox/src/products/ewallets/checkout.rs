@@ -16,7 +16,7 @@ use crate::{
 const NO_WALLET: &str =
     "Nomor HP tidak terdaftar di aplikasi OVO. Pastikan nomor HP yang dimasukkan sudah terdaftar.";
 
-/// What the customer is asked for.
+/// A payment that the customer is asked for.
 struct Order {
     wallet: &'static Wallet,
     amount: i64,

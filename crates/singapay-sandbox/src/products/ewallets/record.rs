@@ -29,7 +29,7 @@ const fn wallet(
     }
 }
 
-/// Fact sheet 03, section 5.0.1, seen live.
+/// The four that were seen live.
 pub(crate) const WALLETS: [Wallet; 4] = [
     wallet("EWALLET_DANA", true, None, "BALANCE_"),
     wallet("EWALLET_OVO", false, None, "OVO"),
@@ -59,7 +59,7 @@ pub(crate) struct EwalletPayment {
     pub(crate) fee: i64,
     /// `open`, `success`, `failed` or `expired`. Stays open until the gateway hears otherwise.
     pub(crate) status: String,
-    /// What the wallet knows and the gateway has not asked for.
+    /// The customer's answer in the wallet, which the gateway may not have asked for yet.
     pub(crate) at_vendor: Option<PaymentOutcome>,
     pub(crate) customer_name: Option<String>,
     pub(crate) customer_email: Option<String>,
@@ -67,7 +67,7 @@ pub(crate) struct EwalletPayment {
     pub(crate) redirect_url: Option<String>,
     pub(crate) expired_at: At,
     pub(crate) paid_at: Option<At>,
-    /// How often the gateway heard from the wallet.
+    /// Number of times that the gateway heard from the wallet.
     pub(crate) events: u64,
     pub(crate) created_at: At,
     pub(crate) updated_at: At,

@@ -1,4 +1,4 @@
-//! E-wallet money in (fact sheet 03, section 5). Money out to wallets is in `ewallets`.
+//! E-wallet money in.
 
 use super::{
     checkout,

@@ -1,14 +1,9 @@
 //! Customers who answer in their wallet.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 
 use crate::{
-    admin::{PayOrder, customer},
+    admin::{PayOrder, with_default_order},
     app::App,
     customer::{CustomerError, PaymentOutcome, known},
     sandbox::Sandbox,
@@ -28,16 +23,10 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/ewallets/{ewallet}/pay", post(pay_now))
-}
-
-async fn pay_now(
-    State(app): State<App>,
-    Path(ewallet): Path<String>,
-    order: Option<Json<PayOrder>>,
-) -> Response {
-    let Json(order) = order.unwrap_or_default();
-    customer(app.store.run(|world| pay(world, &ewallet, order.outcome)))
+    with_default_order(
+        "/ewallets/{ewallet}/pay",
+        |world, ewallet, order: PayOrder| pay(world, ewallet, order.outcome),
+    )
 }
 
 fn pay(world: &mut World, ewallet: &str, outcome: PaymentOutcome) -> Result<(), CustomerError> {

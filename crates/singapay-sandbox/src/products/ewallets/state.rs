@@ -48,7 +48,7 @@ impl World {
         Ok(())
     }
 
-    /// What the gateway learns when it asks the wallet about an open payment.
+    /// Asks the wallet about an open payment, and books what it says.
     pub(crate) fn ask_wallet(&mut self, row: u64) {
         let now = self.now;
         let Some(payment) = self.ewallet_payments.get(row) else {

@@ -1,4 +1,4 @@
-//! How a payment from a wallet looks: the same members for every wallet and operation (seen live).
+//! A payment from a wallet in answers: the same members for every wallet and operation (seen live).
 
 use serde_json::{Value, json};
 

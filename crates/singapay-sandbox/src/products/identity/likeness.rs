@@ -1,4 +1,4 @@
-//! How alike two names are.
+//! Likeness of two names.
 
 use std::collections::HashMap;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::table::Record;
 
-/// What identity checks are paid from.
+/// The balance that identity checks are paid from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct IdentityBalance {
     pub(crate) opened: i64,
@@ -26,7 +26,7 @@ pub(crate) struct IdentityCheck {
     pub(crate) request_id: String,
     /// Hex SHA-256 of what was asked.
     pub(crate) digest: String,
-    /// What was answered; absent when the bank or wallet failed, which is not billed.
+    /// The answer; absent when the bank or wallet failed, which is not billed.
     pub(crate) answer: Option<Value>,
     pub(crate) price: i64,
 }

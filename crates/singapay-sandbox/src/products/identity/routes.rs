@@ -31,7 +31,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
-/// Where a name is looked up.
+/// Registers in which a name is looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Register {
     Bank,
@@ -109,7 +109,7 @@ fn check(
     let digest = hex::encode(Sha256::digest(json!(asked).to_string()));
     let earlier = world.identity_checks.find(request_id);
     if let Some(earlier) = earlier {
-        // A wallet's failure leaves nothing behind that could differ (fact sheet 06, section B.3).
+        // A wallet's failure leaves nothing behind that could differ (documented).
         let counts = earlier.answer.is_some() || register == Register::Bank;
         if earlier.digest != digest && counts {
             return Err(Refusal::code(

@@ -1,4 +1,4 @@
-//! Attempts to pay a link (fact sheet 02, section 2).
+//! Attempts to pay a link.
 
 use serde_json::{Map, Value, json};
 
@@ -111,7 +111,7 @@ fn method_name(attempt: &LinkAttempt) -> &'static str {
         .map_or("", |(_, name, _)| name)
 }
 
-/// Whether the query asks for this attempt.
+/// True when the query asks for this attempt.
 fn takes(filter: &Filter<'_>, world: &World, attempt: &LinkAttempt) -> bool {
     let settlement = world.collections.settled(&attempt.reff_no);
     // Looks at the attempt's own reference only, never at the link's (seen live).

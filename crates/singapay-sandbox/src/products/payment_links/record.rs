@@ -105,7 +105,7 @@ impl Record for PaymentLink {
     }
 }
 
-/// What the customer typed into the hosted page.
+/// A customer, as typed into the hosted page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Customer {
     pub(crate) name: String,

@@ -1,16 +1,11 @@
 //! Customers who open a payment link, and pay it or leave.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 use serde::{Deserialize, Serialize};
 
 use super::record::Customer;
 use crate::{
-    admin::customer,
+    admin::with_default_order,
     app::App,
     customer::{CustomerError, known},
     sandbox::Sandbox,
@@ -81,9 +76,13 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new()
-        .route("/payment-links/{link}/pay", post(pay_now))
-        .route("/payment-links/{link}/open", post(open_now))
+    with_default_order("/payment-links/{link}/pay", |world, link, order: Order| {
+        pay(world, link, order.into())
+    })
+    .merge(with_default_order(
+        "/payment-links/{link}/open",
+        |world, link, order: Order| open(world, link, order.into()),
+    ))
 }
 
 #[derive(Deserialize, Default)]
@@ -95,9 +94,8 @@ struct Order {
     phone: String,
 }
 
-impl From<Option<Json<Order>>> for Payer {
-    fn from(order: Option<Json<Order>>) -> Self {
-        let Json(order) = order.unwrap_or_default();
+impl From<Order> for Payer {
+    fn from(order: Order) -> Self {
         Self {
             method: order.method,
             name: order.name,
@@ -105,22 +103,6 @@ impl From<Option<Json<Order>>> for Payer {
             phone: order.phone,
         }
     }
-}
-
-async fn pay_now(
-    State(app): State<App>,
-    Path(link): Path<String>,
-    order: Option<Json<Order>>,
-) -> Response {
-    customer(app.store.run(|world| pay(world, &link, order.into())))
-}
-
-async fn open_now(
-    State(app): State<App>,
-    Path(link): Path<String>,
-    order: Option<Json<Order>>,
-) -> Response {
-    customer(app.store.run(|world| open(world, &link, order.into())))
 }
 
 fn pay(world: &mut World, link: &str, payer: Payer) -> Result<LinkAttempted, CustomerError> {

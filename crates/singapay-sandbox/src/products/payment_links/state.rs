@@ -12,7 +12,7 @@ impl World {
         self.links.insert(link)
     }
 
-    /// Where the customer pays a link.
+    /// Address at which the customer pays a link.
     pub(crate) fn payment_url(&self, reff_no: &str) -> String {
         let encoded: String = form_urlencoded::byte_serialize(reff_no.as_bytes()).collect();
         format!("{}/b2b/{encoded}", self.settings.base_url)

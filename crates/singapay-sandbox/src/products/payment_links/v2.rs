@@ -95,7 +95,7 @@ pub(super) fn show(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     view_v2(world, row).map(Answer::from)
 }
 
-/// What is left out stays; a whitelist of null or none selects every method again.
+/// Keeps all that is left out; a whitelist of null or none selects every method again.
 pub(super) fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let row = of_caller(world, call)?;
     let link = world.links.get(row).ok_or(Refusal::Bare(500))?;

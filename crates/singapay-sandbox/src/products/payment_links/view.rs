@@ -1,4 +1,4 @@
-//! How payment links look.
+//! Payment links as answers show them.
 
 use serde_json::{Value, json};
 

@@ -57,7 +57,7 @@ pub(super) fn retry_policy(fields: &mut Fields<'_>) -> RetryPolicy {
     }
 }
 
-/// What a cycle costs.
+/// Reads the price of a cycle.
 pub(super) struct Price {
     pub(super) amount: i64,
     pub(super) items: Option<Value>,

@@ -1,4 +1,4 @@
-//! What is known of a subscription.
+//! Records of subscriptions.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,7 +35,7 @@ impl PlanStatus {
     }
 }
 
-/// When a plan is charged.
+/// The times at which a plan is charged.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Schedule {
     pub(crate) interval: i64,
@@ -46,13 +46,13 @@ pub(crate) struct Schedule {
     pub(crate) start_time: At,
 }
 
-/// What happens when a charge fails.
+/// Retries of a charge that failed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RetryPolicy {
     /// Attempts after the first one.
     pub(crate) max_attempts: i64,
     pub(crate) interval_days: i64,
-    /// Whether the plan is suspended after the last one, or goes on with the next cycle.
+    /// Suspends the plan after the last one; otherwise it goes on with the next cycle.
     pub(crate) stops: bool,
 }
 

@@ -1,16 +1,11 @@
 //! Subscribers, who give a card and pay what an upgrade made due.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 use serde::Deserialize;
 
 use super::record::Plan;
 use crate::{
-    admin::customer,
+    admin::{with_order, without_order},
     app::App,
     customer::{CustomerError, known},
     sandbox::Sandbox,
@@ -39,30 +34,19 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new()
-        .route("/plans/{plan_id}/link-card", post(link_now))
-        .route("/plans/{plan_id}/pay-prorated", post(pay_now))
+    with_order("/plans/{plan_id}/link-card", |world, id, card: Card| {
+        link(world, id, &card.card_number)
+    })
+    .merge(without_order(
+        "/plans/{plan_id}/pay-prorated",
+        |world, id, ()| pay_prorated(world, id),
+    ))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Card {
     card_number: String,
-}
-
-async fn link_now(
-    State(app): State<App>,
-    Path(plan_id): Path<String>,
-    Json(card): Json<Card>,
-) -> Response {
-    customer(
-        app.store
-            .run(|world| link(world, &plan_id, &card.card_number)),
-    )
-}
-
-async fn pay_now(State(app): State<App>, Path(plan_id): Path<String>) -> Response {
-    customer(app.store.run(|world| pay_prorated(world, &plan_id)))
 }
 
 fn named(world: &World, plan_id: &str) -> Result<u64, CustomerError> {

@@ -54,7 +54,7 @@ impl World {
         Ok(())
     }
 
-    /// What happens to a plan by itself: a cycle or a retry is due.
+    /// Lets a plan's cycle or retry happen when it is due.
     pub(crate) fn bring_plan(&mut self, row: u64) {
         let now = self.now;
         let Some(plan) = self.plans.get_mut(row) else {
@@ -110,7 +110,7 @@ impl World {
     fn after_decline(&mut self, row: u64, plan: &Plan) {
         let attempts = plan.bill.as_ref().map_or(0, |bill| bill.attempts);
         if plan.charge_immediately && plan.cycle == 1 && plan.parent_plan_id.is_none() {
-            // Refused while it is linked (fact sheet 02, section 4.0).
+            // Refused while it is linked (documented).
             self.end_plan(row, PlanStatus::Cancelled, Some("initial_linking_failed"));
         } else if attempts <= plan.retry.max_attempts {
             let at = wire_time::later(self.now, "day", plan.retry.interval_days);

@@ -1,4 +1,4 @@
-//! How a plan is shown.
+//! A plan as answers show it.
 
 use serde_json::{Value, json};
 

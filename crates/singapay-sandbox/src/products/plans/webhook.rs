@@ -1,4 +1,4 @@
-//! Subscription events (fact sheet 05, event 5).
+//! Subscription events.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::{
     webhook::{WebhookKind, announce, v1},
 };
 
-/// What happened to a plan.
+/// Events of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlanEvent {
     PaymentSuccess,

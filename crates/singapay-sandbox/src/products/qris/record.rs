@@ -21,13 +21,13 @@ pub(crate) struct QrisCode {
     pub(crate) expired_at: Option<At>,
     pub(crate) payer: Option<QrisPayer>,
     pub(crate) paid_at: Option<At>,
-    /// How often somebody tried to pay.
+    /// Number of tries to pay.
     pub(crate) events: u64,
     pub(crate) created_at: At,
     pub(crate) updated_at: At,
 }
 
-/// Who paid, as the customer's bank tells.
+/// The payer, as the customer's bank tells.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct QrisPayer {
     pub(crate) id: String,

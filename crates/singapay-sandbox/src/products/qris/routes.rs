@@ -1,4 +1,4 @@
-//! QRIS money in (fact sheet 03, section 4).
+//! QRIS money in.
 
 use serde_json::{Value, json};
 

@@ -1,14 +1,9 @@
 //! Customers who scan a QR code.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 
 use crate::{
-    admin::{PayOrder, customer},
+    admin::{PayOrder, with_default_order},
     app::App,
     customer::{CustomerError, PaymentOutcome, known},
     sandbox::Sandbox,
@@ -28,16 +23,9 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/qris/{qris}/pay", post(pay_now))
-}
-
-async fn pay_now(
-    State(app): State<App>,
-    Path(qris): Path<String>,
-    order: Option<Json<PayOrder>>,
-) -> Response {
-    let Json(order) = order.unwrap_or_default();
-    customer(app.store.run(|world| pay(world, &qris, order.outcome)))
+    with_default_order("/qris/{qris}/pay", |world, qris, order: PayOrder| {
+        pay(world, qris, order.outcome)
+    })
 }
 
 fn pay(world: &mut World, qris: &str, outcome: PaymentOutcome) -> Result<(), CustomerError> {

@@ -1,4 +1,4 @@
-//! What a QR code says about the merchant, as the gateway spells it out.
+//! The merchant that a QR code names, as the gateway spells it out.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Statements: the rows that make up a balance (fact sheet 03, section 8).
+//! Statements: the rows that make up a balance.
 
 use serde_json::{Value, json};
 

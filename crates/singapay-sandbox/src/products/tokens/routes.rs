@@ -97,7 +97,7 @@ fn biller(world: &mut World, call: &Call, row: u64, secret: &str) -> Result<Answ
     ))
 }
 
-/// A wrong server meets this first (fact sheet 01, section 9, captured live).
+/// A wrong server meets this first (seen live).
 fn address(world: &World, call: &Call) -> Result<(), Refusal> {
     let allowed = &world.settings.allowed_ips;
     if allowed.is_empty() || allowed.contains(&call.caller) {

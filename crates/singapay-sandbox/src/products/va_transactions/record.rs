@@ -17,7 +17,7 @@ pub(crate) struct VaTransaction {
     pub(crate) status: String,
     pub(crate) posted_at: At,
     pub(crate) processed_at: Option<At>,
-    /// When it ends if the customer does not go on.
+    /// Time at which it ends if the customer does not go on.
     pub(crate) expires_at: At,
 }
 

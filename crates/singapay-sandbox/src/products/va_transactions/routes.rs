@@ -1,4 +1,4 @@
-//! Transfers that customers made to virtual accounts (fact sheet 03, section 3).
+//! Transfers that customers made to virtual accounts.
 
 use serde_json::{Value, json};
 

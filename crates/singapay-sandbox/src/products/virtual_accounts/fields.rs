@@ -11,7 +11,7 @@ use crate::{
 const LEAST: i64 = 10_000;
 const MOST_USES: i64 = 255;
 
-/// How a missing field is complained of.
+/// Wordings of the complaint about a missing field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Words {
     /// `The amount field is required.`
@@ -83,7 +83,7 @@ fn whole(fields: &mut Fields<'_>, words: Words, field: &str, min: i64, max: i64)
     fields.optional_integer(field, min, max).unwrap_or(0)
 }
 
-/// Whether the field is there; complains if it is not.
+/// Complains of a field that is not there.
 fn needed(fields: &mut Fields<'_>, words: Words, field: &str) -> bool {
     if words == Words::Framework {
         return fields.required(field).is_some();

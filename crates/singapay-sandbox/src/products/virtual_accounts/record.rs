@@ -31,8 +31,8 @@ const fn bank(
     }
 }
 
-/// The twelve that were accepted live. Four largest amounts are documented (fact sheet 03, section
-/// 2.6), the others are assumed to be Mandiri's.
+/// The twelve that were accepted live. Four largest amounts are documented, the others are assumed
+/// to be Mandiri's.
 pub(crate) const VA_BANKS: [VaBank; 12] = [
     bank("BCA", "BCA", "014", "CENAIDJA", 20_000_000),
     bank("BNI", "BNI", "009", "BNINIDJA", 250_000_000),
@@ -48,7 +48,7 @@ pub(crate) const VA_BANKS: [VaBank; 12] = [
     bank("DANAMON", "Danamon", "011", "BDINIDJA", 100_000_000),
 ];
 
-/// What a virtual account may be paid with.
+/// Amounts with which a virtual account may be paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum VaAmount {
     /// This amount and no other.
@@ -100,7 +100,7 @@ impl VirtualAccount {
         self.status == "active" && self.expired_at.is_some_and(|at| at <= now)
     }
 
-    /// Why the bank would send a customer away.
+    /// Reason for which the bank would send a customer away.
     pub(crate) fn refusal(&self, now: At) -> Option<String> {
         if self.status != "active" {
             return Some(self.status.clone());
@@ -112,7 +112,7 @@ impl VirtualAccount {
         used_up.then(|| "used up".to_owned())
     }
 
-    /// What the customer transfers; a closed amount needs no saying.
+    /// Amount that the customer transfers; a closed one needs no saying.
     pub(crate) fn amount_of(&self, given: Option<i64>) -> Result<i64, CustomerError> {
         let wanted = |wanted| CustomerError::WrongAmount { wanted };
         match (self.amount, given) {

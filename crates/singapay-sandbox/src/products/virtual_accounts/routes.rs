@@ -1,4 +1,4 @@
-//! Virtual accounts (fact sheet 03, section 2).
+//! Virtual accounts.
 
 use serde_json::{Value, json};
 

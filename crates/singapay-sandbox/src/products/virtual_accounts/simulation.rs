@@ -1,15 +1,10 @@
 //! Customers who transfer to a virtual account, fail to or leave.
 
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    response::Response,
-    routing::post,
-};
+use axum::Router;
 use serde::Serialize;
 
 use crate::{
-    admin::{PayOrder, customer},
+    admin::{PayOrder, with_default_order},
     app::App,
     customer::{CustomerError, PaymentOutcome, known},
     sandbox::Sandbox,
@@ -46,18 +41,9 @@ impl Sandbox {
 }
 
 pub(super) fn admin() -> Router<App> {
-    Router::new().route("/virtual-accounts/{virtual_account}/pay", post(pay_now))
-}
-
-async fn pay_now(
-    State(app): State<App>,
-    Path(virtual_account): Path<String>,
-    order: Option<Json<PayOrder>>,
-) -> Response {
-    let Json(order) = order.unwrap_or_default();
-    customer(
-        app.store
-            .run(|world| pay(world, &virtual_account, order.amount, order.outcome)),
+    with_default_order(
+        "/virtual-accounts/{virtual_account}/pay",
+        |world, name, order: PayOrder| pay(world, name, order.amount, order.outcome),
     )
 }
 

@@ -27,7 +27,7 @@ impl World {
         }
     }
 
-    /// Whether a customer id was paid for today and not freed since.
+    /// True for a customer id that was paid for today and not freed since.
     pub(crate) fn is_used_today(&self, customer_id: &str) -> bool {
         let today = wire_time::compact_date(self.now);
         self.bills
@@ -37,7 +37,7 @@ impl World {
             .any(|bill| bill.customer_id == customer_id && bill.status.is_charged() && !bill.freed)
     }
 
-    /// Whether the bill of this month is paid or being paid.
+    /// True when the bill of this month is paid or being paid.
     pub(crate) fn is_bill_paid(&self, product: &Product, customer_id: &str) -> bool {
         let month = |at: At| wire_time::compact_date(at)[..6].to_owned();
         let this = month(self.now);
@@ -134,7 +134,7 @@ impl World {
         row
     }
 
-    /// What happens to a pending payment by itself.
+    /// Lets a pending payment end by itself.
     pub(crate) fn bring_bill(&mut self, row: u64) {
         let delivered = self.bills.get(row).map(Bill::ends) == Some(Ending::Delivered);
         self.end_bill(row, delivered);

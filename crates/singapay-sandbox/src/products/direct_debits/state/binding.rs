@@ -106,7 +106,7 @@ impl World {
         }
     }
 
-    /// What happens to a binding by itself: its page expires, or its end takes effect.
+    /// Lets a binding's page expire, or its end take effect.
     pub(crate) fn bring_binding(&mut self, row: u64) {
         let now = self.now;
         let Some(binding) = self.bindings.get(row) else {

@@ -63,7 +63,7 @@ impl World {
         true
     }
 
-    /// What happens to an open charge by itself: the bank answers, or no code came in time.
+    /// Lets the bank answer an open charge, or its code come too late.
     pub(crate) fn bring_debit(&mut self, row: u64) {
         let now = self.now;
         let Some(debit) = self.debits.get(row) else {

@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::Client;
-use common::direct_debit::{BIND, CHARGE, OTP, binding, bound, charge, show, text, transaction};
+use common::direct_debits::{BIND, CHARGE, OTP, binding, bound, charge, show, text, transaction};
 use serde_json::{Value, json};
 use singapay_sandbox::Sandbox;
 
