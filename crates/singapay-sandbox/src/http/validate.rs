@@ -70,6 +70,27 @@ impl<'a> Fields<'a> {
         self.errors.push((name, message.into()));
     }
 
+    /// Reads every object of a list, which must have one; `false` when it is no such list.
+    pub(crate) fn each(&mut self, field: &str, mut read: impl FnMut(&mut Fields<'_>)) -> bool {
+        let list = self.value(field).and_then(Value::as_array);
+        let Some(list) = list.filter(|list| !list.is_empty()) else {
+            let message = format!("The {field} field must have at least 1 items.");
+            self.fail(field, message);
+            return false;
+        };
+        for (at, entry) in list.iter().enumerate() {
+            let prefix = format!("{field}.{at}");
+            let Some(object) = entry.as_object() else {
+                self.fail(&prefix, format!("The {prefix} field must be an array."));
+                continue;
+            };
+            let mut inner = Fields::nested(object, &prefix);
+            read(&mut inner);
+            self.absorb(inner);
+        }
+        true
+    }
+
     pub(crate) fn absorb(&mut self, other: Fields<'_>) {
         self.errors.extend(other.errors);
     }

@@ -8,7 +8,7 @@ mod webhook;
 
 pub use record::PayoutOutcome;
 pub(crate) use record::{NewPayout, Payout, PayoutStatus, Target};
-pub(crate) use view::{PayoutView, bank_record, payout_time, payout_view};
+pub(crate) use view::{PayoutView, accept, bank_record, payout_time, payout_view};
 
 use crate::{part::Part, state::Hooks};
 

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Payout, PayoutStatus, Target};
+use super::{NewPayout, Payout, PayoutStatus, Target};
 use crate::{
+    http::{operation::Answer, refusal::Refusal},
     settings::Settings,
+    state::World,
     wire_money::{money, whole},
     wire_time::{self, At},
 };
@@ -147,4 +149,11 @@ fn balance_after(payout: &Payout) -> Value {
         PayoutStatus::Failed => whole(0),
         _ => money(payout.balance_after),
     }
+}
+
+/// Accepts a payout, and shows it as the call that made it is answered.
+pub(crate) fn accept(world: &mut World, new: NewPayout) -> Result<Answer, Refusal> {
+    let row = world.accept_payout(new);
+    let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
+    Ok(payout_view(payout, PayoutView::Created, &world.settings).into())
 }

@@ -28,16 +28,17 @@ pub(crate) fn announce(
     body: &Value,
 ) {
     let Some(row) = credential else { return };
-    let Some(url) = world
-        .credentials
-        .get(row)
-        .and_then(|c| c.webhooks.get(&kind))
-        .cloned()
-    else {
+    let Some(url) = address(world, row, kind) else {
         return;
     };
     let delivery = Delivery::new(row, kind, url, subject, body, world.now);
     queue(world, delivery);
+}
+
+/// The credential's address for this kind.
+fn address(world: &World, credential: u64, kind: WebhookKind) -> Option<String> {
+    let credential = world.credentials.get(credential)?;
+    credential.webhooks.get(&kind).cloned()
 }
 
 fn queue(world: &mut World, delivery: Delivery) {
@@ -51,12 +52,7 @@ pub(crate) fn press_test_button(world: &mut World, kind: WebhookKind) -> bool {
     let Some(row) = world.default_credential() else {
         return false;
     };
-    let Some(url) = world
-        .credentials
-        .get(row)
-        .and_then(|c| c.webhooks.get(&kind))
-        .cloned()
-    else {
+    let Some(url) = address(world, row, kind) else {
         return false;
     };
     let body = json!({"status": 200, "success": true, "data": "VA Payment Notification testing"});

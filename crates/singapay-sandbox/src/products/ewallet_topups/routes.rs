@@ -12,7 +12,7 @@ use crate::{
         refusal::Refusal,
         validate::Fields,
     },
-    payouts::{NewPayout, PayoutOutcome, PayoutView, Target, payout_view},
+    payouts::{NewPayout, PayoutOutcome, PayoutView, Target, accept, payout_view},
     sample_names,
     state::World,
     wire_money::money,
@@ -113,7 +113,8 @@ fn topup(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     if world.available(account) < amount + fee {
         return Err(Refusal::insufficient_balance());
     }
-    let row = world.accept_payout(NewPayout {
+    let delay = world.settings.delays.payout;
+    let new = NewPayout {
         account,
         reference,
         net: amount,
@@ -125,10 +126,9 @@ fn topup(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
             customer_number,
         },
         outcome: PayoutOutcome::Success,
-        delay: world.settings.delays.payout,
-    });
-    let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
-    Ok(payout_view(payout, PayoutView::Created, &world.settings).into())
+        delay,
+    };
+    accept(world, new)
 }
 
 fn status(world: &mut World, call: &Call) -> Result<Answer, Refusal> {

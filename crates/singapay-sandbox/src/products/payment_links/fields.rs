@@ -19,28 +19,15 @@ pub(super) fn reff_no(fields: &mut Fields<'_>, world: &World) -> String {
 }
 
 pub(super) fn items(fields: &mut Fields<'_>) -> Vec<Item> {
-    let Some(value) = fields.value("items") else {
-        return Vec::new();
-    };
-    let Some(list) = value.as_array().filter(|list| !list.is_empty()) else {
-        fields.fail("items", "The items field must have at least 1 items.");
-        return Vec::new();
-    };
     let mut items = Vec::new();
-    for (at, entry) in list.iter().enumerate() {
-        let prefix = format!("items.{at}");
-        let Some(object) = entry.as_object() else {
-            fields.fail(&prefix, format!("The {prefix} field must be an array."));
-            continue;
-        };
-        let mut item = Fields::nested(object, &prefix);
-        let read = Item {
-            name: item.text("name", 255),
-            quantity: item.integer("quantity", 1, 1_000_000),
-            unit_price: item.integer("unit_price", -1_000_000_000_000, 1_000_000_000_000),
-        };
-        items.push(read);
-        fields.absorb(item);
+    if fields.value("items").is_some() {
+        fields.each("items", |item| {
+            items.push(Item {
+                name: item.text("name", 255),
+                quantity: item.integer("quantity", 1, 1_000_000),
+                unit_price: item.integer("unit_price", -1_000_000_000_000, 1_000_000_000_000),
+            });
+        });
     }
     items
 }

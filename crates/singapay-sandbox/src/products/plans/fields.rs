@@ -78,22 +78,9 @@ pub(super) fn price(fields: &mut Fields<'_>) -> Option<Price> {
             items: None,
         });
     }
-    let list = items
-        .and_then(Value::as_array)
-        .filter(|list| !list.is_empty());
-    let Some(list) = list else {
-        fields.fail("items", "The items field must have at least 1 items.");
-        return None;
-    };
     let mut total: i64 = 0;
     let mut kept = Vec::new();
-    for (at, entry) in list.iter().enumerate() {
-        let prefix = format!("items.{at}");
-        let Some(object) = entry.as_object() else {
-            fields.fail(&prefix, format!("The {prefix} field must be an array."));
-            continue;
-        };
-        let mut item = Fields::nested(object, &prefix);
+    let is_list = fields.each("items", |item| {
         let name = item.text("item_name", 191);
         let quantity = item.integer("quantity", 1, 1_000_000);
         let unit_price = item.integer("unit_price", 0, CARD.1);
@@ -102,7 +89,9 @@ pub(super) fn price(fields: &mut Fields<'_>) -> Option<Price> {
         kept.push(json!({
             "item_name": name, "quantity": quantity, "unit_price": unit_price, "item_type": kind,
         }));
-        fields.absorb(item);
+    });
+    if !is_list {
+        return None;
     }
     if !(CARD.0..=CARD.1).contains(&total) {
         let (least, most) = CARD;

@@ -8,7 +8,7 @@ use crate::{
         refusal::Refusal,
         validate::Fields,
     },
-    payouts::{NewPayout, PayoutOutcome, PayoutView, Target, payout_view},
+    payouts::{NewPayout, PayoutOutcome, PayoutView, Target, accept, payout_view},
     products::qris::data,
     state::World,
 };
@@ -86,7 +86,8 @@ fn pay(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         return Err(Refusal::insufficient_balance());
     }
     let kind = data::kind(&qr_data).to_owned();
-    let row = world.accept_payout(NewPayout {
+    let delay = world.settings.delays.payout;
+    let new = NewPayout {
         account,
         reference,
         net: amount,
@@ -94,10 +95,9 @@ fn pay(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         notes: None,
         target: Target::Qris { qr_data, kind },
         outcome: PayoutOutcome::Success,
-        delay: world.settings.delays.payout,
-    });
-    let payout = world.payouts.get(row).ok_or(Refusal::Bare(500))?;
-    Ok(payout_view(payout, PayoutView::Created, &world.settings).into())
+        delay,
+    };
+    accept(world, new)
 }
 
 fn status(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
