@@ -2,11 +2,16 @@
 
 use serde_json::Value;
 
-use super::{Failure, FailureKind, Proof, Reason, banks, members::Members, numbers, object};
+use super::{
+    Failure, FailureKind, Proof, Reason, banks,
+    members::{Members, read},
+    numbers, object,
+};
 use crate::{
     envelope::Refusal,
     money::{Amount, Currency, Money},
     operation::{Operation, Payout},
+    reading::Reading,
     tolerant,
     transport::Answer,
 };
@@ -18,13 +23,13 @@ pub(super) fn objection(
     operation: &Operation,
     request: &[u8],
     answer: &Answer,
+    body: &Reading<'_>,
     repeated: bool,
 ) -> Option<Failure> {
     let payout = operation.payout.as_ref()?;
-    let body = Members::of(&answer.body);
-    let data = body.object("data");
+    let data = Members::written(body.data);
     let lacks = |name: &&str| !data.at(name).is_some_and(|value| is_named(&value));
-    let contradicts = repeated || names_failure(&body);
+    let contradicts = repeated || names_failure(body);
     let (kind, reason, proof) = if contradicts || operation.essential.iter().any(lacks) {
         (FailureKind::Decode, None, Proof::Nothing)
     } else if is_another(payout, &Members::of(request), &data) {
@@ -43,16 +48,22 @@ pub(super) fn objection(
 }
 
 /// An error, or a failing status, beside the success.
-fn names_failure(body: &Members<'_>) -> bool {
-    let status = body.at("status").and_then(|status| status.as_u64());
-    body.at("error").is_some_and(|error| !is_blank(&error)) || status.is_some_and(|it| it >= 400)
+fn names_failure(body: &Reading<'_>) -> bool {
+    let status = body
+        .status
+        .and_then(read)
+        .and_then(|status| status.as_u64());
+    let error = body.error.and_then(read);
+    error.is_some_and(|error| !is_blank(&error)) || status.is_some_and(|it| it >= 400)
 }
 
 fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool {
     let pair = |asked_at: Option<&str>, told_at: Option<&str>| {
-        let asked = text(asked.at(asked_at?)?)?;
-        let told = text(data.at(told_at?)?)?;
-        Some((asked, told))
+        let (asked, told) = (asked.written_at(asked_at?)?, data.written_at(told_at?)?);
+        if asked.get() == told.get() {
+            return None;
+        }
+        Some((text(read(asked)?)?, text(read(told)?)?))
     };
     let echo = &payout.echo;
     let beneficiary = pair(Some(payout.beneficiary), echo.beneficiary);

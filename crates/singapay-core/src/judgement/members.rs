@@ -19,7 +19,6 @@ pub(super) struct Members<'a>(Vec<(Name<'a>, &'a RawValue)>);
 pub(super) struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Names of one object that have been met.
-#[derive(Default)]
 pub(super) struct Names<'a> {
     few: Vec<Name<'a>>,
     many: HashSet<Name<'a>>,
@@ -29,6 +28,13 @@ pub(super) struct Names<'a> {
 const MANY: usize = 24;
 
 impl<'a> Names<'a> {
+    pub(super) fn new() -> Self {
+        Self {
+            few: Vec::with_capacity(12),
+            many: HashSet::new(),
+        }
+    }
+
     /// Whether the name is new.
     pub(super) fn insert(&mut self, name: Name<'a>) -> bool {
         if self.few.contains(&name) {
@@ -48,25 +54,34 @@ impl<'a> Members<'a> {
         serde_json::from_slice(json).unwrap_or_default()
     }
 
+    /// The members of what is written so; none where it is no object.
+    pub(super) fn written(json: Option<&'a RawValue>) -> Self {
+        json.map_or_else(Self::default, |json| Self::of(json.get().as_bytes()))
+    }
+
     fn get(&self, name: &str) -> Option<&'a RawValue> {
         // Of two with one name the last counts, as everywhere.
         let mut members = self.0.iter().rev();
         Some(members.find(|(own, _)| own.0 == name)?.1)
     }
 
-    /// The object that is a member; an empty one where it is none.
-    pub(super) fn object(&self, name: &str) -> Self {
-        let member = self.get(name).map(RawValue::get);
-        member.map_or_else(Self::default, |json| Self::of(json.as_bytes()))
+    /// The member with a dotted name, as it is written.
+    pub(super) fn written_at(&self, name: &str) -> Option<&'a RawValue> {
+        match name.split_once('.') {
+            Some((first, rest)) => Self::written(self.get(first)).written_at(rest),
+            None => self.get(name),
+        }
     }
 
     /// The member with a dotted name.
     pub(super) fn at(&self, name: &str) -> Option<Value> {
-        match name.split_once('.') {
-            Some((first, rest)) => self.object(first).at(rest),
-            None => serde_json::from_str(self.get(name)?.get()).ok(),
-        }
+        read(self.written_at(name)?)
     }
+}
+
+/// What is written so.
+pub(super) fn read(json: &RawValue) -> Option<Value> {
+    serde_json::from_str(json.get()).ok()
 }
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -105,7 +120,7 @@ mod tests {
         let members = Members::of(body);
         assert_eq!(members.at("a.d"), Some(json!("1")));
         assert_eq!(members.at("e"), Some(json!(3)));
-        assert_eq!(members.object("a").at("bc").unwrap()[1], json!("x"));
+        assert_eq!(members.at("a.bc").unwrap()[1], json!("x"));
         for absent in ["x", "a.x", "e.x", "f.x", "a.d.x"] {
             assert_eq!(members.at(absent), None, "{absent}");
         }
@@ -116,7 +131,7 @@ mod tests {
 
     #[test]
     fn names_of_large_objects_are_told_apart_too() {
-        let mut names = Names::default();
+        let mut names = Names::new();
         let name = |number: usize| Name(Cow::Owned(number.to_string()));
         assert!((0..3 * MANY).all(|number| names.insert(name(number))));
         assert!((0..3 * MANY).all(|number| !names.insert(name(number))));

@@ -33,7 +33,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let (mut names, mut repeats) = (Names::default(), false);
+        let (mut names, mut repeats) = (Names::new(), false);
         while let Some((name, Repeats(inside))) = map.next_entry::<Name<'de>, _>()? {
             repeats |= inside | !names.insert(name);
         }
