@@ -64,7 +64,7 @@ async fn every_missing_field_is_named() {
     ];
     assert_fields(&error, &fields);
     let error = singapay
-        .qris_payments()
+        .qris_payouts()
         .get_status(ACCOUNT)
         .send()
         .await

@@ -273,7 +273,7 @@ async fn a_qris_credit_ends_and_is_reported() {
     setup.sandbox.advance(Duration::from_secs(60)).await;
     let status = setup
         .singapay
-        .qris_payments()
+        .qris_payouts()
         .get_status(&account)
         .reference_number("QS-QRIS-1")
         .scope(QrisScope::Issuer)

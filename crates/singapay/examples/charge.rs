@@ -7,7 +7,7 @@ mod customer;
 
 use std::{error::Error, time::Duration};
 
-use singapay::{Artifact, Charge, ChargeMethod, Customer, Ending, Rupiah, Singapay};
+use singapay::{Charge, ChargeMethod, Customer, Ending, PaymentInstructions, Rupiah, Singapay};
 use singapay_sandbox::Sandbox;
 
 #[tokio::main]
@@ -25,10 +25,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     for (number, code) in (1..).zip(["PAYMENT_LINK", "VA_BRI", "QRIS", "EWALLET_OVO"]) {
         let charge = charge(&singapay, &format!("INV-{number}"), code).await?;
-        let task = match charge.artifact() {
-            Artifact::Url { url, .. } => format!("open {url}"),
-            Artifact::VirtualAccount { bank, number, .. } => format!("transfer to {bank} {number}"),
-            Artifact::Qr { content, .. } => format!("scan {content}"),
+        let task = match charge.instructions() {
+            PaymentInstructions::Url { url, .. } => format!("open {url}"),
+            PaymentInstructions::VirtualAccount { bank, number, .. } => {
+                format!("transfer to {bank} {number}")
+            }
+            PaymentInstructions::Qr { content, .. } => format!("scan {content}"),
             _ => "confirm in the app".to_owned(),
         };
         println!("{code:>12}  {task}");
@@ -56,7 +58,8 @@ async fn charge(
         .email("rina@example.com")
         .phone("081234567890");
     let charge = singapay
-        .charge(singapay.account()?)
+        .charges()
+        .create(singapay.account()?)
         .reference(reference)
         .amount(Rupiah::new(150_000))
         .method(ChargeMethod::from_code(code).ok_or("no such method")?)

@@ -267,7 +267,7 @@ async fn qris_credit(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOu
     );
     sandbox.advance(Duration::from_secs(60)).await;
     let status = singapay
-        .qris_payments()
+        .qris_payouts()
         .get_status(sandbox.account_id())
         .reference_number("QS-QRIS-1")
         .scope(QrisScope::Issuer)

@@ -172,7 +172,8 @@ impl Shop {
             .phone(form.phone.as_str());
         let request = self
             .singapay
-            .charge(self.singapay.account()?)
+            .charges()
+            .create(self.singapay.account()?)
             .reference(number)
             .amount(PRICE)
             .customer(customer)

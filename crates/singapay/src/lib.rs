@@ -23,7 +23,7 @@
 //! | To | Use |
 //! |---|---|
 //! | make a client | [`Singapay::builder`] or [`Singapay::from_env`] |
-//! | collect money, in one shape for every way to pay | [`Singapay::charge`], [`Charge::wait`] |
+//! | collect money, in one shape for every way to pay | [`Charges::create`], [`Charge::wait`] |
 //! | use one product | its module, such as [`payment_links`]; bodies and answers are in [`types`] |
 //! | pay out | [`Singapay::money_out`] alone; each call ends with an [`Outcome`] |
 //! | receive webhooks | [`Singapay::webhook_verifier`]; [`webhook`] shows how |
@@ -65,7 +65,7 @@
         feature = "payment-links",
         feature = "plans",
         feature = "qris",
-        feature = "qris-payments",
+        feature = "qris-payouts",
         feature = "statements",
         feature = "tokens",
         feature = "va-transactions",
@@ -112,8 +112,8 @@ pub use blocking::{Blocking, block_on};
     feature = "virtual-accounts",
 ))]
 pub use charge::{
-    Artifact, Charge, ChargeDetails, ChargeMethod, ChargeProduct, CreateCharge, Customer,
-    GetCharge, UnknownProduct,
+    Charge, ChargeDetails, ChargeMethod, ChargeProduct, Charges, CreateCharge, Customer, GetCharge,
+    PaymentInstructions, UnknownProduct,
 };
 pub use client::Singapay;
 pub use config::SingapayBuilder;
@@ -189,7 +189,7 @@ pub mod token {
 /// - Answer 503 where that fails: a 503 is sent four times more, a 500 once, each a minute after the
 ///   one before (documented).
 /// - An event is a reason to look, not the last word: read the payment again before goods leave, with
-///   [`Singapay::get_charge`] or the product's `get`.
+///   [`Charges::get`] or the product's `get`.
 /// - The "Test" button of the dashboard sends nothing that is signed; it is refused with 401.
 /// - [`Verifier::explain`](webhook::Verifier::explain) tells which of key, path, time and body is wrong,
 ///   and [`sign_delivery`](webhook::sign_delivery) signs deliveries for tests.

@@ -89,17 +89,17 @@ impl<T> Response<T> {
     }
 
     /// HTTP status.
-    pub fn status(&self) -> u16 {
+    pub fn http_status(&self) -> u16 {
         self.exchange.answer.status.as_u16()
     }
 
     /// The gateway's own code, such as `SP000`; the v1 envelope has none.
-    pub fn code(&self) -> Option<&str> {
+    pub fn gateway_code(&self) -> Option<&str> {
         self.told().code.as_deref()
     }
 
     /// The gateway's message. It varies; do not compare it.
-    pub fn message(&self) -> Option<&str> {
+    pub fn gateway_message(&self) -> Option<&str> {
         self.told().message.as_deref()
     }
 
@@ -149,11 +149,11 @@ impl<T: Clone> Clone for Response<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let code = self.code();
-        let code = code.filter(|code| is_printable_code(code, self.status()));
+        let code = self.gateway_code();
+        let code = code.filter(|code| is_printable_code(code, self.http_status()));
         f.debug_struct("Response")
             .field("data", &self.data)
-            .field("status", &self.status())
+            .field("status", &self.http_status())
             .field("code", &code)
             .field("attempts", &self.exchange.attempts)
             .field("elapsed", &self.exchange.elapsed)

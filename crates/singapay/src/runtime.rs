@@ -225,7 +225,7 @@ impl Started {
         let mut record = self.context.take();
         let settled = settle(operation, &mut record, read);
         let end = match &settled {
-            Settled::Success(response) => Ok(response.status()),
+            Settled::Success(response) => Ok(response.http_status()),
             Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => Err(error),
         };
         observe::tell_end(operation, &mut record, end);

@@ -39,7 +39,8 @@ fn a_charge_and_the_wait_for_it_need_no_runtime() {
     let script = Script::new([found(7), found(7), paid]);
     let client = script.client();
     let request = client
-        .charge(ACCOUNT)
+        .charges()
+        .create(ACCOUNT)
         .reference("INV-1")
         .amount(Rupiah::new(150_000))
         .method(ChargeMethod::Qris);

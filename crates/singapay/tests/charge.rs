@@ -10,8 +10,8 @@ use http::{HeaderName, HeaderValue};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use singapay::{
-    Artifact, ChargeDetails, ChargeMethod, ChargeProduct, CreateCharge, Customer, Delivery,
-    PaymentState, Rupiah, Timestamp, TransportErrorKind,
+    ChargeDetails, ChargeMethod, ChargeProduct, CreateCharge, Customer, Delivery,
+    PaymentInstructions, PaymentState, Rupiah, Timestamp, TransportErrorKind,
     types::{EwalletVendor, VirtualAccountBankCode},
 };
 use support::{
@@ -111,17 +111,17 @@ async fn every_answer_becomes_the_same_shape() {
         assert_eq!(sent.expires_at(), Some(end), "{product}");
         assert_eq!(sent.ending(Timestamp::from_unix_seconds(NOW)), None);
         assert!(!sent.raw().is_empty());
-        match (product, sent.artifact(), sent.details()) {
+        match (product, sent.instructions(), sent.details()) {
             (
                 ChargeProduct::PaymentLink,
-                Artifact::Url { url, .. },
+                PaymentInstructions::Url { url, .. },
                 ChargeDetails::PaymentLink(_),
             ) => {
                 assert_eq!(url, "https://pay.example/b2b/INV-1");
             }
             (
                 ChargeProduct::VirtualAccount,
-                Artifact::VirtualAccount {
+                PaymentInstructions::VirtualAccount {
                     bank, number, name, ..
                 },
                 ChargeDetails::VirtualAccount(_),
@@ -132,13 +132,17 @@ async fn every_answer_becomes_the_same_shape() {
                 );
                 assert_eq!(name.as_deref(), Some("Rina Wijaya"));
             }
-            (ChargeProduct::Qris, Artifact::Qr { content, .. }, ChargeDetails::Qris(_)) => {
+            (
+                ChargeProduct::Qris,
+                PaymentInstructions::Qr { content, .. },
+                ChargeDetails::Qris(_),
+            ) => {
                 assert_eq!(content, "000201010212");
             }
-            (ChargeProduct::Ewallet, Artifact::Push, ChargeDetails::Ewallet(_)) => {}
+            (ChargeProduct::Ewallet, PaymentInstructions::Push, ChargeDetails::Ewallet(_)) => {}
             other => panic!("{other:?}"),
         }
-        let shown = format!("{sent:?} {:?} {:?}", sent.artifact(), sent.details());
+        let shown = format!("{sent:?} {:?} {:?}", sent.instructions(), sent.details());
         for secret in ["9090000000000001", "000201", "pay.example", "Rina"] {
             assert!(!shown.contains(secret), "{shown}");
         }
@@ -161,9 +165,11 @@ async fn what_an_answer_leaves_out_is_what_was_asked_for() {
         assert_eq!(sent.reference(), Some("INV-1"));
         assert_eq!(sent.amount(), Some(Rupiah::new(150_000)));
         assert_eq!(sent.expires_at(), Some(end));
-        match sent.artifact() {
-            Artifact::VirtualAccount { bank, .. } => assert_eq!(bank, "BRI"),
-            Artifact::Url { url, app_url, .. } if sent.product() == ChargeProduct::Ewallet => {
+        match sent.instructions() {
+            PaymentInstructions::VirtualAccount { bank, .. } => assert_eq!(bank, "BRI"),
+            PaymentInstructions::Url { url, app_url, .. }
+                if sent.product() == ChargeProduct::Ewallet =>
+            {
                 assert_eq!(
                     (url.as_str(), app_url.as_deref()),
                     ("ovo://x", Some("ovo://x"))
@@ -198,13 +204,14 @@ async fn all_problems_are_reported_before_anything_is_sent() {
     let past = Timestamp::from_unix_seconds(NOW);
     let long = "x".repeat(300);
 
-    let error = client.charge(ACCOUNT).send().await.unwrap_err();
+    let error = client.charges().create(ACCOUNT).send().await.unwrap_err();
     let required = ["reference", "amount", "method"].map(|field| format!("{field} is required"));
     assert_eq!(problems(&error), required);
 
     let none: [&str; 0] = [];
     let request = client
-        .charge("no account")
+        .charges()
+        .create("no account")
         .reference("INV 1")
         .amount(Rupiah::new(0))
         .method(ChargeMethod::payment_link_of(none))
@@ -223,7 +230,8 @@ async fn all_problems_are_reported_before_anything_is_sent() {
     assert_eq!(error.operation(), Some("create_payment_link"));
 
     let request = client
-        .charge(ACCOUNT)
+        .charges()
+        .create(ACCOUNT)
         .reference(&long)
         .amount(Rupiah::new(-5))
         .method(ChargeMethod::ewallet(EwalletVendor::EwalletOvo))
@@ -245,7 +253,7 @@ async fn all_problems_are_reported_before_anything_is_sent() {
 
     // What both checks find is told once.
     for method in methods() {
-        let request = client.charge(ACCOUNT).method(method);
+        let request = client.charges().create(ACCOUNT).method(method);
         let found = problems(&request.send().await.unwrap_err());
         assert_eq!(found, ["reference is required", "amount is required"]);
     }
@@ -267,7 +275,7 @@ async fn all_problems_are_reported_before_anything_is_sent() {
         problems(&error.unwrap_err()),
         ["reference must not be blank"]
     );
-    let error = client.charge(ACCOUNT).find().await.unwrap_err();
+    let error = client.charges().create(ACCOUNT).find().await.unwrap_err();
     assert_eq!(
         problems(&error),
         ["reference is required", "method is required"]

@@ -101,10 +101,10 @@ async fn a_charge_is_read_again_by_what_was_kept_of_it() {
         let again = sent.read_again(&client).send().await.unwrap();
         let kept = (sent.product().as_str(), sent.id().to_owned());
         let product = kept.0.parse().unwrap();
-        let read = client.get_charge(ACCOUNT, product, kept.1);
+        let read = client.charges().get(ACCOUNT, product, kept.1);
         let read = read.send().await.unwrap();
         for other in [again.data(), read.data()] {
-            assert_eq!(other.artifact(), sent.artifact());
+            assert_eq!(other.instructions(), sent.instructions());
             assert_eq!(
                 (other.id(), other.amount(), other.expires_at()),
                 (sent.id(), sent.amount(), sent.expires_at())
@@ -114,17 +114,19 @@ async fn a_charge_is_read_again_by_what_was_kept_of_it() {
     let script = Script::new([]);
     for product in ChargeProduct::ALL {
         if *product != ChargeProduct::VirtualAccount {
-            let read = client(&script).get_charge(ACCOUNT, *product, "no number");
+            let read = client(&script)
+                .charges()
+                .get(ACCOUNT, *product, "no number");
             let error = read.send().await.unwrap_err();
             assert_eq!(
                 problems(&error),
                 ["id must be the id of a charge of this product"]
             );
             // The operation that a good id would have called.
-            let called = client(&script).get_charge(ACCOUNT, *product, "7");
+            let called = client(&script).charges().get(ACCOUNT, *product, "7");
             let called = called.send().await.unwrap_err();
             assert_eq!(error.operation(), called.operation(), "{product}");
-            let wrong = client(&script).get_charge("x", *product, "no number");
+            let wrong = client(&script).charges().get("x", *product, "no number");
             let wrong = problems(&wrong.send().await.unwrap_err()).len();
             assert_eq!(wrong, 2, "{product}");
         }
@@ -150,7 +152,7 @@ async fn a_wallet_order_without_a_number_is_looked_up() {
     let request = charge(&client, ChargeMethod::ovo("081200000001"));
     let sent = request.send().await.unwrap();
     let kept = sent.id().to_owned();
-    let read = client.get_charge(ACCOUNT, ChargeProduct::Ewallet, kept);
+    let read = client.charges().get(ACCOUNT, ChargeProduct::Ewallet, kept);
     let paid = read.wait().await.unwrap();
     assert_eq!(paid.ending(), Ending::Paid);
     assert_eq!(paid.response().id(), "7");

@@ -9,7 +9,8 @@ mod support;
 use std::time::Duration;
 
 use singapay::{
-    Artifact, Charge, ChargeMethod, CreateCharge, Customer, Ending, PaymentState, Rupiah, Singapay,
+    Charge, ChargeMethod, CreateCharge, Customer, Ending, PaymentInstructions, PaymentState,
+    Rupiah, Singapay,
 };
 use singapay_sandbox::{Fault, FaultAction, FaultPoint, PaymentOutcome};
 use support::shop::{LONGEST_PAUSE, start};
@@ -28,7 +29,8 @@ fn request(singapay: &Singapay, code: &str) -> CreateCharge {
         .email("rina@example.com")
         .phone("081234567890");
     singapay
-        .charge(singapay.account().unwrap())
+        .charges()
+        .create(singapay.account().unwrap())
         .reference(format!("INV-{code}"))
         .amount(Rupiah::new(150_000))
         .method(ChargeMethod::from_code(code).unwrap())
@@ -41,8 +43,8 @@ async fn charge(singapay: &Singapay, code: &str) -> Charge {
     // After a crash the same request finds it.
     let found = request(singapay, code).find().await.unwrap().unwrap();
     assert_eq!(
-        (found.id(), found.artifact()),
-        (charge.id(), charge.artifact())
+        (found.id(), found.instructions()),
+        (charge.id(), charge.instructions())
     );
     assert_eq!(found.expires_at(), charge.expires_at());
     charge
@@ -83,8 +85,8 @@ async fn what_nobody_pays_expires_on_the_gateways_clock() {
         let charge = charge(&singapay, code).await;
         let begun = shop.sandbox.now();
         // A push that nobody confirms fails; what has a page to open expires.
-        let expected = match charge.artifact() {
-            Artifact::Push => Ending::Failed,
+        let expected = match charge.instructions() {
+            PaymentInstructions::Push => Ending::Failed,
             _ => Ending::Expired,
         };
         assert_eq!(wait(&singapay, &charge).await, expected, "{code}");
@@ -98,7 +100,7 @@ async fn what_nobody_pays_expires_on_the_gateways_clock() {
 async fn ovo_shows_nothing_and_only_the_inquiry_tells_that_it_failed() {
     let (shop, singapay) = start().await;
     let charge = charge(&singapay, "EWALLET_OVO").await;
-    assert_eq!(*charge.artifact(), Artifact::Push);
+    assert_eq!(*charge.instructions(), PaymentInstructions::Push);
     let id = charge.id().to_owned();
     shop.during_the_next_pause(move |sandbox| {
         sandbox.pay_ewallet(&id, PaymentOutcome::Failed).unwrap();

@@ -156,7 +156,10 @@ async fn the_user_agent_and_no_other_version_header_is_sent() {
     let server = Faulty::start(Fault::Answer(200, body)).await;
     let client = client(&server.url).user_agent("shop/1.0").build().unwrap();
     let qr = client.qris().get(ACCOUNT, 1).send().await.unwrap();
-    assert_eq!((qr.status(), qr.attempts(), qr.code()), (200, 1, None));
+    assert_eq!(
+        (qr.http_status(), qr.attempts(), qr.gateway_code()),
+        (200, 1, None)
+    );
     for head in server.heads() {
         assert!(head.contains("user-agent: shop/1.0\r\n"), "{head}");
         assert!(!head.contains("api-version"), "{head}");

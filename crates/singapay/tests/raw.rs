@@ -41,7 +41,10 @@ async fn it_carries_what_every_request_carries() {
         .await
         .unwrap();
     assert_eq!(answer["id"], 7);
-    assert_eq!((answer.status(), answer.code()), (200, Some("SP000")));
+    assert_eq!(
+        (answer.http_status(), answer.gateway_code()),
+        (200, Some("SP000"))
+    );
     assert_eq!(answer.attempts(), 1);
     assert!(answer.raw().starts_with(b"{"));
     let sent = &script.sent()[0];

@@ -91,7 +91,7 @@ async fn every_product_is_read_until_it_is_paid() {
 
 fn ending<T>(result: Result<Ended<T>, WaitError<T>>) -> (Ending, u16) {
     let ended = result.unwrap();
-    (ended.ending(), ended.response().status())
+    (ended.ending(), ended.response().http_status())
 }
 
 #[tokio::test(start_paused = true)]

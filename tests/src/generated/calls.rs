@@ -836,7 +836,7 @@ fn get_qris(clients: &Clients, mut given: Given) -> Sending {
 fn get_qris_status(clients: &Clients, mut given: Given) -> Sending {
     let mut call = clients
         .client
-        .qris_payments()
+        .qris_payouts()
         .get_status(given.need::<String>("account_id"));
     if let Some(value) = given.take::<String>("reference_number") {
         call = call.reference_number(value);
@@ -966,7 +966,7 @@ fn inquire_prepaid_v1(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn inquire_qris_merchant(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.qris_payments().inquire_merchant();
+    let mut call = clients.client.qris_payouts().inquire_merchant();
     if let Some(value) = given.take::<String>("qr_data") {
         call = call.qr_data(value);
     }

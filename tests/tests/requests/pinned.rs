@@ -353,7 +353,7 @@ async fn a_qr_code_is_paid_and_looked_up() {
         .await;
     let paid = paid.unwrap().accepted().unwrap();
     assert_eq!(paid.transaction_status.code, TransactionStatusCode::Success);
-    let payments = clients.client.qris_payments();
+    let payments = clients.client.qris_payouts();
     let status = payments
         .get_status(ACCOUNT_ID)
         .reference_number("QR-1")

@@ -1971,7 +1971,7 @@ pub mod types {
     );
 
     /// Body of `get_qris_status`, or the object inside it.
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetQrisStatusRequest {
@@ -1984,7 +1984,7 @@ pub mod types {
         pub type_: Option<QrisPaymentType>,
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     closed_debug!(
         GetQrisStatusRequest,
         "GetQrisStatusRequest { reference_number, scope, type_, .. }"
@@ -2023,7 +2023,7 @@ pub mod types {
     );
 
     /// Body of `inquire_qris_merchant`, or the object inside it.
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquireQrisMerchantRequest {
@@ -2031,7 +2031,7 @@ pub mod types {
         pub qr_data: String,
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     closed_debug!(
         InquireQrisMerchantRequest, "InquireQrisMerchantRequest { qr_data, .. }"
     );
@@ -2221,7 +2221,7 @@ pub mod types {
     }
 
     /// Body of `pay_qris`, or the object inside it.
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayQrisRequest {
@@ -2248,7 +2248,7 @@ pub mod types {
         pub reference_number: String,
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     closed_debug!(
         PayQrisRequest,
         "PayQrisRequest { account_id, amount, customer_email, customer_location, customer_name, customer_phone, qr_data, reference_number, .. }"
@@ -3186,7 +3186,7 @@ pub mod types {
     closed_debug!(QrisCustomer, "QrisCustomer { account_type, name, pan, .. }");
 
     /// A QR code, decoded.
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisMerchant {
@@ -3234,14 +3234,14 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     closed_debug!(
         QrisMerchant,
         "QrisMerchant { additional_data, country_code, crc, mcc, merchant_city, merchant_information_26, merchant_information_51, merchant_name, merchant_postal_code, payload_format_indicator, point_of_initiation_method, transaction_amount, transaction_currency, .. }"
     );
 
     /// EMV tag 62.
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisMerchantAdditionalData {
@@ -3259,14 +3259,14 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     closed_debug!(
         QrisMerchantAdditionalData,
         "QrisMerchantAdditionalData { purpose_of_transaction, reference_label, terminal_label, .. }"
     );
 
     /// Merchant account information of one QRIS network.
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisMerchantInformation {
@@ -3287,14 +3287,14 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     closed_debug!(
         QrisMerchantInformation,
         "QrisMerchantInformation { global_unique_identifier, merchant_criteria, merchant_id, merchant_pan, .. }"
     );
 
     /// A QRIS payment; usually pending at first.
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[non_exhaustive]
     pub struct QrisPayment {
@@ -3345,13 +3345,13 @@ pub mod types {
         pub extra: ::serde_json::Map<String, ::serde_json::Value>,
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     closed_debug!(
         QrisPayment,
         "QrisPayment { balance_after, failed_code, failed_reason, fee, gross_amount, net_amount, post_timestamp, processed_timestamp, qr_data, reference_number, scope, transaction_id, transaction_status, type_, .. }"
     );
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     singapay_core::open_enum! {
         /// Kind of QR payment.
         pub enum QrisPaymentType {
@@ -3364,7 +3364,7 @@ pub mod types {
         }
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     singapay_core::open_enum! {
         /// Side of the QRIS network on which the merchant stands.
         pub enum QrisScope {
@@ -3697,7 +3697,7 @@ pub mod types {
             feature = "cardless-withdrawals",
             feature = "disbursements",
             feature = "ewallet-topups",
-            feature = "qris-payments"
+            feature = "qris-payouts"
         )
     )]
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -3719,7 +3719,7 @@ pub mod types {
             feature = "cardless-withdrawals",
             feature = "disbursements",
             feature = "ewallet-topups",
-            feature = "qris-payments"
+            feature = "qris-payouts"
         )
     )]
     closed_debug!(TransactionStatus, "TransactionStatus { code, desc, .. }");
@@ -3729,7 +3729,7 @@ pub mod types {
             feature = "cardless-withdrawals",
             feature = "disbursements",
             feature = "ewallet-topups",
-            feature = "qris-payments"
+            feature = "qris-payouts"
         )
     )]
     pub use ::singapay_core::TransactionStatusCode;
@@ -8591,7 +8591,7 @@ Arguments:
         }
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     /**Inquiry Merchant
 
 Decodes a merchant QR code.
@@ -8643,7 +8643,7 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/inquiry-merchant`
         }
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     /**Trigger Payment Credit
 
 Pays a merchant QR code from an account. The payment is created and processed asynchronously.
@@ -8695,7 +8695,7 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/payment-credit`
         }
     }
 
-    #[cfg(feature = "qris-payments")]
+    #[cfg(feature = "qris-payouts")]
     /**Inquiry Status
 
 Looks up a QRIS transaction by the merchant reference.

@@ -1,6 +1,6 @@
 //! What the customer sees. Whatever is not written in this file is escaped.
 
-use singapay::{Artifact, Ending, FieldError};
+use singapay::{Ending, FieldError, PaymentInstructions};
 
 use super::{METHODS, Order, PRICE};
 
@@ -52,7 +52,7 @@ pub(crate) fn order(number: &str, order: &Order) -> String {
     let name = escape(&order.name);
     let mut body = format!("<p>Thank you, {name}.</p><p>Status: <b id=status>{status}</b></p>");
     if let (Some(charge), None) = (&order.charge, order.ending) {
-        body += &task(charge.artifact());
+        body += &task(charge.instructions());
         if let Some(end) = charge.expires_at() {
             body += &format!("<p>until {end}</p>");
         }
@@ -72,18 +72,22 @@ pub(crate) fn order(number: &str, order: &Order) -> String {
 }
 
 /// What the customer has to do.
-fn task(artifact: &Artifact) -> String {
-    match artifact {
+fn task(instructions: &PaymentInstructions) -> String {
+    match instructions {
         // Anything else, such as `javascript:`, is no page.
-        Artifact::Url { url, .. } if url.starts_with("https://") || url.starts_with("http://") => {
+        PaymentInstructions::Url { url, .. }
+            if url.starts_with("https://") || url.starts_with("http://") =>
+        {
             format!("<p><a href=\"{}\">Pay here</a></p>", escape(url))
         }
-        Artifact::VirtualAccount { bank, number, .. } => {
+        PaymentInstructions::VirtualAccount { bank, number, .. } => {
             let (bank, number) = (escape(bank), escape(number));
             format!("<p>Transfer to {bank} <code>{number}</code></p>")
         }
         // To be drawn by any QR library.
-        Artifact::Qr { content, .. } => format!("<p>Scan <code>{}</code></p>", escape(content)),
+        PaymentInstructions::Qr { content, .. } => {
+            format!("<p>Scan <code>{}</code></p>", escape(content))
+        }
         _ => "<p>Confirm the payment in the app on your phone.</p>".to_owned(),
     }
 }

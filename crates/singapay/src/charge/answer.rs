@@ -15,20 +15,20 @@ use crate::{
 
 /// One payment that a customer was asked for.
 ///
-/// Keep [`product`](Self::product) and [`id`](Self::id): [`Singapay::get_charge`] reads it again by
+/// Keep [`product`](Self::product) and [`id`](Self::id): [`Charges::get`] reads it again by
 /// them. [`PaymentState::ending`](crate::PaymentState::ending) tells whether it has ended.
 #[derive(Clone)]
 pub struct Charge {
     pub(super) account_id: String,
     pub(super) id: String,
     pub(super) known: Known,
-    pub(super) artifact: Artifact,
+    pub(super) instructions: PaymentInstructions,
     pub(super) details: ChargeDetails,
 }
 
 closed_debug!(
     Charge,
-    "Charge { product, id, reference, amount, expires_at, artifact, .. }"
+    "Charge { product, id, reference, amount, expires_at, instructions, .. }"
 );
 
 /// What is known of a charge where an answer is silent.
@@ -43,7 +43,7 @@ pub(super) struct Known {
 /// What the customer needs in order to pay.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Artifact {
+pub enum PaymentInstructions {
     /// A page to open.
     #[non_exhaustive]
     Url {
@@ -72,7 +72,7 @@ pub enum Artifact {
     Push,
 }
 
-impl fmt::Debug for Artifact {
+impl fmt::Debug for PaymentInstructions {
     /// The kind alone: whoever has the rest can pay, or see what was bought.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -143,8 +143,8 @@ impl Charge {
     }
 
     /// What the customer needs in order to pay.
-    pub fn artifact(&self) -> &Artifact {
-        &self.artifact
+    pub fn instructions(&self) -> &PaymentInstructions {
+        &self.instructions
     }
 
     /// Everything that the product answered.
@@ -155,7 +155,8 @@ impl Charge {
     /// Reads it again.
     pub fn read_again(&self, client: &Singapay) -> GetCharge {
         client
-            .get_charge(&self.account_id, self.product(), &self.id)
+            .charges()
+            .get(&self.account_id, self.product(), &self.id)
             .knowing(self.known.clone())
     }
 

@@ -8,48 +8,76 @@ mod products;
 
 use crate::{client::Singapay, runtime::Call};
 
-pub use answer::{Artifact, Charge, ChargeDetails};
+pub use answer::{Charge, ChargeDetails, PaymentInstructions};
 pub use create::CreateCharge;
 pub use get::GetCharge;
 pub use method::{ChargeMethod, ChargeProduct, Customer, UnknownProduct};
 
+/// One shape for every way to pay: `create`, `get`; [`CreateCharge::find`] looks for one whose answer was lost.
+///
+/// Cheap to make and to clone.
+#[derive(Clone)]
+pub struct Charges {
+    client: Singapay,
+}
+
+closed_debug!(Charges, "Charges { .. }");
+
 impl Singapay {
+    /// One shape for every way to pay: `create`, `get`; [`CreateCharge::find`] looks for one whose answer was
+    /// lost.
+    ///
+    /// Cheap to make and to clone.
+    pub fn charges(&self) -> Charges {
+        Charges {
+            client: self.clone(),
+        }
+    }
+}
+
+impl Charges {
     /// Charges a customer by payment link, virtual account, QRIS or e-wallet: the method is data, what
     /// comes back is one [`Charge`].
     ///
     /// ```no_run
-    /// # use singapay::{Artifact, ChargeMethod, Rupiah, Singapay};
+    /// # use singapay::{PaymentInstructions, ChargeMethod, Rupiah, Singapay};
     /// # async fn example(singapay: Singapay, code: &str) -> Result<(), Box<dyn std::error::Error>> {
     /// let method = ChargeMethod::from_code(code).ok_or("no such method")?;
     /// let charge = singapay
-    ///     .charge(singapay.account()?)
+    ///     .charges()
+    ///     .create(singapay.account()?)
     ///     .reference("INV-2026-0001")
     ///     .amount(Rupiah::new(150_000))
     ///     .method(method)
     ///     .expires_in(std::time::Duration::from_secs(3600))
     ///     .send()
     ///     .await?;
-    /// match charge.artifact() {
-    ///     Artifact::Url { url, .. } => println!("go to {url}"),
-    ///     Artifact::VirtualAccount { number, .. } => println!("transfer to {number}"),
-    ///     Artifact::Qr { content, .. } => println!("scan {content}"),
+    /// match charge.instructions() {
+    ///     PaymentInstructions::Url { url, .. } => println!("go to {url}"),
+    ///     PaymentInstructions::VirtualAccount { number, .. } => println!("transfer to {number}"),
+    ///     PaymentInstructions::Qr { content, .. } => println!("scan {content}"),
     ///     _ => println!("confirm in the app"),
     /// }
     /// let ended = charge.wait(&singapay).await?;
     /// println!("{:?}", ended.ending());
     /// # Ok(()) }
     /// ```
-    pub fn charge(&self, account_id: impl Into<String>) -> CreateCharge {
-        CreateCharge::new(Call::new(self), account_id.into())
+    pub fn create(&self, account_id: impl Into<String>) -> CreateCharge {
+        CreateCharge::new(Call::new(&self.client), account_id.into())
     }
 
     /// Reads a charge again, by what was kept of it: [`Charge::product`] and [`Charge::id`].
-    pub fn get_charge(
+    pub fn get(
         &self,
         account_id: impl Into<String>,
         product: ChargeProduct,
         id: impl Into<String>,
     ) -> GetCharge {
-        GetCharge::new(Call::new(self), account_id.into(), product, id.into())
+        GetCharge::new(
+            Call::new(&self.client),
+            account_id.into(),
+            product,
+            id.into(),
+        )
     }
 }

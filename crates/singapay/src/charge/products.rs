@@ -10,7 +10,8 @@
 use singapay_core::{Money, Operation, Rupiah, Timestamp, time};
 
 use super::{
-    Artifact, Charge, ChargeDetails, ChargeMethod, ChargeProduct, Customer, answer::Known,
+    Charge, ChargeDetails, ChargeMethod, ChargeProduct, Customer, PaymentInstructions,
+    answer::Known,
 };
 use crate::{
     error::Error, generated as products, response::Response, runtime::Call, types,
@@ -219,7 +220,7 @@ impl Charge {
     fn new(
         account_id: String,
         id: String,
-        artifact: Artifact,
+        instructions: PaymentInstructions,
         details: ChargeDetails,
         (reference, amount): (Option<String>, Option<Rupiah>),
         known: Known,
@@ -234,20 +235,27 @@ impl Charge {
             account_id,
             id,
             known,
-            artifact,
+            instructions,
             details,
         }
     }
 
     #[cfg(feature = "payment-links")]
     pub(super) fn of_link(account_id: String, link: types::PaymentLink, known: Known) -> Self {
-        let artifact = Artifact::Url {
+        let instructions = PaymentInstructions::Url {
             url: link.payment_url.clone(),
             app_url: None,
         };
         let told = (link.reff_no.clone(), link.total_amount);
         let (id, details) = (link.id, ChargeDetails::PaymentLink(Box::new(link)));
-        Self::new(account_id, id.to_string(), artifact, details, told, known)
+        Self::new(
+            account_id,
+            id.to_string(),
+            instructions,
+            details,
+            told,
+            known,
+        )
     }
 
     #[cfg(feature = "virtual-accounts")]
@@ -263,7 +271,7 @@ impl Charge {
             .and_then(|bank| bank.short_name.clone());
         let bank = told.or(known.bank).unwrap_or_default();
         known.bank = Some(bank.clone());
-        let artifact = Artifact::VirtualAccount {
+        let instructions = PaymentInstructions::VirtualAccount {
             bank,
             number: account.number.clone(),
             name: account.name.clone(),
@@ -272,17 +280,24 @@ impl Charge {
         let told = (account.merchant_reff_no.clone(), amount);
         let id = account.id.clone();
         let details = ChargeDetails::VirtualAccount(Box::new(account));
-        Self::new(account_id, id, artifact, details, told, known)
+        Self::new(account_id, id, instructions, details, told, known)
     }
 
     #[cfg(feature = "qris")]
     pub(super) fn of_qris(account_id: String, code: types::QrisTransaction, known: Known) -> Self {
-        let artifact = Artifact::Qr {
+        let instructions = PaymentInstructions::Qr {
             content: code.qr_data.clone(),
         };
         let told = (code.merchant_reff_no.clone(), code.amount);
         let (id, details) = (code.id, ChargeDetails::Qris(Box::new(code)));
-        Self::new(account_id, id.to_string(), artifact, details, told, known)
+        Self::new(
+            account_id,
+            id.to_string(),
+            instructions,
+            details,
+            told,
+            known,
+        )
     }
 
     #[cfg(feature = "ewallets")]
@@ -292,13 +307,13 @@ impl Charge {
         known: Known,
     ) -> Self {
         let app_url = order.checkout_url_app.clone();
-        let artifact = match order.checkout_url.clone().or_else(|| app_url.clone()) {
-            Some(url) => Artifact::Url { url, app_url },
-            None => Artifact::Push,
+        let instructions = match order.checkout_url.clone().or_else(|| app_url.clone()) {
+            Some(url) => PaymentInstructions::Url { url, app_url },
+            None => PaymentInstructions::Push,
         };
         let id = id_of(&order);
         let told = (order.merchant_reff_no.clone(), order.amount);
         let details = ChargeDetails::Ewallet(Box::new(order));
-        Self::new(account_id, id, artifact, details, told, known)
+        Self::new(account_id, id, instructions, details, told, known)
     }
 }

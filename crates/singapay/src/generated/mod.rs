@@ -33,8 +33,8 @@ pub mod payment_links;
 pub mod plans;
 #[cfg(feature = "qris")]
 pub mod qris;
-#[cfg(feature = "qris-payments")]
-pub mod qris_payments;
+#[cfg(feature = "qris-payouts")]
+pub mod qris_payouts;
 #[cfg(feature = "statements")]
 pub mod statements;
 #[cfg(feature = "tokens")]

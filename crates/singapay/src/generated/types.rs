@@ -6,7 +6,7 @@
         feature = "cardless-withdrawals",
         feature = "disbursements",
         feature = "ewallet-topups",
-        feature = "qris-payments"
+        feature = "qris-payouts"
     )
 )]
 pub use singapay_api::payment::types::{TransactionStatus, TransactionStatusCode};
@@ -84,7 +84,7 @@ pub use singapay_api::payment::types::{
     QrisCustomer, QrisSortBy, QrisTipIndicator, QrisTransaction, QrisTransactionStatus,
 };
 
-#[cfg(feature = "qris-payments")]
+#[cfg(feature = "qris-payouts")]
 pub use singapay_api::payment::types::{
     QrisMerchant, QrisMerchantAdditionalData, QrisMerchantInformation, QrisPayment,
     QrisPaymentType, QrisScope,

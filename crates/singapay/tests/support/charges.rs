@@ -39,7 +39,8 @@ pub(crate) fn charge(client: &Singapay, method: ChargeMethod) -> CreateCharge {
         .email("rina@example.com")
         .phone("081200000009");
     client
-        .charge(ACCOUNT)
+        .charges()
+        .create(ACCOUNT)
         .reference("INV-1")
         .amount(Rupiah::new(150_000))
         .method(method)
