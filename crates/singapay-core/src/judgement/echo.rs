@@ -89,13 +89,13 @@ fn is_another_amount(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -
         return false;
     };
     let told = payout.echo.amounts.iter();
-    let told: Vec<Told> = told.filter_map(|name| amount_at(data, name)).collect();
-    let gross = payout.echo.gross.and_then(|name| amount_at(data, name));
-    if told.is_empty() {
+    let mut told = told.filter_map(|name| amount_at(data, name)).peekable();
+    let gross = || payout.echo.gross.and_then(|name| amount_at(data, name));
+    if told.peek().is_none() {
         // The fee is not known, but it is none that is paid to the merchant.
-        gross.is_some_and(|gross| gross.0 < asked.0 || gross.1 != asked.1)
+        gross().is_some_and(|gross| gross.0 < asked.0 || gross.1 != asked.1)
     } else {
-        !told.contains(&asked) && gross != Some(asked)
+        !told.any(|told| told == asked) && gross() != Some(asked)
     }
 }
 
@@ -131,6 +131,7 @@ type Told = (Amount, Currency);
 
 /// An amount in any of its shapes; what cannot be read is not compared.
 fn amount_at(members: &Members<'_>, name: &str) -> Option<Told> {
-    let money: Money<Amount> = serde_json::from_value(members.at(name)?).ok()?;
+    let json = members.written_at(name)?.get();
+    let money: Money<Amount> = serde_json::from_str(json).ok()?;
     Some((money.value, money.currency))
 }
