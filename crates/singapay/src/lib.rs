@@ -43,8 +43,11 @@
 //! What a person should see is an event at level warn: a call that failed for good, an outcome that is not
 //! known, a token that could not be had, a webhook delivery that was refused. For metrics see [`Observer`].
 //!
-//! TLS comes from the feature `rustls` (on) or `native-tls`; the other features are the products, all on,
-//! so that a program can build with those that it uses.
+//! Calls travel on reqwest. TLS comes from the feature `rustls` (on), `native-tls` or
+//! `rustls-no-provider`, which are reqwest's of the same names and so are felt by a program's own clients
+//! of reqwest 0.13: the first brings aws-lc-rs, the second becomes the library of those that name none,
+//! with the third the program installs a provider of rustls before it makes any client. The other features
+//! are the products, all on, so that a program can build with those that it uses.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 // A build with some products does not use everything that the others need.

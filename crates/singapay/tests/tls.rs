@@ -5,130 +5,15 @@
 
 mod support;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
-
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use singapay::{
     Delivery, Environment, Error, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage, Tls,
 };
-use support::{ACCOUNT, Script, wire};
-use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        self,
-        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-    },
+use support::{
+    ACCOUNT, Script,
+    tls::{Authority, QR, Server, TLS},
+    wire,
 };
-
-const QR: &str = r#"{"success":true,"data":{"id":7,"qr_data":"00","status":"open"}}"#;
-
-/// Every library in this build.
-const TLS: &[Tls] = &[
-    #[cfg(feature = "rustls")]
-    Tls::Rustls,
-    #[cfg(feature = "native-tls")]
-    Tls::NativeTls,
-];
-
-/// An authority of this test alone.
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-impl Authority {
-    fn new() -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "Test authority");
-        let pem = params.self_signed(&key).unwrap().pem();
-        let issuer = Issuer::new(params, key);
-        Self { pem, issuer }
-    }
-
-    /// A server whose certificate names `name`; says who it is under that and nothing else.
-    async fn serve(&self, name: &str) -> Server {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap();
-        Server::start(TlsAcceptor::from(Arc::new(config))).await
-    }
-}
-
-/// Stops when it is dropped.
-struct Server {
-    port: u16,
-    requests: Arc<AtomicUsize>,
-    connections: Arc<AtomicUsize>,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-impl Server {
-    async fn start(acceptor: TlsAcceptor) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (requests, connections) = (Arc::default(), Arc::default());
-        let (counted, connected) = (Arc::clone(&requests), Arc::clone(&connections));
-        let task = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                AtomicUsize::fetch_add(&connected, 1, Ordering::SeqCst);
-                let (acceptor, counted) = (acceptor.clone(), Arc::clone(&counted));
-                tokio::spawn(async move {
-                    let Ok(mut stream) = acceptor.accept(stream).await else {
-                        return;
-                    };
-                    while let Some(head) = wire::request(&mut stream).await {
-                        AtomicUsize::fetch_add(&counted, 1, Ordering::SeqCst);
-                        let body = match head.contains("/access-token/") {
-                            true => wire::TOKEN,
-                            false => QR,
-                        };
-                        wire::write(&mut stream, 200, "", body, body.len()).await;
-                    }
-                });
-            }
-        });
-        Self {
-            port,
-            requests,
-            connections,
-            task,
-        }
-    }
-
-    fn url(&self, host: &str) -> String {
-        format!("https://{host}:{}", self.port)
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
-    }
-
-    fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
-    }
-}
+use tokio::net::TcpListener;
 
 /// Pauses take no time.
 fn client(url: &str, tls: Tls) -> SingapayBuilder {

@@ -12,7 +12,7 @@ use crate::{
     client::{Parts, Singapay},
     error::{Error, ErrorKind},
     observe::Observed,
-    transport::{HttpTransport, Tls, TransportSettings},
+    transport::{HttpTransport, Tls, TransportSettings, request_builder},
 };
 
 impl SingapayBuilder {
@@ -24,9 +24,8 @@ impl SingapayBuilder {
     ///
     /// # Panics
     ///
-    /// Where another crate of the program switches on reqwest's feature `rustls-no-provider` and none is
-    /// installed yet: reqwest, which builds requests here, then makes no client at all. Install the
-    /// provider first.
+    /// In a build without TLS, where another crate of the program switches on reqwest's feature
+    /// `rustls-no-provider` and no provider is installed yet: reqwest then makes no client at all.
     pub fn build(mut self) -> Result<Singapay, Error> {
         let mut problems = self.found_problems();
         let credentials = match self.credentials {
@@ -51,19 +50,15 @@ impl SingapayBuilder {
             None => Arc::new(HttpTransport::new(TransportSettings {
                 connect_timeout: self.connect_timeout,
                 user_agent: self.user_agent,
-                tls: self
-                    .tls
-                    .or_else(Tls::preferred)
-                    .filter(|_| speaks_https(&endpoints)),
+                tls: self.tls.or_else(Tls::preferred),
+                https: speaks_https(&endpoints),
                 roots: self.roots,
                 proxy: self.proxy,
+                local_address: self.local_address,
+                #[cfg(feature = "http-client-hook")]
+                hook: self.hook,
             })?),
         };
-        // Only builds requests for the generated client; nothing is ever sent through it.
-        let http = reqwest::Client::builder().no_proxy().build();
-        let http = http.map_err(|error| {
-            Error::local(ErrorKind::Config, "requests cannot be built").with_source(error)
-        })?;
         let mut pipeline = AuthPipeline::builder(
             credentials,
             endpoints.clone(),
@@ -90,7 +85,7 @@ impl SingapayBuilder {
             clock: self.clock,
             timer: self.timer,
             verifier,
-            http,
+            http: request_builder()?,
         }))
     }
 
@@ -122,7 +117,8 @@ impl SingapayBuilder {
             && self.tls.or_else(Tls::preferred).is_none()
             && speaks_https(&environment.endpoints())
         {
-            let problem = "no TLS: switch on the feature `rustls` or `native-tls`";
+            let problem =
+                "no TLS: switch on the feature `rustls`, `native-tls` or `rustls-no-provider`";
             problems.push(problem.to_owned());
         }
         problems

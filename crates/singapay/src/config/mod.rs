@@ -5,7 +5,7 @@ mod build;
 mod tests;
 mod variables;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{env, fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use singapay_auth::{
     Credential, Credentials, CredentialsBuilder, CredentialsError, Endpoints, Environment,
@@ -15,10 +15,12 @@ use singapay_auth::{
 };
 use singapay_core::{Clock, Secret, SystemClock, Timer, Transport, operation::Host};
 
+#[cfg(feature = "http-client-hook")]
+use crate::transport::Hook;
 use crate::{
     observe::Observer,
     timer::TokioTimer,
-    transport::{Proxy, Tls},
+    transport::{Proxy, ProxyError, Tls},
 };
 
 /// Time for name lookup, proxy, TCP and TLS together.
@@ -65,6 +67,9 @@ pub struct SingapayBuilder {
     tls: Option<Tls>,
     roots: Vec<Vec<u8>>,
     proxy: Option<Proxy>,
+    local_address: Option<IpAddr>,
+    #[cfg(feature = "http-client-hook")]
+    hook: Option<Hook>,
     tokens: TokenSettings,
     token_store: Option<Arc<dyn TokenStore>>,
     timestamp_format: TimestampFormat,
@@ -95,6 +100,9 @@ impl Default for SingapayBuilder {
             tls: None,
             roots: Vec::new(),
             proxy: None,
+            local_address: None,
+            #[cfg(feature = "http-client-hook")]
+            hook: None,
             tokens: TokenSettings::default(),
             token_store: None,
             timestamp_format: TimestampFormat::default(),
@@ -266,20 +274,59 @@ impl SingapayBuilder {
         self
     }
 
-    /// Sends everything through an HTTP proxy: `http://[user:password@]host:port`. TLS runs inside
-    /// the tunnel, so the proxy sees the gateway's host name and nothing else. A gateway on this
-    /// machine, which may speak plain text, is reached without it.
+    /// Sends everything through a proxy, `scheme://[user:password@]host:port`: `http`, `socks5`, or
+    /// `socks5h`, which looks names up at the proxy. TLS runs inside the tunnel, so the proxy sees the
+    /// gateway's host name and nothing else. A gateway on this machine, which may speak plain text,
+    /// is reached without it.
     ///
-    /// There is no proxy unless it is set here or by `SINGAPAY_PROXY`; `HTTPS_PROXY` and its like
-    /// are not read, because the gateway admits registered addresses only.
-    pub fn proxy(mut self, address: impl AsRef<str>) -> Self {
+    /// There is no proxy unless it is set here, by `SINGAPAY_PROXY` or by
+    /// [`proxy_from_environment`](Self::proxy_from_environment), because the gateway admits registered
+    /// addresses only.
+    pub fn proxy(self, address: impl AsRef<str>) -> Self {
+        self.with_proxy(Proxy::parse(address.as_ref()).map(Some))
+    }
+
+    /// Sends everything through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, if one does and
+    /// `NO_PROXY` does not list the gateway. As [`proxy`](Self::proxy) in everything else.
+    pub fn proxy_from_environment(self) -> Self {
+        self.proxy_from_lookup(|name| env::var(name).ok())
+    }
+
+    fn proxy_from_lookup(self, lookup: impl Fn(&str) -> Option<String>) -> Self {
+        self.with_proxy(Proxy::from_environment(lookup))
+    }
+
+    fn with_proxy(mut self, proxy: Result<Option<Proxy>, ProxyError>) -> Self {
         if self.proxy.is_some() {
             self.problems.push("the proxy was given twice".to_owned());
         }
-        match Proxy::parse(address.as_ref()) {
-            Ok(proxy) => self.proxy = Some(proxy),
+        match proxy {
+            Ok(proxy) => self.proxy = proxy.or(self.proxy),
             Err(error) => self.problems.push(format!("proxy: {error}")),
         }
+        self
+    }
+
+    /// The address of this machine that calls come from; the system chooses unless it is set. The
+    /// gateway knows merchants by their IP addresses.
+    pub fn local_address(mut self, address: IpAddr) -> Self {
+        self.local_address = Some(address);
+        self
+    }
+
+    /// Changes the HTTP client beyond the settings here. Called once for each client that is made: one
+    /// for each runtime that calls.
+    ///
+    /// Settings of this builder win over the hook's. What it cannot change: redirects and repetitions
+    /// stay off, the version HTTP/1.1; cookies, decompression, logs of whole requests and proxies of the
+    /// environment stay off; certificates and host names are verified, by the library of
+    /// [`tls`](Self::tls); a gateway on this machine is reached without a proxy, and any other with TLS.
+    #[cfg(feature = "http-client-hook")]
+    pub fn http_client(
+        mut self,
+        hook: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.hook = Some(Arc::new(hook));
         self
     }
 
@@ -314,7 +361,7 @@ impl SingapayBuilder {
     }
 
     /// Who sends the finished, signed requests, instead of the HTTP client in here. Connect timeout,
-    /// proxy, TLS and user agent are then its own matter. For tests.
+    /// proxy, TLS, local address and user agent are then its own matter. For tests.
     ///
     /// It must not follow redirects and must not send anything twice.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {

@@ -108,7 +108,8 @@ fn every_problem_is_named_and_no_value() {
         ("SINGAPAY_BILLER_BASE_URL", "https://biller.example"),
         ("SINGAPAY_PARTNER_ID", "canary"),
         ("SINGAPAY_ACCOUNT_ID", "canary"),
-        ("SINGAPAY_PROXY", "socks5://canary:1"),
+        ("SINGAPAY_PROXY", "ftp://canary:1"),
+        ("SINGAPAY_LOCAL_ADDRESS", "canary"),
         ("SINGAPAY_TIMEOUT", "canary"),
         ("SINGAPAY_CONNECT_TIMEOUT", " "),
         ("SINGAPAY_CREDENTIALS", ""),
@@ -119,6 +120,7 @@ fn every_problem_is_named_and_no_value() {
         "SINGAPAY_BILLER_BASE_URL is set without SINGAPAY_BASE_URL",
         "default account is no ULID",
         "proxy: only",
+        "SINGAPAY_LOCAL_ADDRESS must be",
         "SINGAPAY_TIMEOUT must be",
         "SINGAPAY_CONNECT_TIMEOUT is empty",
         "SINGAPAY_CREDENTIALS is empty",
@@ -181,6 +183,27 @@ fn settings_without_sense_are_refused() {
     }
     assert!(built(builder().proxy("http://user:canary@127.0.0.1:3128")).is_ok());
     assert!(!format!("{:?}", builder().proxy("http://u:canary@127.0.0.1:1")).contains("canary"));
+}
+
+#[test]
+fn the_environments_proxy_is_one_of_the_settings() {
+    for (proxy, built) in [
+        (("HTTPS_PROXY", "http://127.0.0.1:3128"), true),
+        (("NO_PROXY", "*"), true),
+        (("HTTPS_PROXY", "https://canary.example"), false),
+    ] {
+        let settings = with(&[
+            ("SINGAPAY_ENVIRONMENT", "sandbox"),
+            ("SINGAPAY_PROXY", "environment"),
+            ("SINGAPAY_LOCAL_ADDRESS", "127.0.0.1"),
+            proxy,
+        ]);
+        let result = from(&settings);
+        assert_eq!(result.is_ok(), built, "{proxy:?}");
+        if let Err(error) = result {
+            assert!(error.contains("proxy: only") && !error.contains("canary"));
+        }
+    }
 }
 
 #[derive(Debug)]

@@ -22,7 +22,8 @@ impl SingapayBuilder {
     /// | `SINGAPAY_BILLER_PARTNER_ID`, `SINGAPAY_BILLER_CLIENT_ID`, `SINGAPAY_BILLER_CLIENT_SECRET` | the credential of the biller host |
     /// | `SINGAPAY_IDENTITY_CLIENT_ID`, `SINGAPAY_IDENTITY_CLIENT_SECRET` | the credential of the identity host |
     /// | `SINGAPAY_ACCOUNT_ID` | the default account (ULID); optional |
-    /// | `SINGAPAY_PROXY` | HTTP proxy, `http://[user:password@]host:port`; optional |
+    /// | `SINGAPAY_PROXY` | a proxy, `http://`, `socks5://` or `socks5h://[user:password@]host:port`, or `environment` for the one of `HTTPS_PROXY` and `NO_PROXY`; optional |
+    /// | `SINGAPAY_LOCAL_ADDRESS` | IP address of this machine that calls come from; optional |
     /// | `SINGAPAY_TIMEOUT` | whole seconds for a whole call; optional, 60 |
     /// | `SINGAPAY_CONNECT_TIMEOUT` | whole seconds for connecting; optional, 10 |
     ///
@@ -59,6 +60,7 @@ impl SingapayBuilder {
         get("SINGAPAY_CREDENTIALS");
         let account = get("SINGAPAY_ACCOUNT_ID");
         let proxy = get("SINGAPAY_PROXY");
+        let local_address = get("SINGAPAY_LOCAL_ADDRESS");
         let timeouts = ["SINGAPAY_TIMEOUT", "SINGAPAY_CONNECT_TIMEOUT"];
         let [timeout, connect_timeout] = timeouts.map(|name| get(name).map(|text| (name, text)));
 
@@ -81,8 +83,18 @@ impl SingapayBuilder {
         if let Some(account) = account {
             builder = builder.account(account);
         }
-        if let Some(proxy) = proxy {
-            builder = builder.proxy(proxy);
+        match proxy.as_deref() {
+            None => {}
+            Some("environment") => builder = builder.proxy_from_lookup(&lookup),
+            Some(proxy) => builder = builder.proxy(proxy),
+        }
+        match local_address.map(|text| text.parse()) {
+            None => {}
+            Some(Ok(address)) => builder = builder.local_address(address),
+            Some(Err(_)) => {
+                let problem = "SINGAPAY_LOCAL_ADDRESS must be an IP address";
+                builder.problems.push(problem.to_owned());
+            }
         }
         if let Some(timeout) = timeout.and_then(|setting| builder.seconds(setting)) {
             builder = builder.timeout(timeout);

@@ -8,67 +8,91 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::Full;
-use hyper_util::{
-    client::legacy::{Client, ResponseFuture},
-    rt::{TokioExecutor, TokioTimer},
-};
+use reqwest::{Client, Url};
+use singapay_auth::endpoint::is_loopback;
+use singapay_core::BoxError;
 use tokio::{
-    runtime::{Handle, Id, TryCurrentError},
+    runtime::{Handle, Id},
     sync::oneshot,
 };
 
-use super::{IDLE, connect::Connector};
+use super::client::TransportSettings;
+use crate::error::Error;
+
+/// Where a request goes. This machine has clients of its own, which know no proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Destination {
+    Loopback,
+    Elsewhere,
+}
+
+impl Destination {
+    pub(super) fn of(url: &Url) -> Self {
+        match url.host_str().is_some_and(is_loopback) {
+            true => Self::Loopback,
+            false => Self::Elsewhere,
+        }
+    }
+}
 
 pub(super) struct Clients {
-    connector: Connector,
-    kept: Mutex<HashMap<Id, Kept>>,
+    settings: TransportSettings,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    kept: HashMap<(Id, Destination), Kept>,
+    /// Made before any runtime asked; the first that does has it.
+    spare: Option<Client>,
 }
 
 struct Kept {
-    client: Client<Connector, Full<Bytes>>,
+    client: Client,
     /// Closed when the runtime ends, because the task that listens ends with it.
     runtime: oneshot::Sender<()>,
 }
 
 impl Clients {
-    pub(super) fn new(connector: Connector) -> Self {
-        Self {
-            connector,
-            kept: Mutex::default(),
-        }
+    /// Makes a first client, so that settings which give none are found here.
+    pub(super) fn new(settings: TransportSettings) -> Result<Self, Error> {
+        let spare = Some(settings.client(Destination::Elsewhere)?);
+        let kept = HashMap::new();
+        Ok(Self {
+            settings,
+            state: Mutex::new(State { kept, spare }),
+        })
     }
 
-    /// Begins a request on the runtime of the caller. Nothing is sent before it is awaited.
-    pub(super) fn request(
-        &self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<ResponseFuture, TryCurrentError> {
+    /// The client of the caller's runtime.
+    pub(super) fn get(&self, destination: Destination) -> Result<Client, BoxError> {
         let runtime = Handle::try_current()?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (runtime.id(), destination);
         // An id can come again once its runtime has ended.
-        if let Some(kept) = kept.get(&runtime.id()).filter(|kept| kept.is_alive()) {
-            return Ok(kept.client.request(request));
+        if let Some(kept) = state.kept.get(&key).filter(|kept| kept.is_alive()) {
+            return Ok(kept.client.clone());
         }
-        kept.retain(|_, kept| kept.is_alive());
-        let new = Kept::on(&runtime, self.connector.clone());
-        let response = new.client.request(request);
-        kept.insert(runtime.id(), new);
-        Ok(response)
+        state.kept.retain(|_, kept| kept.is_alive());
+        let spare = match destination {
+            Destination::Elsewhere => state.spare.take(),
+            Destination::Loopback => None,
+        };
+        let client = match spare {
+            Some(client) => client,
+            None => self.settings.client(destination)?,
+        };
+        state.kept.insert(key, Kept::on(&runtime, client.clone()));
+        Ok(client)
     }
 }
 
 impl Kept {
-    fn on(runtime: &Handle, connector: Connector) -> Self {
+    fn on(runtime: &Handle, client: Client) -> Self {
         let (sender, listener) = oneshot::channel::<()>();
         runtime.spawn(async move { drop(listener.await) });
         Self {
-            client: Client::builder(TokioExecutor::new())
-                .pool_idle_timeout(IDLE)
-                .pool_timer(TokioTimer::new())
-                .build(connector),
+            client,
             runtime: sender,
         }
     }
@@ -80,28 +104,24 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use hyper_util::client::legacy::connect::HttpConnector;
     use tokio::runtime::{Builder, Runtime};
 
     use super::*;
+    use crate::transport::tests::settings;
 
     fn runtime() -> Runtime {
         Builder::new_current_thread().enable_all().build().unwrap()
     }
 
     fn begin(clients: &Clients) {
-        let request = Request::get("http://127.0.0.1:9").body(Full::default());
-        drop(clients.request(request.unwrap()));
+        drop(clients.get(Destination::Loopback));
     }
 
     #[test]
     fn each_runtime_has_its_own_until_it_ends() {
-        let connector = Connector::new(HttpConnector::new(), Duration::from_secs(1));
-        let clients = Clients::new(connector);
+        let clients = Clients::new(settings()).unwrap();
         begin(&clients);
-        let kept = || clients.kept.lock().unwrap().len();
+        let kept = || clients.state.lock().unwrap().kept.len();
         assert_eq!(kept(), 0, "nothing begins without a runtime");
         let (first, second) = (runtime(), runtime());
         for _ in 0..3 {
@@ -120,10 +140,9 @@ mod tests {
     /// A program may make many clients, and drop them.
     #[test]
     fn nothing_stays_on_a_runtime_when_the_transport_is_dropped() {
-        let connector = Connector::new(HttpConnector::new(), Duration::from_secs(1));
         let runtime = runtime();
         runtime.block_on(async {
-            let clients = Clients::new(connector);
+            let clients = Clients::new(settings()).unwrap();
             begin(&clients);
             let metrics = Handle::current().metrics();
             assert_eq!(metrics.num_alive_tasks(), 1);
@@ -131,5 +150,21 @@ mod tests {
             tokio::task::yield_now().await;
             assert_eq!(metrics.num_alive_tasks(), 0);
         });
+    }
+
+    #[test]
+    fn this_machine_is_known_by_every_name() {
+        for (host, destination) in [
+            ("localhost", Destination::Loopback),
+            ("LOCALHOST", Destination::Loopback),
+            ("127.0.0.1", Destination::Loopback),
+            ("127.9.9.9", Destination::Loopback),
+            ("[::1]", Destination::Loopback),
+            ("localhost.example", Destination::Elsewhere),
+            ("192.0.2.1", Destination::Elsewhere),
+        ] {
+            let url = Url::parse(&format!("https://{host}:1/a")).unwrap();
+            assert_eq!(Destination::of(&url), destination, "{host}");
+        }
     }
 }

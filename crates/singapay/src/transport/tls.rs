@@ -1,12 +1,8 @@
-//! TLS: certificates are always verified, against the roots of the platform and those the caller adds.
+//! TLS, by a library that reqwest has: certificates and host names are always verified.
 
-use std::time::Duration;
+use reqwest::{Client, ClientBuilder};
 
-use http::Uri;
-use singapay_core::BoxError;
-use tower_service::Service;
-
-use super::connect::{Connector, Wire};
+use super::why::causes;
 use crate::error::{Error, ErrorKind};
 
 /// Which library speaks TLS.
@@ -17,8 +13,9 @@ use crate::error::{Error, ErrorKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tls {
-    /// rustls with ring. The default where the feature `rustls` is on.
-    #[cfg(feature = "rustls")]
+    /// rustls, the default where it is there: with the provider that the program has installed, else
+    /// with aws-lc-rs.
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
     Rustls,
     /// The platform's own library (OpenSSL, Secure Transport, SChannel).
     #[cfg(feature = "native-tls")]
@@ -28,102 +25,119 @@ pub enum Tls {
 impl Tls {
     /// What is used unless another choice is made; nothing in a build without TLS.
     pub(crate) fn preferred() -> Option<Self> {
-        #[cfg(feature = "rustls")]
-        return Some(Self::Rustls);
-        #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-        return Some(Self::NativeTls);
-        #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-        None
+        let all: &[Self] = &[
+            #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+            Self::Rustls,
+            #[cfg(feature = "native-tls")]
+            Self::NativeTls,
+        ];
+        all.first().copied()
+    }
+}
+
+/// Makes the client. `roots` (PEM) are trusted beside those of the platform; without a list nobody is.
+pub(super) fn build(
+    builder: ClientBuilder,
+    tls: Option<Tls>,
+    roots: Option<&[Vec<u8>]>,
+) -> Result<Client, Error> {
+    #[cfg(feature = "__tls")]
+    let builder = match tls {
+        Some(tls) => verified::with(builder, tls, roots)?,
+        None => builder,
+    };
+    #[cfg(not(feature = "__tls"))]
+    let _ = (tls, roots);
+    builder.build().map_err(failed)
+}
+
+fn failed(error: reqwest::Error) -> Error {
+    // The error's type tells this in words only.
+    let no_store = causes(&error).any(|cause| cause.to_string().contains("No CA certificates"));
+    let summary = match no_store {
+        true => {
+            "this machine has no usable store of root certificates: install its CA certificates, let \
+             SSL_CERT_FILE name them, or add a root with SingapayBuilder::root_certificate"
+        }
+        false => "the HTTP client could not be set up",
+    };
+    Error::local(ErrorKind::Config, summary).with_source(error)
+}
+
+#[cfg(feature = "__tls")]
+mod verified {
+    use reqwest::{Certificate, ClientBuilder};
+    use singapay_core::BoxError;
+
+    use super::Tls;
+    use crate::error::{Error, ErrorKind};
+
+    /// The builder with this library and these roots, whatever it had.
+    pub(super) fn with(
+        builder: ClientBuilder,
+        tls: Tls,
+        roots: Option<&[Vec<u8>]>,
+    ) -> Result<ClientBuilder, Error> {
+        let builder = speaking(builder, tls)?;
+        let Some(roots) = roots else {
+            return Ok(builder.tls_certs_only([]));
+        };
+        let roots = certificates(roots)?;
+        if roots.is_empty() {
+            return Ok(builder);
+        }
+        // Tried here, so that what fails later is not theirs.
+        let tried = speaking(ClientBuilder::new(), tls)?.tls_certs_only(roots.clone());
+        tried.build().map_err(no_root)?;
+        Ok(builder.tls_certs_merge(roots))
     }
 
-    /// A connector that speaks TLS to `https` addresses, trusting these roots (PEM) too. Plain ones are on this machine: the
-    /// pipeline lets no other plain address through.
-    #[cfg_attr(
-        not(any(feature = "rustls", feature = "native-tls")),
-        allow(unused_variables, clippy::needless_pass_by_value)
-    )]
-    pub(super) fn over<C>(
-        self,
-        inner: C,
-        timeout: Duration,
-        roots: &[Vec<u8>],
-    ) -> Result<Connector, Error>
-    where
-        C: Service<Uri> + Clone + Send + Sync + 'static,
-        C::Response: Wire + 'static,
-        C::Error: Into<BoxError>,
-        C::Future: Send + 'static,
-    {
-        match self {
-            #[cfg(feature = "rustls")]
-            Self::Rustls => {
-                // ring rather than aws-lc-rs: a fraction of the build time, no further build tools.
-                let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-                let connector = hyper_rustls::HttpsConnectorBuilder::new()
-                    .with_tls_config(rustls_config(provider, roots)?)
-                    .https_or_http()
-                    .enable_http1()
-                    .wrap_connector(inner);
-                Ok(Connector::new(connector, timeout))
+    fn speaking(builder: ClientBuilder, tls: Tls) -> Result<ClientBuilder, Error> {
+        let builder = match tls {
+            #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+            Tls::Rustls => {
+                has_provider()?;
+                builder.tls_backend_rustls()
             }
             #[cfg(feature = "native-tls")]
-            Self::NativeTls => {
-                let mut tls = native_tls::TlsConnector::builder();
-                for root in roots {
-                    let root = native_tls::Certificate::from_pem(root).map_err(no_root)?;
-                    tls.add_root_certificate(root);
-                }
-                let tls = tls.build().map_err(failed)?;
-                let connector = hyper_tls::HttpsConnector::from((inner, tls.into()));
-                Ok(Connector::new(connector, timeout))
-            }
+            Tls::NativeTls => builder.tls_backend_native(),
+        };
+        Ok(builder
+            .tls_danger_accept_invalid_certs(false)
+            .tls_danger_accept_invalid_hostnames(false))
+    }
+
+    /// Without one reqwest panics.
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    fn has_provider() -> Result<(), Error> {
+        match rustls::crypto::CryptoProvider::get_default() {
+            Some(_) => Ok(()),
+            None => Err(Error::local(
+                ErrorKind::Config,
+                "rustls has no provider: install one first (CryptoProvider::install_default), or \
+                 switch on the feature `rustls`",
+            )),
         }
     }
-}
 
-#[cfg(feature = "rustls")]
-fn rustls_config(
-    provider: std::sync::Arc<rustls::crypto::CryptoProvider>,
-    roots: &[Vec<u8>],
-) -> Result<rustls::ClientConfig, Error> {
-    use rustls::{
-        RootCertStore,
-        pki_types::{CertificateDer, pem::PemObject},
-    };
-    let roots = roots.iter().map(|pem| CertificateDer::from_pem_slice(pem));
-    let roots = roots.collect::<Result<Vec<_>, _>>().map_err(no_root)?;
-    // Tried here, so that what fails below is the platform's.
-    let mut tried = RootCertStore::empty();
-    for root in &roots {
-        tried.add(root.clone()).map_err(no_root)?;
+    #[cfg(feature = "rustls")]
+    fn has_provider() -> Result<(), Error> {
+        Ok(())
     }
-    // The platform's own verifier, with more roots; rustls calls every verifier but its own dangerous.
-    let verifier = std::sync::Arc::new(
-        rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone())
-            .map_err(no_store)?,
-    );
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth())
-}
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn no_root(error: impl Into<BoxError>) -> Error {
-    let summary = "a root certificate is no certificate in PEM";
-    Error::local(ErrorKind::Config, summary).with_source(error)
-}
+    /// One certificate of each text.
+    fn certificates(roots: &[Vec<u8>]) -> Result<Vec<Certificate>, Error> {
+        let mut certificates = Vec::with_capacity(roots.len());
+        for pem in roots {
+            let found = Certificate::from_pem_bundle(pem).map_err(no_root)?;
+            let first = found.into_iter().next();
+            certificates.push(first.ok_or_else(|| no_root("no certificate"))?);
+        }
+        Ok(certificates)
+    }
 
-#[cfg(feature = "rustls")]
-fn no_store(error: impl Into<BoxError>) -> Error {
-    let summary = "this machine has no usable store of root certificates: install its CA certificates, let \
-                   SSL_CERT_FILE name them, or add a root with SingapayBuilder::root_certificate";
-    Error::local(ErrorKind::Config, summary).with_source(error)
-}
-
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn failed(error: impl Into<BoxError>) -> Error {
-    Error::local(ErrorKind::Config, "TLS could not be set up").with_source(error)
+    fn no_root(error: impl Into<BoxError>) -> Error {
+        let summary = "a root certificate is no certificate in PEM";
+        Error::local(ErrorKind::Config, summary).with_source(error)
+    }
 }

@@ -1,78 +1,73 @@
 //! Why there is no connection, in words for a person: who was asked, and what came of it. Names of
 //! hosts and proxies only, never a path, a header or an address that was looked up.
+//!
+//! The errors of reqwest's connectors have no public types; they are told by their texts, which the
+//! tests of messages pin.
 
-use std::{error::Error as StdError, io};
+use std::{error::Error as StdError, io, time::Duration};
 
-use http::Uri;
-use singapay_core::BoxError;
+use reqwest::Url;
 
-/// No connection was made.
-#[derive(Debug, thiserror::Error)]
-#[error("{text}")]
-pub(super) struct NoConnection {
-    text: String,
-    #[source]
-    cause: BoxError,
-}
-
-impl NoConnection {
-    /// The host was asked directly.
-    pub(super) fn to(host: &Uri, cause: BoxError) -> Self {
-        let text = tcp(&name(host), &*cause);
-        Self { text, cause }
+/// The host, and the proxy that was set, if any, by their names.
+pub(super) fn not_connected(error: &reqwest::Error, host: &str, proxy: Option<&str>) -> String {
+    let proxy = proxy.map_or("the proxy".to_owned(), |name| format!("the proxy {name}"));
+    let texts: Vec<String> = causes(error).map(ToString::to_string).collect();
+    let said = |by: &str| texts.iter().find_map(|text| text.strip_prefix(by));
+    let (tunnel, socks) = (said("tunnel error: "), said("SOCKS error: "));
+    let asked = match tunnel.or(socks) {
+        Some(_) => &proxy,
+        None => host,
+    };
+    if error.is_dns() {
+        return format!("the name of {asked} cannot be looked up (DNS)");
     }
-
-    /// The proxy was asked to connect to the host.
-    pub(super) fn through(proxy: &Uri, host: &Uri, cause: BoxError) -> Self {
-        let proxy = format!("the proxy {}", name(proxy));
-        let text = match cause.source() {
-            Some(inner) if !inner.is::<io::Error>() => tcp(&proxy, inner),
-            // The type of a tunnel's errors has no public name.
-            _ => match cause.to_string().trim_start_matches("tunnel error: ") {
-                "proxy authorization required" => {
-                    format!("{proxy} wants a user and a password, or other ones (HTTP 407)")
-                }
-                "unsuccessful" => format!("{proxy} does not connect to {}", name(host)),
-                other => format!("{proxy} broke off: {other}"),
-            },
-        };
-        Self { text, cause }
+    if said("tcp bind local error").is_some() {
+        return format!("the local address cannot be used{}", reason(error));
     }
-
-    /// Something was reached, and it was not the host with TLS.
-    pub(super) fn tls(host: &Uri, cause: BoxError) -> Self {
-        let text = tls(&name(host), &*cause);
-        Self { text, cause }
-    }
-}
-
-fn tcp(who: &str, error: &(dyn StdError + 'static)) -> String {
-    // The error's type tells this in words only.
-    if error.to_string() == "dns error" {
-        return format!("the name of {who} cannot be looked up (DNS)");
-    }
-    match causes(error).find_map(|cause| cause.downcast_ref().map(io::Error::kind)) {
-        Some(io::ErrorKind::ConnectionRefused) => format!("{who} refuses connections"),
-        Some(kind) => format!("{who} cannot be reached: {kind}"),
-        None => format!("{who} cannot be reached"),
-    }
-}
-
-fn tls(host: &str, error: &(dyn StdError + 'static)) -> String {
-    #[cfg(feature = "rustls")]
-    if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-        return match error {
-            rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
-                format!("{host} does not speak TLS")
-            }
-            error => format!("TLS with {host} failed: {}", cleaned(&error.to_string())),
+    if said("tcp ").is_some() {
+        return match io_kind(error) {
+            Some(io::ErrorKind::ConnectionRefused) => format!("{asked} refuses connections"),
+            _ => format!("{asked} cannot be reached{}", reason(error)),
         };
     }
-    let last = causes(error).last().map(ToString::to_string);
+    match tunnel.or(socks) {
+        Some("failed to create underlying connection") => format!("{proxy} cannot be reached"),
+        Some("proxy authorization required") => {
+            format!("{proxy} wants a user and a password, or other ones (HTTP 407)")
+        }
+        Some("credentials not accepted" | "server does not support user/pass authentication") => {
+            format!("{proxy} wants a user and a password, or other ones")
+        }
+        Some("unsuccessful") => format!("{proxy} does not connect to {host}"),
+        Some(other) if tunnel.is_some() => format!("{proxy} broke off: {other}"),
+        Some(other) => format!("{proxy} does not connect to {host}: {other}"),
+        None => tls(host, texts.last().map_or("", String::as_str)),
+    }
+}
+
+/// The bound of connecting ended.
+pub(super) fn too_slow(host: &str, bound: Duration) -> String {
     format!(
-        "TLS with {host} failed: {}",
-        cleaned(&last.unwrap_or_default())
+        "connecting to {host} took longer than {} ms",
+        bound.as_millis()
     )
+}
+
+fn reason(error: &reqwest::Error) -> String {
+    io_kind(error).map_or_else(String::new, |kind| format!(": {kind}"))
+}
+
+fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
+    causes(error).find_map(|cause| cause.downcast_ref().map(io::Error::kind))
+}
+
+fn tls(host: &str, last: &str) -> String {
+    match last {
+        "received corrupt message of type InvalidContentType" => {
+            format!("{host} does not speak TLS")
+        }
+        other => format!("TLS with {host} failed: {}", cleaned(other)),
+    }
 }
 
 /// The other side has a hand in these texts: names in certificates, for example.
@@ -83,9 +78,9 @@ fn cleaned(text: &str) -> String {
 }
 
 /// The host as it was configured, with its port if it has one, without a user.
-pub(super) fn name(uri: &Uri) -> String {
-    let name = uri.host().unwrap_or("?");
-    match uri.port() {
+pub(super) fn name(url: &Url) -> String {
+    let name = url.host_str().unwrap_or("?");
+    match url.port() {
         Some(port) => format!("{name}:{port}"),
         None => name.to_owned(),
     }
@@ -105,23 +100,19 @@ pub(super) fn causes<'a>(
 
 #[cfg(test)]
 mod tests {
-    use tower_service::Service;
-
     use super::*;
-    use crate::transport::route::Route;
 
-    #[tokio::test]
-    async fn a_name_that_is_not_found_is_told_from_a_host_that_is_not_reached() {
-        // No system looks this one up: its first part is too long.
-        let name = format!("{}.example", "x".repeat(64));
-        let host: Uri = format!("https://user:canary@{name}:8443/path?query")
-            .parse()
-            .unwrap();
-        let error = Route::new(None).call(host).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!("the name of {name}:8443 cannot be looked up (DNS)")
-        );
+    #[test]
+    fn a_name_has_its_port_and_no_user() {
+        for (url, said) in [
+            (
+                "https://user:canary@pay.example:8443/a?b",
+                "pay.example:8443",
+            ),
+            ("https://pay.example/a", "pay.example"),
+        ] {
+            assert_eq!(name(&Url::parse(url).unwrap()), said);
+        }
     }
 
     #[test]

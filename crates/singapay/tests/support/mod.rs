@@ -5,6 +5,8 @@
 pub(crate) mod charges;
 pub(crate) mod shop;
 pub(crate) mod time;
+pub(crate) mod tls;
+pub(crate) mod tunnel;
 pub(crate) mod wire;
 
 use std::{

@@ -1,0 +1,90 @@
+//! The settings of reqwest's client: those that a program may choose, and those that nobody may.
+
+use std::{net::IpAddr, time::Duration};
+
+use reqwest::ClientBuilder;
+
+use super::{
+    clients::Destination,
+    proxy::Proxy,
+    tls::{self, Tls},
+};
+use crate::error::Error;
+
+/// How long an idle connection is kept. Shorter than servers usually do, so that a request rarely
+/// meets a connection that is just being closed.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What a program does to the builder of the client.
+#[cfg(feature = "http-client-hook")]
+pub(crate) type Hook = std::sync::Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
+
+/// Settings of the HTTP client.
+#[derive(Clone)]
+pub(crate) struct TransportSettings {
+    /// Bound for DNS, proxy, TCP and TLS together.
+    pub(crate) connect_timeout: Duration,
+    /// Value of the `User-Agent` header.
+    pub(crate) user_agent: String,
+    /// Who speaks TLS; nobody in a build without.
+    pub(crate) tls: Option<Tls>,
+    /// Whether TLS is spoken at all: plain endpoints on this machine need no roots.
+    pub(crate) https: bool,
+    /// Roots (PEM) that are trusted beside those of the platform.
+    pub(crate) roots: Vec<Vec<u8>>,
+    /// Proxy for everything but this machine.
+    pub(crate) proxy: Option<Proxy>,
+    /// Where connections come from.
+    pub(crate) local_address: Option<IpAddr>,
+    /// The program's own changes.
+    #[cfg(feature = "http-client-hook")]
+    pub(crate) hook: Option<Hook>,
+}
+
+impl TransportSettings {
+    /// A client with no connections yet. Needs no runtime.
+    pub(super) fn client(&self, destination: Destination) -> Result<reqwest::Client, Error> {
+        let mut builder = reqwest::Client::builder().pool_idle_timeout(IDLE);
+        #[cfg(feature = "http-client-hook")]
+        if let Some(hook) = &self.hook {
+            builder = hook(builder);
+        }
+        builder = forced(builder).connect_timeout(self.connect_timeout);
+        if let Some(address) = self.local_address {
+            builder = builder.local_address(address);
+        }
+        builder = match destination {
+            // What crosses loopback may be plain text.
+            Destination::Loopback => builder.no_proxy(),
+            Destination::Elsewhere => builder.https_only(true).proxy(match &self.proxy {
+                Some(proxy) => proxy.to_reqwest(),
+                // Any proxy keeps those of the environment out.
+                None => reqwest::Proxy::custom(|_| None::<reqwest::Url>),
+            }),
+        };
+        tls::build(builder, self.tls, self.https.then_some(&*self.roots))
+    }
+}
+
+/// A client that only builds the requests of generated code. Nothing is ever sent through it.
+pub(crate) fn request_builder() -> Result<reqwest::Client, Error> {
+    tls::build(ClientBuilder::new().no_proxy(), Tls::preferred(), None)
+}
+
+/// What no program may change: what was signed is sent once, to where it was meant to go, and its
+/// answer comes as it was written.
+fn forced(builder: ClientBuilder) -> ClientBuilder {
+    let builder = builder
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .http1_only()
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        // It writes whole requests to the log.
+        .connection_verbose(false);
+    #[cfg(feature = "http-client-hook")]
+    let builder = builder.cookie_store(false);
+    builder
+}
