@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
+use reqwest::Url;
 use singapay_auth::{AuthPipeline, Endpoints, Environment, webhook::Verifier};
 use singapay_core::{Transport, operation::Host};
 
@@ -48,6 +49,7 @@ impl SingapayBuilder {
         let transport: Arc<dyn Transport> = match self.transport {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(TransportSettings {
+                origins: origins(&endpoints),
                 connect_timeout: self.connect_timeout,
                 user_agent: self.user_agent,
                 tls: self.tls.or_else(Tls::preferred),
@@ -132,6 +134,11 @@ fn speaks_https(endpoints: &Endpoints) -> bool {
     HOSTS
         .iter()
         .any(|host| endpoints.get(*host).base_url().starts_with("https://"))
+}
+
+fn origins(endpoints: &Endpoints) -> Vec<Url> {
+    let urls = HOSTS.iter().map(|host| endpoints.get(*host).base_url());
+    urls.filter_map(|url| Url::parse(&url).ok()).collect()
 }
 
 /// A gateway that is neither the known sandbox nor on this machine is taken for a real one.

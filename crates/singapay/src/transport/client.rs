@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use reqwest::ClientBuilder;
+use reqwest::{ClientBuilder, Url};
 
 use super::{
     clients::Destination,
@@ -22,6 +22,8 @@ pub(crate) type Hook = std::sync::Arc<dyn Fn(ClientBuilder) -> ClientBuilder + S
 /// Settings of the HTTP client.
 #[derive(Clone)]
 pub(crate) struct TransportSettings {
+    /// Where most requests go.
+    pub(crate) origins: Vec<Url>,
     /// Bound for DNS, proxy, TCP and TLS together.
     pub(crate) connect_timeout: Duration,
     /// Value of the `User-Agent` header.
@@ -59,7 +61,7 @@ impl TransportSettings {
             Destination::Elsewhere => builder.https_only(true).proxy(match &self.proxy {
                 Some(proxy) => proxy.to_reqwest(),
                 // Any proxy keeps those of the environment out.
-                None => reqwest::Proxy::custom(|_| None::<reqwest::Url>),
+                None => reqwest::Proxy::custom(|_| None::<Url>),
             }),
         };
         tls::build(builder, self.tls, self.https.then_some(&*self.roots))

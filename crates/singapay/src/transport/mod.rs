@@ -9,7 +9,8 @@ mod why;
 use std::{fmt, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderValue, header};
+use http::{HeaderValue, Uri, header};
+use reqwest::Url;
 use singapay_core::{
     Answer, AnswerBound, BoxFuture, Transport, TransportError, TransportErrorKind,
 };
@@ -36,6 +37,7 @@ pub(crate) struct HttpTransport {
     user_agent: HeaderValue,
     connect_timeout: Duration,
     proxy: Option<String>,
+    origins: Vec<Url>,
 }
 
 impl HttpTransport {
@@ -47,6 +49,7 @@ impl HttpTransport {
             user_agent,
             connect_timeout: settings.connect_timeout,
             proxy: settings.proxy.as_ref().map(|proxy| proxy.name.clone()),
+            origins: settings.origins.clone(),
             clients: Clients::new(settings)?,
         })
     }
@@ -54,23 +57,23 @@ impl HttpTransport {
     async fn exchange(
         &self,
         request: reqwest::Request,
+        uri: &Uri,
         bound: AnswerBound,
     ) -> Result<Answer, TransportError> {
         let destination = Destination::of(request.url());
-        let host = why::name(request.url());
         let client = self.clients.get(destination).map_err(|error| {
             let detail = error.to_string();
             TransportError::new(TransportErrorKind::Connect, Some(error)).with_detail(detail)
         })?;
         match client.execute(request).await {
             Ok(response) => read(response, bound).await,
-            Err(error) => Err(self.classify(error.without_url(), &host)),
+            Err(error) => Err(self.classify(error.without_url(), uri)),
         }
     }
 
     /// Only what broke while connecting, or before, is proven not sent.
-    fn classify(&self, error: reqwest::Error, host: &str) -> TransportError {
-        let proxy = self.proxy.as_deref();
+    fn classify(&self, error: reqwest::Error, uri: &Uri) -> TransportError {
+        let (host, proxy) = (&why::name(uri), self.proxy.as_deref());
         let (kind, detail) = if error.is_builder() {
             (TransportErrorKind::InvalidRequest, None)
         } else if !error.is_connect() {
@@ -104,15 +107,15 @@ impl Transport for HttpTransport {
         let bound = bound.unwrap_or(AnswerBound::LIST);
         let patience = timeout.saturating_sub(MARGIN.min(timeout / 10));
         Box::pin(async move {
-            let request = convert(request)?;
-            let host = why::name(request.url());
+            let uri = request.uri().clone();
+            let request = convert(request, &self.origins)?;
             // Whether a connection was there is not known; where its own bound is shorter, that one tells.
-            let result = tokio::time::timeout(patience, self.exchange(request, bound)).await;
+            let result = tokio::time::timeout(patience, self.exchange(request, &uri, bound)).await;
             let result = result
                 .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout, None)));
             result.map_err(|error| match error.detail() {
                 Some(_) => error,
-                None => error.with_detail(format!("the other side is {host}")),
+                None => error.with_detail(format!("the other side is {}", why::name(&uri))),
             })
         })
     }
@@ -126,17 +129,35 @@ impl fmt::Debug for HttpTransport {
 
 /// The request in reqwest's types. Its URL parser rewrites some characters; the path and query that
 /// were signed are the ones that are sent, or nothing is.
-fn convert(request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+fn convert(
+    request: http::Request<Bytes>,
+    origins: &[Url],
+) -> Result<reqwest::Request, TransportError> {
     let invalid = |source| TransportError::new(TransportErrorKind::InvalidRequest, source);
-    let signed = request.uri().clone();
-    let request = reqwest::Request::try_from(request)
-        .map_err(|error| invalid(Some(error.without_url().into())))?;
-    let url = request.url();
-    if (url.path(), url.query()) == (signed.path(), signed.query()) {
-        Ok(request)
-    } else {
-        Err(invalid(None).with_detail("its path or query holds what a URL cannot"))
+    let (parts, body) = request.into_parts();
+    let uri = &parts.uri;
+    // A host is dear to parse, and there are three.
+    let known = origins.iter().find(|origin| {
+        uri.scheme_str() == Some(origin.scheme())
+            && uri.host() == origin.host_str()
+            && uri.port_u16() == origin.port()
+    });
+    let url = match known {
+        Some(origin) => {
+            let mut url = origin.clone();
+            url.set_path(uri.path());
+            url.set_query(uri.query());
+            url
+        }
+        None => Url::parse(&uri.to_string()).map_err(|error| invalid(Some(error.into())))?,
+    };
+    if (url.path(), url.query()) != (uri.path(), uri.query()) {
+        return Err(invalid(None).with_detail("its path or query holds what a URL cannot"));
     }
+    let mut request = reqwest::Request::new(parts.method, url);
+    *request.headers_mut() = parts.headers;
+    *request.body_mut() = Some(body.into());
+    Ok(request)
 }
 
 /// Reads an answer to its end, if it is within its bound.

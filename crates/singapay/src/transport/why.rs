@@ -6,7 +6,7 @@
 
 use std::{error::Error as StdError, io, time::Duration};
 
-use reqwest::Url;
+use http::Uri;
 
 /// The host, and the proxy that was set, if any, by their names.
 pub(super) fn not_connected(error: &reqwest::Error, host: &str, proxy: Option<&str>) -> String {
@@ -78,9 +78,9 @@ fn cleaned(text: &str) -> String {
 }
 
 /// The host as it was configured, with its port if it has one, without a user.
-pub(super) fn name(url: &Url) -> String {
-    let name = url.host_str().unwrap_or("?");
-    match url.port() {
+pub(super) fn name(uri: &Uri) -> String {
+    let name = uri.host().unwrap_or("?");
+    match uri.port() {
         Some(port) => format!("{name}:{port}"),
         None => name.to_owned(),
     }
@@ -111,7 +111,7 @@ mod tests {
             ),
             ("https://pay.example/a", "pay.example"),
         ] {
-            assert_eq!(name(&Url::parse(url).unwrap()), said);
+            assert_eq!(name(&url.parse().unwrap()), said);
         }
     }
 
