@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use reqwest::ClientBuilder;
 use singapay::{Delivery, Error, ErrorKind, Rupiah, Singapay, SingapayBuilder};
 use support::{
-    ACCOUNT, Script,
+    ACCOUNT, NoPauses,
     tls::{Authority, QR, Reply, Server},
     tunnel::Tunnel,
     wire::{Fault, Faulty},
@@ -54,7 +54,7 @@ fn client(url: &str) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
-        .timer(Script::default())
+        .timer(NoPauses)
 }
 
 /// As often as it is asked for, each time on the same client.

@@ -7,7 +7,7 @@ mod support;
 use serde_json::json;
 use singapay::{Error, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage};
 use support::{
-    ACCOUNT, Script, answer,
+    ACCOUNT, NoPauses, Script, answer,
     wire::{Fault, Faulty},
 };
 use tokio::net::TcpListener;
@@ -16,7 +16,7 @@ fn client(url: &str) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
-        .timer(Script::default())
+        .timer(NoPauses)
 }
 
 /// An address at which nobody listens.

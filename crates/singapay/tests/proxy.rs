@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 use singapay::{Delivery, Error, ErrorKind, Singapay, SingapayBuilder};
 use support::{
-    ACCOUNT, Script,
+    ACCOUNT, NoPauses,
     tls::{Authority, Server, TLS},
     tunnel::{Tunnel, USER},
 };
@@ -23,7 +23,7 @@ fn client(authority: &Authority) -> SingapayBuilder {
     Singapay::builder()
         .base_url(&format!("https://{HOST}"))
         .credential("partner", "client", "secret")
-        .timer(Script::default())
+        .timer(NoPauses)
         .root_certificate(authority.pem.clone())
 }
 
@@ -148,7 +148,7 @@ async fn a_proxy_of_the_environment_is_used_only_where_a_setting_says_so() {
         let builder = Singapay::builder()
             .base_url(&format!("https://{HOST}"))
             .credential("partner", "client", "secret")
-            .timer(Script::default())
+            .timer(NoPauses)
             .root_certificate(std::env::var(ROOT).unwrap());
         let builder = match &*mode {
             "asked" => builder.proxy_from_environment(),
@@ -189,7 +189,8 @@ async fn a_proxy_of_the_environment_is_used_only_where_a_setting_says_so() {
         ("asked", "other.invalid", "answered 7", true),
     ] {
         let output = run(mode, exceptions).await.unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
         assert!(
             output.status.success() && text.contains(said),
             "{mode} {exceptions}: {text}"
@@ -215,7 +216,7 @@ async fn calls_come_from_the_local_address() {
     let from = Singapay::builder()
         .base_url(&url)
         .credential("partner", "client", "secret")
-        .timer(Script::default());
+        .timer(NoPauses);
     let refused = call(from.clone().local_address(address)).await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Credential);
     assert_eq!(server.await.unwrap(), address);

@@ -9,7 +9,7 @@ use singapay::{
     Delivery, Environment, Error, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage, Tls,
 };
 use support::{
-    ACCOUNT, Script,
+    ACCOUNT, NoPauses,
     tls::{Authority, QR, Server, TLS},
     wire,
 };
@@ -20,7 +20,7 @@ fn client(url: &str, tls: Tls) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
-        .timer(Script::default())
+        .timer(NoPauses)
         .tls(tls)
 }
 
