@@ -17,4 +17,4 @@ pub mod payouts;
 pub mod recorder;
 pub mod rig;
 pub mod spec;
-pub mod wire;
+pub use singapay_test_gateways::wire;

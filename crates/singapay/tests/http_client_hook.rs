@@ -13,7 +13,7 @@ use support::{
     ACCOUNT, NoPauses,
     tls::{Authority, QR, Reply, Server},
     tunnel::Tunnel,
-    wire::{Fault, Faulty},
+    wire::{Do, Wire, reply},
 };
 use tokio_rustls::rustls;
 
@@ -209,16 +209,16 @@ async fn certificates_and_names_are_verified_by_the_chosen_library() {
 
 #[tokio::test]
 async fn this_machine_is_reached_without_the_hooks_proxy() {
-    let server = Faulty::start(Fault::Answer(200, QR)).await;
-    let proxy = Faulty::start(Fault::Answer(403, "")).await;
+    let server = Wire::always("t", Do::Answer(reply(200, QR))).await;
+    let proxy = Wire::always("t", Do::Answer(reply(403, ""))).await;
     for name in ["127.0.0.1", "localhost"] {
-        let url = server.url.replace("127.0.0.1", name);
-        let address = proxy.url.clone();
+        let url = server.base_url().replace("127.0.0.1", name);
+        let address = proxy.base_url().to_owned();
         let through = client(&url)
             .http_client(move |builder| builder.proxy(reqwest::Proxy::all(&address).unwrap()));
         assert_eq!(calls(through, 1).await.unwrap(), 7);
     }
-    assert_eq!((server.calls(), proxy.heads().len()), (2, 0));
+    assert_eq!((server.calls().len(), proxy.requests().len()), (2, 0));
 }
 
 #[tokio::test]

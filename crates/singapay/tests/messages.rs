@@ -8,7 +8,7 @@ use serde_json::json;
 use singapay::{Error, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage};
 use support::{
     ACCOUNT, NoPauses, Script, answer,
-    wire::{Fault, Faulty},
+    wire::{Do, Wire, reply},
 };
 use tokio::net::TcpListener;
 
@@ -84,14 +84,17 @@ async fn a_proxy_that_failed_is_named_and_its_password_is_not() {
     );
     for (fault, said) in [
         (
-            Fault::Answer(407, ""),
+            Do::Answer(reply(407, "")),
             "wants a user and a password, or other ones (HTTP 407)",
         ),
-        (Fault::Answer(403, ""), "does not connect to pay.example"),
-        (Fault::Close, "broke off: unexpected end of file"),
+        (
+            Do::Answer(reply(403, "")),
+            "does not connect to pay.example",
+        ),
+        (Do::Close, "broke off: unexpected end of file"),
     ] {
-        let proxy = Faulty::start(fault).await;
-        let address = proxy.url.replace("http://", "");
+        let proxy = Wire::always("t", fault).await;
+        let address = proxy.base_url().replace("http://", "");
         assert_eq!(
             through(&address).await,
             format!("the proxy {address} {said}")

@@ -9,7 +9,7 @@ use std::time::Duration;
 use singapay::{Delivery, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage};
 use support::{
     ACCOUNT,
-    wire::{Fault, Faulty},
+    wire::{Do, Wire, reply},
 };
 use tokio::net::TcpListener;
 
@@ -21,31 +21,44 @@ fn client(url: &str) -> SingapayBuilder {
 
 #[tokio::test]
 async fn a_write_reaches_the_wire_once_whatever_breaks() {
-    let server_error = Fault::Answer(500, "<html>");
+    let redirect = |status| reply(status, "").header("location", "/api/v1.0/elsewhere");
+    let half_body = "HTTP/1.1 200 X\r\ncontent-length: 500\r\n\r\n{\"success\":tr";
     for (fault, kind, delivery) in [
-        (Fault::Close, ErrorKind::Interrupted, Delivery::MaybeSent),
-        (Fault::Reset, ErrorKind::Interrupted, Delivery::MaybeSent),
-        (Fault::HalfHead, ErrorKind::Interrupted, Delivery::MaybeSent),
-        (Fault::HalfBody, ErrorKind::Interrupted, Delivery::MaybeSent),
+        (Do::Close, ErrorKind::Interrupted, Delivery::MaybeSent),
+        (Do::Reset, ErrorKind::Interrupted, Delivery::MaybeSent),
         (
-            Fault::Redirect(307),
+            Do::Bytes(b"HTTP/1.1 20".to_vec()),
+            ErrorKind::Interrupted,
+            Delivery::MaybeSent,
+        ),
+        (
+            Do::Bytes(half_body.into()),
+            ErrorKind::Interrupted,
+            Delivery::MaybeSent,
+        ),
+        (
+            Do::Answer(redirect(307)),
             ErrorKind::Redirect,
             Delivery::Answered,
         ),
         (
-            Fault::Redirect(302),
+            Do::Answer(redirect(302)),
             ErrorKind::Redirect,
             Delivery::Answered,
         ),
-        (server_error, ErrorKind::Gateway, Delivery::Answered),
-        (Fault::Silence, ErrorKind::Timeout, Delivery::MaybeSent),
+        (
+            Do::Answer(reply(500, "<html>")),
+            ErrorKind::Gateway,
+            Delivery::Answered,
+        ),
+        (Do::Silence, ErrorKind::Timeout, Delivery::MaybeSent),
     ] {
-        let server = Faulty::start(fault).await;
-        let client = client(&server.url).build().unwrap();
+        let server = Wire::always("t", fault.clone()).await;
+        let client = client(server.base_url()).build().unwrap();
         let call = client.qris().generate(ACCOUNT).amount(Rupiah::new(10_000));
         // Long enough to get a token, short enough to wait for.
-        let patience = match fault {
-            Fault::Silence => Duration::from_millis(300),
+        let patience = match &fault {
+            Do::Silence => Duration::from_millis(300),
             _ => Duration::from_secs(30),
         };
         let error = call.with_timeout(patience).send().await.unwrap_err();
@@ -55,20 +68,20 @@ async fn a_write_reaches_the_wire_once_whatever_breaks() {
             "{fault:?} {error}"
         );
         assert_eq!(error.stage(), Stage::Answer, "{fault:?}");
-        assert_eq!(server.calls(), 1, "{fault:?}");
+        assert_eq!(server.calls().len(), 1, "{fault:?}");
     }
 }
 
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_does_not_repeat_a_write() {
-    let server = Faulty::start(Fault::Close).await;
-    let client = client(&server.url).build().unwrap();
+    let server = Wire::always("t", Do::Close).await;
+    let client = client(server.base_url()).build().unwrap();
     // The first call leaves the token's connection behind, the others start from it.
     for calls in 1..=3 {
         let call = client.qris().generate(ACCOUNT).amount(Rupiah::new(10_000));
         let error = call.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
-        assert_eq!(server.calls(), calls);
+        assert_eq!(server.calls().len(), calls);
     }
 }
 
@@ -90,14 +103,14 @@ async fn nobody_listens() {
 #[tokio::test]
 async fn this_machine_is_never_reached_through_a_proxy() {
     let body = r#"{"success":true,"data":{"id":1,"qr_data":"00","status":"open"}}"#;
-    let server = Faulty::start(Fault::Answer(200, body)).await;
-    let proxy = Faulty::start(Fault::Answer(403, "")).await;
+    let server = Wire::always("t", Do::Answer(reply(200, body))).await;
+    let proxy = Wire::always("t", Do::Answer(reply(403, ""))).await;
     for name in ["127.0.0.1", "localhost", "LocalHost"] {
-        let url = server.url.replace("127.0.0.1", name);
-        let client = client(&url).proxy(&proxy.url).build().unwrap();
+        let url = server.base_url().replace("127.0.0.1", name);
+        let client = client(&url).proxy(proxy.base_url()).build().unwrap();
         client.qris().get(ACCOUNT, 1).send().await.unwrap();
     }
-    assert_eq!((server.calls(), proxy.heads().len()), (3, 0));
+    assert_eq!((server.calls().len(), proxy.requests().len()), (3, 0));
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -126,8 +139,8 @@ async fn a_proxy_that_says_nothing_is_a_timeout_of_connecting() {
 #[tokio::test]
 async fn everything_else_goes_through_the_proxy() {
     // The "proxy" is a server that refuses to tunnel; what arrives there is what counts.
-    let proxy = Faulty::start(Fault::Answer(403, "")).await;
-    let address = proxy.url.replace("http://", "http://shop:canary@");
+    let proxy = Wire::always("t", Do::Answer(reply(403, ""))).await;
+    let address = proxy.base_url().replace("http://", "http://shop:canary@");
     let through = client("https://gateway.example")
         .proxy(address)
         .build()
@@ -138,30 +151,31 @@ async fn everything_else_goes_through_the_proxy() {
         (ErrorKind::Connect, Delivery::NotSent),
         "{error:?}"
     );
-    let heads = proxy.heads();
-    assert!(!heads.is_empty());
-    for head in heads {
-        assert!(head.starts_with("connect gateway.example:443 "), "{head}");
-        // base64 of `shop:canary`, lower-cased like the whole head.
-        assert!(
-            head.contains("proxy-authorization: basic c2hvcdpjyw5hcnk="),
-            "{head}"
-        );
+    let requests = proxy.requests();
+    assert!(!requests.is_empty());
+    for request in requests {
+        assert_eq!(request.line(), "CONNECT gateway.example:443");
+        // base64 of `shop:canary`
+        let authorization = request.header("proxy-authorization");
+        assert_eq!(authorization, Some("Basic c2hvcDpjYW5hcnk="));
     }
 }
 
 #[tokio::test]
 async fn the_user_agent_and_no_other_version_header_is_sent() {
     let body = r#"{"success":true,"data":{"id":1,"qr_data":"00","status":"open"}}"#;
-    let server = Faulty::start(Fault::Answer(200, body)).await;
-    let client = client(&server.url).user_agent("shop/1.0").build().unwrap();
+    let server = Wire::always("t", Do::Answer(reply(200, body))).await;
+    let client = client(server.base_url())
+        .user_agent("shop/1.0")
+        .build()
+        .unwrap();
     let qr = client.qris().get(ACCOUNT, 1).send().await.unwrap();
     assert_eq!(
         (qr.http_status(), qr.attempts(), qr.gateway_code()),
         (200, 1, None)
     );
-    for head in server.heads() {
-        assert!(head.contains("user-agent: shop/1.0\r\n"), "{head}");
-        assert!(!head.contains("api-version"), "{head}");
+    for request in server.requests() {
+        assert_eq!(request.header("user-agent"), Some("shop/1.0"));
+        assert_eq!(request.header("api-version"), None);
     }
 }

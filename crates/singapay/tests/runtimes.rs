@@ -9,7 +9,7 @@ use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 use singapay::{Error, Singapay};
 use support::{
     ACCOUNT,
-    wire::{Fault, Faulty, TOKEN, request, write},
+    wire::{Do, TOKEN, Wire, reply, request, write},
 };
 use tokio::{
     net::TcpListener,
@@ -108,8 +108,8 @@ fn a_runtime_that_ends_takes_no_call_of_another_with_it() {
 #[test]
 fn a_runtime_that_stands_still_lends_its_connections_to_nobody() {
     let serving = serving();
-    let server = serving.block_on(Faulty::start(Fault::Answer(200, QR)));
-    let client = client(&server.url);
+    let server = serving.block_on(Wire::always("t", Do::Answer(reply(200, QR))));
+    let client = client(server.base_url());
     let (first, second, third) = (runtime(), runtime(), runtime());
     let patience = Duration::from_secs(5);
     let bounded = |runtime: &Runtime| {
@@ -122,18 +122,18 @@ fn a_runtime_that_stands_still_lends_its_connections_to_nobody() {
     assert_eq!(bounded(&first).unwrap().unwrap(), 1);
     drop((first, second));
     assert_eq!(bounded(&third).unwrap().unwrap(), 1);
-    assert_eq!(server.calls(), 4);
+    assert_eq!(server.calls().len(), 4);
 }
 
 #[test]
 fn a_program_may_make_a_runtime_for_every_call() {
     let serving = serving();
-    let server = serving.block_on(Faulty::start(Fault::Answer(200, QR)));
-    let client = client(&server.url);
+    let server = serving.block_on(Wire::always("t", Do::Answer(reply(200, QR))));
+    let client = client(server.base_url());
     for _ in 0..50 {
         let runtime = runtime();
         let call = pin!(call(&client));
         runtime.block_on(call).unwrap();
     }
-    assert_eq!(server.calls(), 50);
+    assert_eq!(server.calls().len(), 50);
 }

@@ -69,7 +69,7 @@ async fn a_rejected_token_is_replaced_once_and_the_request_signed_again() {
             };
             assert_eq!(first.header("authorization"), Some("Bearer token-1"));
             assert_eq!(second.header("authorization"), Some("Bearer token-2"));
-            assert_eq!((&first.line, &first.body), (&second.line, &second.body));
+            assert_eq!((first.line(), &first.body), (second.line(), &second.body));
             let signatures = [first, second].map(|call| call.header("x-signature"));
             assert_eq!(signatures[0].is_some(), payout.is_signed(), "{payout:?}");
             if payout.is_signed() {

@@ -17,7 +17,7 @@ use singapay_core::{
 use super::*;
 use crate::{
     credential::{Credential, Credentials},
-    testing::{ManualClock, ScriptedTransport, TokioTimer},
+    testing::{ManualClock, Script, TokioTimer, scripted},
 };
 
 const READ: Operation = Operation {
@@ -56,17 +56,17 @@ const CHECK: Operation = Operation {
 
 struct Rig {
     clock: Arc<ManualClock>,
-    transport: Arc<ScriptedTransport>,
+    transport: Script,
     pipeline: AuthPipeline,
     context: CallContext,
 }
 
-fn rig(transport: Arc<ScriptedTransport>) -> Rig {
+fn rig(transport: Script) -> Rig {
     rig_with(transport, CallOptions::default(), |builder| builder)
 }
 
 fn rig_with(
-    transport: Arc<ScriptedTransport>,
+    transport: Script,
     options: CallOptions,
     change: impl FnOnce(AuthPipelineBuilder) -> AuthPipelineBuilder,
 ) -> Rig {
@@ -83,7 +83,7 @@ fn rig_with(
         .with(Host::Identity, "https://id.example")
         .unwrap();
     let own: Arc<dyn Clock> = clock.clone();
-    let sender: Arc<dyn Transport> = transport.clone();
+    let sender: Arc<dyn Transport> = Arc::new(transport.clone());
     let builder = AuthPipeline::builder(credentials, endpoints, sender, own, Arc::new(TokioTimer));
     let pipeline = change(builder).build().unwrap();
     Rig {
@@ -137,7 +137,7 @@ impl Rig {
     }
 
     fn calls(&self) -> usize {
-        self.transport.calls.lock().unwrap().len()
+        self.transport.calls().len()
     }
 }
 

@@ -233,7 +233,7 @@ impl fmt::Debug for HttpTokenSource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{ManualClock, ScriptedTransport, TokioTimer};
+    use crate::testing::{ManualClock, TokioTimer, scripted};
 
     #[tokio::test(start_paused = true)]
     async fn nobody_is_asked_with_a_blank_secret() {
@@ -244,11 +244,11 @@ mod tests {
             TokenScheme::Basic(shop()),
             TokenScheme::Identity(identity),
         ] {
-            let transport = ScriptedTransport::new([]);
+            let transport = scripted([]);
             let source = HttpTokenSource::new(
                 scheme,
                 Endpoint::parse("https://a.example").unwrap(),
-                transport.clone(),
+                Arc::new(transport.clone()),
                 ManualClock::new(),
                 Arc::new(TokioTimer),
                 Duration::from_secs(1),

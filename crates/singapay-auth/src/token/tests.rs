@@ -12,7 +12,7 @@ use singapay_core::{BoxError, BoxFuture, Clock, Secret};
 use super::*;
 use crate::{
     endpoint::Endpoint,
-    testing::{ManualClock, TokioTimer, answer},
+    testing::{ManualClock, TokioTimer, received},
 };
 
 mod rejected;
@@ -60,7 +60,7 @@ impl TokenSource for Source {
                 }
                 Fetch::Refuse => {
                     tokio::time::sleep(Duration::from_millis(1)).await;
-                    return Err(TokenError::refused(answer(401, Default::default())));
+                    return Err(TokenError::refused(received(401, "")));
                 }
                 Fetch::Hang => std::future::pending().await,
             };
@@ -293,7 +293,7 @@ fn keys_differ_by_host_and_client() {
 async fn nothing_here_prints_a_token() {
     let bench = bench_with("canary", ManualClock::new(), [], None);
     let token = bench.manager.get().await.unwrap();
-    let error = TokenError::unreadable(answer(200, "canary".into()));
+    let error = TokenError::unreadable(received(200, "canary"));
     let stored = StoredToken::new(Secret::new("canary"), bench.clock.now(), bench.clock.now());
     let key = TokenKey::new(Endpoint::parse("https://a.example").unwrap(), "canary");
     let printed = format!(

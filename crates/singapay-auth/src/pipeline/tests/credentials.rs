@@ -3,7 +3,7 @@
 use singapay_core::{CallErrorKind, Delivery};
 
 use super::*;
-use crate::{testing::Reply, token::MemoryTokenStore};
+use crate::{testing::answer, token::MemoryTokenStore};
 
 #[tokio::test(start_paused = true)]
 async fn the_account_chooses_the_credential_and_the_name_wins() {
@@ -13,10 +13,10 @@ async fn the_account_chooses_the_credential_and_the_name_wins() {
             credential: credential.map(str::to_owned),
             ..CallOptions::default()
         };
-        let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
+        let rig = rig_with(scripted([]), options, |builder| builder);
         rig.read()
             .await
-            .map(|_| rig.transport.sent("x-partner-id").remove(0))
+            .map(|_| rig.transport.header("x-partner-id").remove(0))
     };
     assert_eq!(sent_by(Some("ACC1"), None).await.unwrap(), "p1");
     assert_eq!(sent_by(Some("ACC2"), None).await.unwrap(), "canary-partner");
@@ -34,7 +34,7 @@ async fn the_account_chooses_the_credential_and_the_name_wins() {
 
 #[tokio::test(start_paused = true)]
 async fn two_credentials_never_share_a_token() {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     rig.read().await.unwrap();
     let options = CallOptions {
         account: Some("ACC1".into()),
@@ -49,8 +49,8 @@ async fn two_credentials_never_share_a_token() {
         .await
         .unwrap();
     assert_eq!(
-        rig.transport.sent("authorization"),
-        ["Bearer tok-1", "Bearer tok-2"]
+        rig.transport.header("authorization"),
+        ["Bearer token-1", "Bearer token-2"]
     );
 }
 
@@ -66,15 +66,15 @@ async fn biller_and_identity_have_tokens_of_their_own() {
         path: "/api/v1/kyc/bank/verify",
         ..READ
     };
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     rig.send(&BILL, "https://pay.example/api/v1/check-balance", "")
         .await
         .unwrap();
     rig.send(&CHECK, "https://id.example/api/v1/kyc/bank/verify", "")
         .await
         .unwrap();
-    assert_eq!(rig.transport.sent("x-partner-id"), ["bp", ""]);
-    let tokens = rig.transport.token_calls.lock().unwrap();
+    assert_eq!(rig.transport.header("x-partner-id"), ["bp", ""]);
+    let tokens = rig.transport.token_calls();
     assert_eq!(tokens[0].uri().path(), "/api/v1.0/access-token/b2b");
     assert_eq!(tokens[0].headers()["authorization"], "Basic YmM6YnM=");
     assert_eq!(tokens[0].headers()["x-partner-id"], "bp");
@@ -109,7 +109,7 @@ async fn hosts_with_one_credential_take_no_other_name() {
                 credential: Some(name.to_owned()),
                 ..CallOptions::default()
             };
-            let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
+            let rig = rig_with(scripted([]), options, |builder| builder);
             let sent = rig.send(operation, uri, "").await;
             assert_eq!(
                 sent.map_err(|error| error.kind()).map(drop),
@@ -125,27 +125,31 @@ async fn hosts_with_one_credential_take_no_other_name() {
 #[tokio::test(start_paused = true)]
 async fn credentials_of_one_store_have_tokens_of_their_own() {
     let store = Arc::new(MemoryTokenStore::default());
-    for (account, token) in [("ACC1", "tok-1"), ("ACC2", "tok-2"), ("ACC1", "tok-1")] {
+    for (account, token) in [
+        ("ACC1", "token-1"),
+        ("ACC2", "token-2"),
+        ("ACC1", "token-1"),
+    ] {
         let options = CallOptions {
             account: Some(account.to_owned()),
             ..CallOptions::default()
         };
-        let rig = rig_with(ScriptedTransport::new([]), options, |builder| {
+        let rig = rig_with(scripted([]), options, |builder| {
             builder.token_store(store.clone())
         });
-        let first = Reply::Answer(
+        let first = answer(
             200,
-            r#"{"data":{"access_token":"tok-1","expires_in":3600}}"#,
+            r#"{"data":{"access_token":"token-1","expires_in":3600}}"#,
         );
-        let second = Reply::Answer(
+        let second = answer(
             200,
-            r#"{"data":{"access_token":"tok-2","expires_in":3600}}"#,
+            r#"{"data":{"access_token":"token-2","expires_in":3600}}"#,
         );
         rig.transport
             .tokens([if account == "ACC1" { first } else { second }]);
         rig.read().await.unwrap();
         assert_eq!(
-            rig.transport.sent("authorization"),
+            rig.transport.header("authorization"),
             [format!("Bearer {token}")]
         );
     }

@@ -5,18 +5,16 @@ use std::iter::repeat_with;
 use singapay_core::TransportErrorKind as Kind;
 
 use super::*;
-use crate::testing::Reply;
+use crate::testing::{Step, answer};
 
-fn outage(policy: RetryPolicy, script: impl IntoIterator<Item = Reply>) -> Rig {
-    rig_with(
-        ScriptedTransport::new(script),
-        CallOptions::default(),
-        |builder| builder.retry(policy),
-    )
+fn outage(policy: RetryPolicy, script: impl IntoIterator<Item = Step>) -> Rig {
+    rig_with(scripted(script), CallOptions::default(), |builder| {
+        builder.retry(policy)
+    })
 }
 
-fn unavailable(times: usize) -> impl Iterator<Item = Reply> {
-    repeat_with(|| Reply::Answer(503, "")).take(times)
+fn unavailable(times: usize) -> impl Iterator<Item = Step> {
+    repeat_with(|| answer(503, "")).take(times)
 }
 
 fn small() -> RetryPolicy {
@@ -40,7 +38,7 @@ async fn an_outage_costs_the_budget_once_and_not_every_call_its_attempts() {
 
 #[tokio::test(start_paused = true)]
 async fn broken_connections_cost_the_same() {
-    let fail = || repeat_with(|| Reply::Fail(Kind::Connect)).take(220);
+    let fail = || repeat_with(|| Step::Break(Kind::Connect)).take(220);
     let rig = outage(small(), fail());
     for _ in 0..200 {
         rig.topup().await.unwrap_err();
@@ -51,12 +49,12 @@ async fn broken_connections_cost_the_same() {
 #[tokio::test(start_paused = true)]
 async fn answers_earn_repetitions_back_and_refusals_are_answers() {
     let policy = small().with_budget(RetryBudget::new(1, 10));
-    let refusals = repeat_with(|| Reply::Answer(404, "")).take(9);
-    let trouble = [Reply::Answer(429, ""), Reply::Answer(503, "")];
+    let refusals = repeat_with(|| answer(404, "")).take(9);
+    let trouble = [answer(429, ""), answer(503, "")];
     let script = unavailable(3).chain(refusals).chain(trouble);
     let rig = outage(
         policy,
-        script.chain([Reply::Answer(200, "")]).chain(unavailable(2)),
+        script.chain([answer(200, "")]).chain(unavailable(2)),
     );
     // One repetition, and no second one.
     assert_eq!(rig.read().await.unwrap().status, 503);
@@ -79,7 +77,7 @@ async fn answers_earn_repetitions_back_and_refusals_are_answers() {
 #[tokio::test(start_paused = true)]
 async fn a_rejected_token_is_replaced_whatever_is_left() {
     let nothing = small().with_budget(RetryBudget::new(0, 1));
-    let rig = outage(nothing, [Reply::Answer(401, "")]);
+    let rig = outage(nothing, [answer(401, "")]);
     assert_eq!(rig.topup().await.unwrap().status, 200);
     assert_eq!((rig.calls(), rig.transport.token_count()), (2, 2));
 }

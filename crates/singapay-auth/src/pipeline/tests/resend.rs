@@ -3,7 +3,7 @@
 use singapay_core::{Delivery, Proof, TransportErrorKind as Kind};
 
 use super::*;
-use crate::testing::Reply;
+use crate::testing::{Step, answer};
 
 const FAILURES: [Kind; 4] = [
     Kind::Timeout,
@@ -12,8 +12,8 @@ const FAILURES: [Kind; 4] = [
     Kind::InvalidRequest,
 ];
 
-async fn attempts_of(operation: &'static Operation, body: &'static str, reply: Reply) -> usize {
-    let rig = rig(ScriptedTransport::new([reply]));
+async fn attempts_of(operation: &'static Operation, body: &'static str, reply: Step) -> usize {
+    let rig = rig(scripted([reply]));
     let _ = rig.call(operation, body).await;
     assert_eq!(rig.context.attempts() as usize, rig.calls());
     rig.calls()
@@ -27,26 +27,26 @@ async fn reads_are_repeated_after_what_may_pass() {
     };
     for status in [429, 502, 503, 504] {
         assert_eq!(
-            attempts_of(&READ, "", Reply::Answer(status, "")).await,
+            attempts_of(&READ, "", answer(status, "")).await,
             2,
             "{status}"
         );
         assert_eq!(
-            attempts_of(&READ_POST, "{}", Reply::Answer(status, "")).await,
+            attempts_of(&READ_POST, "{}", answer(status, "")).await,
             2,
             "{status}"
         );
     }
     for status in [200, 301, 302, 307, 308, 400, 403, 404, 409, 422, 500, 501] {
         assert_eq!(
-            attempts_of(&READ, "", Reply::Answer(status, "")).await,
+            attempts_of(&READ, "", answer(status, "")).await,
             1,
             "{status}"
         );
     }
     for (kind, attempts) in FAILURES.into_iter().zip([2, 2, 1, 1]) {
         assert_eq!(
-            attempts_of(&READ, "", Reply::Fail(kind)).await,
+            attempts_of(&READ, "", Step::Break(kind)).await,
             attempts,
             "{kind:?}"
         );
@@ -70,14 +70,14 @@ async fn everything_else_is_sent_once() {
     for operation in [&TOPUP, &WRITE, &CARD] {
         for status in [307, 400, 403, 409, 422, 429, 500, 502, 503, 504] {
             assert_eq!(
-                attempts_of(operation, body, Reply::Answer(status, "")).await,
+                attempts_of(operation, body, answer(status, "")).await,
                 1,
                 "{status}"
             );
         }
         for kind in FAILURES {
             assert_eq!(
-                attempts_of(operation, body, Reply::Fail(kind)).await,
+                attempts_of(operation, body, Step::Break(kind)).await,
                 1,
                 "{kind:?}"
             );
@@ -89,8 +89,8 @@ async fn everything_else_is_sent_once() {
 async fn a_connect_that_failed_is_repeated_whatever_the_effect() {
     for kind in [Kind::Connect, Kind::ConnectTimeout] {
         let body = r#"{"reference_number":"R1"}"#;
-        assert_eq!(attempts_of(&TOPUP, body, Reply::Fail(kind)).await, 2);
-        let rig = rig(ScriptedTransport::new([0; 9].map(|_| Reply::Fail(kind))));
+        assert_eq!(attempts_of(&TOPUP, body, Step::Break(kind)).await, 2);
+        let rig = rig(scripted([0; 9].map(|_| Step::Break(kind))));
         let error = rig.topup().await.unwrap_err();
         assert_eq!(
             (error.delivery(), rig.calls()),
@@ -104,13 +104,10 @@ async fn a_connect_that_failed_is_repeated_whatever_the_effect() {
 async fn a_replay_that_returns_the_original_is_as_good_as_a_read() {
     let with = r#"{"amount":1,"request_id":"M1"}"#;
     for status in [429, 502, 503, 504] {
-        assert_eq!(
-            attempts_of(&CHECK, with, Reply::Answer(status, "")).await,
-            2
-        );
+        assert_eq!(attempts_of(&CHECK, with, answer(status, "")).await, 2);
     }
     assert_eq!(
-        attempts_of(&CHECK, with, Reply::Fail(Kind::Timeout)).await,
+        attempts_of(&CHECK, with, Step::Break(Kind::Timeout)).await,
         2
     );
     // Without the reference, a second copy is a second transfer.
@@ -122,13 +119,10 @@ async fn a_replay_that_returns_the_original_is_as_good_as_a_read() {
         r#"{"request_id":7}"#,
     ] {
         assert_eq!(
-            attempts_of(&CHECK, without, Reply::Fail(Kind::Timeout)).await,
+            attempts_of(&CHECK, without, Step::Break(Kind::Timeout)).await,
             1
         );
-        assert_eq!(
-            attempts_of(&CHECK, without, Reply::Answer(503, "")).await,
-            1
-        );
+        assert_eq!(attempts_of(&CHECK, without, answer(503, "")).await, 1);
     }
 }
 
@@ -146,27 +140,27 @@ async fn a_rejected_token_is_replaced_once_and_the_call_signed_again() {
         (200, r#"{"response_code":"SP013","data":null}"#),
         (403, r#"{"response_code":"SP013"}"#),
     ] {
-        let rig = rig(ScriptedTransport::new([
-            Reply::Answer(status, body),
-            Reply::Answer(200, r#"{"response_code":"SP000"}"#),
+        let rig = rig(scripted([
+            answer(status, body),
+            answer(200, r#"{"response_code":"SP000"}"#),
         ]));
         assert_eq!(
             rig.topup().await.unwrap().body,
             r#"{"response_code":"SP000"}"#
         );
         assert_eq!(
-            rig.transport.sent("authorization"),
-            ["Bearer tok-1", "Bearer tok-2"]
+            rig.transport.header("authorization"),
+            ["Bearer token-1", "Bearer token-2"]
         );
-        let signatures = rig.transport.sent("x-signature");
+        let signatures = rig.transport.header("x-signature");
         assert_ne!(signatures[0], signatures[1]);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_second_rejection_is_the_answer() {
-    let rejected = || Reply::Answer(401, "");
-    let rig = rig(ScriptedTransport::new([rejected(), rejected(), rejected()]));
+    let rejected = || answer(401, "");
+    let rig = rig(scripted([rejected(), rejected(), rejected()]));
     assert_eq!(rig.topup().await.unwrap().status, 401);
     assert_eq!((rig.calls(), rig.transport.token_count()), (2, 2));
 }
@@ -225,7 +219,7 @@ async fn what_only_looks_like_a_rejected_token_is_the_answer() {
         (307, r#"{"response_code":"SP013"}"#),
         (400, r#"SP013"#),
     ] {
-        let rig = rig(ScriptedTransport::new([Reply::Answer(status, body)]));
+        let rig = rig(scripted([answer(status, body)]));
         assert_eq!(rig.topup().await.unwrap().status, status);
         assert_eq!(
             (rig.calls(), rig.transport.token_count()),
@@ -244,8 +238,8 @@ async fn a_token_call_that_is_refused_is_the_answer() {
         path: "/api/v1.1/access-token/b2b",
         ..READ
     };
-    let rig = rig(ScriptedTransport::new([]));
-    rig.transport.tokens([Reply::Answer(401, "")]);
+    let rig = rig(scripted([]));
+    rig.transport.tokens([answer(401, "")]);
     let uri = "https://pay.example/api/v1.1/access-token/b2b";
     assert_eq!(rig.send(&TOKEN, uri, "{}").await.unwrap().status, 401);
     assert_eq!(rig.transport.token_count(), 1);
@@ -257,7 +251,7 @@ async fn a_policy_can_forbid_every_repetition() {
         RetryPolicy::never(),
         RetryPolicy::default().with_max_attempts(0),
     ] {
-        let transport = ScriptedTransport::new([Reply::Answer(503, "")]);
+        let transport = scripted([answer(503, "")]);
         let rig = rig_with(transport, CallOptions::default(), |builder| {
             builder.retry(policy)
         });
@@ -272,32 +266,25 @@ async fn a_rejected_token_needs_budget_too() {
         max_attempts: Some(1),
         ..CallOptions::default()
     };
-    let rig = rig_with(
-        ScriptedTransport::new([Reply::Answer(401, "")]),
-        options,
-        |b| b,
-    );
+    let rig = rig_with(scripted([answer(401, "")]), options, |b| b);
     assert_eq!(rig.topup().await.unwrap().status, 401);
     assert_eq!(rig.calls(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_refusal_survives_when_no_second_token_comes() {
-    let rig = rig(ScriptedTransport::new([Reply::Answer(
-        401,
-        r#"{"message":"first"}"#,
-    )]));
+    let rig = rig(scripted([answer(401, r#"{"message":"first"}"#)]));
     rig.transport.tokens([
-        Reply::Answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
-        Reply::Answer(403, ""),
+        answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
+        answer(403, ""),
     ]);
     assert_eq!(rig.topup().await.unwrap().body, r#"{"message":"first"}"#);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_token_is_an_error_with_the_answer() {
-    let rig = rig(ScriptedTransport::new([]));
-    rig.transport.tokens([Reply::Answer(403, "ip")]);
+    let rig = rig(scripted([]));
+    rig.transport.tokens([answer(403, "ip")]);
     let error = rig.topup().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
@@ -309,24 +296,24 @@ async fn a_refused_token_is_an_error_with_the_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn token_requests_are_repeated_within_bounds() {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     rig.transport
-        .tokens([Reply::Fail(Kind::Interrupted), Reply::Answer(503, "")]);
+        .tokens([Step::Break(Kind::Interrupted), answer(503, "")]);
     rig.topup().await.unwrap();
     assert_eq!(rig.transport.token_count(), 3);
-    let rig = rig_with(ScriptedTransport::new([]), CallOptions::default(), |b| b);
-    rig.transport.tokens([0; 9].map(|_| Reply::Answer(503, "")));
+    let rig = rig_with(scripted([]), CallOptions::default(), |b| b);
+    rig.transport.tokens([0; 9].map(|_| answer(503, "")));
     assert!(rig.topup().await.is_err());
     assert_eq!(rig.transport.token_count(), 3);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_sent_stays_sent_when_the_next_attempt_gets_no_token() {
-    let transport = ScriptedTransport::new([Reply::Answer(503, ""), Reply::Answer(401, "")]);
+    let transport = scripted([answer(503, ""), answer(401, "")]);
     let rig = rig_with(transport, CallOptions::default(), |builder| builder);
     rig.transport.tokens([
-        Reply::Answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
-        Reply::Answer(403, ""),
+        answer(200, r#"{"data":{"access_token":"t","expires_in":60}}"#),
+        answer(403, ""),
     ]);
     let body = r#"{"request_id":"M1"}"#;
     let result = rig.call(&CHECK, body).await;
@@ -337,13 +324,13 @@ async fn what_was_sent_stays_sent_when_the_next_attempt_gets_no_token() {
 #[tokio::test(start_paused = true)]
 async fn only_what_may_have_been_processed_leaves_the_call_open() {
     for (first, open) in [
-        (Reply::Answer(503, ""), true),
-        (Reply::Fail(Kind::Timeout), true),
-        (Reply::Fail(Kind::Connect), false),
-        (Reply::Answer(401, ""), false),
+        (answer(503, ""), true),
+        (Step::Break(Kind::Timeout), true),
+        (Step::Break(Kind::Connect), false),
+        (answer(401, ""), false),
     ] {
         let refused = r#"{"response_code":"SP018"}"#;
-        let rig = rig(ScriptedTransport::new([first, Reply::Answer(422, refused)]));
+        let rig = rig(scripted([first, answer(422, refused)]));
         let body = r#"{"request_id":"M1"}"#;
         let answer = rig.call(&CHECK, body).await;
         assert_eq!(rig.calls(), 2);
@@ -362,12 +349,12 @@ async fn a_payout_is_not_repeated_on_the_strength_of_a_promise() {
     };
     let body = r#"{"request_id":"M1"}"#;
     for status in [429, 502, 503, 504] {
-        let sent = attempts_of(&TRANSFER, body, Reply::Answer(status, "")).await;
+        let sent = attempts_of(&TRANSFER, body, answer(status, "")).await;
         assert_eq!(sent, 1, "{status}");
     }
     for kind in FAILURES {
         assert_eq!(
-            attempts_of(&TRANSFER, body, Reply::Fail(kind)).await,
+            attempts_of(&TRANSFER, body, Step::Break(kind)).await,
             1,
             "{kind:?}"
         );
@@ -386,14 +373,11 @@ async fn a_code_rejects_a_token_only_at_its_own_host() {
     };
     for status in [200, 401] {
         let body = r#"{"response_code":"SP013"}"#;
-        let sent = attempts_of(&BILL, "{}", Reply::Answer(status, body)).await;
+        let sent = attempts_of(&BILL, "{}", answer(status, body)).await;
         assert_eq!(sent, 1, "{status}");
     }
     let rejected = r#"{"status":401,"success":false,"error":{"code":401}}"#;
-    assert_eq!(
-        attempts_of(&BILL, "{}", Reply::Answer(401, rejected)).await,
-        2
-    );
+    assert_eq!(attempts_of(&BILL, "{}", answer(401, rejected)).await, 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -403,13 +387,13 @@ async fn a_refused_signature_is_not_repeated_and_costs_the_token() {
             "SP016" => r#"{"response_code":"SP016"}"#,
             _ => r#"{"response_code":"4019900"}"#,
         };
-        let rig = rig(ScriptedTransport::new([Reply::Answer(401, body)]));
+        let rig = rig(scripted([answer(401, body)]));
         assert_eq!(rig.topup().await.unwrap().status, 401);
         assert_eq!((rig.calls(), rig.transport.token_count()), (1, 1), "{code}");
         rig.topup().await.unwrap();
         assert_eq!(
-            rig.transport.sent("authorization")[1],
-            "Bearer tok-2",
+            rig.transport.header("authorization")[1],
+            "Bearer token-2",
             "{code}"
         );
     }
@@ -423,16 +407,16 @@ async fn a_token_that_may_have_been_rejected_serves_one_call_more_at_most() {
         r#"{"response_code":"4010001"}"#,
         r#"{"response_code":"SP013","data":{"transaction_id":"T1"}}"#,
     ] {
-        let rig = rig(ScriptedTransport::new([Reply::Answer(401, body)]));
+        let rig = rig(scripted([answer(401, body)]));
         assert_eq!(rig.topup().await.unwrap().status, 401);
         assert_eq!(rig.calls(), 1, "{body}");
         rig.topup().await.unwrap();
-        let sent = rig.transport.sent("authorization");
-        assert_eq!(sent[1], "Bearer tok-2", "{body}");
+        let sent = rig.transport.header("authorization");
+        assert_eq!(sent[1], "Bearer token-2", "{body}");
     }
     // A second rejection is not the token's fault: the next call keeps it.
-    let rejected = || Reply::Answer(401, "");
-    let rig = rig(ScriptedTransport::new([rejected(), rejected()]));
+    let rejected = || answer(401, "");
+    let rig = rig(scripted([rejected(), rejected()]));
     rig.topup().await.unwrap();
     rig.topup().await.unwrap();
     assert_eq!(rig.transport.token_count(), 2);
@@ -440,10 +424,10 @@ async fn a_token_that_may_have_been_rejected_serves_one_call_more_at_most() {
 
 #[tokio::test(start_paused = true)]
 async fn the_last_attempt_that_left_it_open_is_how_the_call_ended() {
-    let unavailable = |body| Reply::Answer(503, body);
+    let unavailable = |body| answer(503, body);
     let body = r#"{"request_id":"M1"}"#;
-    let connect = || Reply::Fail(Kind::Connect);
-    let rejected = || Reply::Answer(401, "");
+    let connect = || Step::Break(Kind::Connect);
+    let rejected = || answer(401, "");
     for (script, expected) in [
         ([unavailable("1"), unavailable("2"), connect()], Some("2")),
         ([connect(), unavailable("2"), connect()], Some("2")),
@@ -452,12 +436,12 @@ async fn the_last_attempt_that_left_it_open_is_how_the_call_ended() {
             [
                 unavailable("1"),
                 unavailable("2"),
-                Reply::Fail(Kind::Timeout),
+                Step::Break(Kind::Timeout),
             ],
             None,
         ),
     ] {
-        let rig = rig(ScriptedTransport::new(script));
+        let rig = rig(scripted(script));
         let end = rig.call(&CHECK, body).await;
         assert_eq!(rig.calls(), 3);
         match (end, expected) {

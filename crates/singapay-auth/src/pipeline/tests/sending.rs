@@ -11,16 +11,16 @@ use crate::{
 
 #[tokio::test(start_paused = true)]
 async fn a_read_carries_token_and_partner_id_only() {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     assert_eq!(rig.read().await.unwrap().status, 200);
-    let calls = rig.transport.calls.lock().unwrap();
+    let calls = rig.transport.calls();
     let headers = calls[0].headers();
-    assert_eq!(headers["authorization"], "Bearer tok-1");
+    assert_eq!(headers["authorization"], "Bearer token-1");
     assert!(headers["authorization"].is_sensitive());
     assert_eq!(headers["x-partner-id"], "canary-partner");
     assert_eq!(headers["accept"], "application/json");
     assert_eq!(headers.len(), 3);
-    let tokens = rig.transport.token_calls.lock().unwrap();
+    let tokens = rig.transport.token_calls();
     let headers = tokens[0].headers();
     assert_eq!(
         tokens[0].uri(),
@@ -43,12 +43,12 @@ async fn a_read_carries_token_and_partner_id_only() {
 
 #[tokio::test(start_paused = true)]
 async fn a_signed_call_sends_the_bytes_that_it_signed() {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     let uri = "https://pay.example/api/v2.0/ewallet/trigger-topup?x=%20y";
     rig.send(&TOPUP, uri, r#"{ "b": "\u00e9\/", "a": 1 }"#)
         .await
         .unwrap();
-    let calls = rig.transport.calls.lock().unwrap();
+    let calls = rig.transport.calls();
     assert_eq!(calls[0].body(), r#"{"a":1,"b":"é/"}"#);
     let headers = calls[0].headers();
     let timestamp = START.to_string();
@@ -56,7 +56,7 @@ async fn a_signed_call_sends_the_bytes_that_it_signed() {
     let to_sign = RequestToSign {
         method: "POST",
         path: "/api/v2.0/ewallet/trigger-topup?x=%20y",
-        token: "tok-1",
+        token: "token-1",
         body: BodyHash::of(calls[0].body()),
         timestamp: &timestamp,
     };
@@ -71,9 +71,12 @@ async fn a_signed_call_sends_the_bytes_that_it_signed() {
 #[tokio::test(start_paused = true)]
 async fn timestamps_can_be_iso() {
     let iso = |builder: AuthPipelineBuilder| builder.timestamp_format(TimestampFormat::Iso8601);
-    let rig = rig_with(ScriptedTransport::new([]), CallOptions::default(), iso);
+    let rig = rig_with(scripted([]), CallOptions::default(), iso);
     rig.topup().await.unwrap();
-    assert_eq!(rig.transport.sent("x-timestamp"), ["2026-08-21T01:00:00Z"]);
+    assert_eq!(
+        rig.transport.header("x-timestamp"),
+        ["2026-08-21T01:00:00Z"]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,7 +104,7 @@ async fn explicit_token_calls_use_their_scheme_and_no_bearer() {
         host: Host::Payment,
         ..D
     };
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     rig.send(&A, "https://pay.example/api/v1.1/access-token/b2b", "{}")
         .await
         .unwrap();
@@ -116,7 +119,7 @@ async fn explicit_token_calls_use_their_scheme_and_no_bearer() {
     .await
     .unwrap();
     {
-        let tokens = rig.transport.token_calls.lock().unwrap();
+        let tokens = rig.transport.token_calls();
         assert!(tokens[0].headers().contains_key("x-signature"));
         assert!(
             tokens[1].headers()["authorization"]
@@ -132,7 +135,7 @@ async fn explicit_token_calls_use_their_scheme_and_no_bearer() {
 }
 
 async fn refused(operation: &'static Operation, uri: &str) {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     let error = rig.send(operation, uri, "").await.unwrap_err();
     assert_eq!(error.kind(), CallErrorKind::Config, "{uri}");
     assert_eq!(error.delivery(), Delivery::NotSent);
@@ -182,10 +185,10 @@ async fn a_path_that_is_not_that_of_the_operation_is_refused() {
         (&TRANSFER, "/api/v1.0/account-transfer/.A-1_~./transfer"),
         (&RAW, "/api/v9.0/.x/..y/a.b"),
     ] {
-        let rig = rig(ScriptedTransport::new([]));
+        let rig = rig(scripted([]));
         let uri = format!("https://pay.example{path}");
         rig.send(operation, &uri, "").await.unwrap();
-        assert_eq!(rig.transport.calls.lock().unwrap()[0].uri(), uri.as_str());
+        assert_eq!(rig.transport.calls()[0].uri(), uri.as_str());
     }
 }
 
@@ -201,7 +204,7 @@ async fn requests_to_other_places_are_refused() {
     ] {
         refused(&READ, uri).await;
     }
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     let uri = "https://pay.example/api/v1.0/accounts?x=%27..";
     rig.send(&READ, uri, "").await.unwrap();
     let request = Request::post("https://pay.example/api/v1.0/accounts")
@@ -232,7 +235,7 @@ async fn headers_of_authentication_cannot_be_set() {
             headers: vec![header],
             ..CallOptions::default()
         };
-        let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
+        let rig = rig_with(scripted([]), options, |builder| builder);
         assert_eq!(
             rig.read().await.unwrap_err().kind(),
             CallErrorKind::Config,
@@ -245,20 +248,20 @@ async fn headers_of_authentication_cannot_be_set() {
         headers: vec![header],
         ..CallOptions::default()
     };
-    let rig = rig_with(ScriptedTransport::new([]), options, |builder| builder);
+    let rig = rig_with(scripted([]), options, |builder| builder);
     rig.read().await.unwrap();
-    assert_eq!(rig.transport.sent("x-trace"), ["1"]);
+    assert_eq!(rig.transport.header("x-trace"), ["1"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn headers_of_the_request_itself_are_checked_too() {
     let send = async |name: &str| {
-        let rig = rig(ScriptedTransport::new([]));
+        let rig = rig(scripted([]));
         let request =
             Request::get("https://pay.example/api/v1.0/accounts").header(name, "text/html");
         let request = request.body(Bytes::new()).unwrap();
         let sent = rig.pipeline.execute(&READ, request, &rig.context).await;
-        sent.map(|_| rig.transport.sent("content-type").remove(0))
+        sent.map(|_| rig.transport.header("content-type").remove(0))
     };
     for name in ["authorization", "x-partner-id", "x-signature"] {
         let error = send(name).await.unwrap_err();
@@ -270,7 +273,7 @@ async fn headers_of_the_request_itself_are_checked_too() {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_signed_is_not_sent() {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     let uri = "https://pay.example/api/v2.0/ewallet/trigger-topup";
     let error = rig
         .send(&TOPUP, uri, r#"{"amount":{"value":1.5}}"#)
@@ -286,7 +289,7 @@ async fn what_cannot_be_signed_is_not_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_here_prints_a_secret() {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     rig.topup().await.unwrap();
     let uri = "https://pay.example/api/v2.0/ewallet/trigger-topup?canary";
     let error = rig
@@ -302,10 +305,15 @@ fn settings_that_make_no_sense_are_errors() {
     let build = |change: fn(AuthPipelineBuilder) -> AuthPipelineBuilder| {
         let credentials = Credentials::builder().identity("ic", "is").build().unwrap();
         let endpoints = Endpoints::single("https://pay.example").unwrap();
-        let transport = ScriptedTransport::new([]);
+        let transport = scripted([]);
         let timer = Arc::new(TokioTimer);
-        let builder =
-            AuthPipeline::builder(credentials, endpoints, transport, ManualClock::new(), timer);
+        let builder = AuthPipeline::builder(
+            credentials,
+            endpoints,
+            Arc::new(transport),
+            ManualClock::new(),
+            timer,
+        );
         change(builder).build().map(drop)
     };
     // No runtime is needed to build.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::Reply;
+use crate::testing::answer;
 
 /// Bodies in which members that matter meet, whole and broken.
 fn bodies() -> BoxedStrategy<String> {
@@ -36,14 +36,14 @@ proptest! {
     ) {
         let status = if is_usual { usual } else { any };
         let body = if is_empty { String::new() } else { body };
-        let script = [Reply::Answer(status, String::leak(body.clone()))];
+        let script = [answer(status, &body)];
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
             .build()
             .unwrap();
         let sent = runtime.block_on(async {
-            let rig = rig(ScriptedTransport::new(script));
+            let rig = rig(scripted(script));
             let _ = rig.topup().await;
             rig.calls()
         });

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::{
-    testing::Reply,
+    testing::{Step, answer, answer_with},
     token::{Lease, StoredToken, TokenKey, TokenSettings, TokenStore},
 };
 
@@ -18,11 +18,7 @@ fn timeout(timeout: Duration) -> CallOptions {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_never_comes_ends_as_maybe_sent() {
-    let rig = rig_with(
-        ScriptedTransport::new([Reply::Hang]),
-        timeout(SECOND),
-        |b| b,
-    );
+    let rig = rig_with(scripted([Step::Silence]), timeout(SECOND), |b| b);
     let started = Instant::now();
     let error = rig.topup().await.unwrap_err();
     assert_eq!(error.delivery(), Delivery::MaybeSent);
@@ -32,8 +28,8 @@ async fn an_answer_that_never_comes_ends_as_maybe_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn a_token_that_never_comes_ends_as_not_sent() {
-    let rig = rig_with(ScriptedTransport::new([]), timeout(SECOND), |b| b);
-    rig.transport.tokens([Reply::Hang]);
+    let rig = rig_with(scripted([]), timeout(SECOND), |b| b);
+    rig.transport.tokens([Step::Silence]);
     let started = Instant::now();
     let error = rig.topup().await.unwrap_err();
     assert_eq!(
@@ -45,9 +41,9 @@ async fn a_token_that_never_comes_ends_as_not_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn retries_end_with_the_deadline() {
-    let slow = || Reply::Slow(Duration::from_millis(400), 503, "slow");
+    let slow = || Step::Late(Duration::from_millis(400), Box::new(answer(503, "slow")));
     let rig = rig_with(
-        ScriptedTransport::new([slow(), slow(), slow(), slow(), slow(), slow()]),
+        scripted([slow(), slow(), slow(), slow(), slow(), slow()]),
         CallOptions {
             max_attempts: Some(100),
             ..timeout(SECOND)
@@ -75,7 +71,7 @@ async fn retry_after_is_honoured_in_seconds_and_as_a_date() {
         (&[("retry-after", "Fri, 21 Aug 2026 00:59:00 GMT")][..], 0),
         (&[("retry-after", "soon")][..], 0),
     ] {
-        let rig = rig(ScriptedTransport::new([Reply::Headers(429, headers)]));
+        let rig = rig(scripted([answer_with(429, headers, "")]));
         let started = Instant::now();
         assert_eq!(rig.read().await.unwrap().status, 200);
         let waited = started.elapsed();
@@ -97,22 +93,22 @@ async fn a_retry_after_that_is_too_long_ends_the_call_at_once() {
             Duration::from_secs(600),
         ),
     ] {
-        let transport = ScriptedTransport::new([Reply::Headers(503, headers)]);
+        let transport = scripted([answer_with(503, headers, "")]);
         let rig = rig_with(transport, timeout(deadline), |b| b);
         let started = Instant::now();
         assert_eq!(rig.read().await.unwrap().status, 503);
         assert_eq!((started.elapsed(), rig.calls()), (Duration::ZERO, 1));
     }
     // A minute is waited for.
-    let transport = ScriptedTransport::new([Reply::Headers(503, &[("retry-after", "60")])]);
+    let transport = scripted([answer_with(503, &[("retry-after", "60")], "")]);
     let rig = rig_with(transport, timeout(600 * SECOND), |b| b);
     assert_eq!(rig.read().await.unwrap().status, 200);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_added_to_retry_after_stays_small() {
-    let busy = || Reply::Headers(429, &[("retry-after", "1")]);
-    let transport = ScriptedTransport::new(std::iter::repeat_with(busy).take(20));
+    let busy = || answer_with(429, &[("retry-after", "1")], "");
+    let transport = scripted(std::iter::repeat_with(busy).take(20));
     let options = CallOptions {
         max_attempts: Some(21),
         ..timeout(600 * SECOND)
@@ -125,7 +121,7 @@ async fn what_is_added_to_retry_after_stays_small() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_has_half_a_minute_unless_it_is_told_otherwise() {
-    let rig = rig(ScriptedTransport::new([Reply::Hang]));
+    let rig = rig(scripted([Step::Silence]));
     let started = Instant::now();
     rig.topup().await.unwrap_err();
     assert_eq!(started.elapsed(), 30 * SECOND);
@@ -133,7 +129,7 @@ async fn a_call_has_half_a_minute_unless_it_is_told_otherwise() {
 
 #[tokio::test(start_paused = true)]
 async fn time_that_is_up_costs_no_repetition() {
-    let transport = ScriptedTransport::new([Reply::Hang, Reply::Answer(503, "")]);
+    let transport = scripted([Step::Silence, answer(503, "")]);
     let rig = rig_with(transport, timeout(SECOND), |builder| {
         builder.retry(RetryPolicy::default().with_budget(RetryBudget::new(1, 10)))
     });
@@ -148,12 +144,10 @@ async fn token_requests_have_bounds_of_their_own() {
         fetch_timeout: SECOND,
         ..TokenSettings::default()
     };
-    let rig = rig_with(
-        ScriptedTransport::new([]),
-        CallOptions::default(),
-        |builder| builder.token_settings(settings),
-    );
-    rig.transport.tokens([Reply::Hang]);
+    let rig = rig_with(scripted([]), CallOptions::default(), |builder| {
+        builder.token_settings(settings)
+    });
+    rig.transport.tokens([Step::Silence]);
     let started = Instant::now();
     let error = rig.topup().await.unwrap_err();
     assert_eq!(
@@ -165,10 +159,10 @@ async fn token_requests_have_bounds_of_their_own() {
 
 #[tokio::test(start_paused = true)]
 async fn token_requests_pause_before_they_are_repeated() {
-    let rig = rig(ScriptedTransport::new([]));
+    let rig = rig(scripted([]));
     rig.transport.tokens([
-        Reply::Fail(Kind::Connect),
-        Reply::Fail(Kind::ConnectTimeout),
+        Step::Break(Kind::Connect),
+        Step::Break(Kind::ConnectTimeout),
     ]);
     let started = Instant::now();
     rig.topup().await.unwrap();
@@ -176,14 +170,14 @@ async fn token_requests_pause_before_they_are_repeated() {
     assert!(started.elapsed() > Duration::ZERO && started.elapsed() <= 2 * SECOND);
     // What will not go better is not asked again.
     for hopeless in [Kind::InvalidRequest, Kind::BodyTooLarge] {
-        let rig = super::rig(ScriptedTransport::new([]));
-        rig.transport.tokens([Reply::Fail(hopeless)]);
+        let rig = super::rig(scripted([]));
+        rig.transport.tokens([Step::Break(hopeless)]);
         rig.topup().await.unwrap_err();
         assert_eq!(rig.transport.token_count(), 1);
     }
     // Overload passes.
-    let rig = super::rig(ScriptedTransport::new([]));
-    rig.transport.tokens([Reply::Answer(429, "")]);
+    let rig = super::rig(scripted([]));
+    rig.transport.tokens([answer(429, "")]);
     rig.topup().await.unwrap();
     assert_eq!(rig.transport.token_count(), 2);
 }
@@ -191,10 +185,7 @@ async fn token_requests_pause_before_they_are_repeated() {
 #[tokio::test(start_paused = true)]
 async fn every_attempt_has_the_time_of_its_own() {
     let retry_after = &[("retry-after", "5")][..];
-    let rig = Arc::new(rig(ScriptedTransport::new([Reply::Headers(
-        503,
-        retry_after,
-    )])));
+    let rig = Arc::new(rig(scripted([answer_with(503, retry_after, "")])));
     let call = Arc::clone(&rig);
     let call = tokio::spawn(async move {
         let uri = "https://pay.example/api/v1/kyc/bank/verify";
@@ -205,12 +196,12 @@ async fn every_attempt_has_the_time_of_its_own() {
     tokio::time::sleep(SECOND).await;
     rig.clock.advance(5);
     call.await.unwrap().unwrap();
-    let times = rig.transport.sent("x-timestamp");
+    let times = rig.transport.header("x-timestamp");
     assert_eq!(
         times[0].parse::<i64>().unwrap() + 5,
         times[1].parse::<i64>().unwrap()
     );
-    let signatures = rig.transport.sent("x-signature");
+    let signatures = rig.transport.header("x-signature");
     assert_ne!(signatures[0], signatures[1]);
 }
 
@@ -223,8 +214,8 @@ async fn a_repeated_identity_token_call_has_a_new_time_in_its_body() {
         authentication: Authentication::SchemeD,
         ..READ
     };
-    let rig = Arc::new(rig(ScriptedTransport::new([])));
-    let busy = Reply::Headers(503, &[("retry-after", "5")]);
+    let rig = Arc::new(rig(scripted([])));
+    let busy = answer_with(503, &[("retry-after", "5")], "");
     rig.transport.tokens([busy]);
     let call = Arc::clone(&rig);
     let call = tokio::spawn(async move {
@@ -234,7 +225,7 @@ async fn a_repeated_identity_token_call_has_a_new_time_in_its_body() {
     tokio::time::sleep(SECOND).await;
     rig.clock.advance(5);
     call.await.unwrap().unwrap();
-    let sent = rig.transport.token_calls.lock().unwrap();
+    let sent = rig.transport.token_calls();
     for (request, time) in sent.iter().zip(["01:00:00Z", "01:00:05Z"]) {
         let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
         assert!(body["timestamp"].as_str().unwrap().ends_with(time));
@@ -276,14 +267,10 @@ impl TokenStore for HangingStore {
 #[tokio::test(start_paused = true)]
 async fn a_hanging_store_does_not_fail_calls() {
     let store = |builder: AuthPipelineBuilder| builder.token_store(Arc::new(HangingStore));
-    let rig = rig_with(ScriptedTransport::new([]), timeout(SECOND), store);
+    let rig = rig_with(scripted([]), timeout(SECOND), store);
     assert_eq!(rig.topup().await.unwrap().status, 200);
     let store = |builder: AuthPipelineBuilder| builder.token_store(Arc::new(HangingStore));
-    let rig = rig_with(
-        ScriptedTransport::new([]),
-        timeout(Duration::from_millis(100)),
-        store,
-    );
+    let rig = rig_with(scripted([]), timeout(Duration::from_millis(100)), store);
     let started = Instant::now();
     assert_eq!(
         rig.topup().await.unwrap_err().kind(),
