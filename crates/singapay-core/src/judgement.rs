@@ -102,15 +102,14 @@ impl Judgement {
     pub fn of(operation: &Operation, request: &[u8], answer: &Answer, earlier_open: bool) -> Self {
         let reading = Reading::parse(&answer.body);
         let success = is_success(operation, answer, reading.as_ref());
-        // Where it counts: what a write is refused by, and what a payout is accepted by.
-        let counts = operation.effect != Effect::Read && !success || operation.payout.is_some();
-        let repeated = reading.as_ref().is_some_and(|body| body.repeated)
-            // A success that cannot be read whole is none.
-            || counts && repeated::has_repeated_member(&answer.body).unwrap_or(success);
-        let failure = match reading {
-            Some(body) if success => echo::objection(operation, request, answer, &body, repeated),
-            None if success && operation.payout.is_none() => None,
-            _ => Some(Failure::of(operation, answer, repeated, earlier_open)),
+        let failure = if success {
+            let payout = operation.payout.as_ref();
+            payout.and_then(|payout| echo::objection(operation, payout, request, answer))
+        } else {
+            let repeated = reading.is_some_and(|body| body.repeated)
+                || operation.effect != Effect::Read
+                    && repeated::has_repeated_member(&answer.body).unwrap_or_default();
+            Some(Failure::of(operation, answer, repeated, earlier_open))
         };
         Self {
             failure: failure.map(Box::new),
@@ -226,7 +225,7 @@ impl Said {
     }
 }
 
-fn is_success(operation: &Operation, answer: &Answer, body: Option<&Reading<'_>>) -> bool {
+fn is_success(operation: &Operation, answer: &Answer, body: Option<&Reading>) -> bool {
     if operation.envelope == Envelope::Any && answer.status == StatusCode::NO_CONTENT {
         return answer.body.is_empty();
     }

@@ -6,12 +6,12 @@ use serde::{
     Deserialize, Deserializer as _,
     de::{IgnoredAny, MapAccess, Visitor},
 };
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value};
 
 use crate::{operation::Envelope, tolerant};
 
 #[derive(Default)]
-pub(crate) struct Reading<'a> {
+pub(crate) struct Reading {
     /// `response_code`, of v2 and biller answers.
     response_code: Option<String>,
     /// `success`, of v1 answers.
@@ -21,20 +21,14 @@ pub(crate) struct Reading<'a> {
     has_command: bool,
     has_request_id: bool,
     has_error: bool,
-    /// `error`, of v1 answers, as it is written.
-    pub(crate) error: Option<&'a RawValue>,
-    /// `status`, of v1 answers, as it is written.
-    pub(crate) status: Option<&'a RawValue>,
-    /// `data` as it is written.
-    pub(crate) data: Option<&'a RawValue>,
     /// Whether a member that counts stands twice.
     pub(crate) repeated: bool,
     has_data: bool,
 }
 
-impl<'a> Reading<'a> {
+impl Reading {
     /// `None` for anything that is not one complete JSON object: HTML, nothing, a truncated body.
-    pub(crate) fn parse(body: &'a [u8]) -> Option<Self> {
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
         let reading = deserializer.deserialize_map(TopLevel).ok()?;
         deserializer.end().ok()?;
@@ -52,7 +46,6 @@ impl<'a> Reading<'a> {
             has_error: body.contains_key("error"),
             repeated: false,
             has_data: body.contains_key("data"),
-            ..Self::default()
         }
     }
 
@@ -112,7 +105,6 @@ enum Member {
     RequestId,
     Error,
     Data,
-    Status,
     #[serde(other)]
     Other,
 }
@@ -120,13 +112,13 @@ enum Member {
 struct TopLevel;
 
 impl<'de> Visitor<'de> for TopLevel {
-    type Value = Reading<'de>;
+    type Value = Reading;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Reading<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Reading, A::Error> {
         let mut reading = Reading::default();
         while let Some(member) = map.next_key()? {
             match member {
@@ -145,19 +137,12 @@ impl<'de> Visitor<'de> for TopLevel {
                 Member::Command => {
                     reading.has_command = tolerant::text_of(map.next_value()?).is_some();
                 }
-                Member::Error => {
-                    reading.has_error = true;
-                    reading.error = Some(map.next_value()?);
-                }
-                Member::Status => reading.status = Some(map.next_value()?),
-                Member::Data => {
-                    reading.repeated |= reading.has_data;
-                    reading.has_data = true;
-                    reading.data = Some(map.next_value()?);
-                }
-                Member::RequestId | Member::Other => {
+                Member::RequestId | Member::Error | Member::Data | Member::Other => {
+                    reading.repeated |= matches!(member, Member::Data) && reading.has_data;
                     map.next_value::<IgnoredAny>()?;
                     reading.has_request_id |= matches!(member, Member::RequestId);
+                    reading.has_error |= matches!(member, Member::Error);
+                    reading.has_data |= matches!(member, Member::Data);
                 }
             }
         }

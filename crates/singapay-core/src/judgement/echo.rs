@@ -11,7 +11,6 @@ use crate::{
     envelope::Refusal,
     money::{Amount, Currency, Money},
     operation::{Operation, Payout},
-    reading::Reading,
     tolerant,
     transport::Answer,
 };
@@ -21,22 +20,26 @@ use crate::{
 /// another payout.
 pub(super) fn objection(
     operation: &Operation,
+    payout: &Payout,
     request: &[u8],
     answer: &Answer,
-    body: &Reading<'_>,
-    repeated: bool,
 ) -> Option<Failure> {
-    let payout = operation.payout.as_ref()?;
-    let data = Members::written(body.data);
-    let lacks = |name: &&str| !data.at(name).is_some_and(|value| is_named(&value));
-    let contradicts = repeated || names_failure(body);
-    let (kind, reason, proof) = if contradicts || operation.essential.iter().any(lacks) {
-        (FailureKind::Decode, None, Proof::Nothing)
-    } else if is_another(payout, &Members::of(request), &data) {
-        let reason = Some(Reason::DuplicateReference);
-        (FailureKind::Refused, reason, Proof::Duplicate)
-    } else {
-        return None;
+    let body = Members::of(&answer.body).filter(|body| !body.repeated && !names_failure(body));
+    let data = body.as_ref().and_then(|body| body.object("data"));
+    let has = |name: &&str| {
+        let value = data.and_then(|data| data.at(name));
+        value.is_some_and(|value| is_named(&value))
+    };
+    let (kind, reason, proof) = match data {
+        Some(data) if operation.essential.iter().all(has) => {
+            let asked = Members::of(request)?;
+            if !is_another(payout, &asked, data) {
+                return None;
+            }
+            let reason = Some(Reason::DuplicateReference);
+            (FailureKind::Refused, reason, Proof::Duplicate)
+        }
+        _ => (FailureKind::Decode, None, Proof::Nothing),
     };
     Some(Failure {
         kind,
@@ -48,13 +51,9 @@ pub(super) fn objection(
 }
 
 /// An error, or a failing status, beside the success.
-fn names_failure(body: &Reading<'_>) -> bool {
-    let status = body
-        .status
-        .and_then(read)
-        .and_then(|status| status.as_u64());
-    let error = body.error.and_then(read);
-    error.is_some_and(|error| !is_blank(&error)) || status.is_some_and(|it| it >= 400)
+fn names_failure(body: &Members<'_>) -> bool {
+    let status = body.at("status").and_then(|status| status.as_u64());
+    body.at("error").is_some_and(|error| !is_blank(&error)) || status.is_some_and(|it| it >= 400)
 }
 
 fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool {

@@ -1,75 +1,80 @@
-//! Members of an answer by their names, read only where somebody asks: a tree of all of them takes longer
-//! than the rest of the judgement.
+//! Members of an answer by their names, as they are written: values are read only where somebody asks.
 
 use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer as _,
     de::{MapAccess, Visitor},
 };
 use serde_json::{Value, value::RawValue};
 
-/// An object with its members as they are written.
-#[derive(Default)]
-pub(super) struct Members<'a>(Vec<(Name<'a>, &'a RawValue)>);
+use super::repeated::has_repeated_member;
+
+/// An object, and those inside it.
+pub(super) struct Members<'a> {
+    members: Vec<Member<'a>>,
+    /// Whether a member stands twice in it, at any depth: then readers disagree on what it says.
+    pub(super) repeated: bool,
+}
+
+struct Member<'a> {
+    name: Name<'a>,
+    json: &'a RawValue,
+    inside: Option<Members<'a>>,
+}
+
+/// Objects inside each other. What is written so is read once more for each.
+const DEEPEST: usize = 16;
 
 /// Name of a member; borrowed unless it holds an escape.
-#[derive(Deserialize, PartialEq, Eq, Hash)]
+#[derive(Clone, Deserialize, PartialEq, Eq, Hash)]
 #[serde(transparent)]
 pub(super) struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// Names of one object that have been met.
-pub(super) struct Names<'a> {
-    few: Vec<Name<'a>>,
-    many: HashSet<Name<'a>>,
-}
 
 /// From here on comparing one by one takes longer than hashing.
 const MANY: usize = 24;
 
-impl<'a> Names<'a> {
-    pub(super) fn new() -> Self {
-        Self {
-            few: Vec::with_capacity(12),
-            many: HashSet::new(),
-        }
-    }
-
-    /// Whether the name is new.
-    pub(super) fn insert(&mut self, name: Name<'a>) -> bool {
-        if self.few.contains(&name) {
-            return false;
-        }
-        if self.few.len() < MANY {
-            self.few.push(name);
-            return true;
-        }
-        self.many.insert(name)
-    }
-}
-
 impl<'a> Members<'a> {
-    /// The members of an object; none of anything else.
-    pub(super) fn of(json: &'a [u8]) -> Self {
-        serde_json::from_slice(json).unwrap_or_default()
+    /// The members of an object; `None` for anything else, and where no reader goes that deep.
+    pub(super) fn of(json: &'a [u8]) -> Option<Self> {
+        Self::within(json, DEEPEST)
     }
 
-    /// The members of what is written so; none where it is no object.
-    pub(super) fn written(json: Option<&'a RawValue>) -> Self {
-        json.map_or_else(Self::default, |json| Self::of(json.get().as_bytes()))
+    fn within(json: &'a [u8], depth: usize) -> Option<Self> {
+        let depth = depth.checked_sub(1)?;
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let (members, repeated) = deserializer.deserialize_map(Object).ok()?;
+        deserializer.end().ok()?;
+        let mut object = Self { members, repeated };
+        for member in &mut object.members {
+            let json = member.json.get().as_bytes();
+            match json.first() {
+                Some(b'{') => {
+                    let inside = Self::within(json, depth)?;
+                    object.repeated |= inside.repeated;
+                    member.inside = Some(inside);
+                }
+                Some(b'[') => object.repeated |= has_repeated_member(json)?,
+                _ => {}
+            }
+        }
+        Some(object)
     }
 
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
-        // Of two with one name the last counts, as everywhere.
-        let mut members = self.0.iter().rev();
-        Some(members.find(|(own, _)| own.0 == name)?.1)
+    fn get(&self, name: &str) -> Option<&Member<'a>> {
+        self.members.iter().find(|member| member.name.0 == name)
+    }
+
+    /// The object that is a member.
+    pub(super) fn object(&self, name: &str) -> Option<&Self> {
+        self.get(name)?.inside.as_ref()
     }
 
     /// The member with a dotted name, as it is written.
     pub(super) fn written_at(&self, name: &str) -> Option<&'a RawValue> {
         match name.split_once('.') {
-            Some((first, rest)) => Self::written(self.get(first)).written_at(rest),
-            None => self.get(name),
+            Some((first, rest)) => self.object(first)?.written_at(rest),
+            None => Some(self.get(name)?.json),
         }
     }
 
@@ -84,27 +89,34 @@ pub(super) fn read(json: &RawValue) -> Option<Value> {
     serde_json::from_str(json.get()).ok()
 }
 
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Object)
-    }
-}
-
 struct Object;
 
 impl<'de> Visitor<'de> for Object {
-    type Value = Members<'de>;
+    type Value = (Vec<Member<'de>>, bool);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::with_capacity(16);
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members: Vec<Member<'de>> = Vec::with_capacity(12);
+        let (mut many, mut repeated) = (HashSet::new(), false);
+        while let Some((name, json)) = map.next_entry::<Name<'de>, _>()? {
+            repeated |= if members.len() < MANY {
+                members.iter().any(|member| member.name == name)
+            } else {
+                if many.is_empty() {
+                    many.extend(members.iter().map(|member| member.name.clone()));
+                }
+                !many.insert(name.clone())
+            };
+            members.push(Member {
+                name,
+                json,
+                inside: None,
+            });
         }
-        Ok(Members(members))
+        Ok((members, repeated))
     }
 }
 
@@ -116,24 +128,45 @@ mod tests {
 
     #[test]
     fn members_are_found_by_dotted_names() {
-        let body = br#" {"a":{"b\u0063":[1.50,"x"],"d":"1"},"e":2,"e":3,"f":"g"} "#;
-        let members = Members::of(body);
+        let body = br#" {"a":{"b\u0063":[1.50,"x"],"d":"1"},"e":2,"f":"g"} "#;
+        let members = Members::of(body).unwrap();
+        assert!(!members.repeated);
         assert_eq!(members.at("a.d"), Some(json!("1")));
-        assert_eq!(members.at("e"), Some(json!(3)));
+        assert_eq!(members.at("e"), Some(json!(2)));
         assert_eq!(members.at("a.bc").unwrap()[1], json!("x"));
         for absent in ["x", "a.x", "e.x", "f.x", "a.d.x"] {
             assert_eq!(members.at(absent), None, "{absent}");
         }
-        for none in ["", "[]", "1", "{", r#"{"a":}"#, "null"] {
-            assert_eq!(Members::of(none.as_bytes()).at("a"), None, "{none}");
+        for none in ["", "[]", "1", "{", r#"{"a":}"#, "null", r#"{"a":1}x"#] {
+            assert!(Members::of(none.as_bytes()).is_none(), "{none}");
         }
+        let deep = format!("{}1{}", r#"{"a":"#.repeat(DEEPEST), "}".repeat(DEEPEST));
+        assert!(Members::of(deep.as_bytes()).is_some());
+        assert!(Members::of(format!(r#"{{"a":{deep}}}"#).as_bytes()).is_none());
     }
 
     #[test]
-    fn names_of_large_objects_are_told_apart_too() {
-        let mut names = Names::new();
-        let name = |number: usize| Name(Cow::Owned(number.to_string()));
-        assert!((0..3 * MANY).all(|number| names.insert(name(number))));
-        assert!((0..3 * MANY).all(|number| !names.insert(name(number))));
+    fn what_stands_twice_is_seen_at_any_depth() {
+        let many = |last: &str| {
+            let names = (0..3 * MANY).map(|number| format!(r#""{number}":0,"#));
+            format!(r#"{{{}"{last}":0}}"#, names.collect::<String>())
+        };
+        for (body, expected) in [
+            (r#"{"a":1,"b":{"a":2}}"#.to_owned(), false),
+            (r#"{"a":1,"\u0061":1}"#.to_owned(), true),
+            (r#"{"b":{"c":{"a":1,"d":[],"a":1}}}"#.to_owned(), true),
+            (r#"{"b":[[{"a":1,"a":1}]]}"#.to_owned(), true),
+            (many("x"), false),
+            (many("1"), true),
+            (many(&(2 * MANY).to_string()), true),
+        ] {
+            let members = Members::of(body.as_bytes()).unwrap();
+            assert_eq!(members.repeated, expected, "{body}");
+            assert_eq!(
+                has_repeated_member(body.as_bytes()),
+                Some(expected),
+                "{body}"
+            );
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! Whether an answer says something twice, at any depth: then readers disagree on what it says.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
 
-use super::members::{Name, Names};
+use super::members::Name;
 
 /// `None` for what is no JSON, or nested deeper than any reader goes.
 pub(super) fn has_repeated_member(body: &[u8]) -> Option<bool> {
@@ -33,7 +33,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let (mut names, mut repeats) = (Names::new(), false);
+        let (mut names, mut repeats) = (HashSet::new(), false);
         while let Some((name, Repeats(inside))) = map.next_entry::<Name<'de>, _>()? {
             repeats |= inside | !names.insert(name);
         }
