@@ -27,10 +27,12 @@ fn copy(to: &Path) {
         "path = \"{}/crates/",
         root.display().to_string().replace('\\', "/")
     );
-    let manifest = manifest.replace("path = \"crates/", &crates).replace(
-        "members = [\"crates/*\", \"tests\", \"xtask\"]",
-        "members = [\"crates/*\"]",
-    );
+    let members = |line: &str| match line.starts_with("members = ") {
+        true => "members = [\"crates/*\"]\n".to_owned(),
+        false => format!("{line}\n"),
+    };
+    let manifest = manifest.replace("path = \"crates/", &crates);
+    let manifest: String = manifest.lines().map(members).collect();
     fs::write(to.join("Cargo.toml"), manifest).unwrap();
     fs::copy(root.join("Cargo.lock"), to.join("Cargo.lock")).unwrap();
     copy_folder(&root.join(PACKAGE), &to.join(PACKAGE));
