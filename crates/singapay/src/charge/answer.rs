@@ -15,7 +15,7 @@ use crate::{
 
 /// One payment that a customer was asked for.
 ///
-/// Keep [`product`](Self::product) and [`id`](Self::id): [`Charges::get`] reads it again by
+/// Keep [`product`](Self::product) and [`id`](Self::id): [`Charges::get`](crate::Charges::get) reads it again by
 /// them. [`PaymentState::ending`](crate::PaymentState::ending) tells whether it has ended.
 #[derive(Clone)]
 pub struct Charge {

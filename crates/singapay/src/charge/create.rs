@@ -18,7 +18,7 @@ use crate::{
     runtime::Call,
 };
 
-/// A charge in the making; from [`Singapay::charge`](crate::Singapay::charge).
+/// A charge in the making; from [`Charges::create`](crate::Charges::create).
 ///
 /// Without an expiry a payment link ends after 24 hours and an e-wallet order after 30 minutes, by the
 /// gateway; a virtual account and a QRIS code are given 24 hours here.

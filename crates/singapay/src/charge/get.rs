@@ -11,7 +11,7 @@ use crate::{
     waiting::{PaymentRead, Read, Wait},
 };
 
-/// A read of a charge; from [`Charges::get`] and [`Charge::read_again`].
+/// A read of a charge; from [`Charges::get`](super::Charges::get) and [`Charge::read_again`].
 ///
 /// For an e-wallet it is the inquiry that asks the wallet: only this tells of a failure.
 #[derive(Clone)]
