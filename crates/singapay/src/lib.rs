@@ -83,6 +83,7 @@
 mod generated;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod call;
 #[cfg(any(
     feature = "ewallets",
     feature = "payment-links",
@@ -90,7 +91,6 @@ mod blocking;
     feature = "virtual-accounts",
 ))]
 mod charge;
-mod check;
 mod client;
 mod config;
 mod decode;
@@ -101,9 +101,9 @@ mod outcome;
 mod pages;
 mod raw;
 mod response;
-mod runtime;
 mod timer;
 mod transport;
+mod validation;
 mod waiting;
 
 #[cfg(feature = "blocking")]

@@ -3,9 +3,9 @@
 use singapay_core::{Operation, Rupiah, Sensitive, envelope::FieldError};
 
 use crate::{
+    call::Intent,
     client::Singapay,
     error::{Error, ErrorKind},
-    runtime::Intent,
 };
 
 /// What a [`MoneyOut`] handle may do.

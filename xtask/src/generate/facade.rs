@@ -22,7 +22,7 @@
 //! pub(crate) fn wait<T: Send + 'static>(call: impl Future<Output = Result<T, Error>> + Send + 'static)
 //!     -> Result<T, Error>;
 //!
-//! // runtime.rs
+//! // call.rs
 //! /// Options of one call, held by a builder until `send`.
 //! #[derive(Clone)]
 //! pub(crate) struct Call { pub(crate) options: CallOptions, .. }
@@ -53,7 +53,7 @@
 //!     ) -> Result<Outcome<T::Data>, Error>;
 //! }
 //!
-//! // check.rs: collects every problem with a field; never stops at the first
+//! // validation.rs: collects every problem with a field; never stops at the first
 //! pub(crate) struct Check { .. }
 //! impl Check {
 //!     pub(crate) fn new(operation: &'static Operation) -> Self;
@@ -64,7 +64,7 @@
 //!     pub(crate) fn number(&mut self, name: &str, value: i64, limits: &Number);
 //!     pub(crate) fn list(&mut self, name: &str, len: usize, limits: &List);
 //!     pub(crate) fn format(&mut self, name: &str, value: &str, format: Format);
-//!     pub(crate) fn rules(&mut self, fields: &[(&str, Seen)], rules: &[Rule]);     // see check::Rule
+//!     pub(crate) fn rules(&mut self, fields: &[(&str, Seen)], rules: &[Rule]);     // see validation::Rule
 //!     pub(crate) fn sum(&mut self, name: &str, total: Option<i64>, list, factors);
 //!     pub(crate) fn finish(self) -> Result<(), Error>;                   // one error, all fields
 //!     pub(crate) fn incomplete(operation: &'static Operation) -> Error;  // cannot happen after finish
@@ -287,8 +287,8 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
         use super::checks::{self, list, number, text};
         use crate::{
             Error, MoneyOut, Outcome, Response, Singapay,
-            check::{Check, Format, Rule, Seen, When},
-            runtime::{Call, Intent},
+            call::{Call, Intent},
+            validation::{Check, Format, Rule, Seen, When},
         };
 
         #own

@@ -13,9 +13,9 @@ use super::{
     products::{Creation, Order},
 };
 use crate::{
+    call::Call,
     error::{Error, ErrorKind},
     response::Response,
-    runtime::Call,
 };
 
 /// A charge in the making; from [`Charges::create`](crate::Charges::create).

@@ -2,12 +2,12 @@
 
 use super::{Charge, ChargeProduct, answer::Known, products};
 #[cfg(any(feature = "payment-links", feature = "qris", feature = "ewallets"))]
-use crate::check::Check;
+use crate::validation::Check;
 use crate::{
+    call::Call,
     client::Singapay,
     error::Error,
     response::Response,
-    runtime::Call,
     waiting::{PaymentRead, Read, Wait},
 };
 

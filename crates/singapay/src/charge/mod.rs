@@ -6,7 +6,7 @@ mod get;
 mod method;
 mod products;
 
-use crate::{client::Singapay, runtime::Call};
+use crate::{call::Call, client::Singapay};
 
 pub use answer::{Charge, ChargeDetails, PaymentInstructions};
 pub use create::CreateCharge;

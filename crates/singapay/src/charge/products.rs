@@ -14,7 +14,7 @@ use super::{
     answer::Known,
 };
 use crate::{
-    error::Error, generated as products, response::Response, runtime::Call, types,
+    call::Call, error::Error, generated as products, response::Response, types,
     waiting::rules::Rule,
 };
 

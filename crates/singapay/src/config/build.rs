@@ -9,11 +9,11 @@ use singapay_core::{Transport, operation::Host};
 
 use super::{CredentialsSource, SingapayBuilder};
 use crate::{
-    check::is_ulid,
     client::{Parts, Singapay},
     error::{Error, ErrorKind},
     observe::Observed,
     transport::{HttpTransport, Tls, TransportSettings, request_builder},
+    validation::is_ulid,
 };
 
 impl SingapayBuilder {

@@ -7,9 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay,
-    check::{Check, Format, Rule, Seen, When},
-    runtime::{Call, Intent},
+    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    validation::{Check, Format, Rule, Seen, When},
 };
 
 /// Operations on account transfers: `list`, `get`. Paying out is on `MoneyOut`:

@@ -5,7 +5,7 @@
 
 use singapay_api::{biller, identity, payment};
 use super::checks;
-use crate::check::{Check, Format, List, Number, Text};
+use crate::validation::{Check, Format, List, Number, Text};
 
 /// Every pattern that generated code checks, for the test that they compile.
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::{
     known, path,
     route::{Route, is_payout, route},
 };
-use crate::{check::is_ulid, error::Error, runtime::Call};
+use crate::{call::Call, error::Error, validation::is_ulid};
 
 #[derive(Clone)]
 pub(super) struct Draft {

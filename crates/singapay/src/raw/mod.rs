@@ -16,7 +16,7 @@ use serde::Serialize;
 use singapay_core::operation::{Effect, Host};
 
 use self::draft::Draft;
-use crate::{client::Singapay, error::Error, response::Response, runtime::Call};
+use crate::{call::Call, client::Singapay, error::Error, response::Response};
 
 /// A request by method and path, for an operation that this crate does not model yet.
 ///

@@ -14,10 +14,10 @@ use super::{
     route::Route,
 };
 use crate::{
+    call::{Call, Intent},
     error::Error,
     money_out::MoneyOut,
     outcome::Outcome,
-    runtime::{Call, Intent},
 };
 
 /// Members of request bodies by which the modelled payouts say what they pay, and to whom.

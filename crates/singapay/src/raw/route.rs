@@ -6,7 +6,7 @@ use singapay_core::{
     operation::{Effect, Host},
 };
 
-use crate::check::is_ulid;
+use crate::validation::is_ulid;
 
 /// What a method and path lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::{
     path,
     route::{Route, route},
 };
-use crate::{client::Singapay, error::Error, runtime::Call};
+use crate::{call::Call, client::Singapay, error::Error};
 
 const HOSTS: [Host; 3] = [Host::Payment, Host::Biller, Host::Identity];
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];

@@ -121,7 +121,7 @@ fn number(shape: &Shape, value: &TokenStream) -> Option<TokenStream> {
     }
 }
 
-/// A row of the table that `check::Rule` explains.
+/// A row of the table that `validation::Rule` explains.
 fn row(rule: &Rule) -> TokenStream {
     match rule {
         Rule::RequiredIf { fields, when } => {
