@@ -14,6 +14,7 @@ mod repeated;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
+pub use self::echo::Compared;
 pub use crate::generated::codes::Reason;
 use crate::{
     envelope::Refusal,

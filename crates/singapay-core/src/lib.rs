@@ -36,7 +36,7 @@ pub use call::{
 };
 pub use clock::{Clock, SystemClock, Timer};
 pub use envelope::{Enveloped, FieldError, Page, Refusal};
-pub use judgement::{Failure, FailureKind, Judgement, Proof, Reason};
+pub use judgement::{Compared, Failure, FailureKind, Judgement, Proof, Reason};
 pub use money::{Amount, Currency, Money, Rupiah};
 pub use nullable::Nullable;
 pub use open_enum::UnknownText;

@@ -190,7 +190,8 @@ pub fn option_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
     Ok(Some(Value::deserialize(deserializer)?).filter(|value| !value.is_null()))
 }
 
-pub(crate) fn text_of(value: Value) -> Option<String> {
+/// The text of a scalar, with its digits as they were written; `None` for anything else.
+pub fn text_of(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
         Value::Number(number) => number_text(&number),

@@ -17,6 +17,7 @@ use crate::{
     money_out::MoneyOut,
     observe,
     outcome::{Outcome, Unresolved},
+    resolve::Asked,
     response::{Exchange, Response},
 };
 
@@ -176,12 +177,17 @@ impl Started {
         self,
         read: impl FnOnce(&Exchange) -> Option<T>,
     ) -> Result<Response<T::Data>, Error> {
-        match self.settle(read) {
+        self.finish_quietly(read).inspect_err(observe::tell_failure)
+    }
+
+    /// The same where a refusal is nothing that a person should see.
+    pub(crate) fn finish_quietly<T: Enveloped + DeserializeOwned>(
+        self,
+        read: impl FnOnce(&Exchange) -> Option<T>,
+    ) -> Result<Response<T::Data>, Error> {
+        match self.settle(read).0 {
             Settled::Success(response) => Ok(response),
-            Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => {
-                observe::tell_failure(&error);
-                Err(error)
-            }
+            Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => Err(error),
         }
     }
 
@@ -199,10 +205,31 @@ impl Started {
         read: impl FnOnce(&Exchange) -> Option<T>,
     ) -> Result<Outcome<T::Data>, Error> {
         let operation = self.operation;
-        let account = self.context.options().account.clone();
+        let client = self.client.clone();
+        let CallOptions {
+            account,
+            credential,
+            timeout,
+            ..
+        } = self.context.options().clone();
         let reference = self.reference.clone();
-        let unresolved = |error| Unresolved::new(operation, reference, account, error);
-        let outcome = match self.settle(read) {
+        let (settled, request) = self.settle(read);
+        let unresolved = |error| {
+            let asked = Asked {
+                operation,
+                account: account.clone(),
+                credential,
+                request,
+                // The call has ended, and would have at its deadline.
+                deadline: client
+                    .clock()
+                    .now()
+                    .plus(timeout.unwrap_or(client.timeout())),
+                client,
+            };
+            Unresolved::new(operation, reference, account, error, asked)
+        };
+        let outcome = match settled {
             Settled::Success(response) => Ok(Outcome::Accepted(response)),
             Settled::NotAnswered(error) if error.delivery() == Delivery::NotSent => Err(error),
             Settled::NotAnswered(error) => Ok(Outcome::Unknown(unresolved(error))),
@@ -220,7 +247,7 @@ impl Started {
     fn settle<T: Enveloped + DeserializeOwned>(
         self,
         read: impl FnOnce(&Exchange) -> Option<T>,
-    ) -> Settled<T::Data> {
+    ) -> (Settled<T::Data>, Bytes) {
         let operation = self.operation;
         let mut record = self.context.take();
         let settled = settle(operation, &mut record, read);
@@ -229,7 +256,7 @@ impl Started {
             Settled::NotAnswered(error) | Settled::Unsuccessful { error, .. } => Err(error),
         };
         observe::tell_end(operation, &mut record, end);
-        settled
+        (settled, record.request)
     }
 }
 

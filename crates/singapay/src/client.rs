@@ -1,6 +1,6 @@
 //! The client.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use singapay_auth::{Environment, webhook::VerifierBuilder};
 use singapay_core::{Clock, Pipeline, Timer, operation::Host};
@@ -26,6 +26,8 @@ pub(crate) struct Parts {
     /// Of the payment, biller and identity host.
     pub(crate) base_urls: [String; 3],
     pub(crate) account: Option<String>,
+    /// Bound of a call that has none of its own.
+    pub(crate) timeout: Duration,
     pub(crate) pipeline: Arc<dyn Pipeline>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timer: Arc<dyn Timer>,
@@ -121,6 +123,10 @@ impl Singapay {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.parts.clock
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.parts.timeout
     }
 
     pub(crate) fn timer(&self) -> &dyn Timer {

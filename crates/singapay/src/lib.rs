@@ -100,6 +100,7 @@ mod observe;
 mod outcome;
 mod pages;
 mod raw;
+mod resolve;
 mod response;
 mod timer;
 mod transport;
@@ -127,6 +128,7 @@ pub use observe::{CallReport, Observer};
 pub use outcome::{Outcome, Unresolved};
 pub use pages::{Items, Paged, Pages};
 pub use raw::{Json, RawMoneyOut, RawRequest};
+pub use resolve::{Absence, AbsenceRule, FoundPayout, Resolution, Resolve, Undecided};
 pub use response::Response;
 pub use singapay_auth::{
     Credential, Endpoints, Environment, RetryBudget, RetryPolicy,

@@ -4,12 +4,13 @@ use std::fmt;
 
 use singapay_core::Operation;
 
-use crate::{error::Error, response::Response};
+use crate::{error::Error, resolve::Asked, response::Response};
 
 /// How a money-out call ended.
 ///
 /// `Err` of the call means that nothing was sent. Everything else is one of these; what is not
-/// proven is [`Outcome::Unknown`]. Never send again on `Unknown` or `Duplicate`: ask first.
+/// proven is [`Outcome::Unknown`]. Never send again on `Unknown` or `Duplicate`: ask first, with
+/// [`Unresolved::resolve`].
 #[derive(Debug)]
 #[must_use = "a payout whose outcome nobody reads may be paid twice"]
 pub enum Outcome<T> {
@@ -47,6 +48,7 @@ pub struct Unresolved {
     reference: Option<String>,
     account_id: Option<String>,
     error: Error,
+    pub(crate) asked: Asked,
 }
 
 impl Unresolved {
@@ -55,12 +57,14 @@ impl Unresolved {
         reference: Option<String>,
         account_id: Option<String>,
         error: Error,
+        asked: Asked,
     ) -> Self {
         Self {
             operation,
             reference,
             account_id,
             error,
+            asked,
         }
     }
 
@@ -111,10 +115,26 @@ mod tests {
     use super::*;
     use crate::error::ErrorKind;
 
+    fn asked() -> Asked {
+        let client = crate::Singapay::builder()
+            .base_url("http://127.0.0.1:9")
+            .credential("p", "c", "s")
+            .build()
+            .unwrap();
+        Asked {
+            client,
+            operation: &TOPUP_EWALLET,
+            account: None,
+            credential: None,
+            request: bytes::Bytes::new(),
+            deadline: singapay_core::Timestamp::from_unix_seconds(0),
+        }
+    }
+
     #[test]
     fn only_a_proven_refusal_moved_nothing() {
         let error = || Error::local(ErrorKind::Refused, "x");
-        let unresolved = || Unresolved::new(&TOPUP_EWALLET, None, None, error());
+        let unresolved = || Unresolved::new(&TOPUP_EWALLET, None, None, error(), asked());
         assert!(!Outcome::<()>::Refused(error()).may_have_moved());
         assert!(Outcome::<()>::Duplicate(unresolved()).may_have_moved());
         assert!(Outcome::<()>::Unknown(unresolved()).may_have_moved());
@@ -123,7 +143,7 @@ mod tests {
     #[test]
     fn an_open_payout_says_what_was_seen_and_whom_to_ask() {
         let error = Error::local(ErrorKind::Timeout, "no answer");
-        let open = Unresolved::new(&TOPUP_EWALLET, Some("R-1".into()), None, error);
+        let open = Unresolved::new(&TOPUP_EWALLET, Some("R-1".into()), None, error, asked());
         assert_eq!(
             open.to_string(),
             "time was up: no answer; ask get_ewallet_topup_status for the reference R-1"

@@ -83,6 +83,46 @@ fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool 
         })
 }
 
+/// How what is told of a payout compares with the request that asked for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// Amount, bank, beneficiary and reference are those that were asked for, as far as both are told.
+    Same,
+    /// One of them is another.
+    Another,
+    /// It does not tell this, or something twice, so that nobody knows whose payout it is.
+    Untold(&'static str),
+}
+
+impl Compared {
+    /// Compares the data of an answer, of a list's row or of an event with the body of a request.
+    ///
+    /// `payout` says where both have what. A gross amount counts if it is the one that was asked for; the
+    /// fee is not known.
+    pub fn of(payout: &Payout, request: &[u8], data: &[u8]) -> Self {
+        let (Some(asked), Some(data)) = (Members::of(request), Members::of(data)) else {
+            return Self::Untold("data");
+        };
+        if data.repeated {
+            return Self::Untold("data");
+        }
+        if is_another(payout, &asked, &data) {
+            return Self::Another;
+        }
+        let echo = &payout.echo;
+        let asked_amount = payout.amount.and_then(|name| amount_at(&asked, name));
+        let mut amounts = echo.amounts.iter().chain(&echo.gross);
+        if asked_amount.is_some() && !amounts.any(|name| amount_at(&data, name) == asked_amount) {
+            return Self::Untold("amount");
+        }
+        let told = |name: &str| data.at(name).is_some_and(|value| is_named(&value));
+        match echo.beneficiary {
+            Some(name) if !told(name) => Self::Untold("beneficiary"),
+            _ => Self::Same,
+        }
+    }
+}
+
 fn is_another_amount(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool {
     let Some(asked) = payout.amount.and_then(|name| amount_at(asked, name)) else {
         return false;

@@ -83,6 +83,7 @@ impl SingapayBuilder {
             environment,
             base_urls: HOSTS.map(|host| endpoints.get(host).base_url()),
             account: self.account,
+            timeout: self.timeout,
             pipeline: Arc::new(Observed::new(pipeline, self.observer)),
             clock: self.clock,
             timer: self.timer,

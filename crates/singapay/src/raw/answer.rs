@@ -18,7 +18,7 @@ use crate::response::Exchange;
 pub struct Json(Value);
 
 impl Json {
-    pub(super) fn new(value: Value) -> Self {
+    pub(crate) fn new(value: Value) -> Self {
         Self(value)
     }
 
@@ -39,7 +39,7 @@ impl Deref for Json {
 closed_debug!(Json, "Json { .. }");
 
 /// An answer of any shape.
-pub(super) struct Loose {
+pub(crate) struct Loose {
     data: Option<Value>,
     page: Option<Page>,
 }
@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Loose {
 
 /// Reads a success. A payout with no or empty data, or without an envelope that says it succeeded, is
 /// none.
-pub(super) fn read(exchange: &Exchange) -> Option<Loose> {
+pub(crate) fn read(exchange: &Exchange) -> Option<Loose> {
     let (operation, body) = (exchange.operation, &exchange.answer.body);
     let pays_out = operation.effect == Effect::MoneyOut;
     if body.is_empty() {

@@ -10,6 +10,7 @@ mod route;
 mod tests;
 
 pub use answer::Json;
+pub(crate) use answer::read;
 pub use money_out::RawMoneyOut;
 
 use serde::Serialize;

@@ -30,6 +30,9 @@ use rules::Rule;
 /// | e-wallet | `success` | `expired` | `failed` | `canceled` | – | this inquiry alone tells of a failure, no webhook does (seen live) |
 /// | card | `success` | – | `failed` | `cancelled` | `refunded` | documented; `success` seen live |
 /// | direct debit | `SUCCESS` | `EXPIRED` | `FAILED` | – | – | documented |
+/// | payout: bank transfer v2, top-up, QRIS | `00` | – | `06`, `07` | `05` | `04` | documented; `00` and `06` seen live |
+/// | cardless withdrawal | `success` | `expired` | `failed` | `canceled` | `refunded` | documented |
+/// | bank transfer v1, account transfer, bill | `success` | – | `failed` | – | `refunded` (bills) | documented |
 ///
 /// - The computed status counts where the answer has one, else the stored one, which stays open past its
 ///   end (seen live of links and virtual accounts). `is_expired` is as good as
@@ -68,7 +71,7 @@ pub struct Wait<R> {
 }
 
 /// Bound of the first pause.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Without pauses a wait would be a flood.
 const SHORTEST_BOUND: Duration = Duration::from_millis(100);
@@ -161,14 +164,14 @@ fn heals(kind: ErrorKind) -> bool {
 }
 
 /// What is left of the patience: counted by the clock, and by the pauses in case it runs backward.
-struct Patience {
+pub(crate) struct Patience {
     started: Timestamp,
     paused: Duration,
     whole: Duration,
 }
 
 impl Patience {
-    fn new(client: &Singapay, whole: Duration) -> Self {
+    pub(crate) fn new(client: &Singapay, whole: Duration) -> Self {
         Self {
             started: client.clock().now(),
             paused: Duration::ZERO,
@@ -178,7 +181,12 @@ impl Patience {
 
     /// Pauses, at least for as long as the gateway asked. `false`, at once, when patience runs out
     /// before the next read may be made.
-    async fn pause(&mut self, client: &Singapay, wish: Duration, least: Option<Duration>) -> bool {
+    pub(crate) async fn pause(
+        &mut self,
+        client: &Singapay,
+        wish: Duration,
+        least: Option<Duration>,
+    ) -> bool {
         let elapsed = client.clock().now().since(self.started).max(self.paused);
         let left = self.whole.saturating_sub(elapsed);
         let least = least.unwrap_or_default();

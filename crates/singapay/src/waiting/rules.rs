@@ -200,6 +200,67 @@ impl Rule for crate::types::DirectDebitTransaction {
     }
 }
 
+/// A payout: its end stands in the status alone.
+#[allow(unused_macros, reason = "not every build pays out")]
+macro_rules! payout {
+    ($feature:literal, $state:ident, |$it:ident| $ending:expr, $open:expr) => {
+        #[cfg(feature = $feature)]
+        impl Rule for crate::types::$state {
+            fn seen(&self) -> Seen {
+                let $it = self;
+                let told = match $ending {
+                    Some(ending) => Told::Ended(ending),
+                    None if $open => Told::Open,
+                    None => Told::Unknown,
+                };
+                Seen {
+                    told,
+                    expires_at: None,
+                }
+            }
+        }
+    };
+    ($feature:literal, $state:ident) => {
+        payout!(
+            $feature,
+            $state,
+            |it| crate::resolve::ending_of_code(&it.transaction_status.code),
+            it.transaction_status.code.is_known()
+        );
+    };
+}
+
+payout!("disbursements", Disbursement);
+payout!("ewallet-topups", EwalletTopup);
+payout!("qris-payouts", QrisPayment);
+payout!(
+    "disbursements",
+    DisbursementRecord,
+    |it| crate::resolve::ending_of_word(it.status.as_str()),
+    it.status.is_known()
+);
+payout!(
+    "account-transfers",
+    AccountTransfer,
+    |it| crate::resolve::ending_of_word(it.status.as_str()),
+    it.status.is_known()
+);
+payout!(
+    "bills",
+    BillTransaction,
+    |it| crate::resolve::ending_of_word(it.status.as_str()),
+    it.status.is_known()
+);
+payout!(
+    "cardless-withdrawals",
+    CardlessWithdrawal,
+    |it| it
+        .status
+        .as_ref()
+        .and_then(|status| crate::resolve::ending_of_word(status.as_str())),
+    it.status.as_ref().is_some_and(|status| status.is_known())
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

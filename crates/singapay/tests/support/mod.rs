@@ -51,6 +51,11 @@ impl Script {
         Self(script::Script::new(steps))
     }
 
+    /// What requests beyond the script meet.
+    pub(crate) fn rest(self, step: Step) -> Self {
+        Self(self.0.then(step))
+    }
+
     /// What token requests meet, before they succeed.
     pub(crate) fn tokens(self, steps: impl IntoIterator<Item = Step>) -> Self {
         Self(self.0.tokens(steps))
