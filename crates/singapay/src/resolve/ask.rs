@@ -19,7 +19,7 @@ use super::{
     found::{FoundPayout, Undecided, places, tells_status},
     list::List,
 };
-use crate::{client::Singapay, error::Error, raw, runtime::Call};
+use crate::{call::Call, client::Singapay, error::Error, raw};
 
 /// A payout that was sent, as it is asked for.
 #[derive(Clone)]

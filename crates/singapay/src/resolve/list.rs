@@ -11,10 +11,10 @@ use singapay_core::{
 };
 
 use crate::{
+    call::Call,
     error::Error,
     pages::{Items, Paged},
     response::Response,
-    runtime::Call,
 };
 
 /// A list of the gateway.
