@@ -9,13 +9,13 @@ mod echo;
 mod members;
 mod numbers;
 mod reason;
-mod repeated;
 
 use http::StatusCode;
 use serde_json::{Map, Value};
 
 pub use self::echo::Compared;
 pub use crate::generated::codes::Reason;
+use self::members::{Members, Node};
 use crate::{
     envelope::Refusal,
     generated::codes::CODES,
@@ -101,15 +101,22 @@ impl Judgement {
     /// `request` is the body that was sent: the answer to a payout must repeat what was asked.
     /// `earlier_open`: whether an earlier attempt of the call may have been processed.
     pub fn of(operation: &Operation, request: &[u8], answer: &Answer, earlier_open: bool) -> Self {
-        let reading = Reading::parse(&answer.body);
+        // What a payout's answer repeats is compared, so that all of it is read.
+        let payout = operation.payout.as_ref();
+        let members = payout.and_then(|_| Members::of(&answer.body));
+        let reading = match &members {
+            Some(members) => Some(members.reading()),
+            None => Reading::parse(&answer.body),
+        };
         let success = is_success(operation, answer, reading.as_ref());
         let failure = if success {
-            let payout = operation.payout.as_ref();
-            payout.and_then(|payout| echo::objection(operation, payout, request, answer))
+            let members = members.as_ref();
+            payout.and_then(|payout| echo::objection(operation, payout, request, answer, members))
         } else {
             let repeated = reading.is_some_and(|body| body.repeated)
                 || operation.effect != Effect::Read
-                    && repeated::has_repeated_member(&answer.body).unwrap_or_default();
+                    && serde_json::from_slice(&answer.body)
+                        .is_ok_and(|body: Node<'_>| body.is_repeated());
             Some(Failure::of(operation, answer, repeated, earlier_open))
         };
         Self {

@@ -1,6 +1,6 @@
 //! Whole rupiah, exact amounts, and the object form that carries a currency.
 
-use std::{fmt, marker::PhantomData, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _,
@@ -11,6 +11,7 @@ mod amount;
 mod read;
 
 pub use amount::{Amount, ParseAmountError};
+pub use read::option_money;
 use sealed::Exactness;
 
 /// An amount in whole rupiah.
@@ -151,7 +152,7 @@ impl<V: Exactness> Money<V> {
         rupiah.filter(|_| self.currency == Currency::Idr)
     }
 
-    fn from_value(value: Value) -> Option<Self> {
+    pub(crate) fn from_value(value: Value) -> Option<Self> {
         let Value::Object(mut extra) = value else {
             return V::from_value(&value).map(Self::idr);
         };
@@ -159,7 +160,7 @@ impl<V: Exactness> Money<V> {
         Self::from_members(value, currency, extra)
     }
 
-    fn from_members(
+    pub(crate) fn from_members(
         value: Option<Value>,
         currency: Option<Value>,
         extra: Map<String, Value>,
@@ -216,7 +217,7 @@ impl<V: Exactness> Serialize for Money<V> {
 
 impl<'de, V: Exactness> Deserialize<'de> for Money<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(read::MoneyVisitor(PhantomData))
+        read::option_money(deserializer)?.ok_or_else(|| D::Error::custom(V::ERROR))
     }
 }
 

@@ -36,16 +36,24 @@ impl Reading {
     }
 
     pub(crate) fn of(body: &Map<String, Value>) -> Self {
-        let text = |name| body.get(name).cloned().and_then(tolerant::text_of);
+        Self::with(|name| body.get(name).cloned(), |name| body.contains_key(name))
+    }
+
+    /// From members that are known already: their values, and whether they are there.
+    pub(crate) fn with(
+        value: impl Fn(&str) -> Option<Value>,
+        has: impl Fn(&str) -> bool,
+    ) -> Self {
+        let text = |name| value(name).and_then(tolerant::text_of);
         Self {
             response_code: text("response_code"),
-            success: body.get("success").and_then(tolerant::boolean_of),
+            success: value("success").as_ref().and_then(tolerant::boolean_of),
             code: text("code"),
             has_command: text("command").is_some(),
-            has_request_id: body.contains_key("request_id"),
-            has_error: body.contains_key("error"),
+            has_request_id: has("request_id"),
+            has_error: has("error"),
             repeated: false,
-            has_data: body.contains_key("data"),
+            has_data: has("data"),
         }
     }
 

@@ -8,12 +8,18 @@
 //! where whole rupiah were, reads as `None`: one odd field must not make the answer to a payment
 //! unreadable. The raw answer still holds it. Required fields fail instead. No error repeats a value.
 
+use std::{fmt, marker::PhantomData};
+
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, Error as _},
+    de::{
+        DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
 };
 use serde_json::{Number, Value};
 
+pub use crate::money::option_money;
 use crate::shape::{self, is_index};
 
 /// Reads text, also where a number or a boolean came.
@@ -165,11 +171,58 @@ pub fn option_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 pub fn option<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Null => None,
-        Value::String(text) if text.is_empty() => None,
-        value => T::deserialize(value).ok(),
-    })
+    deserializer.deserialize_any(Optional(PhantomData))
+}
+
+/// Reads a scalar as it comes, and anything larger when it was taken whole.
+struct Optional<T>(PhantomData<T>);
+
+impl<T: DeserializeOwned> Optional<T> {
+    fn read<'de, V: IntoDeserializer<'de>>(value: V) -> Option<T> {
+        T::deserialize(value.into_deserializer()).ok()
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Optional<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Option<T>, E> {
+        Ok(Self::read(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Option<T>, E> {
+        Ok(Self::read(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Option<T>, E> {
+        Ok(Self::read(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Option<T>, E> {
+        Ok(Self::read(value))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Option<T>, E> {
+        Ok(if text.is_empty() { None } else { Self::read(text) })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Option<T>, A::Error> {
+        let list = Value::deserialize(SeqAccessDeserializer::new(items))?;
+        Ok(T::deserialize(list).ok())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+        let object = Value::deserialize(MapAccessDeserializer::new(members))?;
+        Ok(T::deserialize(object).ok())
+    }
 }
 
 /// Reads any JSON as it is.

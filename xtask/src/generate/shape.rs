@@ -77,6 +77,7 @@ impl Shape {
             Self::List(_) => "list",
             // Types of core and open enums read tolerantly by themselves.
             Self::Named(_) | Self::Core(_) if required => return None,
+            Self::Core(path) if path.contains("Money") => "money",
             Self::Named(_) | Self::Core(_) => return Some("tolerant::option".into()),
             Self::Optional(_) | Self::Nullable(_) => return None,
         };

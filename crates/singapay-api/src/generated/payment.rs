@@ -95,10 +95,10 @@ pub mod types {
         /// Available, pending and held money together.
         pub balance: ::singapay_core::Money<::singapay_core::Amount>,
         /// Frozen money.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub held_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Money that waits for settlement.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub pending_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Members that this version does not know.
         #[serde(flatten)]
@@ -144,7 +144,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct AccountTransfer {
         /// Amount that was moved.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Account that receives.
         #[serde(default, deserialize_with = "tolerant::option_object")]
@@ -1349,7 +1349,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct Disbursement {
         /// Account balance after the transaction; 0 on a failed one.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// The account that receives the money.
         #[serde(default, deserialize_with = "tolerant::option_object")]
@@ -1361,13 +1361,13 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub failed_reason: Option<String>,
         /// Fee of the gateway; also seen without decimals.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that leaves the account: net amount plus fee.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Note of the merchant; empty when none was sent.
         #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -1482,7 +1482,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct DisbursementRecord {
         /// Account balance after the transaction.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// The account that receives the money.
         #[serde(default, deserialize_with = "tolerant::option_object")]
@@ -1497,10 +1497,10 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option_object")]
         pub fee: Option<NamedFee>,
         /// Amount that leaves the account: net amount plus fee.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Note of the merchant; may be empty.
         #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -1577,7 +1577,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct EwalletAccount {
         /// Amount that the beneficiary would receive.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Registered holder of the wallet.
         #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -1589,16 +1589,16 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option")]
         pub ewallet_code: Option<EwalletCode>,
         /// Fee of the gateway.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub fee_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that would leave the account.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Largest amount of this wallet.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub max_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Smallest amount of this wallet.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub min_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Members that this version does not know.
         #[serde(flatten)]
@@ -1632,10 +1632,10 @@ pub mod types {
     #[non_exhaustive]
     pub struct EwalletTopup {
         /// Amount that the beneficiary receives; spelling of the status inquiry for net_amount.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Account balance after the transaction.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// The wallet that receives the money.
         #[serde(default, deserialize_with = "tolerant::option_object")]
@@ -1647,16 +1647,16 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub failed_reason: Option<String>,
         /// Fee of the gateway.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Fee of the gateway; spelling of the status inquiry for fee.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub fee_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that leaves the account.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Note of the merchant.
         #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -2070,10 +2070,10 @@ pub mod types {
         /// Available, pending and held money together.
         pub balance: ::singapay_core::Money<::singapay_core::Amount>,
         /// Frozen money.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub held_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Money that waits for settlement.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub pending_balance: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Members that this version does not know.
         #[serde(flatten)]
@@ -3299,7 +3299,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct QrisPayment {
         /// Account balance after the transaction.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Code of the failure, free form; present on failure only.
         #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -3308,13 +3308,13 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub failed_reason: Option<String>,
         /// Fee of the gateway.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that leaves the account.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount that the beneficiary receives.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// When the transaction was created.
         #[serde(default, deserialize_with = "tolerant::option")]
@@ -3616,13 +3616,13 @@ pub mod types {
     #[non_exhaustive]
     pub struct Statement {
         /// Balance after this row.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount received; zero on a debit.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub credit: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Amount taken; zero on a credit.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub debit: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Product that caused this row, for example `virtual-account`, `disbursement`; guides also
         /// speak of QRIS, card, e-wallet, fee, refund and settlement rows.
@@ -4036,7 +4036,7 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option_object")]
         pub account: Option<VaTransactionAccount>,
         /// Amount that was paid.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Bank that issued the number.
         #[serde(default, deserialize_with = "tolerant::option_object")]
@@ -4216,7 +4216,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct VirtualAccount {
         /// Amount to pay.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Whether the amount is fixed (`closed`) or chosen by the customer (`open`).
         #[serde(default, deserialize_with = "tolerant::option")]
@@ -4240,13 +4240,13 @@ pub mod types {
         #[serde(default, deserialize_with = "tolerant::option")]
         pub kind: Option<VirtualAccountKind>,
         /// Largest amount; null when closed.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub max_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Reference of the merchant.
         #[serde(default, deserialize_with = "tolerant::option_text")]
         pub merchant_reff_no: Option<String>,
         /// Smallest amount; null when closed.
-        #[serde(default, deserialize_with = "tolerant::option")]
+        #[serde(default, deserialize_with = "tolerant::option_money")]
         pub min_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
         /// Name shown to the payer.
         #[serde(default, deserialize_with = "tolerant::option_text")]

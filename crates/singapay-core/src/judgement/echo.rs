@@ -1,10 +1,10 @@
 //! Whether the accepted payout is the one that was asked for.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Failure, FailureKind, Proof, Reason, banks,
-    members::{Members, read},
+    members::{Members, Node},
     numbers, object,
 };
 use crate::{
@@ -23,12 +23,13 @@ pub(super) fn objection(
     payout: &Payout,
     request: &[u8],
     answer: &Answer,
+    body: Option<&Members<'_>>,
 ) -> Option<Failure> {
-    let body = Members::of(&answer.body).filter(|body| !body.repeated && !names_failure(body));
-    let data = body.as_ref().and_then(|body| body.object("data"));
+    let body = body.filter(|body| !body.repeated && !names_failure(body));
+    let data = body.and_then(|body| body.object("data"));
     let has = |name: &&str| {
-        let value = data.and_then(|data| data.at(name));
-        value.is_some_and(|value| is_named(&value))
+        let node = data.and_then(|data| data.at(name));
+        node.is_some_and(Node::is_named)
     };
     let (kind, reason, proof) = match data {
         Some(data) if operation.essential.iter().all(has) => {
@@ -52,17 +53,20 @@ pub(super) fn objection(
 
 /// An error, or a failing status, beside the success.
 fn names_failure(body: &Members<'_>) -> bool {
-    let status = body.at("status").and_then(|status| status.as_u64());
-    body.at("error").is_some_and(|error| !is_blank(&error)) || status.is_some_and(|it| it >= 400)
+    let status = match body.at("status") {
+        Some(Node::Number(status)) => status.as_u64(),
+        _ => None,
+    };
+    body.at("error").is_some_and(|error| !error.is_blank()) || status.is_some_and(|it| it >= 400)
 }
 
 fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool {
     let pair = |asked_at: Option<&str>, told_at: Option<&str>| {
-        let (asked, told) = (asked.written_at(asked_at?)?, data.written_at(told_at?)?);
-        if asked.get() == told.get() {
+        let (asked, told) = (asked.at(asked_at?)?, data.at(told_at?)?);
+        if asked == told {
             return None;
         }
-        Some((text(read(asked)?)?, text(read(told)?)?))
+        Some((text(asked)?, text(told)?))
     };
     let echo = &payout.echo;
     let beneficiary = pair(Some(payout.beneficiary), echo.beneficiary);
@@ -71,7 +75,7 @@ fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool 
         bare: echo
             .beneficiary
             .and_then(|name| data.at(name))
-            .is_some_and(|told| told.is_number()),
+            .is_some_and(|told| matches!(told, Node::Number(_))),
         telephone: payout.bank.is_none(),
     };
     is_another_amount(payout, asked, data)
@@ -160,8 +164,8 @@ pub(super) fn is_named(value: &Value) -> bool {
     (value.is_string() || value.is_number()) && !is_blank(value)
 }
 
-fn text(value: Value) -> Option<String> {
-    let text = tolerant::text_of(value)?;
+fn text(node: &Node<'_>) -> Option<String> {
+    let text = tolerant::text_of(node.to_value())?;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -170,7 +174,12 @@ type Told = (Amount, Currency);
 
 /// An amount in any of its shapes; what cannot be read is not compared.
 fn amount_at(members: &Members<'_>, name: &str) -> Option<Told> {
-    let json = members.written_at(name)?.get();
-    let money: Money<Amount> = serde_json::from_str(json).ok()?;
+    let money: Money<Amount> = match members.at(name)? {
+        Node::Object(money) => {
+            let member = |name| money.at(name).map(Node::to_value);
+            Money::from_members(member("value"), member("currency"), Map::new())?
+        }
+        node => Money::from_value(node.to_value())?,
+    };
     Some((money.value, money.currency))
 }

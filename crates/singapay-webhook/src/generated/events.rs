@@ -117,7 +117,7 @@ closed_debug!(
 #[non_exhaustive]
 pub struct Disbursement {
     /// Account balance after the transaction; 0 on a failed one.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// The account that receives the money.
     #[serde(default, deserialize_with = "tolerant::option_object")]
@@ -129,13 +129,13 @@ pub struct Disbursement {
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub failed_reason: Option<String>,
     /// Fee of the gateway; also seen without decimals.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that leaves the account: net amount plus fee.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that the beneficiary receives.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Note of the merchant; empty when none was sent.
     #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -333,7 +333,7 @@ closed_debug!(
 #[non_exhaustive]
 pub struct EwalletNativeTransactionTransaction {
     /// Net amount.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// E-wallet, without the prefix that the checkout uses.
     #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -357,7 +357,7 @@ pub struct EwalletNativeTransactionTransaction {
     #[serde(deserialize_with = "tolerant::text")]
     pub status: String,
     /// Gross amount: what the payer paid.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub total_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Always ewallet.
     #[serde(rename = "type", default, deserialize_with = "tolerant::option_text")]
@@ -406,10 +406,10 @@ closed_debug!(
 #[non_exhaustive]
 pub struct EwalletTopup {
     /// Amount that the beneficiary receives; spelling of the status inquiry for net_amount.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Account balance after the transaction.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// The wallet that receives the money.
     #[serde(default, deserialize_with = "tolerant::option_object")]
@@ -421,16 +421,16 @@ pub struct EwalletTopup {
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub failed_reason: Option<String>,
     /// Fee of the gateway.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Fee of the gateway; spelling of the status inquiry for fee.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub fee_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that leaves the account.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that the beneficiary receives.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Note of the merchant.
     #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -732,7 +732,7 @@ closed_debug!(
 #[non_exhaustive]
 pub struct PaymentLinkTransactionTransaction {
     /// Amount paid.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// When the payment was created, `d M Y H:i:s` without zone.
     #[serde(default, deserialize_with = "tolerant::option")]
@@ -940,7 +940,7 @@ closed_debug!(
 #[non_exhaustive]
 pub struct QrisAcquirerTransactionTransaction {
     /// Amount without tip.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Number of the QRIS transaction.
     #[serde(default, deserialize_with = "tolerant::option_integer")]
@@ -961,10 +961,10 @@ pub struct QrisAcquirerTransactionTransaction {
     #[serde(deserialize_with = "tolerant::text")]
     pub status: String,
     /// Tip.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub tip: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount plus tip: what the payer paid.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub total_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Always qris.
     #[serde(rename = "type", default, deserialize_with = "tolerant::option_text")]
@@ -1013,7 +1013,7 @@ closed_debug!(
 #[non_exhaustive]
 pub struct QrisIssuerTransaction {
     /// Account balance after the transaction.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub balance_after: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Code of the failure, free form; present on failure only.
     #[serde(default, deserialize_with = "tolerant::option_text")]
@@ -1022,13 +1022,13 @@ pub struct QrisIssuerTransaction {
     #[serde(default, deserialize_with = "tolerant::option_text")]
     pub failed_reason: Option<String>,
     /// Fee of the gateway.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub fee: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that leaves the account.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub gross_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Amount that the beneficiary receives.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub net_amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// When the transaction was created.
     #[serde(default, deserialize_with = "tolerant::option")]
@@ -1715,7 +1715,7 @@ closed_debug!(
 #[non_exhaustive]
 pub struct VaTransactionEventTransaction {
     /// Amount paid.
-    #[serde(default, deserialize_with = "tolerant::option")]
+    #[serde(default, deserialize_with = "tolerant::option_money")]
     pub amount: Option<::singapay_core::Money<::singapay_core::Amount>>,
     /// Whether the amount was fixed: closed or open.
     #[serde(default, deserialize_with = "tolerant::option_text")]

@@ -1,6 +1,6 @@
 //! What a call costs beside the network: alone, with the transport stubbed, and beside reqwest.
 //!
-//! `cargo bench -p singapay --bench budgets`. Both sides of a ratio run turn by turn in the same
+//! `cargo bench -p singapay --bench budgets`, with a part of a name for one of them. Both sides of a ratio run turn by turn in the same
 //! process, and medians are compared, so that a busy machine harms both alike. With `--check` an
 //! exceeded budget is an exit status of 1.
 
@@ -122,9 +122,16 @@ fn median(mut times: Vec<f64>) -> f64 {
 struct Check {
     failed: bool,
     numbers: u32,
+    /// Only what has this in its name.
+    filter: Option<String>,
 }
 
 impl Check {
+    fn is_asked(&self, what: &str) -> bool {
+        let filter = self.filter.as_deref();
+        filter.is_none_or(|filter| what.contains(filter))
+    }
+
     fn report(&mut self, what: &str, measured: f64, unit: &str, budget: f64, detail: String) {
         let verdict = if measured <= budget { "ok" } else { "OVER" };
         self.failed |= measured > budget;
@@ -133,6 +140,9 @@ impl Check {
 
     /// The call alone. Nothing waits, so that its time is its processor time.
     fn alone(&mut self, what: &str, call: impl AsyncFn(&Singapay, u32)) {
+        if !self.is_asked(what) {
+            return;
+        }
         let singapay = Singapay::builder()
             .base_url("http://127.0.0.1:9")
             .credential("partner", "client", "secret")
@@ -161,6 +171,9 @@ impl Check {
         ours: impl AsyncFn(&Singapay, u32),
         by_hand: impl AsyncFn(&Bare, u32),
     ) {
+        if !self.is_asked(what) {
+            return;
+        }
         let key = sandbox.credentials();
         let singapay = Singapay::builder()
             .base_url(sandbox.base_url())
@@ -185,7 +198,10 @@ impl Check {
 }
 
 fn main() -> ExitCode {
-    let mut check = Check::default();
+    let mut check = Check {
+        filter: std::env::args().skip(1).find(|word| !word.starts_with('-')),
+        ..Check::default()
+    };
     check.alone("read a balance, transport stubbed", read_balance);
     check.alone("create a payment link, transport stubbed", create_link);
     check.alone("sign and pay out, transport stubbed", top_up);
