@@ -113,6 +113,8 @@ fn convert(
     *converted.method_mut() = request.method().clone();
     *converted.uri_mut() = uri;
     *converted.headers_mut() = headers;
+    // Parsed already: what sends it need not do so again.
+    converted.extensions_mut().insert(request.url().clone());
     Ok(converted)
 }
 

@@ -170,6 +170,11 @@ impl Endpoint {
         self.to_string()
     }
 
+    /// Whether a request target is written with these very words.
+    pub(crate) fn is_spelt(&self, uri: &Uri) -> bool {
+        (uri.scheme(), uri.authority()) == (Some(&self.scheme), Some(&self.authority))
+    }
+
     /// Whether both name the same host and port.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let same_host = || {

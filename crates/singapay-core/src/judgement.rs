@@ -13,9 +13,8 @@ mod reason;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-pub use self::echo::Compared;
-pub use crate::generated::codes::Reason;
 use self::members::{Members, Node};
+pub use crate::generated::codes::Reason;
 use crate::{
     envelope::Refusal,
     generated::codes::CODES,

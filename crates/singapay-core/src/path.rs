@@ -8,8 +8,17 @@ use crate::Operation;
 /// of it, which every client, proxy and server reads the same way: an escape is no substitute, since
 /// some servers decode it before they look for slashes.
 pub fn is_segment(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().all(plain) && text.bytes().any(|byte| byte != b'.')
+    are_segment(text.as_bytes())
+}
+
+fn are_segment(bytes: &[u8]) -> bool {
+    let plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    bytes.iter().all(plain) && bytes.iter().any(|byte| *byte != b'.')
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &[u8]> {
+    path.as_bytes().split(|byte| *byte == b'/')
 }
 
 impl Operation {
@@ -20,14 +29,14 @@ impl Operation {
     pub fn has_path(&self, path: &str) -> bool {
         if self.path.is_empty() {
             let rest = path.strip_prefix("/api/");
-            return rest.is_some_and(|rest| rest.split('/').all(is_segment));
+            return rest.is_some_and(|rest| segments(rest).all(are_segment));
         }
-        let mut found = path.split('/');
-        let mut same = self.path.split('/').map(|expected| {
+        let mut found = segments(path);
+        let mut same = segments(self.path).map(|expected| {
             found
                 .next()
-                .is_some_and(|found| match expected.starts_with('{') {
-                    true => is_segment(found),
+                .is_some_and(|found| match expected.starts_with(b"{") {
+                    true => are_segment(found),
                     false => expected == found,
                 })
         });

@@ -36,14 +36,14 @@ impl Reading {
     }
 
     pub(crate) fn of(body: &Map<String, Value>) -> Self {
-        Self::with(|name| body.get(name).cloned(), |name| body.contains_key(name))
+        Self::with(
+            |name| body.get(name).cloned(),
+            |name| body.contains_key(name),
+        )
     }
 
     /// From members that are known already: their values, and whether they are there.
-    pub(crate) fn with(
-        value: impl Fn(&str) -> Option<Value>,
-        has: impl Fn(&str) -> bool,
-    ) -> Self {
+    pub(crate) fn with(value: impl Fn(&str) -> Option<Value>, has: impl Fn(&str) -> bool) -> Self {
         let text = |name| value(name).and_then(tolerant::text_of);
         Self {
             response_code: text("response_code"),

@@ -211,7 +211,11 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Optional<T> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Option<T>, E> {
-        Ok(if text.is_empty() { None } else { Self::read(text) })
+        Ok(if text.is_empty() {
+            None
+        } else {
+            Self::read(text)
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Option<T>, A::Error> {

@@ -28,12 +28,15 @@ pub(super) fn check_target(
             request.method()
         )));
     }
-    let target = Endpoint::of(request.uri())
-        .map_err(|error| refuse(format!("the request URL cannot be used: {error}")))?;
-    if !target.is_same(endpoints.get(operation.host)) {
-        return Err(refuse(
-            "the request URL names another host than the configured one",
-        ));
+    let endpoint = endpoints.get(operation.host);
+    if !endpoint.is_spelt(request.uri()) {
+        let target = Endpoint::of(request.uri())
+            .map_err(|error| refuse(format!("the request URL cannot be used: {error}")))?;
+        if !target.is_same(endpoint) {
+            return Err(refuse(
+                "the request URL names another host than the configured one",
+            ));
+        }
     }
     if !operation.has_path(request.uri().path()) {
         return Err(refuse(format!(

@@ -1,7 +1,7 @@
 //! What stays the same in every attempt of a call, and what is added to each.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Uri, header};
+use http::{Extensions, HeaderMap, Method, Request, Uri, header};
 use singapay_core::{CallError, CallErrorKind, CallOptions, Operation, Timestamp, operation::Host};
 
 use super::{AuthPipeline, guard, senders::Sender};
@@ -19,6 +19,8 @@ pub(super) struct Plan<'a> {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    /// What the transport is told.
+    extensions: Extensions,
     body: Bytes,
     /// Hash of the body of a signed operation.
     hash: Option<BodyHash>,
@@ -57,6 +59,7 @@ impl<'a> Plan<'a> {
             method: parts.method,
             uri: parts.uri,
             headers,
+            extensions: parts.extensions,
             body,
             hash,
             timestamp_format: pipeline.timestamp_format,
@@ -82,6 +85,7 @@ impl<'a> Plan<'a> {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
+        *request.extensions_mut() = self.extensions.clone();
         let to = request.headers_mut();
         self.authenticate(to, token, now)
             .map_err(|reason| CallError::not_sent(CallErrorKind::Signing, reason, None))?;

@@ -134,22 +134,24 @@ fn convert(
     origins: &[Url],
 ) -> Result<reqwest::Request, TransportError> {
     let invalid = |source| TransportError::new(TransportErrorKind::InvalidRequest, source);
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let uri = &parts.uri;
-    // A host is dear to parse, and there are three.
-    let known = origins.iter().find(|origin| {
-        uri.scheme_str() == Some(origin.scheme())
-            && uri.host() == origin.host_str()
-            && uri.port_u16() == origin.port()
-    });
-    let url = match known {
-        Some(origin) => {
-            let mut url = origin.clone();
-            url.set_path(uri.path());
-            url.set_query(uri.query());
-            url
-        }
-        None => Url::parse(&uri.to_string()).map_err(|error| invalid(Some(error.into())))?,
+    let is_there = |url: &Url| {
+        uri.scheme_str() == Some(url.scheme())
+            && uri.host() == url.host_str()
+            && uri.port_u16() == url.port()
+    };
+    // A host is dear to parse: generated code has done so, and otherwise there are three.
+    let parsed = parts.extensions.remove::<Url>().filter(is_there);
+    let url = if let Some(url) = parsed {
+        url
+    } else if let Some(origin) = origins.iter().find(|origin| is_there(origin)) {
+        let mut url = origin.clone();
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        url
+    } else {
+        Url::parse(&uri.to_string()).map_err(|error| invalid(Some(error.into())))?
     };
     if (url.path(), url.query()) != (uri.path(), uri.query()) {
         return Err(invalid(None).with_detail("its path or query holds what a URL cannot"));
