@@ -13,6 +13,7 @@ mod reason;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
+pub use self::echo::Compared;
 use self::members::{Members, Node};
 pub use crate::generated::codes::Reason;
 use crate::{

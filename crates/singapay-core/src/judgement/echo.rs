@@ -119,7 +119,7 @@ impl Compared {
         if asked_amount.is_some() && !amounts.any(|name| amount_at(&data, name) == asked_amount) {
             return Self::Untold("amount");
         }
-        let told = |name: &str| data.at(name).is_some_and(|value| is_named(&value));
+        let told = |name: &str| data.at(name).is_some_and(Node::is_named);
         match echo.beneficiary {
             Some(name) if !told(name) => Self::Untold("beneficiary"),
             _ => Self::Same,
