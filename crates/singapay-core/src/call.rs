@@ -25,8 +25,13 @@ pub struct Judged {
 
 impl Judged {
     /// Judges an answer; see [`Judgement::of`].
-    pub fn new(operation: &Operation, request: &[u8], answer: Answer, earlier_open: bool) -> Self {
-        let judgement = Judgement::of(operation, request, &answer, earlier_open);
+    pub fn new(
+        operation: &Operation,
+        request: &[u8],
+        answer: Answer,
+        earlier_ambiguous: bool,
+    ) -> Self {
+        let judgement = Judgement::of(operation, request, &answer, earlier_ambiguous);
         Self { answer, judgement }
     }
 }

@@ -103,22 +103,6 @@ impl<T> From<V1Wire<T>> for V1<T> {
     }
 }
 
-impl<T> V1<T> {
-    /// A success with this data, as the gateway would write it.
-    pub fn new(data: T) -> Self {
-        Self {
-            status: Some(200),
-            success: Some(true),
-            message: None,
-            data: Some(data),
-            pagination: None,
-            meta: None,
-            extra: Map::new(),
-            page_in_meta: None,
-        }
-    }
-}
-
 impl<T> Enveloped for V1<T> {
     type Data = T;
 
@@ -165,18 +149,6 @@ pub struct V2<T> {
     pub extra: Map<String, Value>,
 }
 
-impl<T> V2<T> {
-    /// A success with this data, as the gateway would write it.
-    pub fn new(data: T) -> Self {
-        Self {
-            response_code: Some("SP000".to_owned()),
-            response_message: Some("Successfully".to_owned()),
-            data: Some(data),
-            extra: Map::new(),
-        }
-    }
-}
-
 impl<T> Enveloped for V2<T> {
     type Data = T;
 
@@ -221,19 +193,6 @@ pub struct Biller<T> {
     /// Members that are not known.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
-}
-
-impl<T> Biller<T> {
-    /// A success with this data, as the gateway would write it.
-    pub fn new(command: impl Into<String>, data: T) -> Self {
-        Self {
-            command: Some(command.into()),
-            response_code: Some("00".to_owned()),
-            response_text: Some("Success".to_owned()),
-            data: Some(data),
-            extra: Map::new(),
-        }
-    }
 }
 
 impl<T> Enveloped for Biller<T> {
@@ -296,20 +255,6 @@ crate::open_enum! {
         Paid = "PAID",
         /// Not billed.
         Free = "FREE",
-    }
-}
-
-impl<T> Identity<T> {
-    /// A billed success with this data, as the gateway would write it.
-    pub fn new(data: T) -> Self {
-        Self {
-            code: Some("SUCCESS".to_owned()),
-            message: Some("OK".to_owned()),
-            data: Some(data),
-            request_id: None,
-            pricing: Some(Pricing::Paid),
-            extra: Map::new(),
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an answer says and proves: read once, judged once.
 //!
 //! The retry loop, the observer, errors and the outcomes of payouts read this one value. What a code means stands
-//! in the generated table (`spec/CODES.md`). Whatever is not proven is open: nobody knows whether the
+//! in the generated table (`spec/CODES.md`). An answer is ambiguous where nobody can tell from it whether the
 //! gateway acted.
 
 mod banks;
@@ -9,50 +9,22 @@ mod echo;
 mod members;
 mod numbers;
 mod reason;
+mod success;
 
 use http::StatusCode;
 use serde_json::{Map, Value};
 
 pub use self::echo::Compared;
 use self::members::{Members, Node};
-pub use crate::generated::codes::Reason;
+pub use crate::codes::{Proof, Reason};
 use crate::{
+    codes::{CODES, Code, find, pad},
     envelope::Refusal,
-    generated::codes::CODES,
-    operation::{Effect, Envelope, Host, Operation, Replay},
-    reading::{Reading, pad},
+    operation::{Effect, Operation, Replay},
+    reading::Reading,
     tolerant,
     transport::Answer,
 };
-
-/// One row of the table of codes.
-pub(crate) struct Code {
-    pub(crate) host: Host,
-    pub(crate) code: &'static str,
-    pub(crate) only: Only,
-    pub(crate) reason: Option<Reason>,
-    pub(crate) proof: Proof,
-}
-
-/// Which operations a row is about.
-pub(crate) enum Only {
-    All,
-    Product(&'static str),
-    Operations(&'static [&'static str]),
-}
-
-/// What an answer proves about the request that it answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// It was accepted.
-    Accepted,
-    /// It was not processed.
-    Refused,
-    /// Its reference is known already; the original may have succeeded.
-    Duplicate,
-    /// Nothing.
-    Nothing,
-}
 
 /// What kind of failure an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +36,7 @@ pub enum FailureKind {
     Refused,
     /// Too many requests.
     RateLimited,
-    /// The gateway failed, contradicts itself, or leaves a write open.
+    /// The gateway failed or contradicts itself, or its answer to a write is ambiguous.
     Gateway,
     /// A redirect.
     Redirect,
@@ -99,8 +71,24 @@ impl Judgement {
     /// Judges the answer to a request.
     ///
     /// `request` is the body that was sent: the answer to a payout must repeat what was asked.
-    /// `earlier_open`: whether an earlier attempt of the call may have been processed.
-    pub fn of(operation: &Operation, request: &[u8], answer: &Answer, earlier_open: bool) -> Self {
+    /// `earlier_ambiguous`: whether an earlier attempt of the call may have been processed.
+    pub fn of(
+        operation: &Operation,
+        request: &[u8],
+        answer: &Answer,
+        earlier_ambiguous: bool,
+    ) -> Self {
+        Self::by(CODES, operation, request, answer, earlier_ambiguous)
+    }
+
+    /// The same by another table of codes: for the tests of the table.
+    pub fn by(
+        codes: &[Code],
+        operation: &Operation,
+        request: &[u8],
+        answer: &Answer,
+        earlier_ambiguous: bool,
+    ) -> Self {
         // What a payout's answer repeats is compared, so that all of it is read.
         let payout = operation.payout.as_ref();
         let members = payout.and_then(|_| Members::of(&answer.body));
@@ -108,8 +96,7 @@ impl Judgement {
             Some(members) => Some(members.reading()),
             None => Reading::parse(&answer.body),
         };
-        let success = is_success(operation, answer, reading.as_ref());
-        let failure = if success {
+        let failure = if success::is_promised(codes, operation, answer, reading.as_ref()) {
             let members = members.as_ref();
             payout.and_then(|payout| echo::objection(operation, payout, request, answer, members))
         } else {
@@ -117,7 +104,13 @@ impl Judgement {
                 || operation.effect != Effect::Read
                     && serde_json::from_slice(&answer.body)
                         .is_ok_and(|body: Node<'_>| body.is_repeated());
-            Some(Failure::of(operation, answer, repeated, earlier_open))
+            Some(Failure::of(
+                codes,
+                operation,
+                answer,
+                repeated,
+                earlier_ambiguous,
+            ))
         };
         Self {
             failure: failure.map(Box::new),
@@ -141,14 +134,20 @@ impl Judgement {
 }
 
 impl Failure {
-    fn of(operation: &Operation, answer: &Answer, repeated: bool, earlier_open: bool) -> Self {
+    fn of(
+        codes: &[Code],
+        operation: &Operation,
+        answer: &Answer,
+        repeated: bool,
+        earlier_ambiguous: bool,
+    ) -> Self {
         let body = object(&answer.body);
         let refusal = Refusal::of(answer.status, body.as_ref());
         let code = refusal.business_code();
-        let row = code.and_then(|code| find(Some(operation), code));
+        let row = code.and_then(|code| find(codes, Some(operation), code));
         let reason = reason::reason(Some(operation), &refusal, row);
         let said = Said {
-            against: repeated || speaks_against(operation, body.as_ref(), &refusal, row),
+            against: repeated || speaks_against(codes, operation, body.as_ref(), &refusal, row),
             transaction: body
                 .as_ref()
                 .is_some_and(|body| names_transaction(operation, body)),
@@ -158,16 +157,16 @@ impl Failure {
         let alone = proof(operation, &refusal, row, &said);
         let proof = match alone {
             // A refusal of the last request proves nothing about an earlier one.
-            Proof::Refused if earlier_open => Proof::Nothing,
+            Proof::Refused if earlier_ambiguous => Proof::Nothing,
             proof => proof,
         };
-        let open = operation.effect != Effect::Read
+        let ambiguous = operation.effect != Effect::Read
             && match operation.effect {
                 Effect::MoneyOut => proof == Proof::Nothing,
-                _ => earlier_open || said.leaves_open(reason, answer.status),
+                _ => earlier_ambiguous || said.is_ambiguous(reason, answer.status),
             };
         let kind = match kind(&refusal, reason) {
-            FailureKind::Refused | FailureKind::Credential if open => FailureKind::Gateway,
+            FailureKind::Refused | FailureKind::Credential if ambiguous => FailureKind::Gateway,
             kind => kind,
         };
         Self {
@@ -183,14 +182,14 @@ impl Failure {
 
     /// What a success is whose data cannot be read.
     pub fn unreadable(answer: &Answer) -> Self {
-        Self::open(
+        Self::proving_nothing(
             FailureKind::Decode,
             None,
             Refusal::parse(answer.status, &answer.body),
         )
     }
 
-    fn open(kind: FailureKind, reason: Option<Reason>, refusal: Refusal) -> Self {
+    fn proving_nothing(kind: FailureKind, reason: Option<Reason>, refusal: Refusal) -> Self {
         Self {
             kind,
             reason,
@@ -204,13 +203,13 @@ impl Failure {
     pub fn of_token(answer: &Answer) -> Self {
         let refusal = Refusal::of(answer.status, object(&answer.body).as_ref());
         let code = refusal.business_code();
-        let row = code.and_then(|code| find(None, code));
+        let row = code.and_then(|code| find(CODES, None, code));
         let reason = reason::reason(None, &refusal, row);
         let kind = match kind(&refusal, reason) {
             FailureKind::Refused => FailureKind::Credential,
             kind => kind,
         };
-        Self::open(kind, reason, refusal)
+        Self::proving_nothing(kind, reason, refusal)
     }
 }
 
@@ -225,40 +224,12 @@ struct Said {
 
 impl Said {
     /// Whether what looks like a refusal of a write that pays nothing out is none.
-    fn leaves_open(&self, reason: Option<Reason>, status: StatusCode) -> bool {
+    fn is_ambiguous(&self, reason: Option<Reason>, status: StatusCode) -> bool {
         self.against
             || self.unreadable
             || self.unknown_code
             || reason == Some(Reason::Unrecognized) && status == StatusCode::REQUEST_TIMEOUT
     }
-}
-
-fn is_success(operation: &Operation, answer: &Answer, body: Option<&Reading>) -> bool {
-    if operation.envelope == Envelope::Any && answer.status == StatusCode::NO_CONTENT {
-        return answer.body.is_empty();
-    }
-    let accepted = |code: &str| {
-        find(Some(operation), &pad(code)).is_some_and(|row| row.proof == Proof::Accepted)
-    };
-    answer.status.is_success()
-        && body.is_some_and(|body| body.is_success(operation.envelope, accepted))
-}
-
-/// The row of a code at the host of an operation; without one, of any host.
-pub(crate) fn find(operation: Option<&Operation>, code: &str) -> Option<&'static Code> {
-    CODES.iter().find(|row| {
-        row.code == code
-            && operation.is_none_or(|operation| operation.host == row.host)
-            && match row.only {
-                Only::All => true,
-                Only::Product(product) => {
-                    operation.is_some_and(|operation| operation.product == product)
-                }
-                Only::Operations(ids) => {
-                    operation.is_some_and(|operation| ids.contains(&operation.id))
-                }
-            }
-    })
 }
 
 /// What a failure proves about the request that it answers. Whatever is not listed proves nothing.
@@ -312,20 +283,20 @@ fn kind(refusal: &Refusal, reason: Option<Reason>) -> FailureKind {
 
 /// Whether the body says success although the answer is none, or has a second code that refuses nothing.
 fn speaks_against(
+    codes: &[Code],
     operation: &Operation,
     body: Option<&Map<String, Value>>,
     refusal: &Refusal,
     row: Option<&Code>,
 ) -> bool {
-    let is_status = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
     let other = |value: Option<&Value>| {
         let code = value
             .cloned()
             .and_then(tolerant::text_of)
             .unwrap_or_default();
         let code = pad(&code);
-        !(code.is_empty() || is_status(&code) || refusal.code.as_ref() == Some(&code))
-            && find(Some(operation), &code).is_none_or(|row| row.proof != Proof::Refused)
+        !(code.is_empty() || refusal.repeats_status(&code) || refusal.code.as_ref() == Some(&code))
+            && find(codes, Some(operation), &code).is_none_or(|row| row.proof != Proof::Refused)
     };
     refusal.success == Some(true)
         || row.is_some_and(|row| row.proof == Proof::Accepted)

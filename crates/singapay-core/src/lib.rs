@@ -9,6 +9,7 @@
 pub mod bound;
 pub mod call;
 pub mod clock;
+pub mod codes;
 pub mod envelope;
 #[rustfmt::skip]
 mod generated {
@@ -35,8 +36,9 @@ pub use call::{
     Attempt, CallContext, CallError, CallErrorKind, CallOptions, CallRecord, Judged, Resend,
 };
 pub use clock::{Clock, SystemClock, Timer};
+pub use codes::{Proof, Reason};
 pub use envelope::{Enveloped, FieldError, Page, Refusal};
-pub use judgement::{Compared, Failure, FailureKind, Judgement, Proof, Reason};
+pub use judgement::{Compared, Failure, FailureKind, Judgement};
 pub use money::{Amount, Currency, Money, Rupiah};
 pub use nullable::Nullable;
 pub use open_enum::UnknownText;

@@ -13,11 +13,11 @@ use crate::{operation::Envelope, tolerant};
 #[derive(Default)]
 pub(crate) struct Reading {
     /// `response_code`, of v2 and biller answers.
-    response_code: Option<String>,
+    pub(crate) response_code: Option<String>,
     /// `success`, of v1 answers.
     pub(crate) success: Option<bool>,
     /// `code`, of identity answers.
-    code: Option<String>,
+    pub(crate) code: Option<String>,
     has_command: bool,
     has_request_id: bool,
     has_error: bool,
@@ -70,36 +70,6 @@ impl Reading {
         } else {
             Envelope::Flat
         }
-    }
-
-    /// Whether this is the success that an operation promises, which answers in the `expected` envelope
-    /// and with `accepted` codes. What contradicts itself is none, and is not thereby a proof that
-    /// nothing happened.
-    pub(crate) fn is_success(&self, expected: Envelope, accepted: impl Fn(&str) -> bool) -> bool {
-        let accepted = |code: &Option<String>| code.as_deref().is_some_and(&accepted);
-        let envelope = match expected {
-            Envelope::Any => self.envelope(),
-            envelope => envelope,
-        };
-        !self.repeated
-            && self.success != Some(false)
-            && match envelope {
-                Envelope::V2 | Envelope::Biller => accepted(&self.response_code),
-                Envelope::V1 => {
-                    self.success == Some(true)
-                        && (self.response_code.is_none() || accepted(&self.response_code))
-                }
-                Envelope::Identity => accepted(&self.code),
-                Envelope::Flat | Envelope::Any => self.envelope() == Envelope::Flat,
-            }
-    }
-}
-
-/// A code as the table has it: the biller does not always write both digits.
-pub(crate) fn pad(code: &str) -> String {
-    match code.as_bytes() {
-        [digit] if digit.is_ascii_digit() => format!("0{code}"),
-        _ => code.to_owned(),
     }
 }
 

@@ -172,7 +172,7 @@ async fn every_envelope_is_recognised() {
         (
             refused(200, "SP009"),
             ErrorKind::Refused,
-            Some(Reason::NotFound),
+            Some(Reason::TransactionNotFound),
         ),
         (
             refused(403, "SP017"),

@@ -185,10 +185,11 @@ fn answers() {
     assert_closed("CardPayment", &card);
     assert_closed("CardPaymentStatus", &card.status);
     assert_closed("PaymentLinkV1", &link);
-    assert_closed("V1", &V1::new(token.clone()));
-    assert_closed("V2", &V2::new(topup));
-    assert_closed("Biller", &Biller::new(PASSWORD, cash));
-    assert_closed("Identity", &Identity::new(card));
+    let body = json!({"success": true, "message": PHONE, "code": OTP, "response_code": OTP, "response_message": PHONE, "command": PASSWORD, "request_id": TOKEN, "data": {"card_number": CARD}});
+    assert_closed("V1", &model::<V1<Value>>(body.clone()));
+    assert_closed("V2", &model::<V2<Value>>(body.clone()));
+    assert_closed("Biller", &model::<Biller<Value>>(body.clone()));
+    assert_closed("Identity", &model::<Identity<Value>>(body));
 
     let mut headers = HeaderMap::new();
     headers.insert(header::SET_COOKIE, HeaderValue::from_static(TOKEN));

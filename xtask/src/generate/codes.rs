@@ -26,7 +26,7 @@ seen; **peer** known from other clients only.
 
 What a code proves holds for an answer that nothing else speaks against: under 2xx, 400 to 405,
 409 and 422 only, not beside a success, another code, a transaction id or a transaction status, and not after an earlier attempt of the same
-call that was left open. Then the outcome is unknown.
+call whose answer was ambiguous. Then the outcome is unknown.
 ";
 
 /// The table and the page.
@@ -106,7 +106,7 @@ fn table(codes: &Codes) -> Result<Output> {
         //! What the gateway's codes mean and prove, from `spec/codes.yaml`.
 
         use crate::{
-            judgement::{Code, Only, Proof},
+            codes::{Code, Only, Proof},
             operation::Host,
         };
 
@@ -134,7 +134,7 @@ fn table(codes: &Codes) -> Result<Output> {
         }
 
         /// All codes; what holds for some operations only stands before what holds for all.
-        pub(crate) static CODES: &[Code] = &[#(#rows),*];
+        pub static CODES: &[Code] = &[#(#rows),*];
     };
     source::rust(TABLE, tokens)
 }

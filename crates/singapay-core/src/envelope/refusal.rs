@@ -6,8 +6,9 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::{
-    operation::Envelope,
-    reading::{Reading, pad},
+    codes::{Reason, meaning, pad},
+    operation::{Envelope, Host},
+    reading::Reading,
     tolerant,
 };
 
@@ -84,13 +85,17 @@ impl Refusal {
 
     /// The gateway's code, unless it only repeats an HTTP status, as the v1 envelope does.
     pub fn business_code(&self) -> Option<&str> {
-        let is_status = |code: &str| {
-            code == self.status.as_str()
-                || self.envelope == Some(Envelope::V1)
-                    && code.len() == 3
-                    && code.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        self.code.as_deref().filter(|code| !is_status(code))
+        self.code
+            .as_deref()
+            .filter(|code| !self.repeats_status(code))
+    }
+
+    /// Whether a code of this answer says no more than an HTTP status does.
+    pub(crate) fn repeats_status(&self, code: &str) -> bool {
+        code == self.status.as_str()
+            || self.envelope == Some(Envelope::V1)
+                && code.len() == 3
+                && code.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     fn read(&mut self, body: &Map<String, Value>) {
@@ -125,10 +130,10 @@ impl Refusal {
             }
         }
         // The biller's field map is `data` itself, with dotted names.
-        let rejected =
-            self.status == StatusCode::UNPROCESSABLE_ENTITY || self.code.as_deref() == Some("04");
+        let invalid = |code| meaning(Host::Biller, code) == Some(Reason::Validation);
         if envelope == Envelope::Biller
-            && rejected
+            && (self.status == StatusCode::UNPROCESSABLE_ENTITY
+                || self.code.as_deref().is_some_and(invalid))
             && self.fields.is_empty()
             && let Some(data) = data
         {

@@ -2,7 +2,7 @@
 
 //! What the gateway's codes mean and prove, from `spec/codes.yaml`.
 use crate::{
-    judgement::{Code, Only, Proof},
+    codes::{Code, Only, Proof},
     operation::Host,
 };
 
@@ -42,10 +42,14 @@ pub enum Reason {
     ///
     /// Correct it.
     InvalidReference,
-    /// There is no such transaction or resource.
+    /// There is no such resource.
+    ///
+    /// Check the id and the account.
+    NotFound,
+    /// No transaction with this id or reference is known.
     ///
     /// Check the id and the account. Of a payout just sent it is no proof: ask again later.
-    NotFound,
+    TransactionNotFound,
     /// The gateway serves no such route, or not with this method (404, 405).
     ///
     /// Check the base URL.
@@ -127,6 +131,7 @@ impl Reason {
             Self::AccountLimit => "a limit of the account is exceeded",
             Self::InvalidReference => "invalid reference",
             Self::NotFound => "not found",
+            Self::TransactionNotFound => "the transaction is not known",
             Self::NoSuchRoute => "the gateway has no such route",
             Self::BeneficiaryNotFound => "the beneficiary was not found",
             Self::VendorInactive => "the bank or wallet is not available",
@@ -159,7 +164,7 @@ impl Reason {
 }
 
 /// All codes; what holds for some operations only stands before what holds for all.
-pub(crate) static CODES: &[Code] = &[
+pub static CODES: &[Code] = &[
     Code {
         host: Host::Biller,
         code: "00",
@@ -362,7 +367,7 @@ pub(crate) static CODES: &[Code] = &[
         host: Host::Payment,
         code: "SP009",
         only: Only::All,
-        reason: Some(Reason::NotFound),
+        reason: Some(Reason::TransactionNotFound),
         proof: Proof::Nothing,
     },
     Code {

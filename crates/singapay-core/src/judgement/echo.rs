@@ -170,10 +170,8 @@ fn text(node: &Node<'_>) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-type Told = (Amount, Currency);
-
 /// An amount in any of its shapes; what cannot be read is not compared.
-fn amount_at(members: &Members<'_>, name: &str) -> Option<Told> {
+fn amount_at(members: &Members<'_>, name: &str) -> Option<(Amount, Currency)> {
     let money: Money<Amount> = match members.at(name)? {
         Node::Object(money) => {
             let member = |name| money.at(name).map(Node::to_value);

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    envelope::{Biller, Flat, Identity, V1, V2},
-    operation::{Echo, Payout, Reference},
+    codes::Only,
+    operation::{Echo, Envelope, Host, Payout, Reference},
 };
 
 const READ: Operation = Operation {

@@ -19,7 +19,12 @@ use super::{
     found::{FoundPayout, Undecided, places, tells_status},
     list::List,
 };
-use crate::{call::Call, client::Singapay, error::Error, raw};
+use crate::{
+    call::Call,
+    client::Singapay,
+    error::{Error, Reason},
+    raw,
+};
 
 /// A payout that was sent, as it is asked for.
 #[derive(Clone)]
@@ -217,7 +222,7 @@ impl Asked {
     }
 }
 
-/// SP009, in an answer that nothing speaks against.
+/// The transaction is not known, in an answer that nothing speaks against.
 fn is_not_found(error: &Error) -> bool {
     let believed = matches!(error.status(), Some(200..=299 | 400..=405 | 409 | 422));
     let body = error.raw_body();
@@ -225,7 +230,7 @@ fn is_not_found(error: &Error) -> bool {
     let contradicts = body.is_none_or(|body| {
         body.get("success") == Some(&Value::Bool(true)) || body.get("error").is_some()
     });
-    believed && !contradicts && error.code() == Some("SP009")
+    believed && !contradicts && error.reason() == Some(Reason::TransactionNotFound)
 }
 
 fn is_unpaid_bill(row: &Value) -> bool {

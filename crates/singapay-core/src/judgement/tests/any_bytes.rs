@@ -46,11 +46,11 @@ proptest! {
     #[test]
     fn nothing_is_proven_against_what_the_answer_says(
         status in 200..1000_u16, common in prop::sample::select(vec![200, 400, 401, 403, 404, 409, 422]),
-        usual in any::<bool>(), body in bodies(), bill in any::<bool>(), open in any::<bool>(),
+        usual in any::<bool>(), body in bodies(), bill in any::<bool>(), ambiguous in any::<bool>(),
     ) {
         let status = if usual { common } else { status };
         let operation = if bill { &BILL } else { &TRANSFER };
-        let Some(failure) = Judgement::of(operation, b"{}", &answer(status, &body), open).into_failure()
+        let Some(failure) = Judgement::of(operation, b"{}", &answer(status, &body), ambiguous).into_failure()
         else {
             prop_assert!((200..300).contains(&status));
             return Ok(());
@@ -66,7 +66,7 @@ proptest! {
             prop_assert_ne!(failure.proof, Proof::Refused, "{} {}", status, body);
             prop_assert!(!failure.rejects_token, "{} {}", status, body);
         }
-        if open {
+        if ambiguous {
             prop_assert_ne!(failure.proof, Proof::Refused);
         }
         if failure.rejects_token {

@@ -61,7 +61,7 @@ fn the_billers_codes_are_its_own() {
     ] {
         assert_eq!(proof(&BILL, 200, &said(code)), expected, "{code}");
     }
-    // An earlier attempt that was left open may have been the one that paid.
+    // An earlier attempt whose outcome is ambiguous may have been the one that paid.
     let again = Judgement::of(&BILL, b"", &answer(200, &said("06")), true);
     assert_eq!(again.failure().unwrap().proof, Proof::Nothing);
     assert_eq!(again.failure().unwrap().kind, FailureKind::Gateway);

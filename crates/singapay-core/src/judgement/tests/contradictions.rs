@@ -15,6 +15,7 @@ fn an_answer_that_contradicts_itself_proves_nothing() {
             r#"{"response_code":"SP003","code":"UNAUTHORIZED"}"#,
             r#"{"response_code":"SP013","error":{"code":"SP001"}}"#,
             r#"{"response_code":422,"code":"SP000"}"#,
+            r#"{"response_code":"SP003","code":423}"#,
             r#"{"response_code":"SP000","response_code":"SP003"}"#,
             r#"{"data":{"transaction_id":"1"},"response_code":"SP003","data":null}"#,
             r#"{"success":true,"success":false,"error":{"code":422}}"#,
@@ -23,8 +24,8 @@ fn an_answer_that_contradicts_itself_proves_nothing() {
             let failure = failure(&TRANSFER, status, body);
             assert_eq!(failure.proof, Proof::Nothing, "{status} {body}");
             assert!(!failure.rejects_token, "{status} {body}");
-            let open = matches!(failure.kind, FailureKind::Gateway | FailureKind::Decode);
-            assert!(open, "{status} {body}");
+            let ambiguous = matches!(failure.kind, FailureKind::Gateway | FailureKind::Decode);
+            assert!(ambiguous, "{status} {body}");
         }
     }
     // A refused card has its transaction all the same, and a rejected token has none.
@@ -110,7 +111,7 @@ fn under_some_statuses_no_code_is_believed() {
 }
 
 #[test]
-fn any_write_is_left_open_by_what_nobody_knows() {
+fn what_nobody_knows_is_ambiguous_to_any_write() {
     for operation in [&WRITE, &CARD] {
         for status in [400, 403, 404, 422] {
             assert_eq!(kind(operation, status, &v2("SP777")), FailureKind::Gateway);
@@ -118,8 +119,8 @@ fn any_write_is_left_open_by_what_nobody_knows() {
         assert_eq!(kind(operation, 408, ""), FailureKind::Gateway);
         assert_eq!(kind(operation, 400, ""), FailureKind::Refused);
         assert_eq!(kind(operation, 401, ""), FailureKind::Credential);
-        let open = Judgement::of(operation, b"", &answer(422, &v2("SP018")), true);
-        assert_eq!(open.failure().unwrap().kind, FailureKind::Gateway);
+        let later = Judgement::of(operation, b"", &answer(422, &v2("SP018")), true);
+        assert_eq!(later.failure().unwrap().kind, FailureKind::Gateway);
     }
     assert_eq!(kind(&READ, 400, &v2("SP777")), FailureKind::Refused);
     let later = Judgement::of(&READ, b"", &answer(422, &v2("SP018")), true);

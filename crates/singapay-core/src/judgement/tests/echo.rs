@@ -70,7 +70,7 @@ fn a_payout_without_what_identifies_it_is_not_accepted() {
 }
 
 #[test]
-fn an_error_beside_an_accepted_payout_leaves_it_open() {
+fn an_error_beside_an_accepted_payout_is_ambiguous() {
     for (name, value) in [
         ("error", json!({"code": 500, "message": "failed"})),
         ("error", json!("failed")),

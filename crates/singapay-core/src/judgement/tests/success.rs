@@ -143,25 +143,3 @@ fn only_a_whole_object_is_looked_at() {
         assert!(!succeeds(&READ, 200, body), "{body}");
     }
 }
-
-#[test]
-fn made_envelopes_are_successes() {
-    let success = |envelope, body: Value| succeeds(&with(envelope), 200, &body.to_string());
-    let value = |body: Result<Value, _>| body.unwrap();
-    let data = json!({"id": "1"});
-    for (envelope, body) in [
-        (Envelope::V1, value(serde_json::to_value(V1::new(&data)))),
-        (Envelope::V2, value(serde_json::to_value(V2::new(&data)))),
-        (
-            Envelope::Biller,
-            value(serde_json::to_value(Biller::new("pulsa", &data))),
-        ),
-        (
-            Envelope::Identity,
-            value(serde_json::to_value(Identity::new(&data))),
-        ),
-        (Envelope::Flat, value(serde_json::to_value(Flat(&data)))),
-    ] {
-        assert!(success(envelope, body), "{envelope:?}");
-    }
-}
