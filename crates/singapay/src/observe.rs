@@ -188,9 +188,14 @@ pub(crate) fn tell_failure(error: &Error) {
 pub(crate) fn tell_outcome<T>(outcome: &Result<Outcome<T>, Error>) {
     match outcome {
         Ok(Outcome::Accepted(_)) => {}
-        Ok(Outcome::Unknown(open)) => tell("the outcome of a payout is not known", open.error()),
-        Ok(Outcome::Duplicate(open)) => {
-            tell("a payout had the reference of an earlier one", open.error());
+        Ok(Outcome::Unknown(unresolved)) => {
+            tell("the outcome of a payout is not known", unresolved.error())
+        }
+        Ok(Outcome::Duplicate(unresolved)) => {
+            tell(
+                "a payout had the reference of an earlier one",
+                unresolved.error(),
+            );
         }
         Ok(Outcome::Refused(error)) | Err(error) => tell("a payout failed", error),
     }

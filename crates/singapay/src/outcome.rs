@@ -141,11 +141,11 @@ mod tests {
     }
 
     #[test]
-    fn an_open_payout_says_what_was_seen_and_whom_to_ask() {
+    fn an_ambiguous_payout_says_what_was_seen_and_whom_to_ask() {
         let error = Error::local(ErrorKind::Timeout, "no answer");
-        let open = Unresolved::new(&TOPUP_EWALLET, Some("R-1".into()), None, error, asked());
+        let unresolved = Unresolved::new(&TOPUP_EWALLET, Some("R-1".into()), None, error, asked());
         assert_eq!(
-            open.to_string(),
+            unresolved.to_string(),
             "time was up: no answer; ask get_ewallet_topup_status for the reference R-1"
         );
     }

@@ -316,7 +316,7 @@ async fn a_link_gets_a_whole_customer_or_none() {
 
 #[tokio::test]
 async fn a_charge_is_never_sent_twice_and_the_error_says_how_to_look() {
-    for (step, open) in [
+    for (step, ambiguous) in [
         (Step::Break(TransportErrorKind::Interrupted), true),
         (Step::Break(TransportErrorKind::Timeout), true),
         (answer(502, "<html>"), true),
@@ -333,7 +333,7 @@ async fn a_charge_is_never_sent_twice_and_the_error_says_how_to_look() {
             assert_eq!(script.count(), 1);
             assert_eq!(
                 error.to_string().contains("look with `find`"),
-                open,
+                ambiguous,
                 "{error}"
             );
         }

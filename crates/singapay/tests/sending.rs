@@ -365,8 +365,8 @@ async fn failures_before_the_call_say_so() {
 /// That a repeated reference returns the original is documented of the transfer, and was never seen:
 /// a payout does not go out again on the strength of that.
 #[tokio::test]
-async fn an_open_transfer_is_not_sent_again_and_never_says_that_nothing_was_processed() {
-    for (first, open) in [
+async fn an_ambiguous_transfer_is_not_sent_again_and_never_says_that_nothing_was_processed() {
+    for (first, ambiguous) in [
         (Step::Break(TransportErrorKind::Timeout), true),
         (answer(503, ""), true),
         (Step::Break(TransportErrorKind::Connect), false),
@@ -379,7 +379,7 @@ async fn an_open_transfer_is_not_sent_again_and_never_says_that_nothing_was_proc
                 .amount(Rupiah::new(10_000))
                 .beneficiary_account_number("123456789012")
                 .merchant_ref_no("M-1");
-            match (transfer.send().await.unwrap(), open) {
+            match (transfer.send().await.unwrap(), ambiguous) {
                 (Outcome::Unknown(unresolved), true) => {
                     assert!(
                         unresolved.error().may_have_taken_effect(),
@@ -391,7 +391,7 @@ async fn an_open_transfer_is_not_sent_again_and_never_says_that_nothing_was_proc
                 }
                 (outcome, _) => panic!("{outcome:?} after {status} {code}"),
             }
-            assert_eq!(script.count(), if open { 1 } else { 2 });
+            assert_eq!(script.count(), if ambiguous { 1 } else { 2 });
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Case {
     Empty500,
     TooMany,
     /// A code after which nobody knows what happened.
-    OpenCode,
+    AmbiguousCode,
     /// A code that nobody knows.
     UnknownCode,
 }
@@ -33,7 +33,7 @@ pub(crate) const CASES: [Case; 10] = [
     Case::Html502,
     Case::Empty500,
     Case::TooMany,
-    Case::OpenCode,
+    Case::AmbiguousCode,
     Case::UnknownCode,
 ];
 
@@ -56,7 +56,7 @@ impl Case {
             Self::Html502 => FaultAction::Html502,
             Self::Empty500 => FaultAction::Status(500),
             Self::TooMany => FaultAction::TooManyRequests { retry_after: 7 },
-            Self::OpenCode => FaultAction::WrongCode("SP005".to_owned()),
+            Self::AmbiguousCode => FaultAction::WrongCode("SP005".to_owned()),
             Self::UnknownCode => FaultAction::WrongCode("SP777".to_owned()),
         }
     }
@@ -112,10 +112,10 @@ pub(crate) const READS_MEET: [(Case, End); 9] = [
     ),
     (Case::TooMany, End::Fine(2)),
     (
-        Case::OpenCode,
+        Case::AmbiguousCode,
         End::Fails(ErrorKind::Gateway, Delivery::Answered),
     ),
-    // A read leaves nothing open, so that a code nobody knows is a refusal.
+    // No read is ambiguous, so that a code nobody knows is a refusal.
     (
         Case::UnknownCode,
         End::Fails(ErrorKind::Refused, Delivery::Answered),
@@ -175,7 +175,7 @@ pub(crate) const WRITES_MEET: [(Case, End); 10] = [
         End::Fails(ErrorKind::RateLimited, Delivery::Answered),
     ),
     (
-        Case::OpenCode,
+        Case::AmbiguousCode,
         End::Fails(ErrorKind::Gateway, Delivery::Answered),
     ),
     // The kind stands with each write.

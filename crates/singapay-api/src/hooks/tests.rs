@@ -14,11 +14,11 @@ use crate::payment::{Client, types};
 const TOPUP: &str = r#"{"response_code":"SP000","response_message":"Successful","data":{
     "transaction_id":"EWT-1","transaction_status":{"code":"03","desc":"Pending"},"shape":"new"}}"#;
 
-type Seen = (&'static str, http::Request<Bytes>);
+type Recorded = (&'static str, http::Request<Bytes>);
 
 /// Answers every request alike and keeps what it saw.
 struct Fixed {
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<Recorded>>,
     answer: fn() -> Result<Answer, CallError>,
 }
 
@@ -68,7 +68,7 @@ type Called = (
         String,
     >,
     CallRecord,
-    Vec<Seen>,
+    Vec<Recorded>,
 );
 
 /// One top-up through the generated client.

@@ -127,7 +127,7 @@ impl AuthPipeline {
                     .unwrap_or_else(|| Err(TransportError::new(TransportErrorKind::Timeout, None)));
                 let result = bound.check(result);
                 context.end_attempt(watch.end(operation, &result));
-                let judge = |answer| Judged::new(operation, plan.body(), answer, earlier.open);
+                let judge = |answer| Judged::new(operation, plan.body(), answer, earlier.ambiguous);
                 let result = result.map(judge);
                 let next = retry.after(
                     &result,
@@ -156,9 +156,9 @@ impl AuthPipeline {
                     }
                     Next::Wait(pause, reason) => {
                         resend = Some(reason);
-                        let open =
+                        let ambiguous =
                             !matches!(&result, Err(error) if error.delivery() == Delivery::NotSent);
-                        earlier.add(result, open);
+                        earlier.add(result, ambiguous);
                         if deadline.within(self.timer.sleep(pause)).await.is_none() {
                             return earlier.or(Err(too_late()));
                         }
@@ -173,16 +173,16 @@ impl AuthPipeline {
 #[derive(Default)]
 struct Earlier {
     last: Option<Result<Judged, CallError>>,
-    /// Whether `last` leaves open if the gateway acted.
-    open: bool,
+    /// Whether nobody can tell from `last` if the gateway acted.
+    ambiguous: bool,
 }
 
 impl Earlier {
-    /// What left it open stays, until something else leaves it open.
-    fn add(&mut self, result: Result<Judged, CallError>, open: bool) {
-        if open || !self.open {
+    /// What is ambiguous stays, until something else is.
+    fn add(&mut self, result: Result<Judged, CallError>, ambiguous: bool) {
+        if ambiguous || !self.ambiguous {
             self.last = Some(result);
-            self.open = open;
+            self.ambiguous = ambiguous;
         }
     }
 

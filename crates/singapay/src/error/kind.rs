@@ -99,7 +99,7 @@ impl ErrorKind {
     }
 
     /// Whether an error of this kind is no proof that a request which arrived was not processed.
-    pub(crate) fn leaves_open(self) -> bool {
+    pub(crate) fn is_ambiguous(self) -> bool {
         matches!(
             self,
             Self::Timeout

@@ -77,7 +77,7 @@ impl Error {
     /// Whether sending the same call again can neither do a thing twice nor is bound to fail the same
     /// way: it was proven not sent, or it only reads, and the trouble may pass.
     ///
-    /// `false` for a write whose outcome is open: ask what became of it first.
+    /// `false` for a write whose outcome is ambiguous: ask what became of it first.
     pub fn is_safe_to_repeat(&self) -> bool {
         let reads = self
             .0
@@ -98,8 +98,9 @@ impl Error {
             .operation
             .is_some_and(|operation| operation.effect == Effect::Read);
         // A duplicate was refused, but the original may have succeeded.
-        let open = self.0.kind.leaves_open() || self.0.reason == Some(Reason::DuplicateReference);
-        open && self.0.delivery != Delivery::NotSent && !reads
+        let ambiguous =
+            self.0.kind.is_ambiguous() || self.0.reason == Some(Reason::DuplicateReference);
+        ambiguous && self.0.delivery != Delivery::NotSent && !reads
     }
 
     /// HTTP status of the answer.

@@ -372,7 +372,7 @@ fn nothing_of_an_answer_is_printed() {
 
 #[test]
 fn a_write_without_proof_of_refusal_may_have_taken_effect() {
-    for (operation, status, body, open) in [
+    for (operation, status, body, ambiguous) in [
         (&CREATE_PAYMENT_LINK, 502, "<html>".to_owned(), true),
         (&CREATE_PAYMENT_LINK, 307, String::new(), true),
         (&CREATE_PAYMENT_LINK, 429, String::new(), true),
@@ -388,6 +388,6 @@ fn a_write_without_proof_of_refusal_may_have_taken_effect() {
         (&GET_QRIS, 502, String::new(), false),
     ] {
         let error = answered(operation, status, &body);
-        assert_eq!(error.may_have_taken_effect(), open, "{error}");
+        assert_eq!(error.may_have_taken_effect(), ambiguous, "{error}");
     }
 }

@@ -322,8 +322,8 @@ async fn what_was_sent_stays_sent_when_the_next_attempt_gets_no_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_what_may_have_been_processed_leaves_the_call_open() {
-    for (first, open) in [
+async fn only_what_may_have_been_processed_makes_the_call_ambiguous() {
+    for (first, ambiguous) in [
         (answer(503, ""), true),
         (Step::Break(Kind::Timeout), true),
         (Step::Break(Kind::Connect), false),
@@ -336,7 +336,7 @@ async fn only_what_may_have_been_processed_leaves_the_call_open() {
         assert_eq!(rig.calls(), 2);
         let judgement = answer.unwrap().judgement;
         let proof = judgement.failure().unwrap().proof;
-        assert_eq!(proof == Proof::Nothing, open);
+        assert_eq!(proof == Proof::Nothing, ambiguous);
     }
 }
 
