@@ -181,3 +181,49 @@ impl Metadata {
         operation.get(EXTENSION).map(Self::deserialize)
     }
 }
+
+/// What the overlays say about a webhook.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EventMetadata {
+    /// Canonical name.
+    pub event: Option<String>,
+    /// Names under which it comes.
+    pub events: Vec<String>,
+    /// How names of this event begin that nobody has listed.
+    pub families: Vec<String>,
+    /// Members that tell it where the name is missing.
+    pub marks: Vec<Mark>,
+    /// `money-in` or `money-out`, if it reports a payment or a payout.
+    pub effect: Option<Effect>,
+    /// Public name of `data`.
+    pub model: Option<String>,
+    /// Shape of the body, in words.
+    pub envelope: Option<String>,
+    /// Members of `data` without which it is useless.
+    pub essential: Vec<String>,
+    /// Members that hold the merchant's own reference; the first that is there counts.
+    pub merchant_reference: Vec<String>,
+    /// Members that tell two events apart.
+    pub dedupe: Vec<String>,
+    /// Setting that says where it is sent.
+    pub notification_url: Option<String>,
+    /// Whose key signs it.
+    pub signer: Option<String>,
+    /// How far it has been proven.
+    pub evidence: Option<Evidence>,
+}
+
+/// A member that only one event has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// Its path in the body.
+    pub at: String,
+    /// Its texts; any value if there are none.
+    #[serde(default)]
+    pub is: Vec<String>,
+    /// Whether it tells more than the marks of other events.
+    #[serde(default)]
+    pub decisive: bool,
+}

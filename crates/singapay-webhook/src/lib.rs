@@ -1,9 +1,9 @@
 //! Webhook events of the SingaPay API, without any HTTP dependency.
 //!
 //! [`Event::read`] takes the body of a delivery **whose signature has been verified** and says what
-//! happened. It recognises the thirteen events that are known, in every spelling that was documented
-//! or seen, and loses nothing: an event that this version does not
-//! know, or that lacks what makes it useful, is still an [`Event`] with its name and its raw body.
+//! happened. It recognises the events that are known, in every spelling that was documented or seen,
+//! and loses nothing: an event that this version does not know, or that lacks what makes it useful, is
+//! still an [`Event`] with its name and its raw body.
 //!
 //! ```
 //! use singapay_webhook::{Event, Payload};

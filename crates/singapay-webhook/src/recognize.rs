@@ -2,36 +2,16 @@
 
 use serde_json::Value;
 
-use crate::{kind::EventKind, payload::at};
+use crate::{generated::kinds::MARKS, kind::EventKind, payload::at};
 
-/// Families whose names go on after a prefix.
-const PREFIXES: &[(&str, EventKind)] = &[
-    ("subscription.", EventKind::SubscriptionCycle),
-    ("settlement.", EventKind::Settlement),
-    ("payment_link.inquiry", EventKind::PaymentLinkInquiry),
-    ("payment-link-inquiry", EventKind::PaymentLinkInquiry),
-    ("direct-debit", EventKind::DirectDebit),
-    ("direct_debit", EventKind::DirectDebit),
-];
-
-/// `transaction.type` and `payment.method` of payments. The documented sample of a payment link has
-/// no `event`; those of 2025 have none at all.
-const METHODS: &[(&str, EventKind)] = &[
-    ("pl", EventKind::PaymentLinkTransaction),
-    ("payment_link", EventKind::PaymentLinkTransaction),
-    ("va", EventKind::VaTransaction),
-    ("qris", EventKind::QrisAcquirerTransaction),
-    ("ewallet", EventKind::EwalletNativeTransaction),
-];
-
-/// Members that only one event has.
-const MEMBERS: &[(&str, EventKind)] = &[
-    ("data.bank", EventKind::Disbursement),
-    ("data.ewallet", EventKind::EwalletTopup),
-    ("data.qr_code", EventKind::QrisIssuer),
-    ("data.qr_data", EventKind::QrisIssuer),
-    ("data.settlement", EventKind::Settlement),
-];
+/// A member that only one event has. The documented sample of a payment link has no `event`; those of 2025
+/// have none at all.
+pub(crate) struct Mark {
+    pub(crate) at: &'static str,
+    /// Its texts; any value if there are none.
+    pub(crate) is: &'static [&'static str],
+    pub(crate) kind: EventKind,
+}
 
 /// The kind of a body: by its name, and without one by its members.
 pub(crate) fn kind_of(json: &Value) -> EventKind {
@@ -51,34 +31,30 @@ pub(crate) fn received_name(json: &Value) -> Option<&str> {
 /// The batch events are documented with underscores and sent with hyphens.
 pub(crate) fn by_name(name: &str) -> EventKind {
     let hyphens = name.replace('_', "-");
-    let known = EventKind::KNOWN.iter().copied();
-    let family = || PREFIXES.iter().find(|(prefix, _)| name.starts_with(prefix));
-    known
-        .into_iter()
-        .find(|kind| kind.as_str() == hyphens)
-        .or_else(|| family().map(|(_, kind)| *kind))
+    let find = |is_it: &dyn Fn(&EventKind) -> bool| {
+        let mut known = EventKind::KNOWN.iter().copied();
+        known.find(|kind| is_it(kind))
+    };
+    find(&|kind| kind.as_str() == hyphens || kind.spellings().contains(&name))
+        .or_else(|| find(&|kind| kind.families().iter().any(|start| name.starts_with(start))))
         .unwrap_or(EventKind::Unknown)
 }
 
 fn by_members(json: &Value) -> EventKind {
-    if at(json, "data").is_some_and(Value::is_string) {
+    let data = at(json, "data");
+    if data.is_some_and(Value::is_string) {
         return EventKind::DashboardTest;
     }
-    let method = |path| {
-        let text = at(json, path)?.as_str()?;
-        METHODS.iter().find(|(method, _)| *method == text)
+    let is_there = |mark: &&Mark| {
+        at(json, mark.at).is_some_and(|value| {
+            let is = |text| mark.is.contains(&text);
+            mark.is.is_empty() || value.as_str().is_some_and(is)
+        })
     };
-    let by_type = method("data.transaction.type");
-    let by_method = method("data.payment.method");
-    // Either mark of a payment link is enough, whatever the other says.
-    let link = [by_type, by_method]
-        .into_iter()
-        .flatten()
-        .find(|(_, kind)| *kind == EventKind::PaymentLinkTransaction);
-    link.or(by_method)
-        .or(by_type)
-        .or_else(|| MEMBERS.iter().find(|(path, _)| at(json, path).is_some()))
-        .map_or(EventKind::Unknown, |(_, kind)| *kind)
+    MARKS
+        .iter()
+        .find(is_there)
+        .map_or(EventKind::Unknown, |mark| mark.kind)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Makes the types of webhook bodies: `crates/singapay-webhook/src/generated/`.
+//! Makes the types of webhook bodies and the kinds of events: `crates/singapay-webhook/src/generated/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use syn::{Item, ItemMod};
 use crate::{
     error::{Error, Result},
     generate::{
-        STEP, client, source,
+        STEP, client, kinds, source,
         spec::Schemas,
         types::{self, Context},
     },
@@ -70,9 +70,11 @@ pub(crate) fn outputs(document: &Value) -> Result<Vec<Output>> {
         mod macros;
 
         pub mod events;
+        pub(crate) mod kinds;
     };
     Ok(vec![
         source::rust(format!("{FOLDER}/events.rs"), events)?,
+        kinds::output(FOLDER, document)?,
         source::rust(format!("{FOLDER}/mod.rs"), modules)?,
         source::macros(FOLDER),
     ])

@@ -16,6 +16,7 @@ mod facade;
 mod foreign;
 mod gates;
 mod inventory;
+mod kinds;
 mod methods;
 mod nested;
 mod operations;

@@ -1,0 +1,315 @@
+//! Makes the kinds of webhook events: names, marks and essential members, and the typed bodies.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    document::{members, text},
+    error::{Error, Result},
+    generate::{STEP, source},
+    metadata::{EXTENSION, Effect, EventMetadata},
+    output::Output,
+};
+
+struct Event<'a> {
+    name: &'a str,
+    kind: Ident,
+    body: Ident,
+    docs: TokenStream,
+    metadata: EventMetadata,
+}
+
+/// The file of kinds in `folder`.
+pub(crate) fn output(folder: &str, document: &Value) -> Result<Output> {
+    let events = members(document, "x-singapay-events");
+    let events = events.map(|(name, event)| Event::read(name, event));
+    let events = events.collect::<Result<Vec<_>>>()?;
+    Error::collect(STEP, findings(&events))?;
+    source::rust(format!("{folder}/kinds.rs"), file(&events))
+}
+
+impl<'a> Event<'a> {
+    fn read(name: &'a str, event: &'a Value) -> Result<Self> {
+        let metadata = match event.get(EXTENSION) {
+            Some(metadata) => EventMetadata::deserialize(metadata)
+                .map_err(|error| Error::new(STEP, format_args!("event {name}: {error}")))?,
+            None => EventMetadata::default(),
+        };
+        let reference = event.pointer("/schema/$ref").and_then(Value::as_str);
+        let body = reference.and_then(|reference| reference.rsplit('/').next());
+        let body = body
+            .ok_or_else(|| Error::new(STEP, format_args!("event {name}: its body has no name")))?;
+        let says = text(event, "description").or_else(|| text(event, "summary"));
+        Ok(Self {
+            name,
+            kind: source::type_ident(&source::pascal(name)),
+            body: source::type_ident(body),
+            docs: source::docs([says.unwrap_or(name)]),
+            metadata,
+        })
+    }
+}
+
+/// Names that two events claim.
+fn findings(events: &[Event<'_>]) -> Vec<String> {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for event in events {
+        let EventMetadata {
+            events, families, ..
+        } = &event.metadata;
+        for name in events.iter().chain(families) {
+            match owners.insert(name, event.name) {
+                Some(owner) if owner != event.name => {
+                    findings.push(format!("{owner} and {} are both called {name}", event.name));
+                }
+                _ => {}
+            }
+        }
+    }
+    findings
+}
+
+fn file(events: &[Event<'_>]) -> TokenStream {
+    let variants = events
+        .iter()
+        .map(|Event { kind, docs, .. }| quote! { #docs #kind });
+    let known = events
+        .iter()
+        .map(|Event { kind, .. }| quote! { Self::#kind });
+    let names = events
+        .iter()
+        .map(|Event { kind, name, .. }| quote! { Self::#kind => #name });
+    let moves = |effect| {
+        let kinds = events
+            .iter()
+            .filter(move |event| event.metadata.effect == Some(effect));
+        let kinds: Vec<_> = kinds
+            .map(|Event { kind, .. }| quote! { Self::#kind })
+            .collect();
+        match kinds.is_empty() {
+            true => quote! { false },
+            false => quote! { matches!(self, #(#kinds)|*) },
+        }
+    };
+    let (money_in, money_out) = (moves(Effect::MoneyIn), moves(Effect::MoneyOut));
+    let spellings = lists(events, |metadata| metadata.events.clone());
+    let families = lists(events, |metadata| metadata.families.clone());
+    let essential = lists(events, |metadata| {
+        let essential = metadata.essential.iter();
+        essential.map(|member| format!("data.{member}")).collect()
+    });
+    let references = lists(events, |metadata| metadata.merchant_reference.clone());
+    let marks = marks(events);
+    let bodies = bodies(events);
+    quote! {
+        //! The events that are known, and what tells them.
+
+        use std::fmt;
+
+        use serde_json::Value;
+
+        use super::events::*;
+        use crate::{payload::{self, Unreadable}, recognize::Mark};
+
+        /// Event of a delivery.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum EventKind {
+            #(#variants,)*
+            /// The "Test" button of the dashboard. It is not signed, so no verifier lets it through.
+            DashboardTest,
+            /// An event that this version does not know.
+            Unknown,
+        }
+
+        impl EventKind {
+            /// All events that are known.
+            pub const KNOWN: &'static [Self] = &[#(#known),*];
+
+            /// The canonical name, such as `va-transaction`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    #(#names,)*
+                    Self::DashboardTest => "dashboard-test",
+                    Self::Unknown => "unknown",
+                }
+            }
+
+            /// Whether it reports a payment to the merchant.
+            pub const fn is_money_in(self) -> bool {
+                #money_in
+            }
+
+            /// Whether it reports a payout.
+            pub const fn is_money_out(self) -> bool {
+                #money_out
+            }
+
+            /// Names under which it comes, beside its canonical one.
+            pub(crate) const fn spellings(self) -> &'static [&'static str] {
+                match self { #spellings }
+            }
+
+            /// How names of it begin that nobody has listed.
+            pub(crate) const fn families(self) -> &'static [&'static str] {
+                match self { #families }
+            }
+
+            /// Where the body holds what makes the event useful, as JSON paths.
+            pub(crate) const fn essential(self) -> &'static [&'static str] {
+                match self { #essential }
+            }
+
+            /// Where the body holds the reference that the merchant gave, as JSON paths; the first that is
+            /// there counts.
+            pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
+                match self { #references }
+            }
+        }
+
+        /// Members that tell an event whose name is missing; the first that is there counts.
+        pub(crate) static MARKS: &[Mark] = &[#(#marks),*];
+
+        #bodies
+    }
+}
+
+/// Arms of a match that give each kind its list.
+fn lists(events: &[Event<'_>], list: impl Fn(&EventMetadata) -> Vec<String>) -> TokenStream {
+    let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
+        let list = list(metadata);
+        (!list.is_empty()).then(|| quote! { Self::#kind => &[#(#list),*] })
+    });
+    quote! { #(#arms,)* _ => &[] }
+}
+
+/// Those that decide before the others, a text before the mere presence of a member.
+fn marks(events: &[Event<'_>]) -> Vec<TokenStream> {
+    let marks = events.iter().flat_map(|event| {
+        event
+            .metadata
+            .marks
+            .iter()
+            .map(move |mark| (&event.kind, mark))
+    });
+    let mut marks: Vec<_> = marks.collect();
+    marks.sort_by_key(|(_, mark)| (!mark.decisive, mark.is.is_empty(), &mark.at));
+    let rows = marks.into_iter().map(|(kind, mark)| {
+        let (at, is) = (&mark.at, &mark.is);
+        quote! { Mark { at: #at, is: &[#(#is),*], kind: EventKind::#kind } }
+    });
+    rows.collect()
+}
+
+fn bodies(events: &[Event<'_>]) -> TokenStream {
+    let variants = events.iter().map(
+        |Event {
+             kind, body, docs, ..
+         }| quote! { #docs #kind(Box<#body>) },
+    );
+    let reads = events.iter().map(|Event { kind, .. }| {
+        quote! { EventKind::#kind => payload::typed(kind, json, Self::#kind) }
+    });
+    let typed = events.iter().map(|Event { kind, .. }| {
+        let name = kind.to_string();
+        quote! { Self::#kind(body) => (#name, body) }
+    });
+    quote! {
+        /// The whole body of an event, typed.
+        ///
+        /// Optional members that are absent, null or of an unexpected form are `None`; members that no
+        /// type names are in `extra`.
+        #[derive(Clone)]
+        #[non_exhaustive]
+        pub enum Payload {
+            #(#variants,)*
+            /// The text of the dashboard's "Test" button.
+            DashboardTest(String),
+            /// A known event without what makes it useful, as in shapes of 2025 and before. What it is
+            /// about has to be read from the body, or asked from the gateway.
+            Unreadable(Unreadable),
+            /// An event that this version does not know.
+            Unknown,
+        }
+
+        impl Payload {
+            /// The payload of an event of that kind.
+            pub(crate) fn of(kind: EventKind, json: &Value) -> Self {
+                match kind {
+                    #(#reads,)*
+                    EventKind::DashboardTest => Self::DashboardTest(payload::test_text(json)),
+                    EventKind::Unknown => Self::Unknown,
+                }
+            }
+
+            /// The body and the name of its kind, if it has a type.
+            pub(crate) fn typed(&self) -> Option<(&'static str, &dyn fmt::Debug)> {
+                Some(match self {
+                    #(#typed,)*
+                    Self::DashboardTest(_) | Self::Unreadable(_) | Self::Unknown => return None,
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document(metadata: &[(&str, Value)]) -> Value {
+        let event = |metadata: &Value| json!({"schema": {"$ref": "#/components/schemas/AnyWebhook"}, "summary": "It happened", "x-singapay": metadata});
+        let events = metadata
+            .iter()
+            .map(|(name, it)| ((*name).to_owned(), event(it)));
+        json!({"x-singapay-events": events.collect::<serde_json::Map<_, _>>()})
+    }
+
+    #[test]
+    fn a_new_event_needs_nothing_but_its_document() {
+        let metadata = json!({
+            "event": "kyb-approved", "events": ["kyb.approved"], "families": ["kyb."],
+            "marks": [{"at": "data.kyb"}, {"at": "data.kind", "is": ["kyb"], "decisive": true}],
+            "effect": "money-in", "essential": ["kyb.id"], "merchant_reference": ["data.kyb.ref"],
+        });
+        let text = output("f", &document(&[("kyb-approved", metadata)]))
+            .unwrap()
+            .text;
+        for (part, times) in [
+            ("/// It happened.\n    KybApproved,", 1),
+            ("    KybApproved(Box<AnyWebhook>),", 1),
+            ("Self::KybApproved => \"kyb-approved\"", 1),
+            ("Self::KybApproved => &[\"kyb.approved\"]", 1),
+            ("Self::KybApproved => &[\"kyb.\"]", 1),
+            ("Self::KybApproved => &[\"data.kyb.id\"]", 1),
+            ("Self::KybApproved => &[\"data.kyb.ref\"]", 1),
+            ("matches!(self, Self::KybApproved)", 1),
+            (
+                "EventKind::KybApproved => payload::typed(kind, json, Self::KybApproved)",
+                1,
+            ),
+            ("kind: EventKind::KybApproved", 2),
+        ] {
+            assert_eq!(text.matches(part).count(), times, "{part}\n{text}");
+        }
+        let decisive = text.find("at: \"data.kind\"").unwrap();
+        assert!(decisive < text.find("at: \"data.kyb\"").unwrap());
+    }
+
+    #[test]
+    fn a_name_that_two_events_claim_is_a_finding() {
+        let named = |name: &str| json!({"events": [name]});
+        let events = [("a", named("x")), ("b", named("x"))];
+        let error = output("f", &document(&events)).unwrap_err();
+        assert_eq!(error.to_string(), "generate: a and b are both called x");
+        let misspelt = [("a", json!({"family": ["x"]}))];
+        assert!(output("f", &document(&misspelt)).is_err());
+    }
+}
