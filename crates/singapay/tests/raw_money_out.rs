@@ -141,6 +141,31 @@ async fn what_is_stated_of_a_modelled_payout_is_in_its_body() {
     assert_eq!(script.token_requests(), 0);
 }
 
+/// The name that another payout has for it is no place where this one would look.
+#[tokio::test]
+async fn a_modelled_payout_is_read_where_the_operation_table_says() {
+    let script = Script::new([]);
+    let policy = MoneyOutPolicy::new()
+        .allow_banks(["CENAIDJA"])
+        .allow_beneficiaries(["1234567890"]);
+    let handle = payer(&script, policy);
+    let call = handle
+        .request("POST", "/api/v2.0/disbursement/transfer")
+        .account(ACCOUNT)
+        .amount(50_000)
+        .bank("CENAIDJA")
+        .beneficiary("1234567890")
+        .reference("PAY-1")
+        .body(json!({
+            "account_id": ACCOUNT, "amount": 50_000, "reference_number": "PAY-1",
+            "bank_swift_code": "CENAIDJA", "beneficiary": {"bank_account_number": "1234567890"},
+        }));
+    let error = call.send().await.unwrap_err();
+    let fields: Vec<_> = error.field_errors().iter().map(|it| &it.field).collect();
+    assert_eq!(fields, ["bank", "beneficiary"]);
+    assert_eq!(script.token_requests(), 0);
+}
+
 #[tokio::test]
 async fn a_modelled_payout_keeps_its_metadata() {
     let script = Script::new([Step::Break(TransportErrorKind::Interrupted)]);

@@ -1,7 +1,10 @@
 //! Raw requests that pay out.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use serde_json::Value;
+use singapay_api::operations;
 use singapay_core::{
     Operation, Rupiah, Sensitive,
     operation::{Effect, Host},
@@ -20,17 +23,32 @@ use crate::{
     outcome::Outcome,
 };
 
-/// Members of request bodies by which the modelled payouts say what they pay, and to whom.
-const AMOUNT: [&str; 1] = ["amount"];
-const BANK: [&str; 2] = ["bank_code", "bank_swift_code"];
-const BENEFICIARY: [&str; 5] = [
-    "bank_account_number",
-    "beneficiary_account_number",
-    "customer_id",
-    "customer_number",
-    "qr_data",
-];
-const REFERENCE: [&str; 2] = ["merchant_ref_no", "reference_number"];
+/// Names of members by which payouts of the operation table say what they pay, and to whom.
+struct Names {
+    amount: Vec<&'static str>,
+    bank: Vec<&'static str>,
+    beneficiary: Vec<&'static str>,
+    reference: Vec<&'static str>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let payouts = || {
+        let all = operations::ALL.iter();
+        all.filter_map(|operation| Some((operation, operation.payout.as_ref()?)))
+    };
+    let name = |place: &'static str| place.rsplit('.').next().unwrap_or(place);
+    Names {
+        amount: payouts()
+            .filter_map(|(_, it)| it.amount)
+            .map(name)
+            .collect(),
+        bank: payouts().filter_map(|(_, it)| it.bank).map(name).collect(),
+        beneficiary: payouts().map(|(_, it)| name(it.beneficiary)).collect(),
+        reference: payouts()
+            .filter_map(|(operation, _)| Some(name(operation.reference?.field)))
+            .collect(),
+    }
+});
 
 /// What a request pays that moves no money.
 const NOTHING: Rupiah = Rupiah::new(0);
@@ -194,39 +212,38 @@ impl RawMoneyOut {
             value.is_null() || self.amount.is_some() && read.ok() == self.amount
         };
         let beneficiary = self.beneficiary.as_ref().map(Sensitive::expose);
-        let reference = operation.reference.map(|reference| reference.field);
-        let is_modelled = !operation.path.is_empty();
-        let mut unsaid = [
-            ("amount", &AMOUNT[..], self.amount.is_some()),
-            ("bank", &BANK[..], self.bank.is_some()),
-            ("beneficiary", &BENEFICIARY[..], beneficiary.is_some()),
-        ];
         each_member(body, &mut |name, value| {
             // Dots name nested members to the gateway's framework.
             let is = |names: &[&str]| name.split('.').any(|part| names.contains(&part));
-            for (_, names, unsaid) in &mut unsaid {
-                *unsaid &= value.is_null() || !names.contains(&name);
-            }
-            if is(&AMOUNT) && !amount(value) {
+            if is(&NAMES.amount) && !amount(value) {
                 problems.add("amount", differs(name));
             }
-            if is(&BANK) && !text(self.bank.as_deref(), value) {
+            if is(&NAMES.bank) && !text(self.bank.as_deref(), value) {
                 problems.add("bank", differs(name));
             }
-            if is(&BENEFICIARY) && !text(beneficiary, value) {
+            if is(&NAMES.beneficiary) && !text(beneficiary, value) {
                 problems.add("beneficiary", differs(name));
             }
-            if (is(&REFERENCE) || reference == Some(name))
-                && !text(self.reference.as_deref(), value)
-            {
+            if is(&NAMES.reference) && !text(self.reference.as_deref(), value) {
                 problems.add("reference", differs(name));
             }
             if is(&["account_id"]) && !text(account, value) {
                 problems.add("account", differs(name));
             }
         });
-        for (field, _, unsaid) in unsaid {
-            if is_modelled && unsaid {
+        let Some(payout) = &operation.payout else {
+            return;
+        };
+        for (field, stated, place) in [
+            ("amount", self.amount.is_some(), payout.amount),
+            ("bank", self.bank.is_some(), payout.bank),
+            (
+                "beneficiary",
+                beneficiary.is_some(),
+                Some(payout.beneficiary),
+            ),
+        ] {
+            if stated && !place.is_some_and(|place| is_said(body, place)) {
                 problems.add(
                     field,
                     "is not in the body, and this operation knows no other place",
@@ -234,6 +251,14 @@ impl RawMoneyOut {
             }
         }
     }
+}
+
+/// Whether there is a value at a dotted place.
+fn is_said(body: &Value, place: &str) -> bool {
+    let value = place
+        .split('.')
+        .try_fold(body, |value, name| value.get(name));
+    value.is_some_and(|value| !value.is_null())
 }
 
 fn differs(name: &str) -> String {
