@@ -17,11 +17,11 @@ pub struct Response<T> {
     data: T,
     exchange: Box<Exchange>,
     /// Code and message, read when somebody asks.
-    told: OnceLock<Told>,
+    gateway_result: OnceLock<GatewayResult>,
 }
 
 #[derive(Clone)]
-struct Told {
+struct GatewayResult {
     code: Option<String>,
     message: Option<String>,
 }
@@ -48,14 +48,14 @@ impl<T> Response<T> {
         Self {
             data,
             exchange: Box::new(exchange),
-            told: OnceLock::new(),
+            gateway_result: OnceLock::new(),
         }
     }
 
-    fn told(&self) -> &Told {
-        self.told.get_or_init(|| {
+    fn gateway_result(&self) -> &GatewayResult {
+        self.gateway_result.get_or_init(|| {
             let Refusal { code, message, .. } = self.exchange.refusal();
-            Told { code, message }
+            GatewayResult { code, message }
         })
     }
 
@@ -64,7 +64,7 @@ impl<T> Response<T> {
         Response {
             data: change(self.data),
             exchange: self.exchange,
-            told: self.told,
+            gateway_result: self.gateway_result,
         }
     }
 
@@ -95,12 +95,12 @@ impl<T> Response<T> {
 
     /// The gateway's own code, such as `SP000`; the v1 envelope has none.
     pub fn gateway_code(&self) -> Option<&str> {
-        self.told().code.as_deref()
+        self.gateway_result().code.as_deref()
     }
 
     /// The gateway's message. It varies; do not compare it.
     pub fn gateway_message(&self) -> Option<&str> {
-        self.told().message.as_deref()
+        self.gateway_result().message.as_deref()
     }
 
     /// Headers of the answer.
@@ -142,7 +142,7 @@ impl<T: Clone> Clone for Response<T> {
         Self {
             data: self.data.clone(),
             exchange: self.exchange.clone(),
-            told: self.told.clone(),
+            gateway_result: self.gateway_result.clone(),
         }
     }
 }

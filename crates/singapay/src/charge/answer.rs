@@ -9,7 +9,7 @@ use crate::{
     client::Singapay,
     waiting::{
         Wait,
-        rules::{Rule, Seen},
+        rules::{PaymentSnapshot, Rule},
     },
 };
 
@@ -167,25 +167,25 @@ impl Charge {
 }
 
 impl Rule for ChargeDetails {
-    fn seen(&self) -> Seen {
+    fn snapshot(&self) -> PaymentSnapshot {
         match self {
             #[cfg(feature = "payment-links")]
-            Self::PaymentLink(link) => link.seen(),
+            Self::PaymentLink(link) => link.snapshot(),
             #[cfg(feature = "virtual-accounts")]
-            Self::VirtualAccount(account) => account.seen(),
+            Self::VirtualAccount(account) => account.snapshot(),
             #[cfg(feature = "qris")]
-            Self::Qris(code) => code.seen(),
+            Self::Qris(code) => code.snapshot(),
             #[cfg(feature = "ewallets")]
-            Self::Ewallet(order) => order.seen(),
+            Self::Ewallet(order) => order.snapshot(),
         }
     }
 }
 
 impl Rule for Charge {
-    fn seen(&self) -> Seen {
-        Seen {
+    fn snapshot(&self) -> PaymentSnapshot {
+        PaymentSnapshot {
             expires_at: self.known.expires_at,
-            ..self.details.seen()
+            ..self.details.snapshot()
         }
     }
 }

@@ -228,7 +228,7 @@ impl Charge {
         let known = Known {
             reference: reference.or(known.reference),
             amount: amount.or(known.amount),
-            expires_at: details.seen().expires_at.or(known.expires_at),
+            expires_at: details.snapshot().expires_at.or(known.expires_at),
             bank: known.bank,
         };
         Self {

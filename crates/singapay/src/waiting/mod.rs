@@ -48,7 +48,7 @@ pub trait PaymentState: Rule {
     /// How the payment had ended at that time; `None` while it is open, and for a status that this
     /// version does not know.
     fn ending(&self, now: Timestamp) -> Option<Ending> {
-        self.seen().ending(now)
+        self.snapshot().ending(now)
     }
 }
 

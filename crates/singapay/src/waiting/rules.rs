@@ -12,7 +12,7 @@ const GRACE: Duration = Duration::from_secs(60);
 
 /// What one answer says about the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum ReportedStatus {
     Ended(Ending),
     Open,
     /// A status, or a combination, that this version does not know.
@@ -21,22 +21,22 @@ pub(crate) enum Told {
 
 /// What is read of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    pub(crate) told: Told,
+pub struct PaymentSnapshot {
+    pub(crate) status: ReportedStatus,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-impl Seen {
+impl PaymentSnapshot {
     /// With an end, unless the payment was over before it was made: then the end is none.
-    fn until(told: Told, end: Option<Timestamp>, start: Option<Timestamp>) -> Self {
+    fn until(status: ReportedStatus, end: Option<Timestamp>, start: Option<Timestamp>) -> Self {
         let expires_at = end.filter(|end| start.is_none_or(|start| start < *end));
-        Self { told, expires_at }
+        Self { status, expires_at }
     }
 
     pub(crate) fn ending(self, now: Timestamp) -> Option<Ending> {
-        match (self.told, self.expires_at) {
-            (Told::Ended(ending), _) => Some(ending),
-            (Told::Open, Some(end)) if now >= end.plus(GRACE) => Some(Ending::Expired),
+        match (self.status, self.expires_at) {
+            (ReportedStatus::Ended(ending), _) => Some(ending),
+            (ReportedStatus::Open, Some(end)) if now >= end.plus(GRACE) => Some(Ending::Expired),
             _ => None,
         }
     }
@@ -44,7 +44,7 @@ impl Seen {
 
 /// The rule of one kind of answer.
 pub trait Rule {
-    fn seen(&self) -> Seen;
+    fn snapshot(&self) -> PaymentSnapshot;
 }
 
 /// The instant of an optional time.
@@ -60,10 +60,10 @@ fn current<'a, S>(stored: &'a S, computed: &'a Option<S>) -> &'a S {
     computed.as_ref().unwrap_or(stored)
 }
 
-fn open_or_expired(is_expired: Option<bool>) -> Told {
+fn open_or_expired(is_expired: Option<bool>) -> ReportedStatus {
     match is_expired {
-        Some(true) => Told::Ended(Ending::Expired),
-        _ => Told::Open,
+        Some(true) => ReportedStatus::Ended(Ending::Expired),
+        _ => ReportedStatus::Open,
     }
 }
 
@@ -75,22 +75,30 @@ mod links {
     macro_rules! rule {
         ($link:ident) => {
             impl Rule for $link {
-                fn seen(&self) -> Seen {
-                    let told = match current(&self.status, &self.status_computed) {
-                        _ if instant!(self.payment_date).is_some() => Told::Ended(Ending::Paid),
-                        _ if !self.status.is_known() => Told::Unknown,
-                        // Paid at a time that cannot be read.
-                        _ if self.payment_date.is_some() => Told::Unknown,
-                        // Used, so perhaps paid.
-                        _ if self.current_usage.is_some_and(|usage| usage > 0) => Told::Unknown,
-                        PaymentLinkStatus::Open => open_or_expired(self.is_expired),
-                        PaymentLinkStatus::Expired => Told::Ended(Ending::Expired),
-                        PaymentLinkStatus::Closed if self.current_usage == Some(0) => {
-                            Told::Ended(Ending::Canceled)
+                fn snapshot(&self) -> PaymentSnapshot {
+                    let status = match current(&self.status, &self.status_computed) {
+                        _ if instant!(self.payment_date).is_some() => {
+                            ReportedStatus::Ended(Ending::Paid)
                         }
-                        _ => Told::Unknown,
+                        _ if !self.status.is_known() => ReportedStatus::Unknown,
+                        // Paid at a time that cannot be read.
+                        _ if self.payment_date.is_some() => ReportedStatus::Unknown,
+                        // Used, so perhaps paid.
+                        _ if self.current_usage.is_some_and(|usage| usage > 0) => {
+                            ReportedStatus::Unknown
+                        }
+                        PaymentLinkStatus::Open => open_or_expired(self.is_expired),
+                        PaymentLinkStatus::Expired => ReportedStatus::Ended(Ending::Expired),
+                        PaymentLinkStatus::Closed if self.current_usage == Some(0) => {
+                            ReportedStatus::Ended(Ending::Canceled)
+                        }
+                        _ => ReportedStatus::Unknown,
                     };
-                    Seen::until(told, instant!(self.expired_at), instant!(self.created_at))
+                    PaymentSnapshot::until(
+                        status,
+                        instant!(self.expired_at),
+                        instant!(self.created_at),
+                    )
                 }
             }
         };
@@ -101,28 +109,30 @@ mod links {
 
 #[cfg(feature = "virtual-accounts")]
 impl Rule for crate::types::VirtualAccount {
-    fn seen(&self) -> Seen {
+    fn snapshot(&self) -> PaymentSnapshot {
         use crate::types::{VirtualAccountKind, VirtualAccountStatus};
 
-        let told = match self.status {
-            _ if self.current_usage.is_some_and(|usage| usage > 0) => Told::Ended(Ending::Paid),
+        let status = match self.status {
+            _ if self.current_usage.is_some_and(|usage| usage > 0) => {
+                ReportedStatus::Ended(Ending::Paid)
+            }
             // Nothing else tells that it was not paid.
-            _ if self.current_usage.is_none() => Told::Unknown,
-            VirtualAccountStatus::Active => Told::Open,
-            VirtualAccountStatus::Inactive => Told::Ended(Ending::Canceled),
-            VirtualAccountStatus::Expired => Told::Ended(Ending::Expired),
-            _ => Told::Unknown,
+            _ if self.current_usage.is_none() => ReportedStatus::Unknown,
+            VirtualAccountStatus::Active => ReportedStatus::Open,
+            VirtualAccountStatus::Inactive => ReportedStatus::Ended(Ending::Canceled),
+            VirtualAccountStatus::Expired => ReportedStatus::Ended(Ending::Expired),
+            _ => ReportedStatus::Unknown,
         };
         // What a permanent one carries there is not known.
         let ends = self.kind != Some(VirtualAccountKind::Permanent);
         // No answer tells when the account was made.
-        Seen::until(told, instant!(self.expired_at).filter(|_| ends), None)
+        PaymentSnapshot::until(status, instant!(self.expired_at).filter(|_| ends), None)
     }
 }
 
 #[cfg(feature = "qris")]
 impl Rule for crate::types::QrisTransaction {
-    fn seen(&self) -> Seen {
+    fn snapshot(&self) -> PaymentSnapshot {
         use crate::types::QrisTransactionStatus::{Expired, Open, Paid, Settled};
 
         let computed = self.status_computed.as_ref();
@@ -130,52 +140,52 @@ impl Rule for crate::types::QrisTransaction {
             .into_iter()
             .flatten()
             .any(|status| matches!(status, Paid | Settled));
-        let told = match current(&self.status, &self.status_computed) {
-            _ if is_paid => Told::Ended(Ending::Paid),
-            _ if !self.status.is_known() => Told::Unknown,
+        let status = match current(&self.status, &self.status_computed) {
+            _ if is_paid => ReportedStatus::Ended(Ending::Paid),
+            _ if !self.status.is_known() => ReportedStatus::Unknown,
             Open => open_or_expired(self.is_expired),
-            Expired => Told::Ended(Ending::Expired),
-            _ => Told::Unknown,
+            Expired => ReportedStatus::Ended(Ending::Expired),
+            _ => ReportedStatus::Unknown,
         };
-        Seen::until(told, instant!(self.expired_at), instant!(self.created_at))
+        PaymentSnapshot::until(status, instant!(self.expired_at), instant!(self.created_at))
     }
 }
 
 #[cfg(feature = "ewallets")]
 impl Rule for crate::types::EwalletTransaction {
-    fn seen(&self) -> Seen {
+    fn snapshot(&self) -> PaymentSnapshot {
         use crate::types::EwalletTransactionStatus::{Canceled, Expired, Failed, Open, Success};
 
         let (stored, computed) = (self.status.as_ref(), self.status_computed.as_ref());
         let is_paid = [stored, computed].contains(&Some(&Success));
-        let told = match computed.or(stored) {
-            _ if is_paid => Told::Ended(Ending::Paid),
-            _ if stored.is_some_and(|stored| !stored.is_known()) => Told::Unknown,
+        let status = match computed.or(stored) {
+            _ if is_paid => ReportedStatus::Ended(Ending::Paid),
+            _ if stored.is_some_and(|stored| !stored.is_known()) => ReportedStatus::Unknown,
             Some(Open) => open_or_expired(self.is_expired),
-            Some(Expired) => Told::Ended(Ending::Expired),
-            Some(Canceled) => Told::Ended(Ending::Canceled),
-            Some(Failed) => Told::Ended(Ending::Failed),
-            _ => Told::Unknown,
+            Some(Expired) => ReportedStatus::Ended(Ending::Expired),
+            Some(Canceled) => ReportedStatus::Ended(Ending::Canceled),
+            Some(Failed) => ReportedStatus::Ended(Ending::Failed),
+            _ => ReportedStatus::Unknown,
         };
-        Seen::until(told, instant!(self.expired_at), instant!(self.created_at))
+        PaymentSnapshot::until(status, instant!(self.expired_at), instant!(self.created_at))
     }
 }
 
 #[cfg(feature = "cards")]
 impl Rule for crate::types::CardPaymentStatus {
-    fn seen(&self) -> Seen {
+    fn snapshot(&self) -> PaymentSnapshot {
         use crate::types::CardStatus;
 
-        let told = match self.status {
-            CardStatus::Success => Told::Ended(Ending::Paid),
-            CardStatus::Failed => Told::Ended(Ending::Failed),
-            CardStatus::Cancelled => Told::Ended(Ending::Canceled),
-            CardStatus::Refunded => Told::Ended(Ending::Refunded),
-            CardStatus::Pending | CardStatus::Processing => Told::Open,
-            _ => Told::Unknown,
+        let status = match self.status {
+            CardStatus::Success => ReportedStatus::Ended(Ending::Paid),
+            CardStatus::Failed => ReportedStatus::Ended(Ending::Failed),
+            CardStatus::Cancelled => ReportedStatus::Ended(Ending::Canceled),
+            CardStatus::Refunded => ReportedStatus::Ended(Ending::Refunded),
+            CardStatus::Pending | CardStatus::Processing => ReportedStatus::Open,
+            _ => ReportedStatus::Unknown,
         };
-        Seen {
-            told,
+        PaymentSnapshot {
+            status,
             expires_at: None,
         }
     }
@@ -183,18 +193,18 @@ impl Rule for crate::types::CardPaymentStatus {
 
 #[cfg(feature = "direct-debits")]
 impl Rule for crate::types::DirectDebitTransaction {
-    fn seen(&self) -> Seen {
+    fn snapshot(&self) -> PaymentSnapshot {
         use crate::types::DirectDebitTransactionStatus as Status;
 
-        let told = match self.status {
-            Status::Success => Told::Ended(Ending::Paid),
-            Status::Failed => Told::Ended(Ending::Failed),
-            Status::Expired => Told::Ended(Ending::Expired),
-            Status::Pending | Status::PendingOtp => Told::Open,
-            _ => Told::Unknown,
+        let status = match self.status {
+            Status::Success => ReportedStatus::Ended(Ending::Paid),
+            Status::Failed => ReportedStatus::Ended(Ending::Failed),
+            Status::Expired => ReportedStatus::Ended(Ending::Expired),
+            Status::Pending | Status::PendingOtp => ReportedStatus::Open,
+            _ => ReportedStatus::Unknown,
         };
-        Seen {
-            told,
+        PaymentSnapshot {
+            status,
             expires_at: None,
         }
     }
@@ -206,15 +216,15 @@ macro_rules! payout {
     ($feature:literal, $state:ident, |$it:ident| $ending:expr, $open:expr) => {
         #[cfg(feature = $feature)]
         impl Rule for crate::types::$state {
-            fn seen(&self) -> Seen {
+            fn snapshot(&self) -> PaymentSnapshot {
                 let $it = self;
-                let told = match $ending {
-                    Some(ending) => Told::Ended(ending),
-                    None if $open => Told::Open,
-                    None => Told::Unknown,
+                let status = match $ending {
+                    Some(ending) => ReportedStatus::Ended(ending),
+                    None if $open => ReportedStatus::Open,
+                    None => ReportedStatus::Unknown,
                 };
-                Seen {
-                    told,
+                PaymentSnapshot {
+                    status,
                     expires_at: None,
                 }
             }
@@ -268,13 +278,13 @@ mod tests {
     #[test]
     fn what_is_open_has_expired_a_minute_after_its_end() {
         let end = Timestamp::from_unix_seconds(1_700_000_000);
-        let at = |told, millis| {
+        let at = |status, millis| {
             let expires_at = Some(end);
             let now = Timestamp::from_unix_millis(end.unix_millis() + millis);
-            Seen { told, expires_at }.ending(now)
+            PaymentSnapshot { status, expires_at }.ending(now)
         };
-        assert_eq!(at(Told::Open, 59_999), None);
-        assert_eq!(at(Told::Open, 60_000), Some(Ending::Expired));
-        assert_eq!(at(Told::Unknown, 60_000), None);
+        assert_eq!(at(ReportedStatus::Open, 59_999), None);
+        assert_eq!(at(ReportedStatus::Open, 60_000), Some(Ending::Expired));
+        assert_eq!(at(ReportedStatus::Unknown, 60_000), None);
     }
 }
