@@ -76,16 +76,15 @@ async fn against_an_embedded_sandbox() -> Result {
         format!("paid the link with QRIS, attempt {}", paid.reff_no),
     );
 
-    let verifier = singapay.webhook_verifier("/hooks/singapay").build()?;
+    let hooks = singapay.webhook_receiver("/hooks/singapay")?;
     let (headers, body) = receiver.next().await?;
-    let delivery = verifier.verify(&headers, body)?;
-    let event = singapay::webhook::Event::read(&delivery.body)?;
+    let event = hooks.receive(&headers, body)?;
     say(
         "webhook",
         format!(
             "{}: verified, signed by `{}`",
             event.name(),
-            delivery.key_name
+            event.verified().key_name
         ),
     );
 

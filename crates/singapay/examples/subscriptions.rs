@@ -12,7 +12,7 @@ use receiver::Receiver;
 use singapay::{
     Rupiah, Singapay, Timestamp,
     types::{PlanSchedule, PlanStatus},
-    webhook::{Event, Payload},
+    webhook::Payload,
 };
 use singapay_sandbox::{Sandbox, WebhookKind};
 
@@ -26,7 +26,7 @@ async fn main() -> Result {
         .start()
         .await?;
     let singapay = support::client(&sandbox)?;
-    let verifier = singapay.webhook_verifier("/hooks/singapay").build()?;
+    let hooks = singapay.webhook_receiver("/hooks/singapay")?;
 
     let tomorrow = sandbox.now().plus(Duration::from_secs(24 * 3600));
     let plan = singapay
@@ -54,8 +54,7 @@ async fn main() -> Result {
         let due = due.ok_or("nothing is planned")?;
         sandbox.advance(due.since(sandbox.now())).await;
         let (headers, body) = receiver.next().await?;
-        let delivery = verifier.verify(&headers, body)?;
-        let event = Event::read(&delivery.body)?;
+        let event = hooks.receive(&headers, body)?;
         let Payload::SubscriptionCycle(webhook) = event.payload() else {
             return Err(format!("not the event of a subscription: {}", event.name()).into());
         };

@@ -12,7 +12,7 @@ use receiver::Receiver;
 use singapay::{
     Rupiah,
     types::{VirtualAccountBankCode, VirtualAccountKind},
-    webhook::{Event, Payload},
+    webhook::Payload,
 };
 use singapay_sandbox::{PaymentOutcome, Sandbox, WebhookKind};
 
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .start()
         .await?;
     let singapay = support::client(&sandbox)?;
-    let verifier = singapay.webhook_verifier(HOOK).build()?;
+    let hooks = singapay.webhook_receiver(HOOK)?;
     let account = sandbox.account_id();
 
     let tomorrow = sandbox.now().plus(Duration::from_secs(24 * 3600));
@@ -51,8 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("customer  transferred to {}", va.number);
 
     let (headers, body) = receiver.next().await?;
-    let delivery = verifier.verify(&headers, body)?;
-    let event = Event::read(&delivery.body)?;
+    let event = hooks.receive(&headers, body)?;
     let Payload::VaTransaction(webhook) = event.payload() else {
         return Err(format!("not the event of a virtual account: {}", event.name()).into());
     };

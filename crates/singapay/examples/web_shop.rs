@@ -36,8 +36,7 @@ use axum::{
 use serde::Deserialize;
 use singapay::{
     Charge, ChargeMethod, Clock, CreateCharge, Customer, Ending, ErrorKind, PaymentState, Rupiah,
-    Singapay, SystemClock,
-    webhook::{Event, Verifier},
+    Singapay, SystemClock, webhook::Receiver,
 };
 use singapay_sandbox::{Sandbox, WebhookKind};
 use tokio::net::TcpListener;
@@ -68,7 +67,7 @@ struct Order {
 
 struct Shop {
     singapay: Singapay,
-    verifier: Verifier,
+    receiver: Receiver,
     /// Only to play the customer.
     sandbox: Sandbox,
     orders: Mutex<BTreeMap<String, Order>>,
@@ -116,7 +115,7 @@ impl Shop {
             .account(sandbox.account_id())
             .build()?;
         Ok(Self {
-            verifier: singapay.webhook_verifier(HOOK).build()?,
+            receiver: singapay.webhook_receiver(HOOK)?,
             singapay,
             sandbox,
             orders: Mutex::default(),
@@ -255,11 +254,9 @@ async fn refresh(State(shop): Shared, Path(number): Path<String>) -> Result<Redi
 
 /// The raw bytes are proven before anything in them is believed.
 async fn webhook(State(shop): Shared, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let Ok(delivery) = shop.verifier.verify(&headers, body) else {
-        return StatusCode::UNAUTHORIZED;
-    };
-    let Ok(event) = Event::read(&delivery.body) else {
-        return StatusCode::BAD_REQUEST;
+    let event = match shop.receiver.receive(&headers, body) {
+        Ok(event) => event,
+        Err(error) => return error.status(),
     };
     let Some(number) = event.merchant_reference().filter(|_| event.is_paid()) else {
         return StatusCode::OK;

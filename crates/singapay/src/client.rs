@@ -2,13 +2,17 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use singapay_auth::{Environment, webhook::VerifierBuilder};
+use singapay_auth::{
+    Environment,
+    webhook::{VerifierBuilder, VerifierError},
+};
 use singapay_core::{Clock, Pipeline, Timer, operation::Host};
 
 use crate::{
     config::SingapayBuilder,
     error::{Error, ErrorKind},
     money_out::{MoneyOut, MoneyOutPolicy},
+    webhook::Receiver,
 };
 
 /// A client of the gateway. Cheap to clone; clones share tokens and connections.
@@ -90,10 +94,14 @@ impl Singapay {
         MoneyOut::new(self, policy)
     }
 
-    /// Starts a [`Verifier`](crate::webhook::Verifier) of webhooks with the keys of all payment and
-    /// biller credentials of this client, and with its clock.
+    /// The receiver of webhooks: raw headers and body in, a verified event with its deduplication key out.
+    /// It has the keys of all payment and biller credentials of this client, and its clock.
     ///
     /// `path` is path and query exactly as registered in the dashboard, such as `/hooks/singapay`.
+    ///
+    /// # Errors
+    ///
+    /// No key, a key with a blank secret, or a path that does not start with `/`.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -101,10 +109,15 @@ impl Singapay {
     /// #     .environment(singapay::Environment::Sandbox)
     /// #     .credential("partner-id", "client-id", "client-secret")
     /// #     .build()?;
-    /// let verifier = singapay.webhook_verifier("/hooks/singapay").build()?;
-    /// # let _ = verifier;
+    /// let receiver = singapay.webhook_receiver("/hooks/singapay")?;
+    /// # let _ = receiver;
     /// # Ok(()) }
     /// ```
+    pub fn webhook_receiver(&self, path: impl Into<String>) -> Result<Receiver, VerifierError> {
+        Ok(self.webhook_verifier(path).build()?.into())
+    }
+
+    /// Starts the [`Verifier`](crate::webhook::Verifier) of a [`Receiver`] that needs settings of its own.
     pub fn webhook_verifier(&self, path: impl Into<String>) -> VerifierBuilder {
         self.parts.verifier.clone().path(path)
     }

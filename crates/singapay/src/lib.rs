@@ -26,7 +26,7 @@
 //! | collect money, in one shape for every way to pay | [`Charges::create`], [`Charge::wait`] |
 //! | use one product | its module, such as [`payment_links`]; bodies and answers are in [`types`] |
 //! | pay out | [`Singapay::money_out`] alone; each call ends with an [`Outcome`] |
-//! | receive webhooks | [`Singapay::webhook_verifier`]; [`webhook`] shows how |
+//! | receive webhooks | [`Singapay::webhook_receiver`]; [`webhook`] shows how |
 //! | judge a failure | [`Error`], [`ErrorKind`], [`Reason`] |
 //! | read a list, or find in it | [`Pages`], [`Items`]; `find_by_reference` of a product |
 //! | call what is not modelled yet | [`Singapay::request`] |
@@ -106,6 +106,7 @@ mod timer;
 mod transport;
 mod validation;
 mod waiting;
+pub mod webhook;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Blocking, block_on};
@@ -153,52 +154,4 @@ pub mod token {
     pub use singapay_auth::token::{
         Lease, MemoryTokenStore, StoredToken, TokenError, TokenKey, TokenStore,
     };
-}
-
-/// Webhooks: verification of deliveries, and the events they carry.
-///
-/// Take the body as raw bytes, before anything parses it: the signature is over what came.
-///
-/// ```
-/// use singapay::{Singapay, webhook::{Event, Verifier}};
-///
-/// /// Once, at the start. The path is the one that is registered in the dashboard.
-/// fn verifier(singapay: &Singapay) -> Result<Verifier, Box<dyn std::error::Error>> {
-///     Ok(singapay.webhook_verifier("/hooks/singapay").build()?)
-/// }
-///
-/// /// For each delivery; what it returns is the status to answer with.
-/// fn receive(verifier: &Verifier, headers: &http::HeaderMap, body: Vec<u8>) -> u16 {
-///     let delivery = match verifier.verify(headers, body) {
-///         Ok(delivery) => delivery,
-///         Err(error) => return error.status().as_u16(),
-///     };
-///     if !claim(&delivery.deduplication_key()) {
-///         return 200; // a copy of what was dealt with
-///     }
-///     let Ok(event) = Event::from_bytes(delivery.body) else {
-///         return 200; // signed, but no event: keep the body, another copy says no more
-///     };
-///     if event.is_paid() {
-///         let order = event.merchant_reference();
-///         // Find the order, compare the amount, mark it as paid.
-/// #       let _ = order;
-///     }
-///     200
-/// }
-/// # fn claim(_: &str) -> bool { true }
-/// ```
-///
-/// - Every delivery may come again, and they come in any order. Put the deduplication key under a
-///   unique index, in one transaction with what the event changes.
-/// - Answer 503 where that fails: a 503 is sent four times more, a 500 once, each a minute after the
-///   one before (documented).
-/// - An event is a reason to look, not the last word: read the payment again before goods leave, with
-///   [`Charges::get`] or the product's `get`.
-/// - The "Test" button of the dashboard sends nothing that is signed; it is refused with 401.
-/// - [`Verifier::explain`](webhook::Verifier::explain) tells which of key, path, time and body is wrong,
-///   and [`sign_delivery`](webhook::sign_delivery) signs deliveries for tests.
-pub mod webhook {
-    pub use singapay_auth::{canonical::CanonicalError, scheme::BodyHash, webhook::*};
-    pub use singapay_webhook::*;
 }
