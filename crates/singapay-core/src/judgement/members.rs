@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for AnyNode {
             let number = digits.parse().map_err(A::Error::custom)?;
             return Ok(Node::Number(number));
         }
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(8);
         let (mut many, mut repeated) = (HashSet::new(), false);
         loop {
             let node = map.next_value::<Node<'de>>()?;

@@ -17,6 +17,11 @@ pub(super) fn is_too_early(time: Timestamp) -> bool {
 /// Text in no known format is none of these, only not readable.
 pub(super) fn is_none(text: &str) -> bool {
     let text = text.trim();
+    // Nearly every time begins with its year.
+    let year = text.split_once('-').map(|(year, _)| year);
+    if year.is_some_and(|year| year.len() == 4 && year.parse().is_ok_and(|year: u16| year > 1971)) {
+        return false;
+    }
     let mut digits = text.bytes().filter(u8::is_ascii_digit).peekable();
     if digits.peek().is_some() && digits.all(|digit| digit == b'0') {
         return true;
