@@ -1,4 +1,4 @@
-//! Where the gateway's hosts are.
+//! Addresses of the gateway's hosts.
 
 use std::{fmt, str::FromStr};
 
@@ -104,7 +104,7 @@ impl Endpoints {
         }
     }
 
-    /// Whether all three hosts are on this machine.
+    /// True if all three hosts are on this machine.
     pub fn is_loopback(&self) -> bool {
         [&self.payment, &self.biller, &self.identity]
             .iter()
@@ -170,12 +170,12 @@ impl Endpoint {
         self.to_string()
     }
 
-    /// Whether a request target is written with these very words.
+    /// True if a request target is written with these very words.
     pub(crate) fn is_spelt(&self, uri: &Uri) -> bool {
         (uri.scheme(), uri.authority()) == (Some(&self.scheme), Some(&self.authority))
     }
 
-    /// Whether both name the same host and port.
+    /// True if both name the same host and port.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let same_host = || {
             let (host, other) = (self.authority.host(), other.authority.host());
@@ -207,7 +207,7 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// Whether a host, as it stands in a URL, is this machine: `localhost` or a loopback address. Only
+/// True if a host, as it stands in a URL, is this machine: `localhost` or a loopback address. Only
 /// such a one may be spoken to in plain text, and never through a proxy.
 pub fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -217,7 +217,7 @@ pub fn is_loopback(host: &str) -> bool {
             .is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Why an address cannot be used.
+/// Reason for which an address cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
@@ -255,7 +255,7 @@ mod tests {
         for (url, error) in [
             ("http://a.example", EndpointError::NotHttps),
             ("http://localhost.example", EndpointError::NotHttps),
-            // Who answers to these is up to a name server.
+            // A name server decides who answers to these.
             ("http://shop.localhost", EndpointError::NotHttps),
             ("http://localhost.", EndpointError::NotHttps),
             ("http://127.1", EndpointError::NotHttps),

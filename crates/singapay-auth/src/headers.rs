@@ -20,8 +20,8 @@ const OVERRIDES: [&str; 5] = [
     "x-rewrite-url",
 ];
 
-/// Whether authentication, or the HTTP library, owns this header, or would make it another request, so
-/// that no caller may set it.
+/// True if authentication, or the HTTP library, owns this header, or if it would make it another request,
+/// so that no caller may set it.
 pub fn is_owned(name: &HeaderName) -> bool {
     [PARTNER_ID, CLIENT_ID, SIGNATURE, TIMESTAMP].contains(name)
         || OVERRIDES.contains(&name.as_str())

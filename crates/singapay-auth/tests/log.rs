@@ -1,4 +1,4 @@
-//! What reaches a log. Alone in its process, because `tracing` remembers who listened first.
+//! Contents of a log. Alone in its process, because `tracing` remembers who listened first.
 
 #![allow(clippy::unwrap_used)]
 

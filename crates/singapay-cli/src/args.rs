@@ -26,15 +26,15 @@ pub(crate) enum Command {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormArg {
-    /// What the SDK sends; refuses what PHP would write differently.
+    /// The SDK's own output; refuses what PHP would write differently.
     Outbound,
-    /// What PHP's decode, sort and encode make of it, lists of 11 or more included.
+    /// The result of PHP's decode, sort and encode, lists of 11 or more included.
     Php,
 }
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Canonicalize {
-    /// Which form.
+    /// Canonical form to write.
     #[arg(long, value_enum)]
     pub(crate) form: FormArg,
     /// File with the document; `-` or nothing reads standard input.

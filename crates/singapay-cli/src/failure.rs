@@ -1,6 +1,6 @@
 use singapay_auth::canonical::{CanonicalError, Problem};
 
-/// Why there is no result.
+/// Reason for which there is no result.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{name} cannot be read: {source}")]

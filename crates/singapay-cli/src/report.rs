@@ -2,7 +2,7 @@ use std::io::{Result, Write};
 
 use serde::Serialize;
 
-/// What a command found out, step by step.
+/// Findings of a command, step by step.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) canonical: String,
@@ -12,7 +12,7 @@ pub(crate) struct Report {
     pub(crate) string_to_sign: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) signature: Option<String>,
-    /// Which form of the body was signed, when a delivery verified.
+    /// Form of the body that was signed, when a delivery verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) form: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -327,7 +327,7 @@ fn the_sandbox_speaks_json_and_keeps_its_state() {
         "--json", "sandbox", "--port", "0", "--seed", "8", "--state", file,
     ]);
     assert!(one["base_url"].as_str().unwrap().starts_with("http://127."));
-    // What was kept wins over the seed.
+    // The kept state wins over the seed.
     assert_eq!(one["credentials"], two["credentials"]);
     assert_eq!(one["account_id"], two["account_id"]);
     let args = ["sandbox", "--json", "--state", "/no/such/folder/state.db"];

@@ -1,4 +1,4 @@
-//! How much of an answer is read.
+//! Bound on how much of an answer is read.
 //!
 //! Parsed JSON is larger than its text: an object of seven bytes can take seven hundred. So a body is
 //! bounded twice, before anything is parsed: in bytes while it is received, and by an estimate of what it
@@ -53,7 +53,7 @@ impl AnswerBound {
         request.extensions_mut().insert(self);
     }
 
-    /// Whether a body may be parsed.
+    /// True if a body may be parsed.
     ///
     /// The estimate may reach three times the bound, and less for a small body: what the gateway writes
     /// takes five to fifteen times its text, and a few objects more do no harm.
@@ -86,7 +86,7 @@ const ARRAY: usize = 128;
 /// A further member or element: nodes are half full, vectors twice as large as needed while they grow.
 const ELEMENT: usize = 104;
 
-/// Whether it cannot take as much even if every sign in its texts were structure, which is quick to see.
+/// True if it cannot take as much even if every sign in its texts were structure, which is quick to see.
 fn is_far_below(body: &[u8], most: usize) -> bool {
     // Short of what a byte can count, which is what processors add up at once.
     let counts = body.chunks(255).map(|chunk| {
@@ -100,8 +100,8 @@ fn is_far_below(body: &[u8], most: usize) -> bool {
     counts.sum::<usize>() <= most
 }
 
-/// Whether what is parsed of this JSON takes no more than `most` bytes, by estimate; texts as long as the
-/// body included.
+/// True if this JSON, once parsed, takes no more than `most` bytes, by estimate; texts as long as the body
+/// included.
 fn is_at_most(body: &[u8], most: usize) -> bool {
     let Some(mut left) = most.checked_sub(body.len()) else {
         return false;

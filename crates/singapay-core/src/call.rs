@@ -1,4 +1,4 @@
-//! What one call carries down the pipeline, and what comes back up beside the typed result.
+//! Values that one call carries down the pipeline, and brings back up beside the typed result.
 
 use std::{
     fmt,
@@ -19,7 +19,7 @@ use crate::{
 pub struct Judged {
     /// As received.
     pub answer: Answer,
-    /// What it says and proves.
+    /// Meaning and proof of it.
     pub judgement: Judgement,
 }
 
@@ -44,7 +44,7 @@ impl std::ops::Deref for Judged {
     }
 }
 
-/// What the caller asks of one call.
+/// Options of one call, as the caller sets them.
 #[derive(Clone, Default)]
 pub struct CallOptions {
     /// Account (ULID) the call is about; chooses the credential.
@@ -88,17 +88,17 @@ pub struct CallContext {
 pub struct Attempt {
     /// Counted from 1.
     pub number: u32,
-    /// Why it was sent after another one; `None` for the first.
+    /// Reason for sending it after another one; `None` for the first.
     pub resend: Option<Resend>,
     /// Time from handing it to the transport to the last byte of its answer, or to its failure.
     pub duration: Duration,
     /// HTTP status of its answer.
     pub status: Option<u16>,
-    /// Where it broke, if it has no answer.
+    /// Step at which it broke, if it has no answer.
     pub failure: Option<TransportErrorKind>,
 }
 
-/// Why a request was sent once more.
+/// Reason for sending a request once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resend {
@@ -125,7 +125,7 @@ impl Resend {
 }
 
 impl Attempt {
-    /// How an attempt ended.
+    /// Records an attempt that has ended.
     pub fn new(
         number: u32,
         resend: Option<Resend>,
@@ -142,22 +142,22 @@ impl Attempt {
     }
 }
 
-/// What happened to a call.
+/// Record of a call.
 #[derive(Default)]
 pub struct CallRecord {
     /// Body of the request, so that nothing of it is quoted from an answer. Never printed.
     pub request: Bytes,
     /// Requests sent, or tried to send; those for a token that could not be had included.
     pub attempts: u32,
-    /// How each of them ended.
+    /// The end of each of them.
     pub log: Vec<Attempt>,
     /// Time from the first step to the last byte.
     pub elapsed: Duration,
     /// Final answer, if one was received.
     pub answer: Option<Judged>,
-    /// Why there is no answer.
+    /// Error, if there is no answer.
     pub error: Option<CallError>,
-    /// What those around the pipeline keep until the call has ended. Never printed.
+    /// Values that layers around the pipeline keep until the call has ended. Never printed.
     pub extensions: http::Extensions,
 }
 
@@ -182,7 +182,7 @@ impl CallContext {
         }
     }
 
-    /// What the caller asked for.
+    /// Options that the caller set.
     pub fn options(&self) -> &CallOptions {
         &self.options
     }
@@ -220,7 +220,7 @@ impl CallContext {
         self.lock().log.push(attempt);
     }
 
-    /// How the attempts so far ended.
+    /// The attempts so far, each with its end.
     pub fn log(&self) -> Vec<Attempt> {
         self.lock().log.clone()
     }
@@ -245,7 +245,7 @@ impl CallContext {
     }
 }
 
-/// Why a call has no answer.
+/// Reason for which a call has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallErrorKind {
@@ -312,12 +312,12 @@ impl CallError {
         }
     }
 
-    /// What kind of failure it is.
+    /// Kind of failure.
     pub fn kind(&self) -> CallErrorKind {
         self.kind
     }
 
-    /// Whether the request can have reached the gateway.
+    /// Says if the request can have reached the gateway.
     pub fn delivery(&self) -> Delivery {
         self.delivery
     }

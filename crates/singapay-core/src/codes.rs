@@ -14,11 +14,11 @@ pub struct Code {
     pub only: Only,
     /// Its meaning, unless it is a success.
     pub reason: Option<Reason>,
-    /// What it proves.
+    /// Proof that it gives.
     pub proof: Proof,
 }
 
-/// Which operations a row is about.
+/// Operations that a row is about.
 #[derive(Debug, Clone, Copy)]
 pub enum Only {
     /// All of the host.
@@ -29,7 +29,7 @@ pub enum Only {
     Operations(&'static [&'static str]),
 }
 
-/// What an answer proves about the request that it answers.
+/// Proof that an answer gives about the request that it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
     /// It was accepted.
@@ -63,7 +63,7 @@ pub(crate) fn find<'t>(
     })
 }
 
-/// What a code means at a host, whatever the operation.
+/// Meaning of a code at a host, whatever the operation.
 pub(crate) fn meaning(host: Host, code: &str) -> Option<Reason> {
     let operation = Operation {
         host,

@@ -4,7 +4,7 @@
 //! empty thing of the wrong kind; members that are not known are kept. Whether an answer is a
 //! success is decided from its bytes, by [`Judgement`](crate::Judgement).
 //!
-//! What stands inside `data` is read strictly. The text of the error then comes from serde and may
+//! Contents of `data` are read strictly. The text of the error then comes from serde and may
 //! quote the answer: keep it out of logs, and use its line and column.
 
 mod page;
@@ -22,19 +22,19 @@ pub use refusal::{FieldError, Refusal};
 
 /// An answer that wraps its data.
 pub trait Enveloped {
-    /// What is wrapped.
+    /// Type of the data inside.
     type Data;
 
     /// The data, if the answer has any of the expected shape.
     fn into_data(self) -> Option<Self::Data>;
 
-    /// Where in a list this answer stands, if it says so.
+    /// Position of this answer in a list, if it says so.
     fn page(&self) -> Option<&Page> {
         None
     }
 }
 
-/// Which envelope an answer has, by its members alone; `None` for what is no JSON object.
+/// Envelope of an answer, by its members alone; `None` for what is no JSON object.
 pub fn detect(body: &[u8]) -> Option<Envelope> {
     Reading::parse(body).map(|body| body.envelope())
 }
@@ -47,7 +47,7 @@ pub struct V1<T> {
     /// HTTP status, repeated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
-    /// Whether the gateway calls it a success.
+    /// True if the gateway calls it a success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// Text for humans.
@@ -236,7 +236,7 @@ pub struct Identity<T> {
         skip_serializing_if = "Option::is_none"
     )]
     pub request_id: Option<String>,
-    /// Whether the check was billed.
+    /// Price category of the check: billed or free.
     #[serde(
         default,
         deserialize_with = "tolerant::option",
@@ -249,7 +249,7 @@ pub struct Identity<T> {
 }
 
 crate::open_enum! {
-    /// Whether an identity check was billed.
+    /// Price category of an identity check: billed or free.
     pub enum Pricing {
         /// Billed.
         Paid = "PAID",

@@ -1,4 +1,4 @@
-//! What an answer says and proves: read once, judged once.
+//! Meaning and proof of an answer: read once, judged once.
 //!
 //! The retry loop, the observer, errors and the outcomes of payouts read this one value. What a code means stands
 //! in the generated table (`spec/CODES.md`). An answer is ambiguous where nobody can tell from it whether the
@@ -26,11 +26,11 @@ use crate::{
     transport::Answer,
 };
 
-/// What kind of failure an answer is.
+/// Kind of failure that an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// Who is calling was refused.
+    /// The caller was refused: its credentials, signature, token, address or rights.
     Credential,
     /// The request was refused.
     Refused,
@@ -44,23 +44,23 @@ pub enum FailureKind {
     Decode,
 }
 
-/// What an answer says and proves.
+/// Meaning and proof of an answer.
 #[derive(Debug, Clone)]
 pub struct Judgement {
     failure: Option<Box<Failure>>,
 }
 
-/// What an answer that is no success says and proves.
+/// Meaning and proof of an answer that is no success.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Failure {
-    /// Which kind of failure it is.
+    /// Kind of failure.
     pub kind: FailureKind,
-    /// What the gateway's code or status means; `None` if it says nothing.
+    /// Meaning of the gateway's code or status; `None` if it says nothing.
     pub reason: Option<Reason>,
-    /// What it proves, earlier attempts of the call included.
+    /// Proof that it gives, earlier attempts of the call included.
     pub proof: Proof,
-    /// Whether the token was rejected, and nothing in the answer speaks against that: then the request was
+    /// True if the token was rejected, and nothing in the answer speaks against that: then the request was
     /// not processed, and can be sent with another token.
     pub rejects_token: bool,
     /// Code, message and field errors.
@@ -89,7 +89,7 @@ impl Judgement {
         answer: &Answer,
         earlier_ambiguous: bool,
     ) -> Self {
-        // What a payout's answer repeats is compared, so that all of it is read.
+        // All of a payout's answer is read, because what it repeats is compared.
         let payout = operation.payout.as_ref();
         let members = payout.and_then(|_| Members::of(&answer.body));
         let reading = match &members {
@@ -117,12 +117,12 @@ impl Judgement {
         }
     }
 
-    /// Whether it is the success that the operation promises.
+    /// True if it is the success that the operation promises.
     pub fn is_success(&self) -> bool {
         self.failure.is_none()
     }
 
-    /// What it is if it is no success.
+    /// The failure, if it is no success.
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_deref()
     }
@@ -180,7 +180,7 @@ impl Failure {
         }
     }
 
-    /// What a success is whose data cannot be read.
+    /// The failure of a success whose data cannot be read.
     pub fn unreadable(answer: &Answer) -> Self {
         Self::proving_nothing(
             FailureKind::Decode,
@@ -213,7 +213,7 @@ impl Failure {
     }
 }
 
-/// What the body of a failure says beside its code.
+/// Statements in the body of a failure beside its code.
 struct Said {
     /// Success, another code, or something twice.
     against: bool,
@@ -223,7 +223,7 @@ struct Said {
 }
 
 impl Said {
-    /// Whether what looks like a refusal of a write that pays nothing out is none.
+    /// True if a seeming refusal of a write that pays nothing out is none.
     fn is_ambiguous(&self, reason: Option<Reason>, status: StatusCode) -> bool {
         self.against
             || self.unreadable
@@ -232,7 +232,7 @@ impl Said {
     }
 }
 
-/// What a failure proves about the request that it answers. Whatever is not listed proves nothing.
+/// Proof that a failure gives about the request that it answers. Whatever is not listed proves nothing.
 fn proof(operation: &Operation, refusal: &Refusal, row: Option<&Code>, said: &Said) -> Proof {
     let status = refusal.status;
     if proves_nothing(status) || said.against || said.unreadable || said.unknown_code {
@@ -281,7 +281,7 @@ fn kind(refusal: &Refusal, reason: Option<Reason>) -> FailureKind {
     }
 }
 
-/// Whether the body says success although the answer is none, or has a second code that refuses nothing.
+/// True if the body says success although the answer is none, or has a second code that refuses nothing.
 fn speaks_against(
     codes: &[Code],
     operation: &Operation,
@@ -308,7 +308,7 @@ fn speaks_against(
         })
 }
 
-/// Whether the body names a transaction, or what the operation makes: something happened.
+/// True if the body names a transaction, or what the operation makes: something happened.
 fn names_transaction(operation: &Operation, body: &Map<String, Value>) -> bool {
     let data = body.get("data").unwrap_or(&Value::Null);
     let made = |name: &&str| echo::at(data, name).is_some_and(echo::is_named);
@@ -316,7 +316,7 @@ fn names_transaction(operation: &Operation, body: &Map<String, Value>) -> bool {
         || has_transaction(body)
 }
 
-/// Whether a transaction stands anywhere in it but among the errors of fields.
+/// True if a transaction stands anywhere in it but among the errors of fields.
 fn has_transaction(members: &Map<String, Value>) -> bool {
     let is_one = |(name, value): (&String, &Value)| match (name.as_str(), value) {
         ("errors", _) => false,

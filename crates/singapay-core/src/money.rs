@@ -44,12 +44,12 @@ impl Rupiah {
         self.0
     }
 
-    /// Whether it is less than zero.
+    /// True if it is less than zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// Whether it is zero.
+    /// True if it is zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -226,7 +226,7 @@ mod sealed {
 
     use super::{Amount, ParseAmountError, ParseRupiahError, Rupiah};
 
-    /// How exact the value of money is: whole rupiah, or hundredths.
+    /// Exactness of a value of money: whole rupiah, or hundredths.
     pub trait Exactness: Copy + Into<Amount> {
         /// Says that a value cannot be read.
         type Error: std::error::Error;

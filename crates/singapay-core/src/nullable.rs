@@ -17,12 +17,12 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// Whether the field is not sent.
+    /// True if the field is not sent.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Whether the field is sent as null.
+    /// True if the field is sent as null.
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }

@@ -79,7 +79,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// Whether this version knows the value.
+            /// True if this version knows the value.
             $vis fn is_known(&self) -> bool {
                 !::std::matches!(self, Self::Other(_))
             }

@@ -1,4 +1,4 @@
-//! What is known about one gateway operation, as data.
+//! Facts about each gateway operation, as data.
 //!
 //! The generated operation table of `singapay-api` holds one [`Operation`] per operation; it comes
 //! from the `x-singapay` metadata of the overlays (see `spec/README.md`).
@@ -18,11 +18,11 @@ pub struct Operation {
     pub path: &'static str,
     /// Facade handle that offers it, for example `payment_links`.
     pub product: &'static str,
-    /// How the request proves who sends it.
+    /// Authentication of the request.
     pub authentication: Authentication,
-    /// Whether the request carries `X-Signature` and `X-Timestamp` (scheme C).
+    /// True if the request carries `X-Signature` and `X-Timestamp` (scheme C).
     pub signed: bool,
-    /// What a repetition could do.
+    /// Effect of the request, and so of a repetition.
     pub effect: Effect,
     /// Shape of the answer.
     pub envelope: Envelope,
@@ -32,11 +32,11 @@ pub struct Operation {
     pub inquiry: Option<&'static str>,
     /// Fields of the data without which an answer is useless, dotted where they are nested.
     pub essential: &'static [&'static str],
-    /// Where a payout says what it pays, and to whom.
+    /// Fields that say what a payout pays, and to whom.
     pub payout: Option<Payout>,
-    /// Whether the request may be sent without a body.
+    /// True if the request may be sent without a body.
     pub optional_body: bool,
-    /// How far the operation has been proven.
+    /// Degree to which the operation has been proven.
     pub evidence: Evidence,
 }
 
@@ -63,7 +63,7 @@ impl Operation {
     };
 }
 
-/// Which of the gateway's hosts serves an operation.
+/// Host of the gateway that serves an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Host {
     /// The merchant API.
@@ -74,7 +74,7 @@ pub enum Host {
     Identity,
 }
 
-/// How a request authenticates.
+/// Authentication of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authentication {
     /// Bearer token of the host; payment and biller also send `X-PARTNER-ID`.
@@ -87,7 +87,7 @@ pub enum Authentication {
     SchemeD,
 }
 
-/// What an operation does, and so what a second copy of it could do.
+/// Effect of an operation, and so of a second copy of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// Changes nothing; may be repeated freely, also when it is a POST.
@@ -122,11 +122,11 @@ pub enum Envelope {
 pub struct Reference {
     /// Body field, in the API's spelling.
     pub field: &'static str,
-    /// What the gateway does with a reference that it has seen before.
+    /// Answer of the gateway to a reference that it has seen before.
     pub replay: Replay,
 }
 
-/// Where a payout says what it pays, and to whom. Names of nested fields are dotted.
+/// Fields that say what a payout pays, and to whom. Names of nested fields are dotted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Payout {
     /// Body field that holds the amount.
@@ -135,11 +135,11 @@ pub struct Payout {
     pub bank: Option<&'static str>,
     /// Body field that names who is paid.
     pub beneficiary: &'static str,
-    /// Where the answer repeats it.
+    /// Fields of the answer that repeat it.
     pub echo: Echo,
 }
 
-/// Where the data of an answer repeats what was asked.
+/// Fields in the data of an answer that repeat what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Echo {
     /// Fields of which one repeats the amount, unless that is the gross one.
@@ -154,7 +154,7 @@ pub struct Echo {
     pub same: &'static [(&'static str, &'static str)],
 }
 
-/// What happens when a reference is sent a second time.
+/// Behaviour of the gateway when a reference is sent a second time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
     /// The original is returned and nothing new happens: a repetition is safe.
@@ -167,7 +167,7 @@ pub enum Replay {
     Unknown,
 }
 
-/// How far an operation has been proven.
+/// Degree to which an operation has been proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
     /// Seen to succeed against the real gateway.

@@ -1,8 +1,8 @@
-//! Which paths a request may have.
+//! Paths that a request may have.
 
 use crate::Operation;
 
-/// Whether a text can be one segment of a request path, and nothing but that.
+/// True if a text can be one segment of a request path, and nothing but that.
 ///
 /// It holds letters, digits and `-._~`, and is neither empty nor made of dots. There is one spelling
 /// of it, which every client, proxy and server reads the same way: an escape is no substitute, since
@@ -22,7 +22,7 @@ fn segments(path: &str) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Operation {
-    /// Whether a path is this operation's template with an id in each of its places, and nothing else.
+    /// True if a path is this operation's template with an id in each of its places, and nothing else.
     ///
     /// Of an operation without a template, which is a request by method and path, only the segments
     /// are judged.

@@ -1,4 +1,4 @@
-//! What payouts have in common, in answers and in webhooks.
+//! State of a payout, as answers and webhooks report it.
 
 crate::open_enum! {
     /// State of a payout. [`is_final`](Self::is_final) says which end it.
@@ -23,7 +23,7 @@ crate::open_enum! {
 }
 
 impl TransactionStatusCode {
-    /// Whether the payout has ended: all but initiated, paying and pending. Only
+    /// True if the payout has ended: all but initiated, paying and pending. Only
     /// [`Success`](Self::Success) means paid. A value that this version does not know ends nothing.
     pub fn is_final(&self) -> bool {
         match self {

@@ -21,7 +21,7 @@ pub(crate) struct Reading {
     has_command: bool,
     has_request_id: bool,
     has_error: bool,
-    /// Whether a member that counts stands twice.
+    /// True if a member that counts stands twice.
     pub(crate) repeated: bool,
     has_data: bool,
 }
@@ -57,7 +57,7 @@ impl Reading {
         }
     }
 
-    /// Which envelope this is, by its members alone.
+    /// Envelope of the answer, by its members alone.
     pub(crate) fn envelope(&self) -> Envelope {
         if self.has_command && self.response_code.is_some() {
             Envelope::Biller

@@ -25,12 +25,12 @@ impl Secret {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// True if there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether there is nothing in it that a key is made of: only white space, control characters and
+    /// True if there is nothing in it that a key is made of: only white space, control characters and
     /// the like, or the quotes of an empty text, which some readers of environment files keep.
     pub fn is_blank(&self) -> bool {
         let is_quote = |c| matches!(c, '"' | '\'');
@@ -75,7 +75,7 @@ impl Sensitive {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// True if there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,6 +1,6 @@
 //! Reads an object or a list where PHP may have written the empty one of the other kind.
 //!
-//! Whether `T` is an object or a list shows in the method by which it asks to be read. Nothing is
+//! The method by which `T` asks to be read shows if it is an object or a list. Nothing is
 //! buffered, so error positions and paths stay exact.
 
 use std::{cell::Cell, fmt, marker::PhantomData};
@@ -196,7 +196,7 @@ impl<'de, A: MapAccess<'de>> Deserializer<'de> for Object<'_, A> {
 
 struct Values<'a, A> {
     map: &'a mut A,
-    /// Whether the names are indexes; decided by the first.
+    /// True if the names are indexes; decided by the first.
     indexed: Option<bool>,
 }
 
@@ -309,7 +309,7 @@ impl<'de, I: IntoDeserializer<'de, E>, E: de::Error> Deserializer<'de> for Scala
     }
 }
 
-/// Whether an object member's name is one that PHP gives to a list element.
+/// True if an object member's name is one that PHP gives to a list element.
 pub(crate) fn is_index(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|digit| digit.is_ascii_digit())
 }

@@ -108,7 +108,7 @@ pub fn option_boolean<'de, D: Deserializer<'de>>(
 ///
 /// # Errors
 ///
-/// What `T` refuses, for example a missing required member.
+/// `T` refuses it, for example for a missing required member.
 pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -143,7 +143,7 @@ pub fn option_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 ///
 /// # Errors
 ///
-/// What `T` refuses inside the list.
+/// `T` refuses an element of the list.
 pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {

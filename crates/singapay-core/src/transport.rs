@@ -1,4 +1,4 @@
-//! What leaves the process and what comes back: [`Transport`], its [`Answer`] and its errors.
+//! Exchange of a request for an answer: [`Transport`], its [`Answer`] and its errors.
 //!
 //! It speaks `http` types, so that no HTTP client shows in a signature.
 
@@ -14,7 +14,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A cause of unknown type.
 pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
 
-/// Whether a request can have reached the gateway.
+/// Delivery of a request: proven not sent, perhaps sent, or answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// Proven: no byte of the request was sent.
@@ -46,7 +46,7 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// How long the gateway asks to wait: `Retry-After` in seconds, or as a date counted from `now`, or
+    /// Time that the gateway asks to wait: `Retry-After` in seconds, or as a date counted from `now`, or
     /// without one from the answer's own `Date`.
     pub fn retry_after(&self, now: Option<Timestamp>) -> Option<Duration> {
         let text = self.header(http::header::RETRY_AFTER)?;
@@ -94,7 +94,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// Where an exchange broke.
+/// Step at which an exchange broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
@@ -137,7 +137,7 @@ impl Error for TransportError {
 }
 
 impl TransportErrorKind {
-    /// Whether a request that broke here can have reached the gateway.
+    /// Says if a request that broke here can have reached the gateway.
     pub fn delivery(self) -> Delivery {
         match self {
             Self::Connect | Self::ConnectTimeout | Self::InvalidRequest => Delivery::NotSent,
@@ -175,17 +175,17 @@ impl TransportError {
         self
     }
 
-    /// What failed, in words.
+    /// Description of the failure.
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 
-    /// Where it broke.
+    /// Step at which it broke.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// Whether the request can have reached the gateway.
+    /// Says if the request can have reached the gateway.
     pub fn delivery(&self) -> Delivery {
         self.kind.delivery()
     }

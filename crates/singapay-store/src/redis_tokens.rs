@@ -73,7 +73,7 @@ impl RedisTokenStore {
     /// # Errors
     ///
     /// An address that cannot be read, or whose password is empty: Redis would be asked without one.
-    /// Whether anything answers there is not tried.
+    /// The address is not tried.
     pub fn new(address: &str) -> Result<Self, RedisAddressError> {
         if has_empty_password(address) {
             return Err(RedisAddressError(()));

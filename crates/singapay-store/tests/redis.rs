@@ -326,7 +326,7 @@ async fn a_redis_that_never_answers_does_not_fail_calls() {
 fn a_wrong_address_is_an_error_that_does_not_repeat_it() {
     let error = RedisTokenStore::new("http://user:canary@host").unwrap_err();
     assert!(!format!("{error:?} {error}").contains("canary"));
-    // What a program makes of a variable that is not set; redis would connect without a password.
+    // Such an address comes of a variable that is not set; redis would connect without a password.
     for address in [
         "redis://:@host/0",
         "redis://user:@host:1",

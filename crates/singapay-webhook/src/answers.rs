@@ -1,4 +1,4 @@
-//! What an event says, no more than the facts prove; also of an event whose payload is unreadable.
+//! Statements of an event, no more than the facts prove; also of one whose payload is unreadable.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ impl Event {
             {
                 return None;
             }
-            // Where it is given as null the merchant gave none, and the other is the gateway's own.
+            // A null here means that the merchant gave none, and that the other is the gateway's own.
             EventKind::EwalletNativeTransaction if member("merchant_reff_no").is_some() => {
                 paths = &paths[..1];
             }
@@ -39,7 +39,7 @@ impl Event {
         paths.iter().find_map(|path| scalar(at(&self.json, path)?))
     }
 
-    /// Whether a payment to the merchant is reported as `paid`.
+    /// True if a payment to the merchant is reported as `paid`.
     ///
     /// True for the four money-in events only, and for no other status; the envelope's `success`
     /// only says that the notification was sent. How much was paid has to be compared by the
@@ -64,8 +64,8 @@ impl Event {
         }
     }
 
-    /// What [`EventKind::PaymentLinkInquiry`] tells about the method that the customer picked, such
-    /// as `retail_code`.
+    /// Details in [`EventKind::PaymentLinkInquiry`] of the method that the customer picked, such as
+    /// `retail_code`.
     ///
     /// The gateway sends it as JSON inside a text; an object is read too, anything else is `None`.
     pub fn payment_method_additional(&self) -> Option<Map<String, Value>> {
@@ -83,7 +83,7 @@ impl Event {
     }
 }
 
-/// What the word says that a disbursement of 2025 has in place of `transaction_status`.
+/// Status in a disbursement of 2025, which has a word in place of `transaction_status`.
 pub(crate) fn status_of_2025(kind: EventKind, json: &Value) -> Option<TransactionStatusCode> {
     if kind != EventKind::Disbursement || at(json, "data.transaction_status").is_some() {
         return None;

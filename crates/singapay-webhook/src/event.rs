@@ -11,7 +11,7 @@ use crate::{
     recognize,
 };
 
-/// What the gateway reports: the body of one webhook delivery.
+/// A report of the gateway: the body of one webhook delivery.
 #[derive(Clone)]
 pub struct Event {
     pub(crate) kind: EventKind,
@@ -23,7 +23,7 @@ pub struct Event {
 impl Event {
     /// Reads the body of a delivery. Verify its signature first: this proves nothing.
     ///
-    /// Where a member is given twice, the last one counts, as in the gateway's own language.
+    /// A member that is given twice counts by its last value, as in the gateway's own language.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Event {
         })
     }
 
-    /// Which event it is, also if its payload cannot be read.
+    /// Kind of the event, also if its payload cannot be read.
     pub fn kind(&self) -> EventKind {
         self.kind
     }

@@ -70,7 +70,7 @@ pub(crate) fn typed<T: DeserializeOwned>(
     }
 }
 
-/// What the dashboard's button sends.
+/// Text of a test delivery from the dashboard's button.
 pub(crate) fn test_text(json: &Value) -> String {
     let text = at(json, "data").and_then(Value::as_str);
     text.unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! Which event a body is: one URL may receive all of them.
+//! Recognition of the event that a body is: one URL may receive all of them.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What this crate knows of each event is what the project's documents say.
+//! The crate's facts about each event agree with the project's documents.
 
 #![allow(clippy::unwrap_used)]
 

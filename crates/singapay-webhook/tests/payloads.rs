@@ -139,7 +139,7 @@ fn no_field_is_lost_on_the_way_out() {
     }
 }
 
-/// Whether everything that was said is said again; how money is spelt may change.
+/// Asserts that everything that was said is said again; how money is spelt may change.
 fn covers(original: &Value, encoded: &Value, at: &str) {
     match original {
         Value::Null => assert!(encoded.is_null(), "{at}"),

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Why a document has no canonical form.
+/// Reason for which a document has no canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path} (byte {offset}): {problem}")]
 pub struct CanonicalError {
@@ -10,23 +10,23 @@ pub struct CanonicalError {
 }
 
 impl CanonicalError {
-    /// What is wrong.
+    /// The problem.
     pub fn problem(&self) -> Problem {
         self.problem
     }
 
-    /// Where, as a path of keys and indexes such as `$.items[3].price`. Holds no value.
+    /// Place of the problem, as a path of keys and indexes such as `$.items[3].price`. Holds no value.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Where, in bytes from the start of the input.
+    /// Place of the problem, in bytes from the start of the input.
     pub fn offset(&self) -> usize {
         self.offset
     }
 }
 
-/// What is wrong with a document.
+/// Problem of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {

@@ -30,7 +30,7 @@ pub enum Form {
     /// Keys in byte order at every depth, no whitespace, integers as written. Refuses every value
     /// that PHP would write differently.
     Outbound,
-    /// What PHP writes when it sorts objects and keeps lists: `{}` becomes `[]`, objects keyed
+    /// Output of PHP when it sorts objects and keeps lists: `{}` becomes `[]`, objects keyed
     /// `0..n-1` become lists, floats are written PHP's way, U+2028 and U+2029 are escaped, the last
     /// duplicate wins.
     PhpListsKept,

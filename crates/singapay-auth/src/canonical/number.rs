@@ -6,7 +6,7 @@ use super::{Form, error::Problem};
 /// of UTF-8.
 pub(super) const INFINITE: u8 = 0xFF;
 
-/// How a number is written.
+/// Spelling of a number in the output.
 pub(super) enum Written {
     /// As it came.
     Same,

@@ -1,4 +1,4 @@
-//! What happens when an object or a long list closes: sorting, duplicates, PHP's list rules.
+//! Work at the end of an object or a long list: sorting, duplicates, PHP's list rules.
 
 use std::{cmp::Ordering, io::Write};
 
@@ -25,11 +25,11 @@ pub(super) fn index_of(key: &[u8]) -> Option<usize> {
 #[derive(Clone, Copy)]
 pub(super) struct Closing {
     pub(super) first_member: usize,
-    /// Where it starts in the output.
+    /// Position of its start in the output.
     pub(super) start: usize,
     pub(super) sorted: bool,
     pub(super) indexes: bool,
-    /// Where the input goes on after it.
+    /// Position at which the input goes on after it.
     pub(super) end: usize,
 }
 
@@ -78,7 +78,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether PHP sees a list in an object whose keys are indexes, in order.
+    /// True if PHP sees a list in an object whose keys are indexes, in order.
     fn is_list(&self, object: Closing) -> Result<bool, Problem> {
         let members = &self.members[object.first_member..];
         let mut indexes = members

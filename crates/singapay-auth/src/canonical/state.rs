@@ -1,5 +1,5 @@
-//! What the scanner knows between two steps, and how it writes: the parts that read strings and
-//! put objects in order work on it as well.
+//! State of the scanner between two steps, and its output: the parts that read strings and put objects in
+//! order work on it as well.
 
 use super::{
     Form,
@@ -7,18 +7,18 @@ use super::{
     member::Member,
 };
 
-/// What a document may cost before it is refused, in bytes that are moved: so much for each, and for
-/// each byte of it.
+/// Most work for a document before it is refused, in bytes that are moved: so much for each, and for each
+/// byte of it.
 const WORK: usize = 4 << 20;
 const WORK_PER_BYTE: usize = 4;
 
 /// Writing a member takes as long as moving this many bytes more than it has.
 const MEMBER: usize = 16;
 
-/// What has no more bytes than this is moved for nothing: it cannot be nested deep.
+/// Most bytes that are moved for nothing: so little cannot be nested deep.
 const SMALL: u32 = 256;
 
-/// What is wrong, and where.
+/// A problem and its position.
 pub(super) type Fault = (Problem, usize);
 
 /// An object or list that is still open.
@@ -26,15 +26,15 @@ pub(super) struct Frame {
     pub(super) list: bool,
     /// Elements or members so far.
     pub(super) count: usize,
-    /// Where its first member stands in [`Engine::members`].
+    /// Position of its first member in [`Engine::members`].
     pub(super) first_member: usize,
-    /// Where its decoded keys start in [`Engine::keys`].
+    /// Position of its first decoded key in [`Engine::keys`].
     pub(super) first_key: usize,
-    /// Where it starts in the output.
+    /// Position of its start in the output.
     pub(super) start: u32,
-    /// Whether keys came in strictly rising order.
+    /// True if keys came in strictly rising order.
     pub(super) sorted: bool,
-    /// Whether every key so far is a list index.
+    /// True if every key so far is a list index.
     pub(super) indexes: bool,
 }
 
@@ -90,7 +90,7 @@ impl<'a> Engine<'a> {
         self.charge(bytes as usize + MEMBER * members)
     }
 
-    /// Where the input at `at` goes in the output.
+    /// Position in the output of the input at `at`.
     #[inline]
     pub(super) fn position(&self, at: usize) -> u32 {
         (self.out.len() + (at - self.copied)) as u32

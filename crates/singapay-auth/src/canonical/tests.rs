@@ -191,7 +191,7 @@ fn php_writes_numbers_its_own_way() {
     );
 }
 
-/// How often `item` fits into 1 MiB of a list.
+/// A list of 1 MiB, filled with `item`.
 fn list_of(item: &str) -> String {
     let count = (1 << 20) / (item.len() + 1);
     format!("[{}]", vec![item; count].join(","))

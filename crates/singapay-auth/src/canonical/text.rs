@@ -34,7 +34,7 @@ pub(super) struct Read {
     /// The text between the quotes, in the input.
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether that is not the text itself.
+    /// True if that is not the text itself, since it holds escapes.
     pub(super) escaped: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Who is calling: credentials, and which account needs which.
+//! Credentials of the caller, and the choice of one by account.
 //!
 //! A merchant has one Default credential and may have Specific ones with accounts assigned to
 //! them. Once an account is assigned, the Default credential is refused for it (seen

@@ -1,4 +1,4 @@
-//! How much of the load may be repetitions, over all calls of a client.
+//! Share of the load that may be repetitions, over all calls of a client.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -36,25 +36,25 @@ impl RetryBudget {
         }
     }
 
-    /// What a full store holds, counted in answers.
+    /// Contents of a full store, counted in answers.
     fn full(self) -> u32 {
         self.retries.saturating_mul(self.price())
     }
 
-    /// What a repetition costs, counted in answers.
+    /// Price of a repetition, counted in answers.
     fn price(self) -> u32 {
         self.answers_per_retry.max(1)
     }
 }
 
-/// What is left, for all hosts.
+/// Repetitions that are left, for all hosts.
 #[derive(Debug)]
 pub(super) struct Budgets {
     limits: Option<RetryBudget>,
     left: [AtomicU32; 3],
 }
 
-/// What is left for one host.
+/// Repetitions that are left for one host.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget<'a> {
     limits: Option<RetryBudget>,

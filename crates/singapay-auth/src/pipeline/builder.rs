@@ -66,7 +66,7 @@ impl AuthPipelineBuilder {
         }
     }
 
-    /// How often calls may be sent.
+    /// Number of times that calls may be sent, and the pauses between.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
@@ -80,7 +80,7 @@ impl AuthPipelineBuilder {
         self
     }
 
-    /// How `X-Timestamp` is written. Default Unix seconds.
+    /// Format of `X-Timestamp`. Default Unix seconds.
     #[must_use]
     pub fn timestamp_format(mut self, format: TimestampFormat) -> Self {
         self.timestamp_format = format;

@@ -24,7 +24,7 @@ impl Deadline {
         }
     }
 
-    /// What is left, or nothing. The monotonic clock counts too, in case the alarm is late.
+    /// Time that is left, or nothing. The monotonic clock counts too, in case the alarm is late.
     pub(super) fn remaining(&self) -> Option<Duration> {
         if self.passed {
             return None;

@@ -1,4 +1,4 @@
-//! What must hold for a request before it gets near a token.
+//! Checks on a request before it gets near a token.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
@@ -52,7 +52,7 @@ pub(super) fn check_target(
     Ok(())
 }
 
-/// Whether every URL parser leaves a query as it is.
+/// True if every URL parser leaves a query as it is.
 fn is_stable(query: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&()*+,;=:@/?".contains(&byte);
     query.bytes().all(allowed)

@@ -45,7 +45,7 @@ use crate::{credential::Credentials, endpoint::Endpoints, scheme::TimestampForma
 
 /// Takes requests through tokens, signing, sending and classifying.
 ///
-/// What is sent again: reads, and operations that pay nothing out and whose replay returns the original
+/// Sent again are: reads, and operations that pay nothing out and whose replay returns the original
 /// (when the body holds the reference), after a failure that may pass; anything after a failed connect;
 /// anything once after its token was rejected and nothing in the answer speaks against that, with a fresh
 /// token and signature. Nothing else. All but the last is bounded over all calls by
@@ -169,16 +169,16 @@ impl AuthPipeline {
     }
 }
 
-/// What the earlier attempts of a call found out.
+/// Findings of the earlier attempts of a call.
 #[derive(Default)]
 struct Earlier {
     last: Option<Result<Judged, CallError>>,
-    /// Whether nobody can tell from `last` if the gateway acted.
+    /// True if nobody can tell from `last` if the gateway acted.
     ambiguous: bool,
 }
 
 impl Earlier {
-    /// What is ambiguous stays, until something else is.
+    /// Adds an attempt; an ambiguous one stays until another is ambiguous.
     fn add(&mut self, result: Result<Judged, CallError>, ambiguous: bool) {
         if ambiguous || !self.ambiguous {
             self.last = Some(result);
@@ -186,7 +186,7 @@ impl Earlier {
         }
     }
 
-    /// How the call ended: an attempt that was not sent says less than one that was.
+    /// The end of the call: an attempt that was not sent says less than one that was.
     fn or(self, end: Result<Judged, CallError>) -> Result<Judged, CallError> {
         match (self.last, end) {
             (Some(last), Err(error)) if error.delivery() == Delivery::NotSent => last,
@@ -195,7 +195,7 @@ impl Earlier {
     }
 }
 
-/// Whether an answer blames the signature, or the token in a way that is not believed.
+/// True if an answer blames the signature, or the token in a way that is not believed.
 fn doubts_token(result: &Result<Judged, CallError>) -> bool {
     let failure = result
         .as_ref()

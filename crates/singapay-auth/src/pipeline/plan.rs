@@ -1,4 +1,4 @@
-//! What stays the same in every attempt of a call, and what is added to each.
+//! The parts of a call that stay the same in every attempt, and those that are added to each.
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, Request, Uri, header};
@@ -19,7 +19,7 @@ pub(super) struct Plan<'a> {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    /// What the transport is told.
+    /// Settings for the transport.
     extensions: Extensions,
     body: Bytes,
     /// Hash of the body of a signed operation.
@@ -70,7 +70,7 @@ impl<'a> Plan<'a> {
         &self.body
     }
 
-    /// Who gives the bearer token; nobody for a token call.
+    /// Giver of the bearer token; none for a token call.
     pub(super) fn token(&self) -> Option<&'a TokenManager> {
         self.scheme.is_none().then_some(&self.sender.token)
     }

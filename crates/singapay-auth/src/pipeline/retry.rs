@@ -1,4 +1,4 @@
-//! What may be sent again, and when.
+//! Rules of sending again: what, and when.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use singapay_core::{
 
 use super::budget::{Budget, RetryBudget};
 
-/// How often a call may be sent, and how long to wait in between.
+/// Number of times that a call may be sent, and the pauses in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -116,7 +116,7 @@ impl<'a> Retry<'a> {
         }
     }
 
-    /// What to do after an attempt.
+    /// Decides what to do after an attempt.
     pub(super) fn after(
         &mut self,
         result: &Result<Judged, TransportError>,
@@ -173,7 +173,7 @@ impl<'a> Retry<'a> {
     }
 }
 
-/// Whether a second copy can do no harm. A payout never goes out again by itself: that a repeated
+/// True if a second copy can do no harm. A payout never goes out again by itself: that a repeated
 /// reference returns the original is documented of one, and was never seen.
 fn is_repeatable(operation: &Operation, body: &[u8]) -> bool {
     match operation.effect {
@@ -194,12 +194,12 @@ fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }
 
-/// Whether an answer speaks of overload or failure: it earns no repetition.
+/// True if an answer speaks of overload or failure: it earns no repetition.
 fn is_trouble(status: StatusCode) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
-/// Whether a second copy of this very body gives the original back: only with its reference.
+/// True if a second copy of this very body gives the original back: only with its reference.
 fn returns_original(operation: &Operation, body: &[u8]) -> bool {
     let Some(reference) = operation.reference else {
         return false;

@@ -1,4 +1,4 @@
-//! Which credential sends a call, and the token that goes with it.
+//! Choice of the credential that sends a call, and the token that goes with it.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct Sender {
     /// Payment and biller; the identity host knows no partner id.
     pub(super) credential: Option<Arc<Credential>>,
-    /// How the pipeline itself asks for tokens.
+    /// Scheme by which the pipeline itself asks for tokens.
     pub(super) scheme: TokenScheme,
     pub(super) token: TokenManager,
 }

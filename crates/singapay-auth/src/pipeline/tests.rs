@@ -111,7 +111,7 @@ impl Rig {
             .await
     }
 
-    /// Where the operation is.
+    /// Calls the operation at its own address.
     async fn call(
         &self,
         operation: &'static Operation,

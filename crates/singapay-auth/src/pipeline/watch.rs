@@ -1,4 +1,4 @@
-//! What is told of each attempt: number, reason, status, duration. Never a body, header or address.
+//! Report of each attempt: number, reason, status, duration. Never a body, header or address.
 
 use std::time::Instant;
 

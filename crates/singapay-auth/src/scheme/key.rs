@@ -20,7 +20,7 @@ impl SigningKey {
         }
     }
 
-    /// Whether anybody could sign with it.
+    /// True if the secret is blank, so that anybody could sign with it.
     pub(crate) fn is_blank(&self) -> bool {
         self.blank
     }

@@ -39,7 +39,7 @@ impl RequestToSign<'_> {
         finish(self.mac(key))
     }
 
-    /// Whether `signature` is the right one, in constant time.
+    /// True if `signature` is the right one, in constant time.
     pub fn verify(&self, key: &SigningKey, signature: &Signature) -> bool {
         !key.is_blank() && self.mac(key).verify_slice(&signature.0).is_ok()
     }

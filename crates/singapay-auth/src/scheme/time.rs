@@ -6,7 +6,7 @@ use singapay_core::Timestamp;
 /// Western Indonesian Time is UTC+7 all year. A protocol constant, not a setting.
 const JAKARTA_OFFSET: Duration = Duration::from_secs(7 * 3600);
 
-/// How `X-Timestamp` is written.
+/// Format of `X-Timestamp`.
 ///
 /// Unix seconds were accepted live; some API pages ask for ISO 8601 instead, which nobody has seen
 /// accepted.

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use singapay_core::{Answer, CallError, CallErrorKind, TransportError};
 
-/// Why there is no token. One failure is shared by all callers that waited for it.
+/// Reason for which there is no token. One failure is shared by all callers that waited for it.
 #[derive(Clone)]
 pub struct TokenError {
     cause: Arc<Cause>,

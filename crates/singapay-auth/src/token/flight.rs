@@ -15,14 +15,14 @@ use singapay_core::BoxFuture;
 
 use super::{AccessToken, TokenError};
 
-/// How a refresh ends.
+/// End of a refresh.
 pub(super) type End = Result<Arc<AccessToken>, TokenError>;
 type Refresh = BoxFuture<'static, End>;
 
 /// Any waiter of its runtime can drive it; when the last one is gone, so is the refresh.
 type Driven = Shared<Refresh>;
 
-/// How a refresh of another runtime ends; cancelled when it is abandoned.
+/// End of a refresh of another runtime; cancelled when it is abandoned.
 pub(super) type Watched = Shared<oneshot::Receiver<End>>;
 
 /// A refresh that was begun.
@@ -32,7 +32,7 @@ pub(super) struct Flight {
     watched: Watched,
 }
 
-/// What a caller can do about a flight that is under way.
+/// A caller's part in a flight that is under way.
 pub(super) enum Boarding {
     Drive(Driven),
     Watch(Watched),
@@ -60,7 +60,7 @@ impl Flight {
         (flight, driven)
     }
 
-    /// How to get its end from a caller of `runtime`; `None` if it is over or abandoned.
+    /// A way to its end for a caller of `runtime`; `None` if it is over or abandoned.
     pub(super) fn board(&self, runtime: u64) -> Option<Boarding> {
         if self.watched.clone().now_or_never().is_some() {
             return None;
@@ -73,7 +73,7 @@ impl Flight {
         }
     }
 
-    /// Whether this is the flight that was watched.
+    /// True if this is the flight that was watched.
     pub(super) fn is(&self, watched: &Watched) -> bool {
         self.watched.ptr_eq(watched)
     }

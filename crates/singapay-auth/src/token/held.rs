@@ -14,18 +14,18 @@ use super::StoredToken;
 pub struct TokenSettings {
     /// Bound for one token fetch, repetitions included. Default 10 seconds.
     pub fetch_timeout: Duration,
-    /// How long a call waits for an early refresh before it goes on with the old token, which
+    /// Time that a call waits for an early refresh before it goes on with the old token, which
     /// still serves. Default 2 seconds.
     pub early_patience: Duration,
     /// Pause after an early refresh that did not work. Default 30 seconds.
     pub early_retry: Duration,
     /// Bound for one step of the token store. Default half a second.
     pub store_timeout: Duration,
-    /// How long a token store that failed is left alone. Default 10 seconds.
+    /// Time that a token store that failed is left alone. Default 10 seconds.
     pub store_pause: Duration,
-    /// How long one process may keep others from fetching. Default 12 seconds.
+    /// Time that one process may keep others from fetching. Default 12 seconds.
     pub lease: Duration,
-    /// How long a process, or a runtime of this one, waits for another one that fetches, before it
+    /// Time that a process, or a runtime of this one, waits for another one that fetches, before it
     /// fetches itself: that one may have died. Default 3 seconds.
     pub lease_patience: Duration,
 }
@@ -80,7 +80,7 @@ impl AccessToken {
         self.token.value()
     }
 
-    /// When the gateway stops taking it.
+    /// Time at which the gateway stops taking it.
     pub fn expires_at(&self) -> Timestamp {
         self.token.expires_at()
     }

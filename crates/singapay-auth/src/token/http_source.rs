@@ -20,7 +20,7 @@ use crate::{
     scheme::{basic_authorization, identity_signature, identity_timestamp, token_signature},
 };
 
-/// How a token is asked for, and with which credential.
+/// Scheme by which a token is asked for, and its credential.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenScheme {
@@ -191,7 +191,7 @@ impl HttpTokenSource {
     }
 }
 
-/// Whether the next attempt may go better.
+/// True if the next attempt may go better.
 fn may_pass(result: &Result<Answer, TransportError>) -> bool {
     match result {
         Ok(answer) => {

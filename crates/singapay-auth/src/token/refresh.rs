@@ -19,7 +19,7 @@ use super::{
     shared::{SharedTokens, Turn},
 };
 
-/// What a refresh works on.
+/// State and settings of a refresh.
 pub(super) struct Refresher {
     source: Arc<dyn TokenSource>,
     pub(super) clock: Arc<dyn Clock>,
@@ -86,7 +86,7 @@ impl Refresher {
             .is_some_and(|current| Arc::ptr_eq(current, token))
     }
 
-    /// Whether this caller is the one who refreshes early.
+    /// True if this caller is the one who refreshes early.
     pub(super) fn claim_early(&self, now: Timestamp) -> bool {
         let next = self.next_early.load(Ordering::Relaxed);
         let after = now.plus(self.settings.early_retry).unix_millis();

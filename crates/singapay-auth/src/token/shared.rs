@@ -21,7 +21,7 @@ pub(super) struct SharedTokens {
     pub(super) paused_until: AtomicI64,
 }
 
-/// What became of the wish for a lease.
+/// Result of asking for a lease.
 pub(super) enum Turn {
     /// This process fetches.
     Mine(Lease),

@@ -43,7 +43,7 @@ pub(super) const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// In bytes; no server takes a longer header.
 const LONGEST_TOKEN: usize = 8 * 1024;
 
-/// Whether a text can be sent behind `Bearer `.
+/// True if a text can be sent behind `Bearer `.
 pub(super) fn is_token(text: &str) -> bool {
     (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -71,22 +71,22 @@ impl StoredToken {
         &self.value
     }
 
-    /// When it was asked for.
+    /// Time at which it was asked for.
     pub fn obtained_at(&self) -> Timestamp {
         self.obtained_at
     }
 
-    /// When it ends.
+    /// Time at which it ends.
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
-    /// Whether both are the same token.
+    /// True if both are the same token.
     pub fn is_same(&self, other: &Self) -> bool {
         self.value.expose() == other.value.expose()
     }
 
-    /// Whether it is a token, with a life that is believed: what was kept elsewhere can be anything.
+    /// True if it is a token, with a life that is believed: what was kept elsewhere can be anything.
     pub(super) fn is_sound(&self) -> bool {
         let life = self.expires_at.since(self.obtained_at);
         is_token(self.value.expose()) && !life.is_zero() && life <= LONGEST_LIFE
@@ -147,7 +147,7 @@ impl Lease {
         }
     }
 
-    /// Who holds it.
+    /// Holder of the lease.
     pub fn owner(&self) -> &str {
         &self.owner
     }

@@ -19,7 +19,7 @@ mod rejected;
 mod runtimes;
 mod stores;
 
-/// What the source does with one fetch.
+/// Behaviour of the source in one fetch.
 enum Fetch {
     Token(u64),
     After(Duration, u64),

@@ -1,4 +1,4 @@
-//! What token endpoints answer.
+//! Answers of the token endpoints.
 
 use std::time::Duration;
 

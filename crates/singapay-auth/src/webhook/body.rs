@@ -5,7 +5,7 @@ use crate::{
     scheme::BodyHash,
 };
 
-/// Which form of the body the signature proved.
+/// Form of the body that the signature proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignedForm {

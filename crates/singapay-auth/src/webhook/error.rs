@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::canonical::CanonicalError;
 
-/// Why a delivery is not accepted. Names headers, never their values.
+/// Reason for which a delivery is not accepted. Names headers, never their values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {

@@ -2,17 +2,17 @@ use bytes::Bytes;
 
 use super::{HeaderSource, SignedForm, Verified, Verifier, VerifyError, parts::Parts};
 
-/// Why a delivery verifies or not. For logs of the receiver, never for the sender.
+/// Reason for which a delivery verifies or not. For logs of the receiver, never for the sender.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// What [`Verifier::verify`] says.
+    /// Result of [`Verifier::verify`].
     pub result: Result<Verified, VerifyError>,
-    /// What is wrong, as far as it can be told.
+    /// Likely fault, as far as it can be told.
     pub suspect: Suspect,
 }
 
-/// What is wrong with a delivery.
+/// Likely fault of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Suspect {

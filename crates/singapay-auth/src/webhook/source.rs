@@ -1,6 +1,6 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// What a request has under one header name.
+/// Values of a request under one header name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderValues<'a> {
     /// Nothing.

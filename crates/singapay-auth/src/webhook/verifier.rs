@@ -61,7 +61,7 @@ pub struct Verified {
     pub body: Bytes,
     /// The form of the body that the signature proved.
     pub canonical: Bytes,
-    /// Which form that is.
+    /// Form of the body that was signed.
     pub form: SignedForm,
     /// Hash of `canonical`: the deduplication key. However a copy is spaced, ordered or spelt, it
     /// has this hash or it fails.
@@ -70,7 +70,7 @@ pub struct Verified {
     pub key_name: Arc<str>,
     /// Partner id of that key, if it is known.
     pub partner_id: Option<Arc<str>>,
-    /// When it was signed.
+    /// Time of the signature.
     pub signed_at: Timestamp,
 }
 
@@ -308,7 +308,7 @@ impl Verifier {
     }
 }
 
-/// What gave a signature.
+/// Form, path and key that gave a signature.
 pub(super) struct Proof<'a> {
     pub(super) candidate: Candidate,
     pub(super) path: &'a str,

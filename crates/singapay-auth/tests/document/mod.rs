@@ -6,7 +6,7 @@ use fastrand::Rng;
 
 pub(crate) struct Generator {
     rng: Rng,
-    /// Whether only values are made that may be signed.
+    /// True if only values are made that may be signed.
     tame: bool,
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn verify(args: &Verify) -> Result<Report, Failure> {
     let explanation = verifier.explain(&headers[..], body.clone(), &[]);
     let (canonical, form) = match &explanation.result {
         Ok(verified) => (verified.canonical.to_vec(), Some(name(verified.form))),
-        // What the published sample would make of it.
+        // A delivery that does not verify is shown as the published sample would write it.
         Err(_) => (
             canonical::canonicalize(&body, Form::PhpListsKept, PHP_MAX_DEPTH)?,
             None,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::tolerant;
 
-/// Where in a list an answer stands.
+/// Position of an answer in a list.
 ///
 /// Every member is optional: some lists say nothing. Reads camelCase and snake_case, writes
 /// camelCase. Debug names the type only, because links carry query parameters.
@@ -33,7 +33,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Whether it says nothing.
+    /// True if it says nothing.
     pub fn is_empty(&self) -> bool {
         *self
             == Self {

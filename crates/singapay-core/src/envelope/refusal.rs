@@ -1,4 +1,4 @@
-//! What a refusal says, whatever shape it has.
+//! Code, message and field errors of a refusal, whatever shape it has.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ pub struct Refusal {
     pub fields: Vec<FieldError>,
 }
 
-/// What the gateway holds against one request field.
+/// An error that the gateway finds in one request field.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
@@ -90,7 +90,7 @@ impl Refusal {
             .filter(|code| !self.repeats_status(code))
     }
 
-    /// Whether a code of this answer says no more than an HTTP status does.
+    /// True if a code of this answer says no more than an HTTP status does.
     pub(crate) fn repeats_status(&self, code: &str) -> bool {
         code == self.status.as_str()
             || self.envelope == Some(Envelope::V1)

@@ -2,7 +2,7 @@
 
 use crate::generated::banks::BANKS;
 
-/// Whether the names are known to mean two banks. Names that cannot be compared do not differ.
+/// True if the names are known to mean two banks. Names that cannot be compared do not differ.
 pub(super) fn differ(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim(), other.trim());
     match (find(one), find(other)) {

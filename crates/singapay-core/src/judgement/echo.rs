@@ -1,4 +1,4 @@
-//! Whether the accepted payout is the one that was asked for.
+//! Comparison of an accepted payout with the one that was asked for.
 
 use serde_json::{Map, Value};
 
@@ -15,9 +15,9 @@ use crate::{
     transport::Answer,
 };
 
-/// What the success of a payout lacks or contradicts. An answer without its transaction id, or that says
-/// something twice, proves nothing; one that repeats another amount, bank, beneficiary or reference is about
-/// another payout.
+/// The objection to the success of a payout, if there is one. An answer without its transaction id, or
+/// that says something twice, proves nothing; one that repeats another amount, bank, beneficiary or
+/// reference is about another payout.
 pub(super) fn objection(
     operation: &Operation,
     payout: &Payout,
@@ -87,7 +87,7 @@ fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool 
         })
 }
 
-/// How what is told of a payout compares with the request that asked for one.
+/// Result of comparing what is told of a payout with the request that asked for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compared {
     /// Amount, bank, beneficiary and reference are those that were asked for, as far as both are told.
@@ -159,7 +159,7 @@ pub(super) fn is_blank(value: &Value) -> bool {
     }
 }
 
-/// Whether it is an id, a code or a word.
+/// True if it is an id, a code or a word.
 pub(super) fn is_named(value: &Value) -> bool {
     (value.is_string() || value.is_number()) && !is_blank(value)
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::reading::Reading;
 
-/// What stands in an answer.
+/// A value in an answer.
 #[derive(Debug, PartialEq)]
 pub(super) enum Node<'a> {
     Object(Members<'a>),
@@ -29,7 +29,7 @@ pub(super) enum Node<'a> {
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Members<'a> {
     members: Vec<(Name<'a>, Node<'a>)>,
-    /// Whether a member stands twice in it, at any depth: then readers disagree on what it says.
+    /// True if a member stands twice in it, at any depth: then readers disagree on what it says.
     pub(super) repeated: bool,
 }
 
@@ -41,7 +41,8 @@ pub(super) struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 /// From here on comparing one by one takes longer than hashing.
 const MANY: usize = 24;
 
-/// Where a number poses as an object, when another crate has switched on `arbitrary_precision`.
+/// Name of the one member of a number that poses as an object, which it does when another crate has
+/// switched on `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'a> Members<'a> {
@@ -112,12 +113,12 @@ impl Node<'_> {
         }
     }
 
-    /// Whether it is an id, a code or a word.
+    /// True if it is an id, a code or a word.
     pub(super) fn is_named(&self) -> bool {
         matches!(self, Self::Text(_) | Self::Number(_)) && !self.is_blank()
     }
 
-    /// Whether a member stands twice in it, at any depth.
+    /// True if a member stands twice in it, at any depth.
     pub(super) fn is_repeated(&self) -> bool {
         match self {
             Self::Object(members) => members.repeated,

@@ -1,6 +1,6 @@
 //! Numbers of accounts, wallets and customers under the spellings that answers have for them.
 
-/// What may differ without a difference.
+/// Differences of spelling that leave it the same number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spelling {
     /// The answer has a number, which keeps no leading zeros.
@@ -9,7 +9,7 @@ pub(super) struct Spelling {
     pub(super) telephone: bool,
 }
 
-/// Whether the answer names somebody else than was asked for. What it masks is not compared.
+/// True if the answer names somebody else than was asked for. Masked digits are not compared.
 pub(super) fn differ(asked: &str, told: &str, by: Spelling) -> bool {
     let (asked, told) = (plain(asked), plain(told));
     if let Some((head, tail)) = masked(&told) {
@@ -32,7 +32,7 @@ fn is_mask(c: char) -> bool {
     matches!(c, '*' | '•' | 'x' | 'X')
 }
 
-/// What stands before and behind the mask of a number.
+/// The digits before and behind the mask of a number.
 fn masked(number: &str) -> Option<(&str, &str)> {
     let is_number = number.chars().all(|c| c.is_ascii_digit() || is_mask(c));
     let (head, rest) = number.split_once(is_mask).filter(|_| is_number)?;

@@ -1,4 +1,4 @@
-//! What an answer that is no success means for the operation that was called.
+//! Meaning of an answer that is no success, for the operation that was called.
 
 use http::StatusCode;
 

@@ -9,7 +9,8 @@ use crate::{
     transport::Answer,
 };
 
-/// Whether the answer is one. What contradicts itself is none, and is not thereby a proof that nothing happened.
+/// True if the answer is a success. One that contradicts itself is none, which does not prove that nothing
+/// happened.
 pub(super) fn is_promised(
     codes: &[Code],
     operation: &Operation,

@@ -46,12 +46,12 @@ impl Amount {
         (self.0 % 100 == 0).then_some(Rupiah::new(whole))
     }
 
-    /// Whether it is less than zero.
+    /// True if it is less than zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// Whether it is zero.
+    /// True if it is zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }

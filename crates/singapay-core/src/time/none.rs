@@ -7,12 +7,12 @@ use super::{Timestamp, format};
 /// 1971-01-01T00:00:00Z. What lies before is the epoch or the year zero, as some zone shows it.
 const FIRST: Timestamp = Timestamp::from_unix_seconds(31_536_000);
 
-/// Whether this is too early to be a time of the gateway.
+/// True if this is too early to be a time of the gateway.
 pub(super) fn is_too_early(time: Timestamp) -> bool {
     time < FIRST
 }
 
-/// Whether the text is a date that stands for none: all zeros, the year zero or before, 1970.
+/// True if the text is a date that stands for none: all zeros, the year zero or before, 1970.
 ///
 /// Text in no known format is none of these, only not readable.
 pub(super) fn is_none(text: &str) -> bool {

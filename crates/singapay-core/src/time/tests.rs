@@ -135,7 +135,7 @@ fn empty_text_means_absent() {
     );
 }
 
-/// What a backend writes where there is no time, in every format and zone.
+/// Texts that a backend writes where there is no time, in every format and zone.
 const NO_TIMES: [&str; 26] = [
     "0",
     "0.0",

@@ -33,7 +33,7 @@ impl Raw {
         }
     }
 
-    /// Whether it stands for no time at all.
+    /// True if it stands for no time at all.
     fn is_none(&self) -> bool {
         match self {
             Self::Number(_) => self.written().is_some_and(none::is_too_early),

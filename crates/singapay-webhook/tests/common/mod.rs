@@ -1,4 +1,4 @@
-//! What the suites share.
+//! Helpers that the suites share.
 
 use serde_json::Value;
 use singapay_webhook::Payload;

@@ -1,4 +1,4 @@
-//! Which credential sends a call, and whose token goes with it.
+//! Choice of the credential that sends a call, and of its token.
 
 use singapay_core::{CallErrorKind, Delivery};
 

@@ -1,4 +1,4 @@
-//! How much an outage adds to the load, over all calls.
+//! Load that an outage adds, over all calls.
 
 use std::iter::repeat_with;
 

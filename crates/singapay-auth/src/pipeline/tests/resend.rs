@@ -1,4 +1,4 @@
-//! What is sent again, and what never.
+//! Requests that are sent again, and those that never are.
 
 use singapay_core::{Delivery, Proof, TransportErrorKind as Kind};
 

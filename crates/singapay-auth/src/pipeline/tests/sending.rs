@@ -1,4 +1,4 @@
-//! What is sent: credentials, headers, signatures, and what is refused before.
+//! Contents of requests: credentials, headers, signatures, and what is refused before.
 
 use singapay_core::{CallErrorKind, Delivery, Secret};
 

@@ -168,7 +168,7 @@ async fn token_requests_pause_before_they_are_repeated() {
     rig.topup().await.unwrap();
     assert_eq!(rig.transport.token_count(), 3);
     assert!(started.elapsed() > Duration::ZERO && started.elapsed() <= 2 * SECOND);
-    // What will not go better is not asked again.
+    // Hopeless failures are not asked again.
     for hopeless in [Kind::InvalidRequest, Kind::BodyTooLarge] {
         let rig = super::rig(scripted([]));
         rig.transport.tokens([Step::Break(hopeless)]);

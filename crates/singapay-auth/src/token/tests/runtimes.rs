@@ -85,7 +85,7 @@ fn runtimes_share_a_token_and_an_error() {
     }
 }
 
-/// What another runtime fetched long ago, while nobody here asked, is not served.
+/// A token that another runtime fetched long ago, while nobody here asked, is not served.
 #[test]
 fn an_old_flight_of_another_runtime_brings_no_expired_token() {
     let bench = bench([]);

@@ -224,7 +224,7 @@ fn the_data_of_others_than_the_biller_is_no_list_of_fields() {
         let refusal = parse(status, &format!("{{{head},{data}}}"));
         assert_eq!(refusal.fields.len(), count, "{status} {head}");
     }
-    // What names its fields elsewhere means nothing by its data.
+    // An answer that names its fields elsewhere means nothing by its data.
     let both = r#"{"command":"a","response_code":"04","errors":{"b":"y"},"data":{"c":"x"}}"#;
     assert_eq!(fields(&parse(422, both)), [("b", vec!["y"])]);
     // One digit is a code of the biller alone.

@@ -1,4 +1,4 @@
-//! What a code proves, by host and operation.
+//! Proof of each code, by host and operation.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What speaks against a refusal, so that it proves nothing.
+//! Contradictions of a refusal, so that it proves nothing.
 
 use super::*;
 
@@ -33,7 +33,7 @@ fn an_answer_that_contradicts_itself_proves_nothing() {
     assert_eq!(kind(&CARD, 400, declined), FailureKind::Refused);
     let rejected = r#"{"response_code":"SP013","data":{"transaction_id":"T1"}}"#;
     assert!(!failure(&CARD, 401, rejected).rejects_token);
-    // What a field error or an empty thing names is no transaction.
+    // A transaction is not named by a field error or an empty thing.
     for data in [
         r#"{}"#,
         r#"[]"#,

@@ -1,4 +1,4 @@
-//! Which kind of failure a status is, and how long to wait after it.
+//! Kind of failure that each status is, and the time to wait after it.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What counts as success: the operation's own envelope, whole.
+//! Conditions of success: the operation's own envelope, whole.
 
 use super::*;
 
