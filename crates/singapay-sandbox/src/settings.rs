@@ -15,7 +15,7 @@ pub struct Fees {
     /// E-wallet top-up, on top of the amount.
     pub ewallet_topup: i64,
     /// QRIS payment credit, on top of the amount.
-    pub qris_payment: i64,
+    pub qris_payout: i64,
     /// Cardless withdrawal, the gateway's margin.
     pub cardless_margin: i64,
     /// Cardless withdrawal, the vendor's part.
@@ -49,7 +49,7 @@ impl Default for Fees {
         Self {
             disbursement: 1_000,
             ewallet_topup: 1_000,
-            qris_payment: 500,
+            qris_payout: 500,
             cardless_margin: 1_500,
             cardless_vendor: 6_500,
             payment_link: 3_000,

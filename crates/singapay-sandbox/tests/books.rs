@@ -139,7 +139,7 @@ async fn play(
                     .to_owned();
                 assert!(
                     seen.withdrawals.insert(reference, id).is_none(),
-                    "cash {reference} twice"
+                    "withdrawal {reference} twice"
                 );
             }
         }
@@ -153,7 +153,7 @@ async fn play(
         }
         Step::FetchCash { reference } => {
             if let Some(id) = seen.withdrawals.get(&reference) {
-                let _ = sandbox.fetch_cash(id);
+                let _ = sandbox.complete_cardless_withdrawal(id);
             }
         }
         Step::Link { reference, rupiah } => {

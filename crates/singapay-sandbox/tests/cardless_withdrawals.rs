@@ -16,7 +16,7 @@ const CREATE: &str = "/api/v1.0/cardless-withdrawals/create";
 const CANCEL: &str = "/api/v1.0/cardless-withdrawals/cancel";
 const SHOW: &str = "/api/v1.0/cardless-withdrawals/transaction/{account}";
 
-fn cash(client: &Client, reference: &str) -> Value {
+fn order(client: &Client, reference: &str) -> Value {
     json!({
         "account_id": client.account, "reference_number": reference,
         "customer_name": "Budi Santoso", "customer_id": "CUST-00123", "amount": 500_000,
@@ -33,7 +33,7 @@ async fn money_is_locked_then_fetched_cancelled_or_released() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = Client::of(&sandbox).await;
     let before = sandbox.balance_of(&client.account).unwrap();
-    let made = client.signed(CREATE, cash(&client, "C-1")).await.ok();
+    let made = client.signed(CREATE, order(&client, "C-1")).await.ok();
     assert_eq!(
         made["transaction_status"],
         json!({"code": "01", "desc": "Initiated"})
@@ -63,7 +63,7 @@ async fn money_is_locked_then_fetched_cancelled_or_released() {
     assert!(open["location"].is_null() && open["processed_at"].is_null());
 
     sandbox
-        .fetch_cash(made["transaction_id"].as_str().unwrap())
+        .complete_cardless_withdrawal(made["transaction_id"].as_str().unwrap())
         .unwrap();
     let done = client.get(&format!("{SHOW}/C-1")).await.ok();
     assert_eq!(done["status"], "success");
@@ -73,13 +73,13 @@ async fn money_is_locked_then_fetched_cancelled_or_released() {
     let paid = sandbox.balance_of(&client.account).unwrap();
     assert_eq!((paid.available, paid.held), (before.available - 508_000, 0));
 
-    client.signed(CREATE, cash(&client, "C-2")).await.ok();
+    client.signed(CREATE, order(&client, "C-2")).await.ok();
     client.post(CANCEL, cancel(&client, "C-2")).await.ok();
     assert_eq!(
         client.get(&format!("{SHOW}/C-2")).await.ok()["status"],
         "canceled"
     );
-    client.signed(CREATE, cash(&client, "C-3")).await.ok();
+    client.signed(CREATE, order(&client, "C-3")).await.ok();
     sandbox.advance(Duration::from_secs(30 * 60)).await;
     assert_eq!(
         client.get(&format!("{SHOW}/C-3")).await.ok()["status"],
@@ -112,7 +112,7 @@ async fn withdrawals_are_checked() {
         ("vendor_code", Value::Null),
         ("customer_id", Value::Null),
     ] {
-        let mut body = cash(&client, "C");
+        let mut body = order(&client, "C");
         body[field] = value.clone();
         let answer = client.signed(CREATE, body).await;
         assert_eq!(
@@ -124,20 +124,20 @@ async fn withdrawals_are_checked() {
     }
     // No code is invalid; one whose vendor is not active has the documented answer.
     for vendor in ["CLWD_NOBODY", "BRI", "DEFINITELY_NOT_A_VENDOR"] {
-        let mut body = cash(&client, "C");
+        let mut body = order(&client, "C");
         body["vendor_code"] = json!(vendor);
         let refused = client.signed(CREATE, body).await;
         assert_eq!((refused.status, refused.code()), (400, "SP011"), "{vendor}");
     }
-    let unsigned = client.post(CREATE, cash(&client, "C")).await;
+    let unsigned = client.post(CREATE, order(&client, "C")).await;
     assert_eq!((unsigned.status, unsigned.code()), (422, "SP018"));
-    client.signed(CREATE, cash(&client, "C")).await.ok();
+    client.signed(CREATE, order(&client, "C")).await.ok();
     assert_eq!(
-        client.signed(CREATE, cash(&client, "C")).await.code(),
+        client.signed(CREATE, order(&client, "C")).await.code(),
         "SP004"
     );
     assert_eq!(
-        client.signed(CREATE, cash(&client, "D")).await.code(),
+        client.signed(CREATE, order(&client, "D")).await.code(),
         "SP003"
     );
     assert_eq!(client.get(&format!("{SHOW}/NOPE")).await.status, 404);
@@ -159,7 +159,7 @@ async fn the_bare_500_of_the_real_sandbox_can_be_switched_on() {
         .unwrap();
     let client = Client::of(&sandbox).await;
     for vendor in ["CLWD_BRI", "DEFINITELY_NOT_A_VENDOR"] {
-        let mut body = cash(&client, "C");
+        let mut body = order(&client, "C");
         body["vendor_code"] = json!(vendor);
         let answer = client.signed(CREATE, body).await;
         assert_eq!((answer.status, answer.body.clone()), (500, json!("")));

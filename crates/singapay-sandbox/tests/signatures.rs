@@ -10,7 +10,7 @@ use singapay_sandbox::Sandbox;
 
 const TOPUP: &str = "/api/v2.0/ewallet/trigger-topup";
 const TRANSFER: &str = "/api/v2.0/disbursement/transfer";
-const CASH: &str = "/api/v1.0/cardless-withdrawals/create";
+const WITHDRAWAL: &str = "/api/v1.0/cardless-withdrawals/create";
 const CREDIT: &str = "/api/v2.0/qris/issuer/mpm/payment-credit";
 
 fn credit(client: &Client) -> Value {
@@ -34,7 +34,7 @@ async fn every_operation_has_its_own_failure_shape() {
         "account_id": account, "reference_number": "D-1", "bank_code": "002",
         "bank_account_number": "100000000000001", "amount": 10_000,
     });
-    let cash = json!({
+    let withdrawal = json!({
         "account_id": account, "reference_number": "C-1", "customer_name": "Budi",
         "customer_id": "C-1", "amount": 50_000, "vendor_code": "CLWD_BRI",
     });
@@ -47,7 +47,7 @@ async fn every_operation_has_its_own_failure_shape() {
         (TRANSFER, transfer, internal),
         (own.as_str(), between, internal),
         (CREDIT, credit(&client), listed),
-        (CASH, cash, listed),
+        (WITHDRAWAL, withdrawal, listed),
     ];
     for (path, body, (missing, wrong)) in table {
         let unsigned = client.post(path, body.clone()).await;

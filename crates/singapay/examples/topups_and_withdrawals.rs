@@ -92,23 +92,23 @@ async fn withdraw(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) 
         other => return Err(format!("the vendor should be refused: {other:?}").into()),
     }
     let outcome = withdrawal("CASH-2", "CLWD_BRI").await?;
-    let Outcome::Accepted(cash) = outcome else {
+    let Outcome::Accepted(made) = outcome else {
         return Err(format!("withdrawal: {outcome:?}").into());
     };
     // Whoever has the code has the money: show it to the customer alone, and never log it.
-    let code = cash.otp_number.as_ref().ok_or("no code")?;
+    let code = made.otp_number.as_ref().ok_or("no code")?;
     println!("cash      a code of {} digits", code.expose().len());
 
-    sandbox.fetch_cash(cash.transaction_id.as_deref().ok_or("no id")?)?;
-    let cash = singapay
+    sandbox.complete_cardless_withdrawal(made.transaction_id.as_deref().ok_or("no id")?)?;
+    let withdrawal = singapay
         .cardless_withdrawals()
         .get(account, "CASH-2")
         .send()
         .await?;
-    let status = cash.status.as_ref().ok_or("no status")?;
-    println!("cash      fetched: {status}");
+    let status = withdrawal.status.as_ref().ok_or("no status")?;
+    println!("cash      taken: {status}");
     if *status != CardlessWithdrawalStatus::Success {
-        return Err("the cash should be fetched".into());
+        return Err("the withdrawal should be complete".into());
     }
     Ok(())
 }

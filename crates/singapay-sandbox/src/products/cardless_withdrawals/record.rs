@@ -58,7 +58,7 @@ impl CardlessWithdrawal {
 }
 
 impl Record for CardlessWithdrawal {
-    const TABLE: &'static str = "cash_withdrawal";
+    const TABLE: &'static str = "cardless_withdrawal";
 
     fn keys(&self) -> Vec<String> {
         vec![

@@ -1,4 +1,4 @@
-//! Customers who fetch their money at a machine.
+//! Customers who take their money at a machine.
 
 use axum::Router;
 
@@ -12,23 +12,24 @@ use crate::{
 };
 
 impl Sandbox {
-    /// The customer fetches the money of an open cardless withdrawal at the machine.
+    /// The customer takes the money of an open cardless withdrawal at the machine.
     ///
     /// # Errors
     ///
     /// [`CustomerError::Unknown`] and [`CustomerError::AlreadyDecided`].
-    pub fn fetch_cash(&self, transaction_id: &str) -> Result<(), CustomerError> {
-        self.store.run(|world| fetch(world, transaction_id))
+    pub fn complete_cardless_withdrawal(&self, transaction_id: &str) -> Result<(), CustomerError> {
+        self.store.run(|world| complete(world, transaction_id))
     }
 }
 
 pub(super) fn admin() -> Router<App> {
-    without_order("/cash/{transaction_id}/fetch", |world, id, ()| {
-        fetch(world, id)
-    })
+    without_order(
+        "/cardless-withdrawals/{transaction_id}/complete",
+        |world, id, ()| complete(world, id),
+    )
 }
 
-fn fetch(world: &mut World, transaction_id: &str) -> Result<(), CustomerError> {
+fn complete(world: &mut World, transaction_id: &str) -> Result<(), CustomerError> {
     let row = world
         .cardless_withdrawals
         .row_of(&format!("id:{transaction_id}"));

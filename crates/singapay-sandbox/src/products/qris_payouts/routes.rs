@@ -81,7 +81,7 @@ fn pay(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     if world.settings.quirks.qris_not_provisioned {
         return Err(Refusal::code(500, "SP019", "General Error"));
     }
-    let fee = world.settings.fees.qris_payment;
+    let fee = world.settings.fees.qris_payout;
     if world.available(account) < amount + fee {
         return Err(Refusal::insufficient_balance());
     }
