@@ -180,6 +180,28 @@ impl Failure {
         }
     }
 
+    /// True if the gateway was busy or not available (429, 502, 503, 504): where a second copy does no
+    /// harm, it may fare better.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self.refusal.status.as_u16(), 429 | 502 | 503 | 504)
+    }
+
+    /// True if it speaks of overload or failure (429, 5xx).
+    pub fn is_trouble(&self) -> bool {
+        let status = self.refusal.status;
+        status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+    }
+
+    /// True if it blames the signature, or the token in a way that is not believed. The same answers come for a
+    /// token that the gateway no longer knows.
+    pub fn doubts_token(&self) -> bool {
+        match self.reason {
+            Some(Reason::SignatureRefused) => true,
+            Some(Reason::Unauthorized) => !self.rejects_token,
+            _ => false,
+        }
+    }
+
     /// The failure of a success whose data cannot be read.
     pub fn unreadable(answer: &Answer) -> Self {
         Self::proving_nothing(

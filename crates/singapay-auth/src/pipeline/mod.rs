@@ -27,8 +27,8 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use singapay_core::{
-    AnswerBound, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery, Judged,
-    Operation, Pipeline, Reason, Resend, Timer, Transport, TransportError, TransportErrorKind,
+    AnswerBound, BoxFuture, CallContext, CallError, CallErrorKind, Clock, Delivery, Failure,
+    Judged, Operation, Pipeline, Resend, Timer, Transport, TransportError, TransportErrorKind,
 };
 
 use self::{
@@ -138,11 +138,12 @@ impl AuthPipeline {
                 let result = result.map_err(CallError::from);
                 match next {
                     Next::Done => {
-                        // The same answers come for a token that the gateway no longer knows: the next call
-                        // has a fresh one.
-                        if let (true, Some(manager), Some(token)) =
-                            (doubts_token(&result), plan.token(), &token)
-                        {
+                        // The next call has a fresh one.
+                        if let (Some(true), Some(manager), Some(token)) = (
+                            failure(&result).map(Failure::doubts_token),
+                            plan.token(),
+                            &token,
+                        ) {
                             manager.invalidate(token);
                         }
                         return earlier.or(result);
@@ -195,17 +196,9 @@ impl Earlier {
     }
 }
 
-/// True if an answer blames the signature, or the token in a way that is not believed.
-fn doubts_token(result: &Result<Judged, CallError>) -> bool {
-    let failure = result
-        .as_ref()
-        .ok()
-        .and_then(|judged| judged.judgement.failure());
-    failure.is_some_and(|failure| match failure.reason {
-        Some(Reason::SignatureRefused) => true,
-        Some(Reason::Unauthorized) => !failure.rejects_token,
-        _ => false,
-    })
+/// The failure, if an answer is one.
+fn failure<E>(result: &Result<Judged, E>) -> Option<&Failure> {
+    result.as_ref().ok()?.judgement.failure()
 }
 
 fn too_late() -> CallError {

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use singapay_core::{
-    Delivery, Judged, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
+    Delivery, Failure, Judged, Operation, Resend, Timestamp, TransportError, TransportErrorKind,
     operation::{Effect, Replay},
 };
 
-use super::budget::{Budget, RetryBudget};
+use super::{
+    budget::{Budget, RetryBudget},
+    failure,
+};
 
 /// Number of times that a call may be sent, and the pauses in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,18 +127,25 @@ impl<'a> Retry<'a> {
         now: Timestamp,
     ) -> Next {
         self.attempts += 1;
-        if matches!(result, Ok(judged) if !is_trouble(judged.answer.status)) {
+        let failure = failure(result);
+        if result.is_ok() && !failure.is_some_and(Failure::is_trouble) {
             self.budget.answered();
         }
         let Some(remaining) = remaining.filter(|_| self.attempts < self.max_attempts) else {
             return Next::Done;
         };
         let (pause, resend) = match result {
-            Ok(judged) if with_token && !self.token_replaced && rejects_token(judged) => {
+            Ok(_)
+                if with_token
+                    && !self.token_replaced
+                    && failure.is_some_and(|failure| failure.rejects_token) =>
+            {
                 self.token_replaced = true;
                 return Next::FreshToken;
             }
-            Ok(Judged { answer, .. }) if self.repeatable && may_pass(answer.status) => {
+            Ok(Judged { answer, .. })
+                if self.repeatable && failure.is_some_and(Failure::is_temporary) =>
+            {
                 let jitter = self.policy.pause(self.attempts);
                 let pause = match answer.retry_after(Some(now)) {
                     None => jitter,
@@ -181,22 +190,6 @@ fn is_repeatable(operation: &Operation, body: &[u8]) -> bool {
         Effect::Write | Effect::MoneyIn => returns_original(operation, body),
         Effect::MoneyOut => false,
     }
-}
-
-fn rejects_token(judged: &Judged) -> bool {
-    judged
-        .judgement
-        .failure()
-        .is_some_and(|failure| failure.rejects_token)
-}
-
-fn may_pass(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 429 | 502 | 503 | 504)
-}
-
-/// True if an answer speaks of overload or failure: it earns no repetition.
-fn is_trouble(status: StatusCode) -> bool {
-    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
 /// True if a second copy of this very body gives the original back: only with its reference.

@@ -5,9 +5,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, header};
 use singapay_core::{
-    Answer, AnswerBound, BoxFuture, Clock, Delivery, Secret, Timer, Timestamp, Transport,
+    Answer, AnswerBound, BoxFuture, Clock, Delivery, Failure, Secret, Timer, Timestamp, Transport,
     TransportError,
 };
 use tracing::{Instrument, field::Empty};
@@ -194,9 +194,7 @@ impl HttpTokenSource {
 /// True if the next attempt may go better.
 fn may_pass(result: &Result<Answer, TransportError>) -> bool {
     match result {
-        Ok(answer) => {
-            answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS
-        }
+        Ok(answer) => !answer.status.is_success() && Failure::of_token(answer).is_trouble(),
         Err(error) => {
             use singapay_core::TransportErrorKind as Kind;
             error.delivery() == Delivery::MaybeSent && error.kind() != Kind::BodyTooLarge
