@@ -182,7 +182,7 @@ impl Metadata {
     }
 }
 
-/// What the overlays say about a webhook.
+/// Metadata of a webhook, from the overlays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EventMetadata {
@@ -190,7 +190,7 @@ pub struct EventMetadata {
     pub event: Option<String>,
     /// Names under which it comes.
     pub events: Vec<String>,
-    /// How names of this event begin that nobody has listed.
+    /// Beginnings of its names that nobody has listed.
     pub families: Vec<String>,
     /// Members that tell it where the name is missing.
     pub marks: Vec<Mark>,
@@ -208,7 +208,7 @@ pub struct EventMetadata {
     pub dedupe: Vec<String>,
     /// Setting that says where it is sent.
     pub notification_url: Option<String>,
-    /// Whose key signs it.
+    /// Credential whose key signs it.
     pub signer: Option<String>,
     /// How far it has been proven.
     pub evidence: Option<Evidence>,
@@ -223,7 +223,7 @@ pub struct Mark {
     /// Its texts; any value if there are none.
     #[serde(default)]
     pub is: Vec<String>,
-    /// Whether it tells more than the marks of other events.
+    /// True if it tells more than the marks of other events.
     #[serde(default)]
     pub decisive: bool,
 }

@@ -103,14 +103,14 @@ fn table(codes: &Codes) -> Result<Output> {
         rows.map(|row| row_tokens(row, &host)).collect::<Vec<_>>()
     });
     let tokens = quote! {
-        //! What the gateway's codes mean and prove, from `spec/codes.yaml`.
+        //! Meaning and proof of the gateway's codes, from `spec/codes.yaml`.
 
         use crate::{
             codes::{Code, Only, Proof},
             operation::Host,
         };
 
-        /// What the gateway's answer means, for the operation that was called.
+        /// Meaning of the gateway's answer, for the operation that was called.
         ///
         /// One code can mean different things: `SP001` is the issuer's refusal on a card, and says nothing
         /// about the outcome of a payout. Match on this rather than on codes. The table of all codes
@@ -127,7 +127,7 @@ fn table(codes: &Codes) -> Result<Output> {
                 match self { #(#texts,)* }
             }
 
-            /// Whether it blames who calls rather than what was asked.
+            /// True if it blames who calls rather than what was asked.
             pub fn is_about_caller(self) -> bool {
                 matches!(self, #(#caller)|*)
             }

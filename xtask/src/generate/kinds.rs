@@ -140,12 +140,12 @@ fn file(events: &[Event<'_>]) -> TokenStream {
                 }
             }
 
-            /// Whether it reports a payment to the merchant.
+            /// True if it reports a payment to the merchant.
             pub const fn is_money_in(self) -> bool {
                 #money_in
             }
 
-            /// Whether it reports a payout.
+            /// True if it reports a payout.
             pub const fn is_money_out(self) -> bool {
                 #money_out
             }
@@ -155,7 +155,7 @@ fn file(events: &[Event<'_>]) -> TokenStream {
                 match self { #spellings }
             }
 
-            /// How names of it begin that nobody has listed.
+            /// Beginnings of its names that nobody has listed.
             pub(crate) const fn families(self) -> &'static [&'static str] {
                 match self { #families }
             }

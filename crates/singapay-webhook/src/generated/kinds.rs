@@ -90,7 +90,7 @@ impl EventKind {
         }
     }
 
-    /// Whether it reports a payment to the merchant.
+    /// True if it reports a payment to the merchant.
     pub const fn is_money_in(self) -> bool {
         matches!(
             self, Self::EwalletNativeTransaction | Self::PaymentLinkTransaction |
@@ -98,7 +98,7 @@ impl EventKind {
         )
     }
 
-    /// Whether it reports a payout.
+    /// True if it reports a payout.
     pub const fn is_money_out(self) -> bool {
         matches!(self, Self::Disbursement | Self::EwalletTopup | Self::QrisIssuer)
     }
@@ -145,7 +145,7 @@ impl EventKind {
         }
     }
 
-    /// How names of it begin that nobody has listed.
+    /// Beginnings of its names that nobody has listed.
     pub(crate) const fn families(self) -> &'static [&'static str] {
         match self {
             Self::DirectDebit => &["direct-debit", "direct_debit"],
