@@ -4,7 +4,6 @@
 //! in the generated table (`spec/CODES.md`). An answer is ambiguous where nobody can tell from it whether the
 //! gateway acted.
 
-mod banks;
 mod echo;
 mod members;
 mod numbers;

@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod bank;
 pub mod bound;
 pub mod call;
 pub mod clock;

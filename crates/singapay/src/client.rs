@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use singapay_auth::{
-    Environment,
+    Credentials, Environment,
     webhook::{VerifierBuilder, VerifierError},
 };
 use singapay_core::{Clock, Pipeline, Timer, operation::Host};
@@ -32,6 +32,7 @@ pub(crate) struct Parts {
     pub(crate) account: Option<String>,
     /// Bound of a call that has none of its own.
     pub(crate) timeout: Duration,
+    pub(crate) credentials: Credentials,
     pub(crate) pipeline: Arc<dyn Pipeline>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timer: Arc<dyn Timer>,
@@ -136,6 +137,24 @@ impl Singapay {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.parts.clock
+    }
+
+    /// Name and partner id of the credential that sends a call, as the pipeline chooses it; nothing if there is none.
+    pub(crate) fn sender(
+        &self,
+        host: Host,
+        account: Option<&str>,
+        credential: Option<&str>,
+    ) -> Option<String> {
+        let credentials = &self.parts.credentials;
+        let sender = match (host, credential, account) {
+            (Host::Payment, Some(name), _) => credentials.by_name(name),
+            (Host::Payment, None, Some(account)) => credentials.for_account(account),
+            (Host::Payment, None, None) => credentials.default_credential(),
+            (Host::Biller, ..) => credentials.biller(),
+            (Host::Identity, ..) => None,
+        }?;
+        Some(format!("{} {}", sender.name(), sender.partner_id()))
     }
 
     pub(crate) fn timeout(&self) -> Duration {

@@ -99,6 +99,7 @@ mod money_out;
 mod observe;
 mod outcome;
 mod pages;
+mod payouts;
 mod raw;
 mod resolve;
 mod response;
@@ -128,6 +129,11 @@ pub use money_out::{MoneyOut, MoneyOutPolicy};
 pub use observe::{CallReport, Observer};
 pub use outcome::{Outcome, Unresolved};
 pub use pages::{Items, Paged, Pages};
+pub use payouts::{
+    Approval, Inserted, MemoryPayoutStore, Missed, PayoutError, PayoutEvent, PayoutFacts,
+    PayoutLimits, PayoutProgress, PayoutRecord, PayoutRequest, PayoutState, PayoutStep,
+    PayoutStore, Payouts, PersonReason, Reserve, Share, StoreError, Submit, UnknownState, Updated,
+};
 pub use raw::{Json, RawMoneyOut, RawRequest};
 pub use resolve::{Absence, AbsenceRule, FoundPayout, Resolution, Resolve, Undecided};
 pub use response::Response;
@@ -141,6 +147,7 @@ pub use singapay_core::{
     Amount, Answer, Attempt, BoxError, BoxFuture, Clock, Currency, Delivery, Money, Nullable,
     Resend, Rupiah, Secret, Sensitive, SystemClock, Timer, Timestamp, Transport, TransportError,
     TransportErrorKind, UnknownText,
+    bank::Bank,
     envelope::{FieldError, Page},
     money::{ParseAmountError, ParseRupiahError},
     operation::{Effect, Host},

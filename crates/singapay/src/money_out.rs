@@ -1,6 +1,6 @@
 //! The capability to pay out. Code without it does not compile.
 
-use singapay_core::{Operation, Rupiah, Sensitive, envelope::FieldError};
+use singapay_core::{Operation, Rupiah, Sensitive, bank, envelope::FieldError};
 
 use crate::{
     call::Intent,
@@ -40,11 +40,12 @@ impl MoneyOutPolicy {
         self
     }
 
-    /// The only banks that may be paid to, by the code that the request carries (`bank_code` or
-    /// `bank_swift_code`). Operations that name no bank are then refused too.
+    /// The only banks that may be paid to, by their three digits, SWIFT code or name, whichever the request
+    /// carries ([`Bank`](crate::Bank) has those that are known). Operations that name no bank are then refused too.
     #[must_use]
     pub fn allow_banks<I: IntoIterator<Item: Into<String>>>(mut self, banks: I) -> Self {
-        self.banks = Some(banks.into_iter().map(Into::into).collect());
+        let banks = banks.into_iter().map(Into::into);
+        self.banks = Some(banks.map(|bank| bank::canonical(&bank)).collect());
         self
     }
 
@@ -77,7 +78,8 @@ impl MoneyOutPolicy {
             )),
             _ => {}
         }
-        if is_outside(self.banks.as_deref(), intent.bank.as_ref()) {
+        let bank = intent.bank.as_deref().map(bank::canonical);
+        if is_outside(self.banks.as_deref(), bank.as_ref()) {
             problems.push(FieldError::new("bank", "is not one of this handle's banks"));
         }
         if is_outside(self.beneficiaries.as_deref(), intent.beneficiary.as_ref()) {
@@ -186,7 +188,9 @@ mod tests {
             .allow_banks(["014", "002"])
             .allow_beneficiaries(["123"]);
         let of = |bank, beneficiary| refused(&policy, &intent(Some(5), bank, beneficiary));
-        assert!(of(Some("002"), Some("123")).is_empty());
+        for known in ["002", "BRI", "BRINIDJA", "CENAIDJAXXX", "bca"] {
+            assert!(of(Some(known), Some("123")).is_empty(), "{known}");
+        }
         assert_eq!(of(Some("008"), Some("123")), ["bank"]);
         assert_eq!(of(Some("014"), Some("1234")), ["beneficiary"]);
         assert_eq!(of(None, None), ["bank", "beneficiary"]);

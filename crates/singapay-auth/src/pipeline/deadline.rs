@@ -1,5 +1,7 @@
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::Poll,
     time::{Duration, Instant},
 };
 
@@ -35,9 +37,21 @@ impl Deadline {
     }
 
     /// Waits for `future`, unless time is up first. Not to be asked again after that.
-    pub(super) async fn within<F: Future + Unpin>(&mut self, future: F) -> Option<F::Output> {
-        match select(future, &mut self.alarm).await {
-            Either::Left((value, _)) => Some(value),
+    ///
+    /// A process that was stopped and is woken after its deadline does nothing more with `future`: it
+    /// would send late what others have given up.
+    pub(super) async fn within<F: Future + Unpin>(&mut self, mut future: F) -> Option<F::Output> {
+        let (started, timeout) = (self.started, self.timeout);
+        let in_time = poll_fn(|context| match started.elapsed() < timeout {
+            true => Pin::new(&mut future).poll(context).map(Some),
+            false => Poll::Ready(None),
+        });
+        match select(in_time, &mut self.alarm).await {
+            Either::Left((None, _)) => {
+                self.passed = true;
+                None
+            }
+            Either::Left((value, _)) => value,
             Either::Right(_) => {
                 self.passed = true;
                 None

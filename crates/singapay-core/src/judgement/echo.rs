@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Failure, FailureKind, Proof, Reason, banks,
+    Failure, FailureKind, Proof, Reason,
     members::{Members, Node},
     numbers, object,
 };
 use crate::{
+    bank,
     envelope::Refusal,
     money::{Amount, Currency, Money},
     operation::{Operation, Payout},
@@ -79,7 +80,7 @@ fn is_another(payout: &Payout, asked: &Members<'_>, data: &Members<'_>) -> bool 
         telephone: payout.bank.is_none(),
     };
     is_another_amount(payout, asked, data)
-        || pair(payout.bank, echo.bank).is_some_and(|(asked, told)| banks::differ(&asked, &told))
+        || pair(payout.bank, echo.bank).is_some_and(|(asked, told)| bank::differ(&asked, &told))
         || beneficiary.is_some_and(|(asked, told)| numbers::differ(&asked, &told, by))
         || echo.same.iter().any(|(asked, told)| {
             pair(Some(asked), Some(told))

@@ -62,7 +62,7 @@ impl SingapayBuilder {
             })?),
         };
         let mut pipeline = AuthPipeline::builder(
-            credentials,
+            credentials.clone(),
             endpoints.clone(),
             transport,
             Arc::clone(&self.clock),
@@ -84,6 +84,7 @@ impl SingapayBuilder {
             base_urls: HOSTS.map(|host| endpoints.get(host).base_url()),
             account: self.account,
             timeout: self.timeout,
+            credentials,
             pipeline: Arc::new(Observed::new(pipeline, self.observer)),
             clock: self.clock,
             timer: self.timer,

@@ -64,7 +64,7 @@ const NOTHING: Rupiah = Rupiah::new(0);
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct RawMoneyOut {
-    call: Call,
+    pub(crate) call: Call,
     draft: Draft,
     amount: Option<Rupiah>,
     bank: Option<String>,

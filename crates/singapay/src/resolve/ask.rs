@@ -163,8 +163,16 @@ impl Asked {
         }
     }
 
+    /// The same of the data of an event.
+    pub(crate) fn compare_told(&self, data: &Value) -> Look {
+        match places(self.operation) {
+            Some(payout) => self.compare_data(&payout, data, data.to_string().as_bytes()),
+            None => never("no inquiry is known for this operation"),
+        }
+    }
+
     /// The same of data that was read already.
-    pub(crate) fn compare_data(&self, payout: &Payout, data: &Value, written: &[u8]) -> Look {
+    fn compare_data(&self, payout: &Payout, data: &Value, written: &[u8]) -> Look {
         let Some(found) = FoundPayout::read(payout, data) else {
             return open("the answer to its inquiry tells no status");
         };

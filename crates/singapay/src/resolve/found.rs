@@ -128,6 +128,27 @@ impl FoundPayout {
         })
     }
 
+    /// Reads the answer of the call that made it, which of bills tells the status by its code alone.
+    pub(crate) fn accepted(
+        operation: &Operation,
+        data: &Value,
+        code: Option<&str>,
+    ) -> Option<Self> {
+        let payout = operation.payout.as_ref()?;
+        if let Some(found) = Self::read(payout, data) {
+            return Some(found);
+        }
+        let code = code.filter(|_| operation.product == "bills")?;
+        let data = data.clone();
+        let mut told = data.clone();
+        told.as_object_mut()?
+            .insert("status".to_owned(), Value::from(code));
+        let mut found = Self::read(payout, &told)?;
+        found.ending = (code == "00").then_some(Ending::Paid);
+        found.data = Json::new(data);
+        Some(found)
+    }
+
     /// How it ended; `None` while it has not, and for a status that this version does not know.
     pub fn ending(&self) -> Option<Ending> {
         self.ending

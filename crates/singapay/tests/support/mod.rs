@@ -5,6 +5,7 @@
     reason = "every test file uses its own part"
 )]
 
+pub(crate) mod bank;
 pub(crate) mod charges;
 pub(crate) mod shop;
 pub(crate) mod time;

@@ -1,0 +1,136 @@
+//! Takes the finished request out of a builder of a payout, without sending it.
+
+use std::{
+    future::Future,
+    sync::{Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use http::Request;
+use singapay_core::{
+    BoxFuture, CallContext, CallError, CallErrorKind, Judged, Operation, Pipeline,
+};
+
+use crate::{call::Call, error::Error, outcome::Outcome};
+
+/// A payout that can be stored and sent later: the builders of all operations that pay out, and
+/// [`RawMoneyOut`](crate::RawMoneyOut) of those.
+pub trait PayoutRequest: Capture {}
+
+impl<T: Capture> PayoutRequest for T {}
+
+/// What would have been sent.
+#[derive(Clone)]
+pub struct Captured {
+    pub(crate) operation: &'static Operation,
+    pub(crate) path: String,
+    pub(crate) body: Bytes,
+    pub(crate) account: Option<String>,
+    pub(crate) credential: Option<String>,
+    pub(crate) has_headers: bool,
+}
+
+/// The inside of it, for this crate alone.
+pub trait Capture: Send {
+    /// # Errors
+    ///
+    /// What is wrong with the request, and what the policy of its handle refuses.
+    fn capture(self) -> impl Future<Output = Result<Captured, Error>> + Send;
+}
+
+/// Keeps the request and sends nothing.
+#[derive(Debug, Default)]
+struct Keeper(Mutex<Option<Captured>>);
+
+closed_debug!(Captured, "Captured { .. }");
+
+impl Pipeline for Keeper {
+    fn execute<'a>(
+        &'a self,
+        operation: &'static Operation,
+        request: Request<Bytes>,
+        context: &'a CallContext,
+    ) -> BoxFuture<'a, Result<Judged, CallError>> {
+        let options = context.options();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Captured {
+            operation,
+            path: request.uri().path().to_owned(),
+            body: request.body().clone(),
+            account: options.account.clone(),
+            credential: options.credential.clone(),
+            has_headers: !options.headers.is_empty(),
+        });
+        let kept = CallError::not_sent(CallErrorKind::Config, "it was not to be sent", None);
+        Box::pin(std::future::ready(Err(kept)))
+    }
+}
+
+/// Runs a builder on a client that keeps what it would send.
+pub(crate) async fn capture<T, F>(
+    call: &Call,
+    send: impl FnOnce(Call) -> F + Send,
+) -> Result<Captured, Error>
+where
+    F: Future<Output = Result<Outcome<T>, Error>> + Send,
+{
+    let keeper = std::sync::Arc::new(Keeper::default());
+    let client = call.client().with_pipeline(std::sync::Arc::clone(&keeper));
+    let sent = send(call.on(&client)).await;
+    let kept = keeper
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    match (kept, sent) {
+        (Some(captured), _) => Ok(captured),
+        (None, Err(error)) => Err(error),
+        (None, Ok(_)) => Err(Error::local(
+            crate::ErrorKind::InvalidInput,
+            "the request could not be built",
+        )),
+    }
+}
+
+macro_rules! captured {
+    ($($feature:literal, $module:ident::$builder:ident;)+) => {
+        $(
+            #[cfg(feature = $feature)]
+            impl Capture for crate::$module::$builder {
+                async fn capture(self) -> Result<Captured, Error> {
+                    let call = self.call.clone();
+                    let mut builder = self;
+        capture(&call, |call| {
+            builder.call = call;
+            builder.send()
+        })
+        .await
+                }
+            }
+        )+
+    };
+}
+
+captured! {
+    "disbursements", disbursements::TransferDisbursement;
+    "disbursements", disbursements::TransferDisbursementV1;
+    "ewallet-topups", ewallet_topups::TopupEwallet;
+    "qris-payouts", qris_payouts::PayQris;
+    "cardless-withdrawals", cardless_withdrawals::CreateCardlessWithdrawal;
+    "account-transfers", account_transfers::TransferBetweenAccounts;
+    "bills", bills::PayPrepaid;
+    "bills", bills::PayPrepaidV1;
+    "bills", bills::PayPostpaid;
+    "bills", bills::PayPostpaidV1;
+}
+
+impl Capture for crate::RawMoneyOut {
+    async fn capture(self) -> Result<Captured, Error> {
+        let call = self.call.clone();
+        let mut builder = self;
+        capture(&call, |call| {
+            builder.call = call;
+            builder.send()
+        })
+        .await
+    }
+}

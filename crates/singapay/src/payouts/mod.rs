@@ -1,0 +1,22 @@
+//! Payouts that outlive the program: stored before they are sent, and brought to their end step by step.
+
+mod capture;
+mod error;
+mod flow;
+mod limits;
+mod machine;
+mod memory;
+mod record;
+mod state;
+mod store;
+
+pub use capture::PayoutRequest;
+pub use error::PayoutError;
+pub use flow::{PayoutStep, Payouts, Submit};
+pub use limits::PayoutLimits;
+pub use memory::MemoryPayoutStore;
+pub use record::{
+    Approval, Missed, PayoutFacts, PayoutProgress, PayoutRecord, PersonReason, Share,
+};
+pub use state::{PayoutState, UnknownState};
+pub use store::{Inserted, PayoutEvent, PayoutStore, Reserve, StoreError, Updated};

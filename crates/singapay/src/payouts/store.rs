@@ -1,0 +1,179 @@
+//! Where payouts are kept.
+
+use std::fmt;
+
+use singapay_core::{BoxError, BoxFuture, Timestamp};
+
+use super::{PayoutRecord, PayoutState, Share};
+
+/// A change of what is used of a daily limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reserve {
+    /// Day, limit and rupiah; negative gives back.
+    pub share: Share,
+    /// What the sum of the day may not exceed; `None` for what may not fail.
+    pub limit: Option<i64>,
+}
+
+/// What became of a submission.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Inserted {
+    /// It is stored.
+    New,
+    /// There is one under the reference; nothing was changed.
+    Exists(Box<PayoutRecord>),
+    /// A daily limit would be exceeded; nothing was stored.
+    OverLimit(Share),
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Updated {
+    /// It is stored.
+    Done,
+    /// Another worker was faster; nothing was changed.
+    Stale,
+    /// A daily limit would be exceeded; nothing was changed.
+    OverLimit(Share),
+}
+
+/// A step that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PayoutEvent {
+    /// The version that it made.
+    pub version: u64,
+    /// The state that it led to.
+    pub state: PayoutState,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl PayoutEvent {
+    /// The step that led to a record, for stores.
+    pub fn of(record: &PayoutRecord) -> Self {
+        Self::new(
+            record.version,
+            record.state,
+            record.updated_at,
+            record.progress.reason.clone(),
+        )
+    }
+
+    /// Puts a step together again, for stores.
+    pub fn new(version: u64, state: PayoutState, at: Timestamp, reason: Option<String>) -> Self {
+        Self {
+            version,
+            state,
+            at,
+            reason,
+        }
+    }
+}
+
+/// A store failed. What it was doing may have been done or not.
+#[derive(Debug)]
+pub struct StoreError(BoxError);
+
+impl StoreError {
+    /// For this reason, which holds nothing personal.
+    pub fn new(source: impl Into<BoxError>) -> Self {
+        Self(source.into())
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the store of payouts failed: {}", self.0)
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// Keeps payouts, the history of their steps, and what is used of daily limits.
+///
+/// Every method is one transaction, durable when it returns. [`MemoryPayoutStore`](super::MemoryPayoutStore) is
+/// for tests; the crate `singapay-store` has SQLite and PostgreSQL.
+pub trait PayoutStore: fmt::Debug + Send + Sync {
+    /// Stores a new record, its first step and its shares; all or nothing.
+    fn insert<'a>(
+        &'a self,
+        record: &'a PayoutRecord,
+        reserves: &'a [Reserve],
+    ) -> BoxFuture<'a, Result<Inserted, StoreError>>;
+
+    /// The record under a reference.
+    fn get<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Option<PayoutRecord>, StoreError>>;
+
+    /// Replaces the record whose version is one less, adds the step, changes the shares; all or nothing.
+    fn update<'a>(
+        &'a self,
+        record: &'a PayoutRecord,
+        reserves: &'a [Reserve],
+    ) -> BoxFuture<'a, Result<Updated, StoreError>>;
+
+    /// References of payouts to which something is to happen by that time, those that have waited longest
+    /// first.
+    fn due(&self, now: Timestamp, most: u32) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
+
+    /// The steps of a payout, the first one first.
+    fn history<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<PayoutEvent>, StoreError>>;
+
+    /// What is used of a limit on a day, in rupiah.
+    fn used<'a>(&'a self, day: &'a str, scope: &'a str) -> BoxFuture<'a, Result<i64, StoreError>>;
+}
+
+impl<T: PayoutStore + ?Sized> PayoutStore for std::sync::Arc<T> {
+    fn insert<'a>(
+        &'a self,
+        record: &'a PayoutRecord,
+        reserves: &'a [Reserve],
+    ) -> BoxFuture<'a, Result<Inserted, StoreError>> {
+        (**self).insert(record, reserves)
+    }
+
+    fn get<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Option<PayoutRecord>, StoreError>> {
+        (**self).get(reference)
+    }
+
+    fn update<'a>(
+        &'a self,
+        record: &'a PayoutRecord,
+        reserves: &'a [Reserve],
+    ) -> BoxFuture<'a, Result<Updated, StoreError>> {
+        (**self).update(record, reserves)
+    }
+
+    fn due(&self, now: Timestamp, most: u32) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        (**self).due(now, most)
+    }
+
+    fn history<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<PayoutEvent>, StoreError>> {
+        (**self).history(reference)
+    }
+
+    fn used<'a>(&'a self, day: &'a str, scope: &'a str) -> BoxFuture<'a, Result<i64, StoreError>> {
+        (**self).used(day, scope)
+    }
+}
