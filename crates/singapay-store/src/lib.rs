@@ -3,9 +3,19 @@
 //! | Feature | Store |
 //! |---|---|
 //! | `redis` | `RedisTokenStore`: one access token and one refresh for all processes |
+//! | `sqlite` | `SqlitePayoutStore`: payouts of the processes of one machine, in a file |
+//! | `postgres` | `PostgresPayoutStore`: payouts of many machines |
+//!
+//! The tables of payouts are described in `SCHEMA.md` of this crate, for reports.
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod payouts;
 #[cfg(feature = "redis")]
 mod redis_tokens;
 
+#[cfg(feature = "postgres")]
+pub use payouts::PostgresPayoutStore;
+#[cfg(feature = "sqlite")]
+pub use payouts::SqlitePayoutStore;
 #[cfg(feature = "redis")]
 pub use redis_tokens::{RedisAddressError, RedisTokenStore};

@@ -16,7 +16,7 @@ use singapay::{
 };
 use support::{
     ACCOUNT,
-    bank::{FakeBank, Way, view},
+    bank::{Bank, FakeBank, Way, view},
     time::PausedTime,
 };
 
@@ -92,9 +92,8 @@ async fn a_payout_is_submitted_advanced_and_done() {
     assert_eq!(step.state(), PayoutState::Paid);
     assert_eq!(step.record.progress.gross, Some(Rupiah::new(11_000)));
     // One call, one inquiry, four transactions.
-    let bank = bench.bank.lock();
-    assert_eq!((bank.sent.len(), bank.inquiries), (1, 1));
-    drop(bank);
+    let told = |bank: &Bank| (bank.sent.len(), bank.inquiries);
+    assert_eq!(told(&bench.bank.lock()), (1, 1));
     let steps = flow.history("R-1").await.unwrap();
     let states: Vec<_> = steps.iter().map(|step| step.state.as_str()).collect();
     assert_eq!(states, ["stored", "sending", "accepted", "paid"]);

@@ -185,11 +185,11 @@ impl From<Absence> for Missed {
 
 impl Missed {
     pub(crate) fn absence(&self) -> Absence {
-        let mut absence = Absence::default();
-        absence.inquiries = self.inquiries;
-        absence.first = self.first;
-        absence.last = self.last;
-        absence
+        Absence {
+            inquiries: self.inquiries,
+            first: self.first,
+            last: self.last,
+        }
     }
 }
 

@@ -16,6 +16,13 @@ pub struct Reserve {
     pub limit: Option<i64>,
 }
 
+impl Reserve {
+    /// A change, for stores and their tests.
+    pub fn new(share: Share, limit: Option<i64>) -> Self {
+        Self { share, limit }
+    }
+}
+
 /// What became of a submission.
 #[derive(Debug)]
 #[non_exhaustive]

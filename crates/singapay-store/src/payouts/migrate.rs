@@ -1,0 +1,17 @@
+//! Tables, brought to their newest form. Steps are only ever added: what was released does not change.
+
+/// What a database was brought to is kept in it.
+pub(super) const VERSIONS: &str =
+    "CREATE TABLE IF NOT EXISTS payout_schema (version BIGINT PRIMARY KEY)";
+
+/// The steps, the first one first.
+#[cfg(feature = "sqlite")]
+pub(super) const SQLITE: &[&str] = &[include_str!("../../migrations/sqlite/0001_payouts.sql")];
+#[cfg(feature = "postgres")]
+pub(super) const POSTGRES: &[&str] = &[include_str!("../../migrations/postgres/0001_payouts.sql")];
+
+/// The statements of a step.
+pub(super) fn statements(step: &'static str) -> impl Iterator<Item = &'static str> {
+    let statements = step.split(';').map(str::trim);
+    statements.filter(|statement| !statement.is_empty())
+}

@@ -1,0 +1,13 @@
+//! Payouts in SQL. Both databases understand the same statements.
+
+mod migrate;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod sql;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresPayoutStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqlitePayoutStore;
