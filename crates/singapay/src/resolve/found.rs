@@ -144,7 +144,9 @@ impl FoundPayout {
         told.as_object_mut()?
             .insert("status".to_owned(), Value::from(code));
         let mut found = Self::read(payout, &told)?;
-        found.ending = (code == "00").then_some(Ending::Paid);
+        // Success has the same digits in both tables; the others of the biller's end nothing.
+        let paid = TransactionStatusCode::other(code) == TransactionStatusCode::Success;
+        found.ending = paid.then_some(Ending::Paid);
         found.data = Json::new(data);
         Some(found)
     }
