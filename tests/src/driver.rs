@@ -14,7 +14,7 @@ pub type Call = fn(&Clients, Given) -> Sending;
 /// A call on its way; what it ends with is told by the name of the outcome.
 pub type Sending = Pin<Box<dyn Future<Output = Result<&'static str, Error>> + Send>>;
 
-/// What calls start from.
+/// Clients that calls start from.
 pub struct Clients {
     /// The client.
     pub client: Singapay,
@@ -70,7 +70,7 @@ impl Given {
     }
 }
 
-/// How a call ends, in a word.
+/// End of a call, in a word.
 pub(crate) trait End {
     fn name(&self) -> &'static str;
 }

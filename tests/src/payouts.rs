@@ -9,7 +9,7 @@ use singapay::{
 
 use crate::rig::{self, ACCOUNT};
 
-/// How a payout ended, whatever its answer is made of.
+/// End of a payout, whatever its answer is made of.
 #[derive(Debug)]
 pub enum Ending {
     /// `Err`: nothing was sent.
@@ -80,12 +80,12 @@ pub struct Payout {
 }
 
 impl Payout {
-    /// Whether it goes to the biller host.
+    /// True if it goes to the biller host.
     pub fn is_bill(&self) -> bool {
         self.operation.starts_with("pay_p")
     }
 
-    /// Whether its request carries a signature.
+    /// True if its request carries a signature.
     pub fn is_signed(&self) -> bool {
         !self.is_bill()
     }

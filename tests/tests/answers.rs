@@ -221,7 +221,7 @@ async fn every_shape_of_403_is_about_the_credential() {
         ("", None),
     ] {
         let writes = match body.starts_with('<') {
-            // What cannot be read proves nothing of a write.
+            // An answer that cannot be read proves nothing of a write.
             true => ErrorKind::Gateway,
             false => ErrorKind::Credential,
         };

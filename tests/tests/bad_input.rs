@@ -105,7 +105,7 @@ async fn what_is_out_of_range_is_named_with_what_is_missing() {
     ] {
         assert!(fields.contains(&field), "{field} is named: {error}");
     }
-    // What was sent in is not repeated.
+    // Values that were sent in are not repeated.
     for value in ["12/30", "12345", "not-an-account", "IDN"] {
         assert!(!error.to_string().contains(value), "{error}");
     }

@@ -29,7 +29,7 @@ fn assert_names<T: std::fmt::Debug>(sent: Result<T, Error>, expected: &[&str]) {
     assert_eq!(named.collect::<Vec<_>>(), expected, "{error}");
 }
 
-/// What must not be connected to.
+/// A gateway that must not be connected to, with clients of it.
 async fn start() -> (Wire, Singapay, MoneyOut) {
     let wire = Wire::start([]).await;
     let (singapay, money_out) = (

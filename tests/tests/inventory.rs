@@ -1,4 +1,4 @@
-//! What the API consists of, as text, so that each change of it shows in review.
+//! Inventory of the API as text, so that each change of it shows in review.
 
 #![allow(clippy::unwrap_used)]
 

@@ -73,7 +73,7 @@ fn wait<T>(call: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(call)
 }
 
-/// What may stand in a place of a template, said here a second time.
+/// True if the text may stand in a place of a template; the rule is written here a second time.
 fn is_id(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
     text.chars().all(plain) && !text.trim_matches('.').is_empty()
@@ -182,7 +182,7 @@ proptest! {
             });
             let path = segments.collect::<Vec<_>>().join("/");
             let target = if folds { folded(&path) } else { path };
-            // Where a query or a fragment begins, the path has ended.
+            // A query or a fragment ends the path.
             let path = target.split(['?', '#']).next().unwrap_or_default();
             let (mut paths, result) = send(&pipeline, operation, &target, &sent);
             paths.retain(|path| !TOKEN_PATHS.contains(&path.as_str()));
@@ -198,7 +198,7 @@ proptest! {
     }
 }
 
-/// What was sent, and why nothing was; nothing is said of what cannot be a request.
+/// Paths that were sent, and the reason if none was; both are empty for what cannot be a request.
 fn send(
     pipeline: &AuthPipeline,
     operation: &'static Operation,

@@ -1,5 +1,5 @@
-//! What the gateway documents as the answer to a payout is accepted as the one that was asked for,
-//! in every spelling that its documents and live answers have; what speaks of another one is not.
+//! Documented answers to a payout are accepted as the one that was asked for, in every spelling that the
+//! gateway's documents and live answers have; an answer that speaks of another one is not.
 
 #![allow(clippy::unwrap_used)]
 
@@ -75,7 +75,7 @@ fn documented_answers_are_accepted() {
         None
     );
 
-    // What was asked is the gross amount here.
+    // The gross amount is the one that was asked for here.
     let v1 = json!({"reference_number": "123456789123", "amount": 50_000, "bank_swift_code": "BRINIDJA", "bank_account_number": "521398319083210"});
     let told = json!({"status": 200, "success": true, "data": {"transaction_id": "1512220251105174015668", "reference_number": "123456789123", "status": "success", "bank": {"code": "BRI", "account_name": "Yayasan Contoh", "account_number": "521398319083210"}, "gross_amount": idr("50000"), "fee": {"name": "Transfer Fee", "value": "3000", "currency": "IDR"}, "net_amount": idr("47000"), "post_timestamp": "1762339215000", "processed_timestamp": "1762339215672", "balance_after": idr("777000"), "notes": "x"}});
     assert_eq!(proof("transfer_disbursement_v1", &v1, &told), None);

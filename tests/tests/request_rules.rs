@@ -70,7 +70,7 @@ fn every_kind_of_rule_is_used() {
     assert_eq!(kinds, expected);
 }
 
-/// What a gateway said of a request that nobody had checked.
+/// Answer of a gateway to a request that nobody had checked.
 struct Said {
     refused: bool,
     fields: Vec<FieldError>,
@@ -88,7 +88,7 @@ impl Said {
         }
     }
 
-    /// What it said of a field; the identity host says one thing, in its message.
+    /// Messages about a field; the identity host says one thing, in its message.
     fn of(&self, field: &str) -> Vec<&str> {
         let named = self.fields.iter().filter(|own| own.field == field);
         let mut said: Vec<_> = named
@@ -186,7 +186,7 @@ impl Gateway {
         }
     }
 
-    /// What a request changes must be there.
+    /// Makes the thing that a request changes, and gives its id.
     async fn changed(&self, operation: &str, document: &Document) -> Option<String> {
         let (maker, member, value) = match operation {
             "update_plan" => ("create_plan", "name", "Bulanan"),

@@ -8,7 +8,7 @@ use http::{
 };
 use singapay_core::operation::Host;
 
-/// Which gateway is talked to. There is no default: sandbox and production are never a guess.
+/// The gateway to talk to. There is no default: sandbox and production are never a guess.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Environment {

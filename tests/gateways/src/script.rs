@@ -92,25 +92,25 @@ impl Script {
         script
     }
 
-    /// What requests beyond the script meet instead.
+    /// Step for requests beyond the script, in place of the 500.
     #[must_use]
     pub fn then(self, rest: Step) -> Self {
         self.state.lock().unwrap().rest = Some(rest);
         self
     }
 
-    /// What token requests meet, before they succeed.
+    /// Steps for token requests, before they succeed.
     pub fn tokens(&self, steps: impl IntoIterator<Item = Step>) -> Self {
         self.state.lock().unwrap().tokens.extend(steps);
         self.clone()
     }
 
-    /// What was sent, without the token requests.
+    /// Requests that were sent, without those for tokens.
     pub fn calls(&self) -> Vec<Request<Bytes>> {
         self.state.lock().unwrap().calls.clone()
     }
 
-    /// How many requests were sent, without those for tokens.
+    /// Number of requests that were sent, without those for tokens.
     pub fn count(&self) -> usize {
         self.state.lock().unwrap().calls.len()
     }
@@ -120,7 +120,7 @@ impl Script {
         self.state.lock().unwrap().token_calls.clone()
     }
 
-    /// How many token requests were sent.
+    /// Number of token requests that were sent.
     pub fn token_count(&self) -> usize {
         self.state.lock().unwrap().token_calls.len()
     }

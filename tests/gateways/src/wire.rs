@@ -15,7 +15,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What happens to a request, and with it to its connection.
+/// Treatment of a request, and with it of its connection.
 #[derive(Debug, Clone)]
 pub enum Do {
     /// Answers with this token.
@@ -171,7 +171,7 @@ impl Recorded {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// Whether it asks for a token.
+    /// True if it asks for a token.
     pub fn is_token_request(&self) -> bool {
         self.target.contains("/access-token/") || self.target.contains("/get-auth-token")
     }
@@ -211,7 +211,7 @@ impl Wire {
         }
     }
 
-    /// Where it is reached.
+    /// URL under which it is reached.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
@@ -291,7 +291,7 @@ async fn keep(mut stream: TcpStream, token: &'static str, step: Do, seen: Arc<Se
     }
 }
 
-/// What a request that was read gets to see.
+/// Serves a request that was read, as its step says.
 async fn meet(stream: &mut TcpStream, step: &Do, seen: &Seen, connection: &str) {
     let bytes = match step {
         Do::Token(value) | Do::TokenThenGone(value) => {

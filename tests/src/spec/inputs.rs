@@ -1,4 +1,4 @@
-//! What a request consists of: ids in the path, query parameters, fields of the body.
+//! Parts of a request: ids in the path, query parameters, fields of the body.
 
 use serde_json::{Map, Value};
 
@@ -11,17 +11,17 @@ pub struct Input<'a> {
     pub name: String,
     /// Its schema.
     pub schema: &'a Value,
-    /// Whether the request is refused without it.
+    /// True if the request is refused without it.
     pub required: bool,
-    /// Where it goes.
+    /// Part of the request that holds it.
     pub place: Place,
-    /// Whether it is the id of an account.
+    /// True if it is the id of an account.
     pub account: bool,
-    /// Whether it is a segment of a path: here, or where the operation is asked about.
+    /// True if it is a segment of a path: here, or where the operation is asked about.
     pub segment: bool,
 }
 
-/// Where a field goes.
+/// Part of the request that holds a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// Into the path.
@@ -33,7 +33,7 @@ pub enum Place {
 }
 
 impl<'a> Operation<'a> {
-    /// What the caller of the operation gives.
+    /// Inputs that the caller of the operation gives.
     ///
     /// A required field that allows one value only is not among them: nobody is asked for it.
     pub fn inputs(&self) -> Vec<Input<'a>> {
@@ -116,14 +116,14 @@ impl<'a> Operation<'a> {
         given
     }
 
-    /// What is required in any case, and this field with what the rules ask for beside it.
+    /// Inputs required in any case, and this field with what the rules ask for beside it.
     pub fn given_with(&self, name: &str) -> Map<String, Value> {
         let mut given = self.sampled(|input| input.required || input.name == name);
         self.keep_rules(&mut given, &[name]);
         given
     }
 
-    /// What is required in any case; rules may ask for more.
+    /// Inputs required in any case; rules may ask for more.
     pub(super) fn needed(&self) -> Map<String, Value> {
         self.sampled(|input| input.required)
     }

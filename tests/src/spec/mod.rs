@@ -39,7 +39,7 @@ pub struct Operation<'a> {
     pub node: &'a Value,
 }
 
-/// What a schema describes.
+/// Kind of value that a schema describes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind<'a> {
     /// Any text.
@@ -142,7 +142,7 @@ impl Document {
         operations.find(|operation| operation.id == id).unwrap()
     }
 
-    /// What a schema describes.
+    /// Kind of value that a schema describes.
     ///
     /// # Panics
     ///
@@ -217,7 +217,7 @@ pub fn reference(schema: &Value) -> Option<&str> {
     }
 }
 
-/// Whether an object's schema calls this member required.
+/// True if an object's schema calls this member required.
 pub fn is_required(schema: &Value, name: &str) -> bool {
     let required = schema.get("required").and_then(Value::as_array);
     required.is_some_and(|required| required.iter().any(|it| it == name))

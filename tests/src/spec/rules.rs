@@ -134,7 +134,7 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// Whether no other rule takes one of these fields away.
+    /// True if no other rule takes one of these fields away.
     fn is_free(&self, fields: &[&str]) -> bool {
         let choices = self
             .rules()
@@ -214,7 +214,7 @@ impl<'a> Operation<'a> {
     fn broken(&self, rule: &Value, condition: Option<(&str, Option<Value>)>) -> Vec<Breach> {
         let fields = list(rule, "fields");
         let single = rule["field"].as_str();
-        // What the rule is about stays, if it can.
+        // Fields that the rule is about stay, if they can.
         let kept = |wanted: &[&str]| {
             let mut given = self.needed();
             let mut keep = wanted.to_vec();

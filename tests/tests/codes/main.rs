@@ -14,7 +14,7 @@ use singapay_core::{
 
 use runs::Run;
 
-/// What the table says about a run, if the sandbox did otherwise.
+/// The table's claim about a run, if the sandbox did otherwise.
 fn complaint(table: &[Code], run: &Run) -> Option<String> {
     let judgement = Judgement::by(table, run.operation, &run.request, &run.answer, false);
     let (proof, reason) = match judgement.failure() {

@@ -25,7 +25,7 @@ pub(crate) struct Run {
     pub(crate) known: bool,
     /// The answer says outright whether it was done.
     pub(crate) told: bool,
-    /// What the answer means.
+    /// Meaning of the answer.
     pub(crate) reason: Option<Reason>,
 }
 
@@ -50,7 +50,7 @@ struct Bench {
     runs: Vec<Run>,
 }
 
-/// How the sandbox answers, and what that means.
+/// Answer of the sandbox, and its meaning.
 #[derive(Clone, Copy)]
 struct Staged {
     code: Option<(&'static str, FaultPoint)>,

@@ -103,7 +103,7 @@ async fn writes_are_sent_once_and_leave_at_most_one_thing() {
     .await;
 }
 
-/// What is counted as one is one, and two are two: the counters can fail.
+/// One thing is counted as one, and two are two: the counters can fail.
 #[tokio::test]
 async fn the_counters_count() {
     all(WRITES.iter().map(|write| async move {

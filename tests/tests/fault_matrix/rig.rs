@@ -58,7 +58,7 @@ impl Bench {
                 credentials.client_secret.clone(),
             )
             .clock(sandbox.clock());
-        // What never answers is given up by the real clock, after a second.
+        // A call that is never answered is given up by the real clock, after a second.
         let (settings, patience) = match case {
             Case::TooLate => (settings, Duration::from_secs(1)),
             _ => (settings.timer(pauses.clone()), Duration::from_secs(60)),

@@ -1,4 +1,4 @@
-//! What goes wrong, and what must come of it.
+//! Faults of a request, and what must come of each.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -62,7 +62,7 @@ impl Case {
     }
 }
 
-/// How a call must end.
+/// Required end of a call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum End {
     /// With its answer, after so many requests.
@@ -185,7 +185,7 @@ pub(crate) const WRITES_MEET: [(Case, End); 10] = [
     ),
 ];
 
-/// How many things the gateway holds afterwards, whatever the caller was told.
+/// Number of things that the gateway holds afterwards, whatever the caller was told.
 pub(crate) fn happened(case: Case, point: FaultPoint) -> usize {
     match (case, point) {
         (Case::Late, _) => 1,

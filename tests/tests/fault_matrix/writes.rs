@@ -18,9 +18,9 @@ pub(crate) struct Write {
     pub(crate) operation: &'static str,
     /// Calls it with the reference and tells how many requests it took.
     pub(crate) send: for<'a> fn(&'a Bench, &'a str) -> BoxFuture<'a, Result<u32, Error>>,
-    /// How many there are with the reference.
+    /// Number of things that have the reference.
     pub(crate) count: fn(&Bench) -> BoxFuture<'_, usize>,
-    /// Whether the gateway knows a reference again.
+    /// True if the gateway knows a reference again.
     pub(crate) refuses_doubles: bool,
     pub(crate) needs_binding: bool,
 }

@@ -1,4 +1,4 @@
-//! What each answer proves.
+//! Proof that each answer gives.
 
 use singapay::Outcome;
 

@@ -1,4 +1,4 @@
-//! How payouts end, whatever the network and the gateway do; and that none is ever sent twice.
+//! Ends of payouts, whatever the network and the gateway do; and that none is ever sent twice.
 
 #![allow(clippy::unwrap_used)]
 

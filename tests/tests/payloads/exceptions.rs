@@ -1,4 +1,4 @@
-//! What is known to be otherwise, and why.
+//! Known exceptions, with the reason for each.
 
 use std::collections::BTreeSet;
 

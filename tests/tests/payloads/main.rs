@@ -44,7 +44,7 @@ enum Kind {
     Request,
     Response,
     Error,
-    /// What a merchant answers to a webhook.
+    /// Answer of a merchant to a webhook.
     Acknowledgement,
 }
 

@@ -11,7 +11,7 @@ use crate::{
     text::dense,
 };
 
-/// Where an item is seen, and its line.
+/// Path under which an item is seen, and its line.
 pub(crate) type Line = (String, String);
 
 /// The lines of a crate.
@@ -265,7 +265,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// What a type can do.
+    /// Abilities of a type: its methods and traits.
     fn impls(&mut self, module: &Module, name: &str, at: &str) {
         let krate = self.krate;
         let twins = krate.definitions(name);
@@ -305,7 +305,7 @@ impl<'a> Api<'a> {
 }
 
 impl Crate {
-    /// How many types have this name.
+    /// Number of types that have this name.
     fn definitions(&self, name: &str) -> usize {
         let mut count = 0;
         self.root.each(&mut |module| {

@@ -1,4 +1,4 @@
-//! What macros make, as far as it can be read without expanding them.
+//! Items that macros make, as far as they can be read without expanding them.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -72,7 +72,7 @@ pub(crate) fn applied_to(krate: &Crate, name: &str) -> Vec<String> {
     found
 }
 
-/// What the crate's own macros make of the types that they are applied to.
+/// Items that the crate's own macros make of the types that they are applied to.
 pub(crate) fn of(krate: &Crate) -> Vec<Line> {
     let mut lines = Vec::new();
     krate.root.each(&mut |module| {
@@ -104,7 +104,7 @@ fn heads(tokens: TokenStream, found: &mut Vec<String>) {
                 let starts = ["pub ", "$vis ", "impl<", "impl "];
                 let start = starts.iter().filter_map(|start| text.find(start)).min();
                 let head = start.map(|start| &text[start..]);
-                // What an `impl` without a trait holds follows by itself.
+                // Members of an `impl` without a trait follow by themselves.
                 let shown = |head: &&str| !head.starts_with("impl") || head.contains(" for ");
                 found.extend(head.filter(shown).map(str::to_owned));
                 heads(group.stream(), found);

@@ -1,4 +1,4 @@
-//! What a panic says when the SDK is misused.
+//! Texts of panics when the SDK is misused.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -29,7 +29,7 @@ fn files() -> Vec<(PathBuf, Vec<Item>)> {
     files
 }
 
-/// Whether one of the derives is of `Debug`.
+/// True if one of the derives is of `Debug`.
 fn derives_debug(attributes: &[syn::Attribute]) -> bool {
     attributes
         .iter()
@@ -128,7 +128,7 @@ fn check(file: &Path, items: &[Item]) -> usize {
     checked
 }
 
-/// What is printed is the type's name and names of its fields, and nothing else.
+/// Asserts that the type's name and names of its fields are printed, and nothing else.
 fn check_text(place: &str, text: &str, name: &str, fields: &BTreeSet<String>) {
     let rest = text
         .strip_prefix(name)

@@ -1,4 +1,4 @@
-//! What every facade call sends: method, path, query, headers, and the exact bytes of the body.
+//! Requests of every facade call: method, path, query, headers, and the exact bytes of the body.
 //!
 //! Each operation is called with every setter and with the required ones only. What is sent is
 //! compared with what the lowered documents announce, its authentication with a computation of
@@ -134,7 +134,7 @@ async fn check(id: &str) {
         .filter(|input| !all.contains_key(&input.name))
         .collect();
     let mut variants = vec![("every field".to_owned(), all)];
-    // What a rule takes out stands in a request of its own.
+    // A field that a rule takes out stands in a request of its own.
     for input in left {
         variants.push((
             format!("with {}", input.name),

@@ -275,7 +275,7 @@ fn whole_answers_are_read_with_more_and_with_less_than_is_known() {
                 operation.id
             );
         }
-        // Where there is nothing to say, PHP writes `[]`, `{}` or `""`.
+        // PHP writes `[]`, `{}` or `""` where there is nothing to say.
         let kind = operation.document.kind(operation.data());
         for nothing in [json!([]), json!({}), json!("")] {
             let essential = match kind {

@@ -1,4 +1,4 @@
-//! What may come where a kind of value is announced.
+//! Values that may come where a kind of value is announced.
 
 use serde_json::{Value, json};
 use singapay_tests::spec::{Document, Kind};
@@ -207,8 +207,8 @@ pub(crate) fn unreadable(document: &Document, schema: &Value) -> Vec<Value> {
     }
 }
 
-/// Whether an essential field can hold this all the same: what PHP writes for an empty list, map, or
-/// object without essential members, and anything where anything is allowed.
+/// True if an essential field can hold this all the same: PHP's empty list, map, or object without
+/// essential members, and anything where anything is allowed.
 pub(crate) fn essential_may_be(document: &Document, schema: &Value, value: &Value) -> bool {
     let nothing = [json!(null), json!([]), json!({}), json!("")].contains(value);
     match document.kind(schema) {
