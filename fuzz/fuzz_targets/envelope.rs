@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((start, body)) = data.split_first_chunk::<4>() else {
         return;
     };
-    let [low, high, choice, open] = *start;
+    let [low, high, choice, ambiguous] = *start;
     let status = 100 + u16::from_le_bytes([low, high]) % 900;
     let Ok(status) = StatusCode::from_u16(status) else {
         return;
@@ -59,8 +59,8 @@ fuzz_target!(|data: &[u8]| {
         body: Bytes::copy_from_slice(body),
     };
     let operation = &OPERATIONS[usize::from(choice) % OPERATIONS.len()];
-    let open = open % 2 == 1;
-    let judgement = Judgement::of(operation, body, &answer, open);
+    let ambiguous = ambiguous % 2 == 1;
+    let judgement = Judgement::of(operation, body, &answer, ambiguous);
     let _ = format!("{judgement:?}");
     let Some(failure) = judgement.failure() else {
         assert!(status.is_success());
@@ -68,7 +68,7 @@ fuzz_target!(|data: &[u8]| {
     };
     assert_ne!(failure.proof, Proof::Accepted);
     if failure.proof == Proof::Refused {
-        assert!(!open);
+        assert!(!ambiguous);
         let readable = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body);
         assert!(readable.is_ok() || body.trim_ascii().is_empty());
         assert!(status.is_success() || status.is_client_error());

@@ -62,6 +62,8 @@ pub struct Failure {
     /// True if the token was rejected, and nothing in the answer speaks against that: then the request was
     /// not processed, and can be sent with another token.
     pub rejects_token: bool,
+    /// True if nothing in the answer speaks against its code, and codes are believed under its status.
+    pub undisputed: bool,
     /// Code, message and field errors.
     pub refusal: Refusal,
 }
@@ -175,6 +177,7 @@ impl Failure {
             rejects_token: reason == Some(Reason::Unauthorized)
                 && alone == Proof::Refused
                 && !said.transaction,
+            undisputed: !(said.is_disputed(refusal.status) || said.transaction),
             refusal,
         }
     }
@@ -216,6 +219,7 @@ impl Failure {
             reason,
             proof: Proof::Nothing,
             rejects_token: false,
+            undisputed: false,
             refusal,
         }
     }
@@ -244,6 +248,11 @@ struct Said {
 }
 
 impl Said {
+    /// True if no code is believed: for its status, or for what stands beside it.
+    fn is_disputed(&self, status: StatusCode) -> bool {
+        proves_nothing(status) || self.against || self.unreadable || self.unknown_code
+    }
+
     /// True if a seeming refusal of a write that pays nothing out is none.
     fn is_ambiguous(&self, reason: Option<Reason>, status: StatusCode) -> bool {
         self.against
@@ -256,7 +265,7 @@ impl Said {
 /// Proof that a failure gives about the request that it answers. Whatever is not listed proves nothing.
 fn proof(operation: &Operation, refusal: &Refusal, row: Option<&Code>, said: &Said) -> Proof {
     let status = refusal.status;
-    if proves_nothing(status) || said.against || said.unreadable || said.unknown_code {
+    if said.is_disputed(status) {
         return Proof::Nothing;
     }
     let proof = match (row, status) {

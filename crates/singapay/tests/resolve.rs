@@ -175,6 +175,21 @@ async fn nothing_else_counts_as_not_found() {
             "a success beside it",
             answer(404, json!({"response_code": "SP009", "success": true})),
         ),
+        (
+            "another code beside it",
+            answer(404, json!({"response_code": "SP009", "code": "SP005"})),
+        ),
+        (
+            "a transaction beside it",
+            answer(
+                404,
+                json!({"response_code": "SP009", "data": {"transaction_id": "T-1"}}),
+            ),
+        ),
+        (
+            "an error beside it",
+            answer(404, json!({"response_code": "SP009", "error": {}})),
+        ),
         ("silence", lost()),
     ] {
         let time = PausedTime::new();

@@ -48,6 +48,7 @@ pub(super) fn objection(
         reason,
         proof,
         rejects_token: false,
+        undisputed: false,
         refusal: Refusal::of(answer.status, object(&answer.body).as_ref()),
     })
 }

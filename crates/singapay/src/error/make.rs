@@ -22,6 +22,7 @@ impl Error {
             operation: None,
             reason: None,
             refusal: None,
+            undisputed: false,
             fields: Vec::new(),
             shown: Vec::new(),
             exchange: None,
@@ -81,6 +82,7 @@ impl Error {
                 .unwrap_or_default(),
             refusal,
             exchange,
+            undisputed: false,
             attempts,
             elapsed,
             source: Some(Box::new(error)),
@@ -97,6 +99,7 @@ impl Error {
             kind,
             reason,
             refusal,
+            undisputed,
             ..
         } = failure;
         Self(Box::new(Inner {
@@ -109,6 +112,7 @@ impl Error {
             fields: refusal.fields.clone(),
             shown: words::shown(&refusal.fields, None),
             refusal: Some(refusal),
+            undisputed,
             attempts: exchange.attempts,
             elapsed: exchange.elapsed,
             exchange: Some(exchange),

@@ -43,6 +43,7 @@ struct Inner {
     operation: Option<&'static Operation>,
     reason: Option<Reason>,
     refusal: Option<Refusal>,
+    undisputed: bool,
     fields: Vec<FieldError>,
     /// What the line says of fields that the gateway refused.
     shown: Vec<String>,
@@ -101,6 +102,11 @@ impl Error {
         let ambiguous =
             self.0.kind.is_ambiguous() || self.0.reason == Some(Reason::DuplicateReference);
         ambiguous && self.0.delivery != Delivery::NotSent && !reads
+    }
+
+    /// True if the answer means this, and nothing in it speaks against that.
+    pub(crate) fn says(&self, reason: Reason) -> bool {
+        self.0.undisputed && self.0.reason == Some(reason)
     }
 
     /// HTTP status of the answer.

@@ -230,15 +230,11 @@ impl Asked {
     }
 }
 
-/// The transaction is not known, in an answer that nothing speaks against.
+/// True if the transaction is not known, and nothing in the answer speaks against that; not even an error beside it.
 fn is_not_found(error: &Error) -> bool {
-    let believed = matches!(error.status(), Some(200..=299 | 400..=405 | 409 | 422));
-    let body = error.raw_body();
-    let body: Option<Value> = body.and_then(|body| serde_json::from_slice(body).ok());
-    let contradicts = body.is_none_or(|body| {
-        body.get("success") == Some(&Value::Bool(true)) || body.get("error").is_some()
-    });
-    believed && !contradicts && error.reason() == Some(Reason::TransactionNotFound)
+    let body = error.raw_body().map(|body| serde_json::from_slice(body));
+    let is_alone = matches!(body, Some(Ok(Value::Object(body))) if !body.contains_key("error"));
+    is_alone && error.says(Reason::TransactionNotFound)
 }
 
 fn is_unpaid_bill(row: &Value) -> bool {

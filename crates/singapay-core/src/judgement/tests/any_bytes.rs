@@ -65,6 +65,7 @@ proptest! {
         if against {
             prop_assert_ne!(failure.proof, Proof::Refused, "{} {}", status, body);
             prop_assert!(!failure.rejects_token, "{} {}", status, body);
+            prop_assert!(!failure.undisputed, "{} {}", status, body);
         }
         if ambiguous {
             prop_assert_ne!(failure.proof, Proof::Refused);
