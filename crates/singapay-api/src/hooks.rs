@@ -22,7 +22,7 @@ pub const FAILED: u16 = 599;
 /// Header in which generated code sends the version of the API description. Not the gateway's.
 const API_VERSION: &str = "api-version";
 
-/// What a generated client carries: the way out, and one call's options and record.
+/// State of a generated client: the way out, and one call's options and record.
 ///
 /// A context serves one call, so a client is made per call; making one copies two pointers.
 #[derive(Clone)]
@@ -118,7 +118,7 @@ fn convert(
     Ok(converted)
 }
 
-/// What the generated code decodes: the answer, or nothing under [`FAILED`].
+/// Answer for the generated code to decode: the gateway's, or nothing under [`FAILED`].
 ///
 /// It is given the URL of the request, because reqwest would parse a placeholder otherwise.
 fn response(answer: Option<&Answer>, url: reqwest::Url) -> reqwest::Response {

@@ -1,4 +1,4 @@
-//! Where an answer stopped making sense.
+//! Place at which an answer could not be read.
 
 use std::fmt;
 

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, ErrorKind},
 };
 
-/// What a [`MoneyOut`] handle may do.
+/// Limits of a [`MoneyOut`] handle.
 ///
 /// Everything is off until it is switched on: production needs [`MoneyOutPolicy::allow_production`]
 /// of its own, and amounts can be bounded. The same checks run in every environment.
@@ -60,7 +60,7 @@ impl MoneyOutPolicy {
         self
     }
 
-    /// What of a call this policy refuses; all of it.
+    /// All objections of this policy to a call.
     fn problems(&self, intent: &Intent) -> Vec<FieldError> {
         let mut problems = Vec::new();
         match (self.max_amount, intent.amount) {
@@ -134,7 +134,7 @@ impl MoneyOut {
     }
 }
 
-/// Whether there is a list and the value is not on it.
+/// True if there is a list and the value is not on it.
 fn is_outside<T: PartialEq>(allowed: Option<&[T]>, value: Option<&T>) -> bool {
     allowed.is_some_and(|allowed| !value.is_some_and(|value| allowed.contains(value)))
 }

@@ -47,7 +47,7 @@ impl<F: Fn(&CallReport<'_>) + Send + Sync> Observer for F {
     }
 }
 
-/// How a call ended. Holds nothing that is personal or secret.
+/// Report of a call that has ended. Holds nothing that is personal or secret.
 #[derive(Debug, Clone, Copy)]
 pub struct CallReport<'a> {
     operation: &'static Operation,
@@ -75,7 +75,7 @@ impl CallReport<'_> {
         self.operation.host
     }
 
-    /// What the operation does.
+    /// Effect of the operation.
     pub fn effect(&self) -> Effect {
         self.operation.effect
     }
@@ -85,7 +85,7 @@ impl CallReport<'_> {
         u32::try_from(self.attempts.len()).unwrap_or(u32::MAX)
     }
 
-    /// How each of these requests ended, how long it took, and why it was sent after another one.
+    /// Each of these requests: its end, its duration, and the reason for sending it after another one.
     pub fn attempt_log(&self) -> &[Attempt] {
         self.attempts
     }
@@ -105,12 +105,12 @@ impl CallReport<'_> {
         self.code
     }
 
-    /// What went wrong, as [`Error::kind`] has it; `None` for a success.
+    /// Kind of the error, as [`Error::kind`] has it; `None` for a success.
     pub fn error_kind(&self) -> Option<ErrorKind> {
         self.kind
     }
 
-    /// Whether the request can have reached the gateway.
+    /// Says if the request can have reached the gateway.
     pub fn delivery(&self) -> Delivery {
         self.delivery
     }

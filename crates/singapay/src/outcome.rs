@@ -1,4 +1,4 @@
-//! How a money-out call ended. The unknown is the default: only proof makes it anything else.
+//! Outcome of a money-out call. The unknown is the default: only proof makes it anything else.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use singapay_core::Operation;
 
 use crate::{error::Error, resolve::Asked, response::Response};
 
-/// How a money-out call ended.
+/// Outcome of a money-out call.
 ///
 /// `Err` of the call means that nothing was sent. Everything else is one of these; what is not
 /// proven is [`Outcome::Unknown`]. Never send again on `Unknown` or `Duplicate`: ask first, with
@@ -35,13 +35,13 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// Whether money may be on its way or has moved: everything but a proven refusal.
+    /// True if money may be on its way or has moved: everything but a proven refusal.
     pub fn may_have_moved(&self) -> bool {
         !matches!(self, Self::Refused(_))
     }
 }
 
-/// What is left to find out, and whom to ask.
+/// A payout whose outcome is left to find out, and the way to ask for it.
 #[derive(Debug)]
 pub struct Unresolved {
     operation: &'static Operation,
@@ -88,7 +88,7 @@ impl Unresolved {
         self.account_id.as_deref()
     }
 
-    /// What was seen. The body of an answer is kept in [`Error::raw_body`].
+    /// The error that left it open. The body of an answer is kept in [`Error::raw_body`].
     pub fn error(&self) -> &Error {
         &self.error
     }

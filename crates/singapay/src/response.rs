@@ -26,7 +26,7 @@ struct GatewayResult {
     message: Option<String>,
 }
 
-/// What is known about the exchange beside the data.
+/// Facts about the exchange beside the data.
 #[derive(Clone)]
 pub(crate) struct Exchange {
     pub(crate) operation: &'static Operation,

@@ -83,7 +83,7 @@ impl Receiver {
         }
     }
 
-    /// What proves deliveries.
+    /// Verifier that proves deliveries.
     pub fn verifier(&self) -> &Verifier {
         &self.verifier
     }
@@ -102,7 +102,7 @@ impl VerifiedEvent {
         self.verified.deduplication_key()
     }
 
-    /// What was proven: key, time and form of the body.
+    /// Proof of the delivery: key, time and form of the body.
     pub fn verified(&self) -> &Verified {
         &self.verified
     }
@@ -142,7 +142,7 @@ pub enum ReceiveError {
     NotAnEvent {
         /// The complaint about the body.
         source: EventError,
-        /// What was proven, with the body.
+        /// Proof of the delivery, with the body.
         verified: Box<Verified>,
     },
 }

@@ -39,7 +39,7 @@ const CALL: Duration = Duration::from_secs(60);
 const WINDOW: Duration = Duration::from_secs(50 * 60);
 const REFERENCE: &str = "R-1";
 
-/// Who waits for what.
+/// Thing that a worker waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum At {
     Store,
@@ -47,7 +47,7 @@ enum At {
     Inquiry,
 }
 
-/// What happens to a request that goes out.
+/// Fate of a request that goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Fate {
     Answered,
@@ -65,7 +65,7 @@ enum Choice {
     Go(usize, Fate),
     /// A worker is killed.
     Kill(usize),
-    /// What was in flight arrives.
+    /// A request that was in flight arrives.
     Arrive,
     /// The gateway tells the end.
     Deliver,
@@ -81,9 +81,9 @@ struct World {
     waits: HashMap<usize, At>,
     may_go: Option<(usize, Fate)>,
     in_flight: Option<(Bytes, Timestamp)>,
-    /// What was sent, and when.
+    /// Bodies that were sent, with their times.
     sent: Vec<(Timestamp, Bytes)>,
-    /// What each worker has seen since it began, in a number.
+    /// Observations of each worker since it began, in a number.
     seen: [u64; 3],
 }
 
@@ -285,7 +285,7 @@ impl PayoutStore for Gated {
     }
 }
 
-/// What is left of each kind of trouble.
+/// Remaining number of each kind of trouble.
 #[derive(Clone, Copy, Hash)]
 struct Budget {
     begins: u32,
@@ -359,7 +359,7 @@ impl Run {
                 _ => {}
             }
         }
-        // What is held up arrives within the margin that the rule allows for it.
+        // A request that is held up arrives within the margin that the rule allows for it.
         if world
             .in_flight
             .as_ref()
@@ -491,7 +491,7 @@ impl Run {
         hasher.finish()
     }
 
-    /// What must hold always.
+    /// Asserts what must hold always.
     fn check(&self, path: &[Choice]) {
         let world = self.stage.world();
         let bank = world.bank.lock();
@@ -558,7 +558,7 @@ struct Explorer {
     stage: Stage,
     client: Singapay,
     handle: MoneyOut,
-    /// Whether absent ones may be sent again.
+    /// True if absent ones may be sent again.
     resends: bool,
     seen: HashSet<u64>,
     finished: HashSet<u64>,

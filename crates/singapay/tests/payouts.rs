@@ -354,7 +354,7 @@ async fn limits_count_gross_by_the_day_of_jakarta() {
     // The true fee counts once it is told.
     let _ = flow.run("R-1").await.unwrap();
     assert_eq!(bench.used().await, 35_000);
-    // What was not sent yet counts on the day on which it is.
+    // A payout that was not sent yet counts on the day on which it is.
     let before = bench.used().await;
     bench.pass(24 * 3600).await;
     assert_eq!(bench.used().await, 0);

@@ -1,4 +1,4 @@
-//! What the examples share.
+//! Helpers that the examples share.
 
 use singapay::{Error, Singapay};
 use singapay_sandbox::Sandbox;

@@ -1,4 +1,4 @@
-//! What the customer sees. Whatever is not written in this file is escaped.
+//! Pages that the customer sees. Whatever is not written in this file is escaped.
 
 use singapay::{Ending, FieldError, PaymentInstructions};
 
@@ -71,7 +71,7 @@ pub(crate) fn order(number: &str, order: &Order) -> String {
     page(&format!("Order {number}"), &body)
 }
 
-/// What the customer has to do.
+/// Task of the customer, to pay in this way.
 fn task(instructions: &PaymentInstructions) -> String {
     match instructions {
         // Anything else, such as `javascript:`, is no page.
@@ -92,7 +92,7 @@ fn task(instructions: &PaymentInstructions) -> String {
     }
 }
 
-/// What is wrong with the form; without fields, the gateway is to blame.
+/// Problems of the form; without fields, the gateway is to blame.
 pub(crate) fn refused(fields: &[FieldError]) -> String {
     let problems: String = fields
         .iter()

@@ -1,4 +1,4 @@
-//! What a customer can be charged with.
+//! Methods by which a customer can be charged.
 
 use std::{fmt, str::FromStr};
 
@@ -9,7 +9,7 @@ use crate::types::EwalletVendor;
 #[cfg(feature = "virtual-accounts")]
 use crate::types::VirtualAccountBankCode;
 
-/// How a customer pays.
+/// Method by which a customer pays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChargeMethod {
@@ -127,14 +127,14 @@ impl ChargeMethod {
     }
 }
 
-/// What follows the prefix, if it is a name.
+/// The name that follows the prefix, if it is one.
 fn named<'a>(code: &'a str, prefix: &str) -> Option<&'a str> {
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     code.strip_prefix(prefix)
         .filter(|name| !name.is_empty() && name.chars().all(is_name))
 }
 
-/// Which product of the gateway a charge is made with.
+/// Product of the gateway that a charge is made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChargeProduct {
@@ -201,7 +201,7 @@ impl FromStr for ChargeProduct {
 #[non_exhaustive]
 pub struct UnknownProduct;
 
-/// Who pays. Each product takes what it has a field for:
+/// The person who pays. Each product takes what it has a field for:
 ///
 /// | Product | Name | E-mail address | Phone number |
 /// |---|---|---|---|

@@ -93,7 +93,7 @@ impl SingapayBuilder {
         }))
     }
 
-    /// What is wrong with the settings, the credentials aside.
+    /// Problems of the settings, the credentials aside.
     fn found_problems(&mut self) -> Vec<String> {
         let mut problems = std::mem::take(&mut self.problems);
         if self.environment.is_none() && !self.environment_refused {

@@ -56,7 +56,7 @@ const USER_AGENT: &str = concat!("singapay-rust/", env!("CARGO_PKG_VERSION"));
 #[must_use]
 pub struct SingapayBuilder {
     environment: Option<Environment>,
-    /// Whether a problem is known that left it without an environment.
+    /// True if a problem is known that left it without an environment.
     environment_refused: bool,
     credentials: CredentialsSource,
     account: Option<String>,
@@ -116,7 +116,7 @@ impl Default for SingapayBuilder {
 }
 
 impl SingapayBuilder {
-    /// Which gateway is talked to.
+    /// Sets the gateway to talk to.
     pub fn environment(mut self, environment: Environment) -> Self {
         if self.environment.is_some() {
             self.problems
@@ -245,7 +245,7 @@ impl SingapayBuilder {
         self
     }
 
-    /// How often a call is sent that may be sent again, and how long to wait in between; three times
+    /// Number of times that a repeatable call is sent, and the pauses in between; three times
     /// within a few seconds unless set, and over all calls as [`RetryBudget`](crate::RetryBudget)
     /// bounds it. What must not be repeated is sent once whatever this says. A request for a token,
     /// which only reads, is sent up to three times within
@@ -261,7 +261,7 @@ impl SingapayBuilder {
         self
     }
 
-    /// Which library speaks TLS, where the build has more than one.
+    /// Library that speaks TLS, where the build has more than one.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
         self
@@ -336,7 +336,7 @@ impl SingapayBuilder {
         self
     }
 
-    /// How `X-Timestamp` is written; Unix seconds unless set, which is what was seen to work.
+    /// Format of `X-Timestamp`; Unix seconds unless set, which is what was seen to work.
     pub fn timestamp_format(mut self, format: TimestampFormat) -> Self {
         self.timestamp_format = format;
         self
@@ -354,13 +354,13 @@ impl SingapayBuilder {
         self
     }
 
-    /// Who waits: between repetitions, and at the end of its time. For tests.
+    /// Timer that waits: between repetitions, and at the end of a call's time. For tests.
     pub fn timer(mut self, timer: impl Timer + 'static) -> Self {
         self.timer = Arc::new(timer);
         self
     }
 
-    /// Who sends the finished, signed requests, instead of the HTTP client in here. Connect timeout,
+    /// Sender of the finished, signed requests, instead of the HTTP client in here. Connect timeout,
     /// proxy, TLS, local address and user agent are then its own matter. For tests.
     ///
     /// It must not follow redirects and must not send anything twice.

@@ -1,8 +1,8 @@
-//! What went wrong, and how far the call had got.
+//! Kind of an error, and the stage that the call had reached.
 
 use singapay_core::FailureKind;
 
-/// What went wrong, and so what to do next.
+/// Kind of an error, and so what to do next.
 ///
 /// [`Error::delivery`](crate::Error::delivery) says beside it whether the gateway can have acted:
 /// with [`Delivery::NotSent`](crate::Delivery::NotSent) nothing was sent, whatever the kind.
@@ -65,7 +65,7 @@ impl From<FailureKind> for ErrorKind {
             FailureKind::RateLimited => Self::RateLimited,
             FailureKind::Redirect => Self::Redirect,
             FailureKind::Decode => Self::Decode,
-            // What is not known yet proves nothing.
+            // A kind that is not known yet proves nothing.
             _ => Self::Gateway,
         }
     }
@@ -90,7 +90,7 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the same request may go better later.
+    /// True if the same request may go better later.
     pub(crate) fn may_pass(self) -> bool {
         matches!(
             self,
@@ -98,7 +98,7 @@ impl ErrorKind {
         )
     }
 
-    /// Whether an error of this kind is no proof that a request which arrived was not processed.
+    /// True if an error of this kind is no proof that a request which arrived was not processed.
     pub(crate) fn is_ambiguous(self) -> bool {
         matches!(
             self,
@@ -112,7 +112,7 @@ impl ErrorKind {
     }
 }
 
-/// How far a call had got when it ended.
+/// Stage that a call had reached when it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {

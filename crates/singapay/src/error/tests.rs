@@ -287,7 +287,7 @@ fn a_refused_account_is_a_question_of_the_credential() {
         assert!(error.to_string().contains("`with_credential`"), "{error}");
         assert_eq!(error.ip_address(), None);
     }
-    // What cannot be deleted because it was used is no question of the credential.
+    // A thing that cannot be deleted because it was used is no question of the credential.
     let body = v1(403, "This Virtual Account has have transactions");
     let error = answered(&DELETE_VIRTUAL_ACCOUNT, 403, &body);
     assert_eq!(

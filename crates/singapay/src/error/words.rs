@@ -19,12 +19,12 @@ const LONGEST_TEXT: usize = 160;
 const LONGEST_WORD: usize = 20;
 /// Most digits of a limit: a billion rupiah has ten, a phone or account number more.
 const MOST_DIGITS: usize = 10;
-/// What may stand in capitals.
+/// Words that may stand in capitals.
 const NAMES: [&str; 16] = [
     "CVV", "DANA", "ID", "IDR", "IP", "JSON", "OTP", "OVO", "PDF", "PIN", "QR", "QRIS", "ULID",
     "URL", "UUID", "VA",
 ];
-/// How sentences begin; any other capital letter is that of a name.
+/// Beginnings of sentences; any other capital letter is that of a name.
 const OPENERS: [&str; 12] = [
     "The", "This", "Must", "Is", "Invalid", "Only", "Please", "Field", "Value", "Nomor", "Harus",
     "Tidak",

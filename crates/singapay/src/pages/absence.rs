@@ -1,4 +1,4 @@
-//! What a walk over pages proves about a row that it did not meet.
+//! Proof that a row which a walk over pages did not meet is not there.
 //!
 //! Rows come and go between two reads. A row is missed when it slips to a page that was read already,
 //! which takes rows before it that vanish. Proven absent is only a row that cannot have slipped:
@@ -19,7 +19,7 @@ use std::{
 use serde::Serialize;
 use singapay_core::envelope::Page;
 
-/// What the pages of a walk from the first to the last said.
+/// Observations of a walk from the first page to the last.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     pages: Vec<Sighting>,
@@ -32,10 +32,10 @@ struct Sighting {
     rows: Vec<u64>,
 }
 
-/// What one walk proves.
+/// Proof that one walk gives.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// What was not met was not there.
+    /// A row that was not met was not there.
     Proven,
     /// Nothing yet; nothing speaks against it either.
     LookAgain,
@@ -55,7 +55,7 @@ impl Evidence {
         });
     }
 
-    /// What the walk proves; `newest_first` where the order is the gateway's own and nothing is filtered.
+    /// Proof that the walk gives; `newest_first` where the order is the gateway's own and nothing is filtered.
     pub(super) fn verdict(&self, newest_first: bool) -> Verdict {
         let totals: Vec<u64> = self.pages.iter().filter_map(|page| page.total).collect();
         if totals.is_sorted() && totals.last().is_none_or(|total| *total == self.seen()) {
@@ -68,7 +68,7 @@ impl Evidence {
         }
     }
 
-    /// Whether a second walk saw the same.
+    /// Confirms that a second walk saw the same.
     ///
     /// # Errors
     ///
@@ -102,7 +102,7 @@ impl Evidence {
         }
     }
 
-    /// Whether the pages follow one another without a gap: totals and one size on each, all but the last full.
+    /// True if the pages follow one another without a gap: totals and one size on each, all but the last full.
     fn is_gapless(&self) -> bool {
         let Some(([.., last], size)) = self.pages.first().map(|page| (&*self.pages, page.size))
         else {

@@ -34,7 +34,7 @@ pub trait Paged: Clone + Send + 'static {
     /// Number of the page that the builder asks for; 1 unless the caller set another.
     fn page_number(&self) -> i64;
 
-    /// Whether the whole list is asked for in the gateway's own order, which is newest first: no filter
+    /// True if the whole list is asked for in the gateway's own order, which is newest first: no filter
     /// and no order was set.
     fn is_newest_first(&self) -> bool;
 

@@ -1,4 +1,4 @@
-//! Where in a list a reader stands, and whether the list advances.
+//! Position of a reader in a list, and the check that the list advances.
 
 use serde::Serialize;
 use singapay_core::{Operation, envelope::Page};
@@ -6,21 +6,21 @@ use singapay_core::{Operation, envelope::Page};
 use super::absence::fingerprint;
 use crate::{error::Error, response::Response};
 
-/// What is known while a list is read.
+/// State of a list that is being read.
 ///
 /// Lists say in many ways where they end, or not at all.
 #[derive(Debug)]
 pub(crate) struct Walk {
     next: Option<i64>,
     from_the_start: bool,
-    /// Whether only a total, or an empty page, ends it.
+    /// True if only a total, or an empty page, ends it.
     to_the_end: bool,
     seen: u64,
     previous: Option<Vec<u64>>,
     operation: Option<&'static Operation>,
 }
 
-/// What a page's metadata says about the pages after it.
+/// Pages that follow, by a page's metadata.
 #[derive(Debug, PartialEq, Eq)]
 enum Rest {
     Nothing,

@@ -19,7 +19,7 @@ pub trait PayoutRequest: Capture {}
 
 impl<T: Capture> PayoutRequest for T {}
 
-/// What would have been sent.
+/// Request that would have been sent.
 #[derive(Clone)]
 pub struct Captured {
     pub(crate) operation: &'static Operation,
@@ -34,7 +34,7 @@ pub struct Captured {
 pub trait Capture: Send {
     /// # Errors
     ///
-    /// What is wrong with the request, and what the policy of its handle refuses.
+    /// The request is incomplete or wrong, or the policy of its handle refuses it.
     fn capture(self) -> impl Future<Output = Result<Captured, Error>> + Send;
 }
 

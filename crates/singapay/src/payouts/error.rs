@@ -1,4 +1,4 @@
-//! Why a step of a payout was not made.
+//! Errors of a step of a payout that was not made.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use singapay_core::envelope::FieldError;
 use super::{PayoutState, Share, StoreError};
 use crate::error::Error;
 
-/// Why a step of a payout was not made. Nothing was sent, unless the store failed after sending: then the
-/// next step asks what became of it.
+/// Reason for which a step of a payout was not made. Nothing was sent, unless the store failed after
+/// sending: then the next step asks what became of it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PayoutError {
@@ -26,7 +26,7 @@ pub enum PayoutError {
     OtherClient(&'static str),
     /// The payout is not in a state for this.
     State(PayoutState),
-    /// Who may not approve: nobody is named, or it is who submitted it.
+    /// The approval is refused: nobody is named, or it is the person who submitted it.
     NotAnApprover(&'static str),
     /// The store failed.
     Store(StoreError),

@@ -66,7 +66,7 @@ impl PayoutLimits {
         self
     }
 
-    /// What the facts alone break.
+    /// Limits that the facts alone break.
     pub(super) fn problems(&self, facts: &PayoutFacts) -> Vec<FieldError> {
         let limits = [self.per_call, self.per_day, self.per_beneficiary];
         let mut problems = Vec::new();
@@ -97,7 +97,7 @@ impl PayoutLimits {
         problems
     }
 
-    /// Whether a second person has to approve.
+    /// True if a second person has to approve.
     pub(super) fn needs_approval(&self, facts: &PayoutFacts) -> bool {
         self.approval_above
             .is_some_and(|above| facts.amount.is_none_or(|amount| amount > above))
@@ -154,8 +154,8 @@ pub(super) fn give_back(shares: &[Share]) -> Vec<Reserve> {
     shares.iter().map(back).collect()
 }
 
-/// What a step changes of the shares that a record holds: nothing is held for what will never be sent, and
-/// the gross amount counts once it is told.
+/// Changes that a step makes of the shares that a record holds: nothing is held for a payout that will never
+/// be sent, and the gross amount counts once it is told.
 pub(super) fn settle(record: &mut PayoutRecord) -> Vec<Reserve> {
     use super::PayoutState::{Abandoned, Accepted, Failed, Paid, Refused};
 
@@ -211,7 +211,7 @@ pub(super) fn day(now: Timestamp) -> String {
     text.get(..10).unwrap_or(&text).to_owned()
 }
 
-/// When that day ends.
+/// End of that day.
 pub(super) fn next_day(now: Timestamp) -> Timestamp {
     const DAY: i64 = 24 * 3600 * 1000;
     let local = now.plus(WIB).unix_millis();

@@ -1,4 +1,4 @@
-//! What a store keeps of a payout.
+//! Record that a store keeps of a payout.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use singapay_core::{Rupiah, Sensitive, Timestamp};
 use super::PayoutState;
 use crate::resolve::Absence;
 
-/// What is paid, to whom, and by whom: fixed when it is submitted.
+/// Payment, beneficiary and submitter: fixed when it is submitted.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PayoutFacts {
@@ -27,13 +27,13 @@ pub struct PayoutFacts {
     pub sender: String,
     /// Body of the request, to the byte. The biller's password is not in it. It holds personal data.
     pub body: String,
-    /// What the beneficiary receives.
+    /// Amount that the beneficiary receives.
     pub amount: Option<Rupiah>,
     /// Bank, as the request names it.
     pub bank: Option<String>,
     /// Account, wallet or customer number, or the QR text.
     pub beneficiary: Option<Sensitive>,
-    /// Who submitted it.
+    /// Person or program that submitted it.
     pub submitted_by: Option<String>,
 }
 
@@ -89,23 +89,23 @@ impl fmt::Debug for PayoutFacts {
 pub struct Share {
     /// Day in Jakarta, `YYYY-MM-DD`.
     pub day: String,
-    /// Which limit: `all`, or a hash of the beneficiary.
+    /// Limit that it is a share of: `all`, or a hash of the beneficiary.
     pub scope: String,
     /// Rupiah.
     pub amount: i64,
 }
 
-/// Who approved which facts.
+/// Approval of a payout's facts by a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Approval {
-    /// Who.
+    /// Name of the person.
     pub by: String,
     /// Hash of the facts that were approved.
     pub facts: String,
 }
 
-/// Why a payout needs a person.
+/// Reason for which a payout needs a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -122,7 +122,7 @@ pub enum PersonReason {
     Contradiction,
 }
 
-/// What has happened to it.
+/// Progress of a payout so far.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -131,7 +131,7 @@ pub struct PayoutProgress {
     pub fence: u64,
     /// The first send that is not proven unsent.
     pub first_fence: Option<u64>,
-    /// When it was sent first, unless that is proven unsent.
+    /// Time of the first send, unless that is proven unsent.
     #[serde(with = "instant")]
     pub first_sent_at: Option<Timestamp>,
     /// After this the last send puts out no byte.
@@ -146,15 +146,15 @@ pub struct PayoutProgress {
     pub transaction_id: Option<String>,
     /// The gateway's status.
     pub status: Option<String>,
-    /// What leaves the account, the fee included, once it is told.
+    /// Amount that leaves the account, the fee included, once it is told.
     pub gross: Option<Rupiah>,
-    /// Why it stands where it stands: without anything personal.
+    /// Reason for its state: without anything personal.
     pub reason: Option<String>,
-    /// Why it needs a person.
+    /// Reason for which it needs a person.
     pub person: Option<PersonReason>,
     /// Shares of daily limits that it holds.
     pub shares: Vec<Share>,
-    /// Who approved it.
+    /// Approval, if it has one.
     pub approval: Option<Approval>,
 }
 
@@ -163,12 +163,12 @@ pub struct PayoutProgress {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Missed {
-    /// How many.
+    /// Number of inquiries.
     pub inquiries: u32,
-    /// When the first went out.
+    /// Time at which the first went out.
     #[serde(with = "instant")]
     pub first: Option<Timestamp>,
-    /// When the last went out.
+    /// Time at which the last went out.
     #[serde(with = "instant")]
     pub last: Option<Timestamp>,
 }
@@ -199,17 +199,17 @@ impl Missed {
 pub struct PayoutRecord {
     /// The merchant's reference: the key.
     pub reference: String,
-    /// Where it stands.
+    /// State of the payout.
     pub state: PayoutState,
     /// Grows by one with every step; a step from another version than the stored one is refused.
     pub version: u64,
-    /// What is paid. Never changes.
+    /// Facts of the payment. Never change.
     pub facts: PayoutFacts,
-    /// What has happened.
+    /// Progress so far.
     pub progress: PayoutProgress,
-    /// When it was submitted.
+    /// Time at which it was submitted.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of its last change.
     pub updated_at: Timestamp,
 }
 
@@ -234,7 +234,7 @@ impl PayoutRecord {
         }
     }
 
-    /// When something is to happen by itself; never for what is final or waits for a person.
+    /// Time of the next step that needs nobody; `None` for what is final or waits for a person.
     pub fn due_at(&self) -> Option<Timestamp> {
         if self.state.is_final() || self.state.waits_for_a_person() {
             return None;

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Where a payout stands.
+/// State of a payout.
 ///
 /// | State | Means | What a person should do |
 /// |---|---|---|
@@ -84,7 +84,7 @@ impl PayoutState {
         }
     }
 
-    /// Whether nothing more is to happen.
+    /// True if nothing more is to happen.
     pub fn is_final(self) -> bool {
         matches!(
             self,
@@ -92,12 +92,12 @@ impl PayoutState {
         )
     }
 
-    /// Whether the next step is a person's.
+    /// True if the next step is a person's.
     pub fn waits_for_a_person(self) -> bool {
         matches!(self, Self::NeedsApproval | Self::NeedsPerson)
     }
 
-    /// What a person should do, in a sentence.
+    /// Advice to a person, in a sentence.
     pub fn advice(self) -> &'static str {
         match self {
             Self::NeedsApproval => "Let a second person approve it, or abandon it.",

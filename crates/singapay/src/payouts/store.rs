@@ -1,4 +1,4 @@
-//! Where payouts are kept.
+//! Store of payouts.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use super::{PayoutRecord, PayoutState, Share};
 pub struct Reserve {
     /// Day, limit and rupiah; negative gives back.
     pub share: Share,
-    /// What the sum of the day may not exceed; `None` for what may not fail.
+    /// Bound on the sum of the day; `None` for a change that may not fail.
     pub limit: Option<i64>,
 }
 
@@ -23,7 +23,7 @@ impl Reserve {
     }
 }
 
-/// What became of a submission.
+/// Result of storing a submission.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Inserted {
@@ -35,7 +35,7 @@ pub enum Inserted {
     OverLimit(Share),
 }
 
-/// What became of a step.
+/// Result of storing a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Updated {
@@ -55,9 +55,9 @@ pub struct PayoutEvent {
     pub version: u64,
     /// The state that it led to.
     pub state: PayoutState,
-    /// When.
+    /// Time of the step.
     pub at: Timestamp,
-    /// Why.
+    /// Reason for the state.
     pub reason: Option<String>,
 }
 
@@ -141,7 +141,7 @@ pub trait PayoutStore: fmt::Debug + Send + Sync {
         reference: &'a str,
     ) -> BoxFuture<'a, Result<Vec<PayoutEvent>, StoreError>>;
 
-    /// What is used of a limit on a day, in rupiah.
+    /// Part of a limit that is used on a day, in rupiah.
     fn used<'a>(&'a self, day: &'a str, scope: &'a str) -> BoxFuture<'a, Result<i64, StoreError>>;
 }
 

@@ -7,7 +7,7 @@ use singapay_core::{
     operation::{Effect, Envelope, Host},
 };
 
-/// What is known about an unknown operation.
+/// The row of an operation that is not modelled, as the caller describes it.
 pub(super) fn unknown(
     host: Host,
     method: &'static str,

@@ -1,4 +1,4 @@
-//! Which paths, methods and parameters a raw request may have.
+//! Paths, methods and parameters that a raw request may have.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use singapay_core::path::is_segment;
@@ -18,7 +18,7 @@ pub(super) fn method(text: &str) -> Option<&'static str> {
     METHODS.into_iter().find(|method| *method == text)
 }
 
-/// Why a path cannot be used; nothing if it can.
+/// Reason for which a path cannot be used; nothing if it can.
 ///
 /// There is one spelling of a path, and every server reads it the same way: no escapes, no empty or
 /// dot segments, nothing that starts a host, a query or a header.
@@ -32,7 +32,7 @@ pub(super) fn problem(path: &str) -> Option<&'static str> {
     )
 }
 
-/// Whether a server's framework would read a member of this name as another HTTP method. PHP cuts a
+/// True if a server's framework would read a member of this name as another HTTP method. PHP cuts a
 /// parameter's name at a NUL, and reads a dot or a space in it as an underscore.
 pub(super) fn is_method_override(name: &str) -> bool {
     let name = name.split('\0').next().unwrap_or_default().trim();

@@ -8,7 +8,7 @@ use singapay_core::{
 
 use crate::validation::is_ulid;
 
-/// What a method and path lead to.
+/// Operation that a method and path lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Route {
     /// An operation that is modelled.
@@ -36,7 +36,7 @@ pub(super) fn route(host: Host, method: &str, path: &str) -> Route {
     }
 }
 
-/// Whether an account's id is where it belongs: a word in its place leads to something else.
+/// True if an account's id is where it belongs: a word in its place leads to something else.
 fn has_account(operation: &Operation, path: &str) -> bool {
     let mut places = operation.path.split('/').zip(path.split('/'));
     places.all(|(place, id)| place != "{account_id}" || is_ulid(id))
@@ -46,7 +46,7 @@ fn pays_out(operation: &'static Operation) -> bool {
     operation.effect == Effect::MoneyOut
 }
 
-/// Whether a path is that of a payout on any host and under any method. Letter case and dots at the
+/// True if a path is that of a payout on any host and under any method. Letter case and dots at the
 /// end of a segment make no difference: some servers ignore them.
 pub(super) fn is_payout(path: &str) -> bool {
     let path = path.to_ascii_lowercase();

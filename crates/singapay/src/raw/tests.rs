@@ -92,7 +92,7 @@ fn read_generously(path: &str) -> Vec<String> {
     segments
 }
 
-/// Whether that reading pays out.
+/// True if that reading pays out.
 fn reaches_a_payout(path: &str) -> bool {
     let segments = read_generously(path);
     paying().iter().any(|operation| {
@@ -385,7 +385,7 @@ proptest! {
         }
     }
 
-    /// What passes has one spelling, which arrives as it is.
+    /// A path that passes has one spelling, which arrives as it is.
     #[test]
     fn what_passes_is_sent_as_written(path in "/api/[ -~\\r\\n\u{e9}]{0,40}") {
         let draft = Draft::new("GET", path.clone());

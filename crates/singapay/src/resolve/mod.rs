@@ -1,4 +1,4 @@
-//! What became of a payout that nobody knows about.
+//! Inquiry after a payout whose outcome is unknown.
 
 mod ask;
 mod found;
@@ -70,7 +70,7 @@ impl Unresolved {
 }
 
 impl Resolve {
-    /// When "not found" is proof.
+    /// Rule by which "not found" is proof.
     pub fn with_rule(mut self, rule: AbsenceRule) -> Self {
         self.rule = rule;
         self

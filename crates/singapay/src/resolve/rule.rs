@@ -1,10 +1,10 @@
-//! When a payout that is not found is proven absent: the one place of the rule and its numbers.
+//! Rule by which a payout that is not found is proven absent: its one place, with its numbers.
 
 use std::time::Duration;
 
 use singapay_core::Timestamp;
 
-/// When "not found" becomes proof that a payout never reached the gateway.
+/// Conditions under which "not found" proves that a payout never reached the gateway.
 ///
 /// A payout is absent when it was not found in [`inquiries`](Self::inquiries) that are spread evenly over at
 /// least [`over`](Self::over), of which the first began no sooner than [`margin`](Self::margin) after the
@@ -66,16 +66,16 @@ impl AbsenceRule {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Absence {
-    /// How many.
+    /// Number of inquiries.
     pub inquiries: u32,
-    /// When the first of them went out.
+    /// Time at which the first of them went out.
     pub first: Option<Timestamp>,
-    /// When the last of them went out.
+    /// Time at which the last of them went out.
     pub last: Option<Timestamp>,
 }
 
 impl Absence {
-    /// When the next inquiry can count, for a call whose deadline was this.
+    /// Time from which the next inquiry can count, for a call whose deadline was this.
     pub(crate) fn next(&self, rule: &AbsenceRule, deadline: Timestamp) -> Timestamp {
         match self.last {
             Some(last) => last.plus(rule.spacing()),
@@ -92,7 +92,7 @@ impl Absence {
         }
     }
 
-    /// Whether it is proven.
+    /// True if absence is proven.
     pub(crate) fn is_proven(&self, rule: &AbsenceRule) -> bool {
         self.inquiries >= rule.needed()
     }

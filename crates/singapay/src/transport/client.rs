@@ -11,32 +11,32 @@ use super::{
 };
 use crate::error::Error;
 
-/// How long an idle connection is kept. Shorter than servers usually do, so that a request rarely
+/// Time that an idle connection is kept. Shorter than servers usually do, so that a request rarely
 /// meets a connection that is just being closed.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// What a program does to the builder of the client.
+/// Changes that a program makes to the builder of the client.
 #[cfg(feature = "http-client-hook")]
 pub(crate) type Hook = std::sync::Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
 
 /// Settings of the HTTP client.
 #[derive(Clone)]
 pub(crate) struct TransportSettings {
-    /// Where most requests go.
+    /// Addresses to which most requests go.
     pub(crate) origins: Vec<Url>,
     /// Bound for DNS, proxy, TCP and TLS together.
     pub(crate) connect_timeout: Duration,
     /// Value of the `User-Agent` header.
     pub(crate) user_agent: String,
-    /// Who speaks TLS; nobody in a build without.
+    /// Library that speaks TLS; none in a build without.
     pub(crate) tls: Option<Tls>,
-    /// Whether TLS is spoken at all: plain endpoints on this machine need no roots.
+    /// True if TLS is spoken at all: plain endpoints on this machine need no roots.
     pub(crate) https: bool,
     /// Roots (PEM) that are trusted beside those of the platform.
     pub(crate) roots: Vec<Vec<u8>>,
     /// Proxy for everything but this machine.
     pub(crate) proxy: Option<Proxy>,
-    /// Where connections come from.
+    /// Address that connections come from.
     pub(crate) local_address: Option<IpAddr>,
     /// The program's own changes.
     #[cfg(feature = "http-client-hook")]
@@ -56,7 +56,7 @@ impl TransportSettings {
             builder = builder.local_address(address);
         }
         builder = match destination {
-            // What crosses loopback may be plain text.
+            // Plain text may cross loopback.
             Destination::Loopback => builder.no_proxy(),
             Destination::Elsewhere => builder.https_only(true).proxy(match &self.proxy {
                 Some(proxy) => proxy.to_reqwest(),
@@ -73,7 +73,7 @@ pub(crate) fn request_builder() -> Result<reqwest::Client, Error> {
     tls::build(ClientBuilder::new().no_proxy(), Tls::preferred(), None)
 }
 
-/// What no program may change: what was signed is sent once, to where it was meant to go, and its
+/// Sets what no program may change: what was signed is sent once, to where it was meant to go, and its
 /// answer comes as it was written.
 fn forced(builder: ClientBuilder) -> ClientBuilder {
     let builder = builder

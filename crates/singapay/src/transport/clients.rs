@@ -19,7 +19,7 @@ use tokio::{
 use super::client::TransportSettings;
 use crate::error::Error;
 
-/// Where a request goes. This machine has clients of its own, which know no proxy.
+/// Destination of a request. This machine has clients of its own, which know no proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Destination {
     Loopback,

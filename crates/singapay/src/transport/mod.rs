@@ -109,7 +109,7 @@ impl Transport for HttpTransport {
         Box::pin(async move {
             let uri = request.uri().clone();
             let request = convert(request, &self.origins)?;
-            // Whether a connection was there is not known; where its own bound is shorter, that one tells.
+            // A deadline does not tell if a connection was there; the connect timeout does where it is shorter.
             let result = tokio::time::timeout(patience, self.exchange(request, &uri, bound)).await;
             let result = result
                 .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout, None)));

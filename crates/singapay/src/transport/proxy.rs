@@ -5,7 +5,7 @@ use std::fmt;
 use http::Uri;
 use reqwest::{NoProxy, Url};
 
-/// Where the proxy is, and what it wants to know.
+/// Address of a proxy, and credentials for it.
 #[derive(Clone)]
 pub(crate) struct Proxy {
     inner: reqwest::Proxy,
@@ -13,7 +13,7 @@ pub(crate) struct Proxy {
     pub(super) name: String,
 }
 
-/// Why an address cannot be a proxy's.
+/// Reason for which an address cannot be a proxy's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProxyError {
     #[error("not a URL")]
@@ -60,7 +60,7 @@ impl Proxy {
         Ok(Self { inner, name })
     }
 
-    /// What `HTTPS_PROXY` or `ALL_PROXY` names, in capitals or not, except for what `NO_PROXY` lists.
+    /// Proxy that `HTTPS_PROXY` or `ALL_PROXY` names, in capitals or not, except for what `NO_PROXY` lists.
     pub(crate) fn from_environment(
         lookup: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>, ProxyError> {

@@ -70,7 +70,7 @@ async fn time_that_ran_out_while_connecting_is_proven_by_the_shorter_bound() {
     }
 }
 
-/// What the pipeline lets nobody ask for.
+/// The pipeline lets nobody ask for this.
 #[tokio::test]
 async fn plain_text_goes_to_this_machine_only() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -176,7 +176,7 @@ async fn an_answer_is_cut_while_it_is_received() {
     let error = error.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::BodyTooLarge);
     assert_eq!(error.delivery(), singapay_core::Delivery::MaybeSent);
-    // What the sockets hold comes on top.
+    // Contents of the sockets come on top.
     let bound = AnswerBound::LIST.bytes();
     assert!(served.await.unwrap() < bound + (32 << 20));
 }

@@ -5,7 +5,7 @@ use reqwest::{Client, ClientBuilder};
 use super::why::causes;
 use crate::error::{Error, ErrorKind};
 
-/// Which library speaks TLS.
+/// Library that speaks TLS.
 ///
 /// Both verify certificates against the roots of the platform, and those of
 /// [`SingapayBuilder::root_certificate`](crate::SingapayBuilder::root_certificate); neither can be
@@ -23,7 +23,7 @@ pub enum Tls {
 }
 
 impl Tls {
-    /// What is used unless another choice is made; nothing in a build without TLS.
+    /// Library used unless another choice is made; none in a build without TLS.
     pub(crate) fn preferred() -> Option<Self> {
         let all: &[Self] = &[
             #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]

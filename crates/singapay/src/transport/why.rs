@@ -1,5 +1,5 @@
-//! Why there is no connection, in words for a person: who was asked, and what came of it. Names of
-//! hosts and proxies only, never a path, a header or an address that was looked up.
+//! Reason for which there is no connection, in words for a person: who was asked, and what came of it.
+//! Names of hosts and proxies only, never a path, a header or an address that was looked up.
 //!
 //! The errors of reqwest's connectors have no public types; they are told by their texts, which the
 //! tests of messages pin.

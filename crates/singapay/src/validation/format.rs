@@ -2,7 +2,7 @@
 
 use super::Check;
 
-/// What a text has to be.
+/// Format that a text must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     /// An e-mail address.

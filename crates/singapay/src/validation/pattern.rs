@@ -8,7 +8,7 @@ use std::{
 
 use regex::Regex;
 
-/// What each pattern asks for.
+/// Demand of each pattern, in words.
 const WORDS: [(&str, &str); 12] = [
     (
         "^(0|62)[1-9][0-9]{7,11}$",
@@ -45,7 +45,7 @@ const WORDS: [(&str, &str); 12] = [
     ),
 ];
 
-/// How a text of one kind of character and a fixed length is asked for.
+/// Patterns for a text of one kind of character and a fixed length, with the word for the character.
 const COUNTED: [(&str, &str); 4] = [
     ("^[0-9]{", "digits"),
     (r"^\d{", "digits"),
@@ -53,7 +53,7 @@ const COUNTED: [(&str, &str); 4] = [
     ("^[0-9a-fA-F]{", "hexadecimal digits"),
 ];
 
-/// What a text has to be to fit; the pattern itself where nobody has put it into words.
+/// Demand of a pattern, in words; the pattern itself where nobody has put it into words.
 pub(super) fn words(pattern: &'static str) -> Cow<'static, str> {
     if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == pattern) {
         return Cow::Borrowed(words);

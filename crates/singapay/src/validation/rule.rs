@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::Check;
 
-/// What rules see of a field: whether it is given, and what it says where that can be compared.
+/// A field as rules see it: if it is given, and what it says where that can be compared.
 #[derive(Debug)]
 pub(crate) struct Seen<'a>(Option<Cow<'a, str>>);
 
@@ -77,9 +77,9 @@ pub(crate) enum Rule {
 pub(crate) struct When {
     pub(crate) field: &'static str,
     pub(crate) values: Names,
-    /// Whether it holds for these values, or for all others.
+    /// True if it holds for these values; false if for all others.
     pub(crate) among: bool,
-    /// What the gateway takes an absent field for.
+    /// Value that the gateway takes an absent field for.
     pub(crate) default: Option<&'static str>,
 }
 

@@ -1,10 +1,10 @@
-//! How waiting came to its end.
+//! End of waiting for a payment.
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use crate::{error::Error, response::Response};
 
-/// How a payment ended.
+/// Ending of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ending {
@@ -33,12 +33,12 @@ impl<T> Ended<T> {
         Self { ending, response }
     }
 
-    /// How it ended.
+    /// Ending of the payment.
     pub fn ending(&self) -> Ending {
         self.ending
     }
 
-    /// Whether it was paid.
+    /// True if it was paid.
     pub fn is_paid(&self) -> bool {
         self.ending == Ending::Paid
     }
@@ -93,7 +93,7 @@ impl<T> WaitError<T> {
         }))
     }
 
-    /// Whether patience ran out; else a read was refused in a way that waiting does not heal.
+    /// True if patience ran out; else a read was refused in a way that waiting does not heal.
     pub fn is_out_of_patience(&self) -> bool {
         self.0.patience.is_some()
     }
@@ -103,7 +103,7 @@ impl<T> WaitError<T> {
         self.0.last.as_ref()
     }
 
-    /// What went wrong with the very last read, if anything did.
+    /// Error of the very last read, if it had one.
     pub fn error(&self) -> Option<&Error> {
         self.0.error.as_ref()
     }

@@ -19,7 +19,7 @@ pub use read::PaymentRead;
 pub(crate) use read::Read;
 use rules::Rule;
 
-/// What tells whether a payment has ended: the answers of status reads, and a
+/// An answer that tells if a payment has ended: those of status reads, and a
 /// [`Charge`](crate::Charge).
 ///
 /// | Read | Paid | Expired | Failed | Canceled | Refunded | Evidence |
@@ -45,7 +45,7 @@ use rules::Rule;
 ///   told, may have been paid: that ends nothing, whatever the clock says.
 /// - A link or virtual account that takes several payments counts as paid from the first on.
 pub trait PaymentState: Rule {
-    /// How the payment had ended at that time; `None` while it is open, and for a status that this
+    /// Ending of the payment as of that time; `None` while it is open, and for a status that this
     /// version does not know.
     fn ending(&self, now: Timestamp) -> Option<Ending> {
         self.snapshot().ending(now)
@@ -158,12 +158,12 @@ impl<R> fmt::Debug for Wait<R> {
     }
 }
 
-/// Whether the same read may go better later. An unreadable page may be a proxy's.
+/// True if the same read may go better later. An unreadable page may be a proxy's.
 fn heals(kind: ErrorKind) -> bool {
     kind.may_pass() || kind == ErrorKind::Decode
 }
 
-/// What is left of the patience: counted by the clock, and by the pauses in case it runs backward.
+/// Patience that is left: counted by the clock, and by the pauses in case it runs backward.
 pub(crate) struct Patience {
     started: Timestamp,
     paused: Duration,

@@ -8,7 +8,7 @@ use crate::{client::Singapay, error::Error, response::Response};
 /// A read of one payment, repeated by [`Wait`](super::Wait). Implemented by the builders that have
 /// `wait()`.
 pub trait PaymentRead: Read<Data = Self::State> {
-    /// What the read answers.
+    /// Answer of the read.
     type State: PaymentState + Send + 'static;
 }
 

@@ -1,4 +1,4 @@
-//! When a payment has ended, product by product: the table at
+//! Rules for the end of a payment, product by product: the table at
 //! [`PaymentState`](super::PaymentState), as code.
 
 use std::time::Duration;
@@ -7,10 +7,10 @@ use singapay_core::Timestamp;
 
 use super::Ending;
 
-/// How long after its end an open payment is still waited for.
+/// Time after its end for which an open payment is still waited for.
 const GRACE: Duration = Duration::from_secs(60);
 
-/// What one answer says about the payment.
+/// Statement of one answer about the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReportedStatus {
     Ended(Ending),
@@ -19,7 +19,7 @@ pub(crate) enum ReportedStatus {
     Unknown,
 }
 
-/// What is read of an answer.
+/// Fields that are read of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PaymentSnapshot {
     pub(crate) status: ReportedStatus,
@@ -123,7 +123,7 @@ impl Rule for crate::types::VirtualAccount {
             VirtualAccountStatus::Expired => ReportedStatus::Ended(Ending::Expired),
             _ => ReportedStatus::Unknown,
         };
-        // What a permanent one carries there is not known.
+        // Nobody knows what a permanent one carries there.
         let ends = self.kind != Some(VirtualAccountKind::Permanent);
         // No answer tells when the account was made.
         PaymentSnapshot::until(status, instant!(self.expired_at).filter(|_| ends), None)

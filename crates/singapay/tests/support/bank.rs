@@ -13,7 +13,7 @@ use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use singapay::{Answer, BoxFuture, Transport, TransportError, TransportErrorKind};
 
-/// What happens to a payout on its way.
+/// Fate of a payout on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     /// It arrives, and so does its answer.
@@ -74,7 +74,7 @@ fn broken(kind: TransportErrorKind) -> Result<Answer, TransportError> {
     Err(TransportError::new(kind, None))
 }
 
-/// How the gateway shows a transfer.
+/// View of a transfer, as the gateway shows it.
 pub(crate) fn view(body: &Value, status: &str) -> Value {
     let amount = body["amount"].get("value").unwrap_or(&body["amount"]);
     let amount: i64 = match amount {

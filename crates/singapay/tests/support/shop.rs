@@ -19,12 +19,12 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    /// What the customer does during the next pause.
+    /// Lets the customer act during the next pause.
     pub(crate) fn during_the_next_pause(&self, act: impl FnOnce(&Sandbox) + Send + 'static) {
         *self.customer.lock().unwrap() = Some(Box::new(act));
     }
 
-    /// Whether the customer has acted.
+    /// True if the customer has acted.
     pub(crate) fn has_acted(&self) -> bool {
         self.customer.lock().unwrap().is_none()
     }

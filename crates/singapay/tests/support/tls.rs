@@ -35,7 +35,7 @@ pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
 }
 
-/// What the server answers to everything but a request for a token.
+/// Answer of the server to everything but a request for a token.
 #[derive(Clone, Copy)]
 pub(crate) struct Reply(
     pub(crate) u16,

@@ -26,7 +26,7 @@ impl Drop for Tunnel {
     }
 }
 
-/// What a proxy speaks.
+/// Protocol that a proxy speaks.
 #[derive(Clone, Copy)]
 enum Speaks {
     Http,

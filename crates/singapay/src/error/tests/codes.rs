@@ -1,4 +1,4 @@
-//! What codes and statuses mean, one by one, and which of them may be printed.
+//! Meanings of codes and statuses, one by one, and which of them may be printed.
 
 use singapay_api::operations::{
     DELETE_PAYMENT_LINK, LIST_EWALLET_TRANSACTIONS, TRANSFER_BETWEEN_ACCOUNTS, UPDATE_ACCOUNT,
