@@ -131,8 +131,9 @@ pub use outcome::{Outcome, Unresolved};
 pub use pages::{Items, Paged, Pages};
 pub use payouts::{
     Approval, Inserted, MemoryPayoutStore, Missed, PayoutError, PayoutEvent, PayoutFacts,
-    PayoutLimits, PayoutProgress, PayoutRecord, PayoutRequest, PayoutState, PayoutStep,
-    PayoutStore, Payouts, PersonReason, Reserve, Share, StoreError, Submit, UnknownState, Updated,
+    PayoutLimits, PayoutProgress, PayoutQuote, PayoutRecord, PayoutRequest, PayoutState,
+    PayoutStep, PayoutStore, Payouts, PersonReason, Reserve, Share, StoreError, Submit,
+    UnknownState, Updated,
 };
 pub use raw::{Json, RawMoneyOut, RawRequest};
 pub use resolve::{Absence, AbsenceRule, FoundPayout, Resolution, Resolve, Undecided};

@@ -15,7 +15,7 @@ use super::{
     PayoutRecord, PayoutRequest, PayoutState as State, PayoutStore, PersonReason, Reserve, Updated,
     capture::Captured,
     limits::{give_back, next_day, settle},
-    machine::{Action, Answered, Rules},
+    machine::{Action, Answered, GRACE, Rules},
 };
 use crate::{
     call::{Call, Intent},
@@ -91,6 +91,7 @@ impl Payouts {
                     call: Duration::from_secs(60),
                     absence: AbsenceRule::default(),
                     resend: true,
+                    grace: GRACE,
                     give_up: Duration::from_secs(24 * 3600),
                 },
                 biller_password: None,
@@ -119,6 +120,13 @@ impl Payouts {
     #[must_use]
     pub fn with_call_timeout(self, timeout: Duration) -> Self {
         self.with(|parts| parts.rules.call = timeout.max(Duration::from_secs(1)))
+    }
+
+    /// How long after the deadline of a send another worker waits before it asks; 30 seconds unless set. Clocks
+    /// of workers must not differ by more.
+    #[must_use]
+    pub fn with_lease_margin(self, margin: Duration) -> Self {
+        self.with(|parts| parts.rules.grace = margin)
     }
 
     /// Never sends anything again: what is absent needs a person.
@@ -629,7 +637,11 @@ impl<R: PayoutRequest> Submit<R> {
         Ok(refusals)
     }
 
-    async fn record(self) -> Result<(PayoutRecord, Vec<Reserve>), PayoutError> {
+    pub(super) fn client(&self) -> Singapay {
+        self.flow.client().clone()
+    }
+
+    pub(super) async fn record(self) -> Result<(PayoutRecord, Vec<Reserve>), PayoutError> {
         let Self {
             flow,
             request,

@@ -22,13 +22,15 @@ pub(super) struct Rules {
     pub(super) call: Duration,
     /// When "not found" is proof.
     pub(super) absence: AbsenceRule,
+    /// How long after its deadline a send still counts as being made.
+    pub(super) grace: Duration,
     /// Whether anything is ever sent again.
     pub(super) resend: bool,
     /// After so long without an answer a person is asked.
     pub(super) give_up: Duration,
 }
 
-/// How long after its deadline a send still counts as being made: clocks of workers differ.
+/// The same unless it is set: clocks of workers differ.
 pub(super) const GRACE: Duration = Duration::from_secs(30);
 
 /// What is kept free at the end of a window in which the gateway refuses duplicates.
@@ -78,7 +80,9 @@ impl Rules {
             | State::Abandoned => Action::Rest,
             State::Stored => due(Action::Send),
             State::Sending => match progress.deadline {
-                Some(deadline) if now < deadline.plus(GRACE) => Action::Wait(deadline.plus(GRACE)),
+                Some(deadline) if now < deadline.plus(self.grace) => {
+                    Action::Wait(deadline.plus(self.grace))
+                }
                 _ => Action::TakeOver,
             },
             State::Accepted | State::Unknown | State::Refusing => due(Action::Ask),
@@ -190,7 +194,7 @@ impl PayoutRecord {
         progress.deadline = Some(now.plus(rules.call));
         progress.absence = Default::default();
         progress.reason = None;
-        next.at(now.plus(rules.call).plus(GRACE))
+        next.at(now.plus(rules.call).plus(rules.grace))
     }
 
     /// Nobody sends it any more, and nobody knows whether it arrived.

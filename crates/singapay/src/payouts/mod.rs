@@ -6,6 +6,7 @@ mod flow;
 mod limits;
 mod machine;
 mod memory;
+mod quote;
 mod record;
 mod state;
 mod store;
@@ -15,6 +16,7 @@ pub use error::PayoutError;
 pub use flow::{PayoutStep, Payouts, Submit};
 pub use limits::PayoutLimits;
 pub use memory::MemoryPayoutStore;
+pub use quote::PayoutQuote;
 pub use record::{
     Approval, Missed, PayoutFacts, PayoutProgress, PayoutRecord, PersonReason, Share,
 };

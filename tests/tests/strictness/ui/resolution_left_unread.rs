@@ -1,0 +1,10 @@
+//! What became of a payout has to be read.
+#![deny(unused_must_use)]
+
+async fn ask(unresolved: singapay::Unresolved) {
+    unresolved.resolve().await;
+}
+
+fn main() {
+    let _ = ask;
+}
