@@ -268,3 +268,24 @@ fn the_shared_states_of_payouts_are_those_of_the_documents() {
         );
     }
 }
+
+/// Without it the product is compiled away, and nothing else says so.
+#[test]
+fn each_product_has_its_feature() {
+    for manifest in [
+        "crates/singapay-api/Cargo.toml",
+        "crates/singapay/Cargo.toml",
+    ] {
+        let text = fs::read_to_string(root().join(manifest)).unwrap();
+        for operation in operations::ALL {
+            let feature = operation.product.replace('_', "-");
+            let mut lines = text.lines();
+            assert!(
+                lines.any(|line| line.starts_with(&format!("{feature} = ["))),
+                "{manifest} has no feature `{feature}`"
+            );
+            let named = text.contains(&format!("\"{feature}\""));
+            assert!(named, "{manifest}: `{feature}` is not in `default`");
+        }
+    }
+}

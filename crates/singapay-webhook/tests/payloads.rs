@@ -112,6 +112,14 @@ fn each_payload_is_the_event_that_it_is() {
 }
 
 #[test]
+fn each_kind_has_a_payload() {
+    let payloads: BTreeSet<_> = PAYLOADS.iter().map(|row| row.1.as_str()).collect();
+    for kind in EventKind::KNOWN {
+        assert!(payloads.contains(kind.as_str()), "{kind} has none");
+    }
+}
+
+#[test]
 fn each_payload_that_is_kept_here_is_tested() {
     let files: BTreeSet<String> = fs::read_dir(data())
         .unwrap()

@@ -100,5 +100,6 @@ async fn a_wrong_line_in_the_table_is_seen() {
             }
         }
     }
-    assert_eq!(unseen, [] as [String; 0]);
+    let advice = "stage the code in staged.rs, apart from the table";
+    assert_eq!(unseen, [] as [String; 0], "{advice}");
 }

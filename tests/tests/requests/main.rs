@@ -72,7 +72,7 @@ operations! {
     verify_bank_account verify_ewallet_account
 }
 
-/// The six operations of which the gateway checks a signature.
+/// Operations of which the gateway checks a signature.
 const SIGNED: [&str; 7] = [
     "charge_direct_debit",
     "create_cardless_withdrawal",
@@ -83,7 +83,7 @@ const SIGNED: [&str; 7] = [
     "transfer_disbursement_v1",
 ];
 
-/// The ten operations that pay out.
+/// Operations that pay out.
 const MONEY_OUT: [&str; 10] = [
     "create_cardless_withdrawal",
     "pay_postpaid",
@@ -98,12 +98,11 @@ const MONEY_OUT: [&str; 10] = [
 ];
 
 #[test]
-fn ninety_operations_have_a_call_and_six_are_signed_and_ten_pay_out() {
+fn every_operation_has_a_call_and_these_are_signed_and_pay_out() {
     let known: BTreeSet<&str> = operations::ALL
         .iter()
         .map(|operation| operation.id)
         .collect();
-    assert_eq!(known.len(), 90);
     assert_eq!(known, OPERATIONS.iter().copied().collect());
     assert_eq!(known, CALLS.iter().map(|(id, _)| *id).collect());
     let chosen = |wanted: fn(&singapay_core::Operation) -> bool| {
