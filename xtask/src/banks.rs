@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
-/// Where the file lies.
+/// Path of the file.
 pub(crate) const SOURCE: &str = "spec/banks.yaml";
 
 /// One bank.
@@ -19,11 +19,11 @@ pub struct Bank {
     pub swift: Vec<String>,
     /// Names, the short one first.
     pub names: Vec<String>,
-    /// How the codes are known.
+    /// Evidence for the codes.
     pub evidence: Evidence,
 }
 
-/// How a bank's codes are known.
+/// Evidence for a bank's codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {

@@ -1,4 +1,4 @@
-//! What the gateway's codes mean: `spec/codes.yaml`, read strictly.
+//! Meanings of the gateway's codes: `spec/codes.yaml`, read strictly.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
-/// Where the file lies.
+/// Path of the file.
 pub(crate) const SOURCE: &str = "spec/codes.yaml";
 
-/// What `spec/codes.yaml` says.
+/// Contents of `spec/codes.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Codes {

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Name of the extension.
 pub const EXTENSION: &str = "x-singapay";
 
-/// What the overlays say about an operation.
+/// Metadata of an operation, from the overlays.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
@@ -16,12 +16,12 @@ pub struct Metadata {
     pub product: String,
     /// Method on the handle.
     pub verb: String,
-    /// How the request authenticates.
+    /// Authentication of the request.
     pub auth: Auth,
-    /// Whether scheme C signs the request.
+    /// True if scheme C signs the request.
     #[serde(default)]
     pub signed: bool,
-    /// What a repetition could do.
+    /// Effect of the request, and so of a repetition.
     pub effect: Effect,
     /// Shape of the answer.
     pub envelope: Envelope,
@@ -29,7 +29,7 @@ pub struct Metadata {
     pub reference: Option<Reference>,
     /// Operation that answers "what happened to it".
     pub inquiry: Option<String>,
-    /// Where the account id travels.
+    /// Place of the account id in the request.
     #[serde(default)]
     pub account: Account,
     /// Public name of the `data` object, or of one row of it.
@@ -37,16 +37,16 @@ pub struct Metadata {
     /// Fields of data without which the answer is useless.
     #[serde(default)]
     pub essential: Vec<String>,
-    /// Where a payout says what it pays, and to whom.
+    /// Fields that say what a payout pays, and to whom.
     pub payout: Option<Payout>,
-    /// How far the operation has been proven.
+    /// Degree to which the operation has been proven.
     pub evidence: Evidence,
-    /// Whether the request may be sent without a body; set by lowering.
+    /// True if the request may be sent without a body; set by lowering.
     #[serde(default)]
     pub optional_body: bool,
 }
 
-/// How a request authenticates.
+/// Authentication of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
@@ -60,7 +60,7 @@ pub enum Auth {
     SchemeD,
 }
 
-/// What a repetition could do.
+/// Effect of a request, and so of a repetition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
@@ -96,11 +96,11 @@ pub enum Envelope {
 pub struct Reference {
     /// Body field.
     pub field: String,
-    /// What the gateway does with a reference that it has seen before.
+    /// Answer of the gateway to a reference that it has seen before.
     pub replay: Replay,
 }
 
-/// Where a payout says what it pays, and to whom. Names of nested fields are dotted.
+/// Fields that say what a payout pays, and to whom. Names of nested fields are dotted.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payout {
@@ -110,11 +110,11 @@ pub struct Payout {
     pub bank: Option<String>,
     /// Field of the request that names who is paid.
     pub beneficiary: String,
-    /// Where the answer repeats it.
+    /// Fields of the answer that repeat it.
     pub echo: Echo,
 }
 
-/// Where the data of an answer repeats what was asked.
+/// Fields in the data of an answer that repeat what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Echo {
@@ -132,7 +132,7 @@ pub struct Echo {
     pub same: BTreeMap<String, String>,
 }
 
-/// What happens when a reference is sent a second time.
+/// Behaviour of the gateway when a reference is sent a second time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Replay {
@@ -146,7 +146,7 @@ pub enum Replay {
     Unknown,
 }
 
-/// Where the account id travels.
+/// Place of the account id in a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Account {
@@ -159,7 +159,7 @@ pub enum Account {
     None,
 }
 
-/// How far an operation has been proven.
+/// Degree to which an operation has been proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
@@ -210,7 +210,7 @@ pub struct EventMetadata {
     pub notification_url: Option<String>,
     /// Credential whose key signs it.
     pub signer: Option<String>,
-    /// How far it has been proven.
+    /// Degree to which it has been proven.
     pub evidence: Option<Evidence>,
 }
 

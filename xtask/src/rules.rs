@@ -49,7 +49,7 @@ pub(crate) struct When {
     pub(crate) is: Option<Vec<String>>,
     /// Holds for every value but these; an empty list: whenever the field is given.
     pub(crate) is_not: Option<Vec<String>>,
-    /// What the gateway takes an absent field for. Without it no condition holds of an absent field.
+    /// Value that the gateway takes an absent field for. Without it no condition holds of an absent field.
     pub(crate) default: Option<String>,
 }
 
@@ -91,7 +91,7 @@ impl Rule {
     }
 }
 
-/// What is wrong with the rules of a request body, before it is lowered.
+/// Problems of the rules of a request body, before it is lowered.
 pub(crate) fn problems(body: &Value) -> Vec<String> {
     let rules = match Rule::of(body) {
         Ok(rules) => rules,
@@ -189,7 +189,7 @@ fn is_number(entry: &Value, name: &str) -> bool {
     required && matches!(kind, Some("integer" | "number"))
 }
 
-/// Whether the document says that required texts are not empty.
+/// True if the document says that required texts are not empty.
 pub(crate) fn required_text_is_not_empty(document: &Value) -> Result<bool, String> {
     match document.get(EXTENSION) {
         None => Ok(false),

@@ -51,7 +51,7 @@ pub fn canonical(name: &str) -> String {
     }
 }
 
-/// Whether the names are known to mean two banks. Names that cannot be compared do not differ.
+/// True if the names are known to mean two banks. Names that cannot be compared do not differ.
 pub(crate) fn differ(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim(), other.trim());
     match (Bank::find(one), Bank::find(other)) {

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 
 const LIBRARY: &str = r#"//! The client of a foreign document.
 
-/// What the client carries: nothing.
+/// State of the client: nothing.
 pub mod hooks {
     /// Nothing.
     #[derive(Clone, Debug)]

@@ -19,7 +19,7 @@ use crate::{
 /// Starts the message about a panic; each is a construct that lowering has to refuse by name.
 pub(crate) const PANICKED: &str = "the generator gave up";
 
-/// What progenitor makes of one document: types and client, not yet polished.
+/// Output of progenitor for one document: types and client, not yet polished.
 ///
 /// `types` is where the open enums are found, as seen from the generated code.
 pub(crate) fn raw(document: &Value, schemas: &Schemas<'_>, types: &str) -> Result<syn::File> {

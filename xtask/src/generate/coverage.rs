@@ -12,7 +12,7 @@ use crate::{
     output::Output,
 };
 
-/// Where the page lies.
+/// Path of the page.
 const PATH: &str = "spec/COVERAGE.md";
 
 const HEAD: &str = "\

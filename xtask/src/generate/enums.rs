@@ -84,7 +84,7 @@ fn definition(
     }
 }
 
-/// What a value means: from the enum's own list, or from a description such as
+/// Meaning of a value: from the enum's own list, or from a description such as
 /// "`00` success, `01` initiated".
 fn meaning<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
     if let Some(meaning) = schema

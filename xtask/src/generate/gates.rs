@@ -1,4 +1,4 @@
-//! Which product needs which type, and the `cfg` that follows.
+//! Products that need each type, and the `cfg` that follows.
 
 use std::collections::{BTreeMap, BTreeSet};
 

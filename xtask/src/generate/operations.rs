@@ -55,7 +55,7 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
         quote! { &#name }
     });
     let tokens = quote! {
-        //! What is known about every operation, sorted by id.
+        //! Facts about every operation, sorted by id.
         #![allow(unused_imports)]
 
         use singapay_core::operation::{

@@ -22,7 +22,7 @@ fn ours() -> &'static Lowered {
     &OURS
 }
 
-/// What they give.
+/// Outputs of these documents.
 fn our_outputs() -> &'static [Output] {
     static OUTPUTS: LazyLock<Vec<Output>> = LazyLock::new(|| outputs(ours()).unwrap());
     &OUTPUTS

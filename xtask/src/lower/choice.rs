@@ -17,8 +17,8 @@ use crate::document::{Object, Pointer, flag, items, members, text};
 const NESTING: usize = 3;
 
 impl Schemas<'_> {
-    /// What stands beside alternatives holds for each of them, so it is merged into each; `None`
-    /// if nothing does.
+    /// Merges the keywords beside alternatives into each of them, because they hold for each; `None` if there
+    /// are none.
     pub(super) fn spread(&self, schema: &Value, at: &Pointer) -> Option<Value> {
         let key = ["oneOf", "anyOf"]
             .into_iter()
@@ -79,7 +79,7 @@ impl Schemas<'_> {
         Some(whole.into())
     }
 
-    /// Whether a schema allows text, numbers and flags only, as far as it tells.
+    /// True if a schema allows text, numbers and flags only, as far as it tells.
     pub(super) fn is_scalar(&self, schema: &Value) -> bool {
         let Ok(schema) = self.resolved(schema, &Pointer::root(), DEPTH) else {
             return false;
@@ -227,7 +227,7 @@ fn is_object(schema: &Value) -> bool {
     }
 }
 
-/// Whether an alternative only tells which fields go together.
+/// True if an alternative only tells which fields go together.
 fn only_narrows(alternative: &Value) -> bool {
     const NARROWING: [&str; 7] = [
         "required",

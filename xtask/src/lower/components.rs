@@ -69,7 +69,7 @@ impl Components {
         name
     }
 
-    /// Whether there is a schema of this name.
+    /// True if there is a schema of this name.
     pub(super) fn contains(&self, name: &str) -> bool {
         self.schemas.contains_key(name)
     }
@@ -98,7 +98,7 @@ fn next(name: &str) -> String {
     )
 }
 
-/// Where two schemas differ in shape; documentation does not count.
+/// Difference in shape between two schemas; documentation does not count.
 fn difference(one: &Value, other: &Value) -> Option<String> {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {

@@ -11,7 +11,7 @@ use crate::document::{Pointer, items, text};
 /// The known values of an open enum.
 pub(super) const EXTENSION: &str = "x-singapay-enum";
 const DESCRIPTIONS: &str = "x-singapay-enum-descriptions";
-/// Where others write the descriptions of values.
+/// Extensions in which documents describe the values.
 const SPELLINGS: [&str; 3] = [DESCRIPTIONS, "x-enum-descriptions", "x-enumDescriptions"];
 
 /// The open enum; `None` if the values are no text and the plain type says enough.

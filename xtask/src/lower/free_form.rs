@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Profile, schema::Schemas};
 use crate::document::{Pointer, text};
 
-/// Where the reason stands.
+/// Extension that holds the reason.
 pub(super) const EXTENSION: &str = "x-singapay-free-form";
 
 /// A JSON value, object or list, as far as the schema tells.

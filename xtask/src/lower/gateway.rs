@@ -9,7 +9,7 @@ use super::{
 };
 use crate::document::{Pointer, items, text};
 
-/// Whether a value is an amount, and whether it has decimals.
+/// Says if a value is an amount, and if it has decimals.
 const MONEY: &str = "x-singapay-money";
 
 impl Schemas<'_> {
@@ -79,7 +79,7 @@ impl Schemas<'_> {
     }
 }
 
-/// Whether a schema allows a bare amount and one with its currency; `Money` reads both.
+/// True if a schema allows a bare amount and one with its currency; `Money` reads both.
 fn is_amount_or_money(schema: &Value) -> bool {
     let is_money = |one: &Value| {
         one.get("properties")

@@ -1,4 +1,4 @@
-//! What authentication owns and what generation has no use for: headers that the pipeline sets,
+//! Removal of what authentication owns and generation has no use for: headers that the pipeline sets,
 //! security requirements and servers.
 
 use serde_json::Value;
@@ -17,7 +17,7 @@ const OWNED: [&str; 7] = [
     "Content-Type",
 ];
 
-/// Whether a parameter is a header that the pipeline sets.
+/// True if a parameter is a header that the pipeline sets.
 pub(super) fn is_owned(parameter: &Value) -> bool {
     text(parameter, "in") == Some("header")
         && text(parameter, "name")

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::document::Object;
 
-/// Where the limits of a request field go.
+/// Extension that takes the limits of a request field.
 pub(super) const EXTENSION: &str = "x-singapay-limits";
 /// Keywords that limit a value.
 const KEYWORDS: [&str; 11] = [

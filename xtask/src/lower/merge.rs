@@ -1,11 +1,11 @@
-//! How the parts of a combination become one schema.
+//! Merging of the parts of a combination into one schema.
 
 use serde_json::{Value, json};
 
 use super::{Profile, report::Report};
 use crate::document::{Object, Pointer, items, text};
 
-/// What two parts may say differently without contradiction.
+/// Keywords in which two parts may differ without contradiction.
 pub(super) const ANNOTATIONS: [&str; 5] =
     ["description", "title", "example", "deprecated", "default"];
 /// Types of values that are not made of others.
@@ -183,7 +183,7 @@ fn reconciled(present: &mut Value, value: &Value, key: &str) -> bool {
             *present = json!({"allOf": [present.take(), value]});
             true
         }
-        // What is closed by one part is not closed with the fields of the other.
+        // An object that one part closes is not closed with the fields of the other.
         (present, _, "additionalProperties") => {
             *present = json!(true);
             true

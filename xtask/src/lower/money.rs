@@ -1,4 +1,4 @@
-//! Which fields are amounts in rupiah.
+//! Fields that are amounts in rupiah.
 
 /// Names that are amounts as they stand.
 const WORDS: &[&str] = &[
@@ -51,7 +51,7 @@ const ABOUT: &[&str] = &[
     "words",
 ];
 
-/// Whether a scalar field of this name is an amount. `value` is one beside a currency.
+/// True if a scalar field of this name is an amount. `value` is one beside a currency.
 pub(super) fn is_amount(field: &str, beside_currency: bool) -> bool {
     if field == "value" {
         return beside_currency;
@@ -63,7 +63,7 @@ pub(super) fn is_amount(field: &str, beside_currency: bool) -> bool {
                 || PREFIXES.iter().any(|prefix| field.starts_with(prefix))))
 }
 
-/// Whether an object with these fields is `singapay_core::Money`.
+/// True if an object with these fields is `singapay_core::Money`.
 pub(super) fn is_money_object<'a>(fields: impl Iterator<Item = &'a str>) -> bool {
     let mut fields: Vec<_> = fields.collect();
     fields.sort_unstable();

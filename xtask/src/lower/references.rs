@@ -95,7 +95,7 @@ impl<'a> References<'a> {
         }
     }
 
-    /// What a local reference points to.
+    /// Target of a local reference.
     pub(super) fn target(&self, reference: &str) -> Option<&'a Value> {
         reference
             .strip_prefix('#')
@@ -164,7 +164,7 @@ impl Schemas<'_> {
         if self.references.recursive.contains(&name) && !self.components.contains(&name) {
             shape.schema = self.hoist(&place, &name, shape.schema, &at);
         }
-        // What is said about the component is not said about every place that uses it.
+        // Marks of the component are not those of every place that uses it.
         shape.marks.clear();
         self.references.lowered.insert(key, Some(shape.clone()));
         shape

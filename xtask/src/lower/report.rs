@@ -11,13 +11,13 @@ use crate::document::Pointer;
 pub struct Change {
     /// The rule that made it.
     pub rule: &'static str,
-    /// Where.
+    /// Place of the change.
     pub at: Pointer,
-    /// What, in a few words.
+    /// Description of the change, in a few words.
     pub note: String,
 }
 
-/// What lowering changed in one document, and what it could not lower.
+/// Changes that lowering made in one document, and findings about what it could not lower.
 #[derive(Debug, Default)]
 pub struct Report {
     changes: RefCell<Vec<Change>>,

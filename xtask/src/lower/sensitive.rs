@@ -1,4 +1,4 @@
-//! Which text fields must never be printed.
+//! Text fields that must never be printed.
 
 /// Card data, credentials, one-time codes, national ids, phone numbers, prepaid codes.
 const NAMES: &[&str] = &[
@@ -42,7 +42,7 @@ const SUFFIXES: &[&str] = &[
     "_secret",
 ];
 
-/// Whether text under this name is sensitive.
+/// True if text under this name is sensitive.
 pub(super) fn is_sensitive(field: &str) -> bool {
     NAMES.contains(&field) || SUFFIXES.iter().any(|suffix| field.ends_with(suffix))
 }

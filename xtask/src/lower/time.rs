@@ -1,4 +1,4 @@
-//! Which formats are times, and which type of `singapay-core` reads each.
+//! Formats that are times, and the type of `singapay-core` that reads each.
 
 /// The type under `singapay_core::time` for a format.
 pub(super) fn rust_type(format: &str) -> Option<&'static str> {

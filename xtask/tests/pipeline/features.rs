@@ -56,7 +56,7 @@ fn the_facade_has_a_feature_per_product_that_turns_on_the_same_below() {
         let below = format!("singapay-api/{product}");
         assert!(list(&features, product).contains(&below), "{product}");
     }
-    // What turns on something of the raw client is a product.
+    // A feature that turns on something of the raw client is a product.
     for (name, parts) in &features {
         for part in parts.as_array().unwrap() {
             if let Some(product) = part.as_str().unwrap().strip_prefix("singapay-api/") {

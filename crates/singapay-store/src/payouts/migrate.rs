@@ -1,6 +1,6 @@
 //! Tables, brought to their newest form. Steps are only ever added: what was released does not change.
 
-/// What a database was brought to is kept in it.
+/// Table that keeps the version which a database was brought to.
 pub(super) const VERSIONS: &str =
     "CREATE TABLE IF NOT EXISTS payout_schema (version BIGINT PRIMARY KEY)";
 

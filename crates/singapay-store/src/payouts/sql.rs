@@ -84,7 +84,7 @@ pub(super) fn in_order(reserves: &[Reserve]) -> Vec<&Reserve> {
     reserves
 }
 
-/// What a database error says without quoting values.
+/// Text for a database error, without its values.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     let what = match &error {
         sqlx::Error::Database(error) => {
@@ -99,7 +99,7 @@ pub(super) fn failed(error: sqlx::Error) -> StoreError {
     StoreError::new(what)
 }
 
-/// What both stores are, by the type of their pool.
+/// Implementation that both stores share, by the type of their pool.
 macro_rules! sql_store {
     ($store:ident, $database:ty, $begin:literal) => {
         impl $store {
@@ -108,7 +108,7 @@ macro_rules! sql_store {
                 reserves: &[Reserve],
             ) -> Result<Option<Share>, StoreError> {
                 for Reserve { share, limit, .. } in sql::in_order(reserves) {
-                    // What is given back always fits.
+                    // A share that is given back always fits.
                     let limit = limit.filter(|_| share.amount > 0).unwrap_or(i64::MAX);
                     if share.amount > limit {
                         return Ok(Some(share.clone()));

@@ -156,7 +156,7 @@ impl EventKind {
         }
     }
 
-    /// Where the body holds what makes the event useful, as JSON paths.
+    /// JSON paths of the members that make the event useful.
     pub(crate) const fn essential(self) -> &'static [&'static str] {
         match self {
             Self::Disbursement => {
@@ -183,7 +183,7 @@ impl EventKind {
         }
     }
 
-    /// Where the body holds the reference that the merchant gave, as JSON paths; the first that is
+    /// JSON paths under which the body may hold the reference that the merchant gave; the first that is
     /// there counts.
     pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
         match self {

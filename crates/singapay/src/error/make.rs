@@ -1,4 +1,4 @@
-//! How errors come about.
+//! Makers of errors.
 
 use std::{error::Error as StdError, time::Duration};
 
@@ -149,7 +149,7 @@ impl Error {
         self
     }
 
-    /// What a read looked for is proven not to be there.
+    /// Says that the thing which a read looked for is proven not to be there.
     pub(crate) fn absent(operation: &'static Operation, summary: &str) -> Self {
         let mut error = Self::local(ErrorKind::Refused, summary).with_operation(operation);
         error.0.reason = Some(Reason::NotFound);
@@ -188,12 +188,12 @@ fn of_transport(kind: TransportErrorKind) -> (ErrorKind, Stage) {
         TransportErrorKind::Timeout => (ErrorKind::Timeout, Stage::Answer),
         TransportErrorKind::BodyTooLarge => (ErrorKind::Decode, Stage::Answer),
         TransportErrorKind::InvalidRequest => (ErrorKind::InvalidInput, Stage::Prepare),
-        // What is not known may have been sent.
+        // A failure of unknown kind may have been sent.
         _ => (ErrorKind::Interrupted, Stage::Answer),
     }
 }
 
-/// Why there is no token: refused, broken off, or too late.
+/// Kind of the failure to get a token: refused, broken off, or too late.
 fn of_token(error: &CallError, failure: Option<&Failure>) -> ErrorKind {
     if let Some(failure) = failure {
         return failure.kind.into();

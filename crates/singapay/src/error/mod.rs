@@ -23,7 +23,7 @@ pub use kind::{ErrorKind, Stage};
 pub(crate) use print::{is_printable_code, is_printable_field};
 pub use singapay_core::Reason;
 
-/// Why a call failed.
+/// Error of a call.
 ///
 /// - [`kind`](Self::kind) says what went wrong, and its documentation what to do next.
 /// - [`delivery`](Self::delivery) says whether the gateway can have acted, and
@@ -45,7 +45,7 @@ struct Inner {
     refusal: Option<Refusal>,
     undisputed: bool,
     fields: Vec<FieldError>,
-    /// What the line says of fields that the gateway refused.
+    /// Text about fields that the gateway refused, for the error's line.
     shown: Vec<String>,
     exchange: Option<Exchange>,
     attempts: u32,
@@ -54,28 +54,28 @@ struct Inner {
 }
 
 impl Error {
-    /// What went wrong.
+    /// Kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// How far the call had got: which of the timeouts ran out, which connection broke.
+    /// Stage that the call had reached: which of the timeouts ran out, which connection broke.
     pub fn stage(&self) -> Stage {
         self.0.stage
     }
 
-    /// Whether the request can have reached the gateway.
+    /// Says if the request can have reached the gateway.
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
     }
 
-    /// What the gateway's answer means, for the operation that was called. `None` without an answer,
+    /// Meaning of the gateway's answer, for the operation that was called. `None` without an answer,
     /// and for one that says nothing.
     pub fn reason(&self) -> Option<Reason> {
         self.0.reason
     }
 
-    /// Whether sending the same call again can neither do a thing twice nor is bound to fail the same
+    /// True if sending the same call again can neither do a thing twice nor is bound to fail the same
     /// way: it was proven not sent, or it only reads, and the trouble may pass.
     ///
     /// `false` for a write whose outcome is ambiguous: ask what became of it first.
@@ -87,7 +87,7 @@ impl Error {
         self.0.kind.may_pass() && (self.0.delivery == Delivery::NotSent || reads)
     }
 
-    /// Whether a write may have taken effect although the call failed: it may have arrived, and no
+    /// True if a write may have taken effect although the call failed: it may have arrived, and no
     /// answer proves that it was refused. Ask what became of it, by its reference, before anything is
     /// sent again.
     ///
@@ -172,7 +172,7 @@ impl Error {
         self.0.elapsed
     }
 
-    /// How long the gateway asks to wait, from `Retry-After` in seconds or as a date (then counted
+    /// Time that the gateway asks to wait, from `Retry-After` in seconds or as a date (then counted
     /// from the answer's own `Date`).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.exchange.as_ref()?.answer.retry_after(None)

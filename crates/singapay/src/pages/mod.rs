@@ -151,8 +151,8 @@ impl<B: Paged> Items<B> {
     ///
     /// `Ok(None)` is proof: a row that was there for as long as the search took would have been met, as
     /// far as the filters of the builder and the gateway's memory reach (twelve months for most lists).
-    /// Where the gateway does not tell enough for that, or another order or a filter was asked for, the
-    /// list is read a second time, and proof is that nothing had changed.
+    /// The list is read a second time where the gateway does not tell enough for that, or another order or a
+    /// filter was asked for; proof is then that nothing had changed.
     ///
     /// # Errors
     ///

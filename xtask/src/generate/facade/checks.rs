@@ -28,7 +28,7 @@ pub(super) struct Nested {
     depth: usize,
 }
 
-/// How generated code reaches a value.
+/// Expressions by which generated code reaches a value.
 pub(super) struct Access {
     reference: TokenStream,
     place: TokenStream,
@@ -329,7 +329,7 @@ pub(super) fn sentence(schema: &Value) -> String {
     let range = |min: Option<u64>, max: Option<u64>, unit: &str| match (min, max) {
         (Some(min), Some(max)) if min == max => Some(format!("Exactly {min} {unit}")),
         (Some(min), Some(max)) => Some(format!("{min} to {max} {unit}")),
-        // Who has to give a text gives one that is not empty.
+        // A required text is not empty anyway.
         (Some(1), None) if unit == "characters" => None,
         (Some(min), None) => Some(format!("At least {min} {unit}")),
         (None, Some(max)) => Some(format!("At most {max} {unit}")),

@@ -1,11 +1,11 @@
-//! What metadata says, in sentences.
+//! Metadata of operations, in sentences.
 
 use crate::{
     generate::spec::Operation,
     metadata::{Effect, Evidence, Replay},
 };
 
-/// What the operation does, and what a repetition would do.
+/// Effect of the operation, and of a repetition.
 pub(crate) fn effect(operation: &Operation<'_>) -> String {
     let metadata = &operation.metadata;
     let effect = match metadata.effect {
@@ -43,7 +43,7 @@ pub(crate) fn effect(operation: &Operation<'_>) -> String {
     )
 }
 
-/// How far the operation has been proven.
+/// Evidence for the operation.
 pub(crate) fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Live => "Evidence: seen to succeed against the gateway's sandbox.",
