@@ -145,7 +145,7 @@ pub fn all() -> Vec<Payout> {
         payout!(
             r#"{"status":200,"success":true,"data":{"transaction_id":"T1","status":"success"}}"#,
             |handle| handle
-                .transfer_disbursement_v1(ACCOUNT)
+                .transfer_disbursement_v1()
                 .reference_number("R-1")
                 .amount(Rupiah::new(10_000))
                 .bank_swift_code("CENAIDJA")
@@ -165,7 +165,7 @@ pub fn all() -> Vec<Payout> {
         payout!(
             r#"{"status":200,"success":true,"data":{"transaction_id":"T1","status":"success"}}"#,
             |handle| handle
-                .transfer_between_accounts(ACCOUNT)
+                .transfer_between_accounts()
                 .amount(Rupiah::new(10_000))
                 .beneficiary_account_number("123456789012")
         ),

@@ -2,11 +2,11 @@
 
 use http::StatusCode;
 use serde_json::Value;
-use singapay::{Clock, Singapay, Timestamp};
+use singapay::{Clock, Singapay, SingapayBuilder, Timestamp};
 pub use singapay_test_gateways::wire::Recorded;
 use singapay_test_gateways::wire::{Do, Wire, reply};
 
-use crate::driver::Clients;
+use crate::{driver::Clients, rig::ACCOUNT};
 
 /// Client id and secret that the clients of a [`Recorder`] have; the partner id is `partner-1`.
 pub const CREDENTIAL: (&str, &str) = ("client-1", "secret-1");
@@ -53,12 +53,17 @@ impl Recorder {
     }
 }
 
-/// A client of a gateway at one address, at a time that stands still.
+/// A client of a gateway at one address, at a time that stands still, with an account of its own.
 ///
 /// # Panics
 ///
 /// The settings do not fit together.
 pub fn client(base_url: &str) -> Singapay {
+    settings(base_url).account(ACCOUNT).build().unwrap()
+}
+
+/// The settings of such a client, without an account.
+pub fn settings(base_url: &str) -> SingapayBuilder {
     let (id, secret) = CREDENTIAL;
     Singapay::builder()
         .base_url(base_url)
@@ -66,8 +71,6 @@ pub fn client(base_url: &str) -> Singapay {
         .biller_credential("partner-2", id, secret)
         .identity_credential(id, secret)
         .clock(StandingClock)
-        .build()
-        .unwrap()
 }
 
 #[derive(Debug)]

@@ -20,6 +20,7 @@ pub fn settings(base_url: &str) -> SingapayBuilder {
     Singapay::builder()
         .base_url(base_url)
         .credential("test-partner", "test-client", "test-secret")
+        .account(ACCOUNT)
         .biller_credential("biller-partner", "biller-client", "biller-secret")
 }
 
@@ -49,7 +50,7 @@ pub fn topup(money_out: &MoneyOut) -> TopupEwallet {
 pub fn link(singapay: &Singapay) -> singapay::payment_links::CreatePaymentLinkV1 {
     singapay
         .payment_links()
-        .create_v1(ACCOUNT)
+        .create_v1()
         .reff_no("INV-1")
         .title("Kue")
         .required_customer_detail(false)

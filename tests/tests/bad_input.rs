@@ -9,6 +9,7 @@ use singapay::{
     SingapayBuilder, types::EwalletCode,
 };
 use singapay_tests::{
+    recorder,
     rig::{self, ACCOUNT},
     wire::Wire,
 };
@@ -34,7 +35,8 @@ fn assert_fields(error: &Error, expected: &[&str]) {
 #[tokio::test]
 async fn every_missing_field_is_named() {
     let wire = Wire::start([]).await;
-    let singapay = rig::client(wire.base_url());
+    // Without an account of its own.
+    let singapay = recorder::settings(wire.base_url()).build().unwrap();
     let money_out = singapay.money_out(MoneyOutPolicy::new()).unwrap();
 
     let error = money_out.topup_ewallet().send().await.unwrap_err();
@@ -65,11 +67,11 @@ async fn every_missing_field_is_named() {
     assert_fields(&error, &fields);
     let error = singapay
         .qris_payouts()
-        .get_status(ACCOUNT)
+        .get_status()
         .send()
         .await
         .unwrap_err();
-    assert_fields(&error, &["reference_number", "scope"]);
+    assert_fields(&error, &["account_id", "reference_number", "scope"]);
     assert_eq!(wire.connections(), 0);
 }
 
@@ -79,7 +81,8 @@ async fn what_is_out_of_range_is_named_with_what_is_missing() {
     let singapay = rig::client(wire.base_url());
     let error = singapay
         .cards()
-        .create("not-an-account")
+        .create()
+        .account_id("not-an-account")
         .amount(Rupiah::new(4_999))
         .customer_country("IDN")
         .card_expiry("12/30")
@@ -154,7 +157,8 @@ async fn a_malformed_account_id_is_named_wherever_it_travels() {
         assert_fields(&in_body.send().await.unwrap_err(), &["account_id"]);
         let in_path = singapay
             .ewallet_topups()
-            .get_status(account)
+            .get_status()
+            .account_id(account)
             .reference_number("R-1");
         assert_fields(&in_path.send().await.unwrap_err(), &["account_id"]);
     }

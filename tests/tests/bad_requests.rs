@@ -104,7 +104,7 @@ async fn a_card_payment_is_checked_as_a_whole() {
     let card = || {
         singapay
             .cards()
-            .create(ACCOUNT)
+            .create()
             .amount(Rupiah::new(150_000))
             .goods_name("Kue")
             .customer_name("Rina Wijaya")
@@ -154,7 +154,7 @@ async fn a_payment_link_adds_up() {
     assert_names(legacy.send().await, &["total_amount"]);
     let silent = singapay
         .payment_links()
-        .create_v1(ACCOUNT)
+        .create_v1()
         .reff_no("INV-1")
         .title("Kue");
     let silent = silent
@@ -167,7 +167,7 @@ async fn a_payment_link_adds_up() {
     );
 
     let link = |kind| {
-        let link = singapay.payment_links().create(ACCOUNT).reff_no("INV-1");
+        let link = singapay.payment_links().create().reff_no("INV-1");
         link.payment_link_type(kind)
     };
     assert_names(link(PaymentLinkType::Total).send().await, &["total_amount"]);
@@ -206,7 +206,7 @@ async fn a_payment_link_adds_up() {
 async fn a_virtual_account_has_the_terms_of_its_kind() {
     let (wire, singapay, _) = start().await;
     let account = |kind| {
-        let account = singapay.virtual_accounts().create(ACCOUNT);
+        let account = singapay.virtual_accounts().create();
         account.bank_code(VirtualAccountBankCode::Bri).kind(kind)
     };
     let temporary = account(VirtualAccountKind::Temporary);
@@ -310,7 +310,7 @@ async fn a_maximum_that_merchants_can_have_raised_is_left_to_the_gateway() {
 async fn a_time_that_is_none_and_an_amount_below_zero_stay_here() {
     let (wire, singapay, _) = start().await;
     let link = |end: &str, amount| {
-        let link = singapay.payment_links().create(ACCOUNT);
+        let link = singapay.payment_links().create();
         let link = link.reff_no("INV-1");
         let link = link.payment_link_type(PaymentLinkType::Total);
         let link = link.total_amount(Rupiah::new(amount));
@@ -326,7 +326,7 @@ async fn a_time_that_is_none_and_an_amount_below_zero_stay_here() {
         );
         assert_names(link("soon", amount).await, &["expired_at", "total_amount"]);
     }
-    let history = singapay.payment_link_histories().list(ACCOUNT);
+    let history = singapay.payment_link_histories().list();
     let history = history.created_at_from(Iso8601::from_text("yesterday"));
     assert_names(history.send().await, &["created_at_from"]);
     assert_eq!(wire.connections(), 0);

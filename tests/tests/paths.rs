@@ -224,6 +224,7 @@ fn the_ids_that_left_their_place() {
     let client = Singapay::builder()
         .base_url(GATEWAY)
         .credential("partner", "client", "secret")
+        .account(ACCOUNT)
         .transport(sent.clone())
         .build()
         .unwrap();
@@ -239,10 +240,10 @@ fn the_ids_that_left_their_place() {
         String::new(),
     ] {
         let errors = [
-            wait(client.virtual_accounts().delete(ACCOUNT, &id).send()).unwrap_err(),
-            wait(client.disbursements().get(ACCOUNT, &id).send()).unwrap_err(),
+            wait(client.virtual_accounts().delete(&id).send()).unwrap_err(),
+            wait(client.disbursements().get(&id).send()).unwrap_err(),
             wait(client.plans().cancel(&id).send()).unwrap_err(),
-            wait(client.cards().cancel(ACCOUNT, &id).send()).unwrap_err(),
+            wait(client.cards().cancel(&id).send()).unwrap_err(),
             wait(client.direct_debits().unbind(&id).send()).unwrap_err(),
         ];
         for error in errors {
@@ -252,7 +253,14 @@ fn the_ids_that_left_their_place() {
         assert_eq!(sent.take(), Vec::<String>::new(), "{id:?}");
     }
     // With all other problems, at once.
-    let error = wait(client.virtual_accounts().delete("x", "a\\b").send()).unwrap_err();
+    let error = wait(
+        client
+            .virtual_accounts()
+            .delete("a\\b")
+            .account_id("x")
+            .send(),
+    )
+    .unwrap_err();
     let fields: Vec<_> = error
         .field_errors()
         .iter()

@@ -77,6 +77,7 @@ fn client(sandbox: &Sandbox, secret: impl Into<Secret>) -> Singapay {
     Singapay::builder()
         .base_url(sandbox.base_url())
         .credential(&credentials.partner_id, &credentials.client_id, secret)
+        .account(sandbox.account_id())
         .build()
         .unwrap()
 }
@@ -99,7 +100,7 @@ async fn a_link_is_made_paid_and_reported() {
     let link = setup
         .singapay
         .payment_links()
-        .create_v1(&account)
+        .create_v1()
         .reff_no("PL20251027A002")
         .title("Pembelian Tiramisu + Ongkir + Pajak")
         .required_customer_detail(true)
@@ -136,7 +137,7 @@ async fn a_link_is_made_paid_and_reported() {
     assert_eq!(amount.value, Rupiah::new(55_000));
 
     // The webhook is true: link and balance say the same.
-    let shown = setup.singapay.payment_links().get_v1(&account, link.id);
+    let shown = setup.singapay.payment_links().get_v1(link.id);
     assert_eq!(shown.send().await.unwrap().id, link.id);
     let after = setup.sandbox.balance_of(&account).unwrap();
     assert!(after.pending > before.pending);
@@ -175,12 +176,11 @@ async fn a_webhook_fails_with_another_key_and_with_another_body() {
 #[tokio::test]
 async fn a_card_payment_goes_through_3d_secure() {
     let setup = Setup::start().await;
-    let account = setup.sandbox.account_id();
     for (approve, expected) in [(true, "success"), (false, "failed")] {
         let payment = setup
             .singapay
             .cards()
-            .create(account)
+            .create()
             .amount(Rupiah::new(150_000))
             .goods_name("Premium Subscription")
             .customer_name("Rina Wijaya")
@@ -204,13 +204,13 @@ async fn a_card_payment_goes_through_3d_secure() {
         assert!(payment.payment_url.as_deref().unwrap().starts_with("http"));
 
         let cards = setup.singapay.cards();
-        let waiting = cards.get(account, &payment.transaction_id).send().await;
+        let waiting = cards.get(&payment.transaction_id).send().await;
         assert_eq!(waiting.unwrap().status.as_str(), "pending");
         let holder = setup
             .sandbox
             .complete_3d_secure(&payment.transaction_id, approve);
         holder.unwrap();
-        let decided = cards.get(account, &payment.transaction_id).send().await;
+        let decided = cards.get(&payment.transaction_id).send().await;
         assert_eq!(decided.unwrap().status.as_str(), expected);
     }
 }
@@ -242,7 +242,7 @@ async fn a_top_up_ends_and_is_reported() {
     setup.sandbox.advance(Duration::from_secs(60)).await;
 
     let topups = setup.singapay.ewallet_topups();
-    let status = topups.get_status(&account).reference_number("QS-TOPUP-1");
+    let status = topups.get_status().reference_number("QS-TOPUP-1");
     let status = status.send().await.unwrap();
     assert_eq!(status.transaction_status.code.as_str(), "00");
     let event = setup.event().await;
@@ -274,7 +274,7 @@ async fn a_qris_credit_ends_and_is_reported() {
     let status = setup
         .singapay
         .qris_payouts()
-        .get_status(&account)
+        .get_status()
         .reference_number("QS-QRIS-1")
         .scope(QrisScope::Issuer)
         .send()

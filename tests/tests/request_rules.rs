@@ -237,10 +237,10 @@ fn stating(
     };
     let text = |names| said(names).and_then(Value::as_str);
     if operation.metadata("account") == "path" {
-        call = call.account(account);
+        call = call.account_id(account);
     }
     if let Some(account) = text(&["account_id"]) {
-        call = call.account(account);
+        call = call.account_id(account);
     }
     if let Some(amount) = said(&["amount"]) {
         let amount = amount.get("value").unwrap_or(amount).clone();

@@ -4,6 +4,9 @@
 //! product. It follows the API description, so any release may break it; applications use the
 //! crate `singapay`, which pins it exactly.
 //!
+//! In the body of a request no field is required: whoever fills it in checks it before it is sent, as
+//! the builders of `singapay` do.
+//!
 //! A client sends nothing by itself. Every request goes to the [`Pipeline`](singapay_core::Pipeline)
 //! in [`Inner`], which authenticates, signs, sends and decides about repetition, and every outcome
 //! is recorded in the [`CallContext`](singapay_core::CallContext) beside it. **Read the context

@@ -222,7 +222,7 @@ async fn submit_all(bench: &Bench, flow: &Payouts, handle: &MoneyOut, each: usiz
             .customer_name("Rina Wijaya")
             .vendor_code("CLWD_BRI");
         let _ = flow.submit(cash).await.unwrap();
-        let between = handle.transfer_between_accounts(account);
+        let between = handle.transfer_between_accounts().account_id(account);
         let between = between
             .merchant_ref_no(format!("BETWEEN-{number}"))
             .amount(Rupiah::new(1_000))

@@ -17,7 +17,6 @@ use singapay_sandbox::Sandbox;
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start().await?;
     let singapay = support::client(&sandbox)?;
-    let main = singapay.account()?;
 
     let branch = singapay
         .accounts()
@@ -46,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .allow_beneficiaries([number]);
     let transfer = singapay
         .money_out(policy)?
-        .transfer_between_accounts(main)
+        .transfer_between_accounts()
         .beneficiary_account_number(number)
         .amount(Rupiah::new(2_500_000))
         // The gateway answers a second transfer with this reference with the first one.
@@ -61,14 +60,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
         other => return Err(format!("transfer: {other:?}").into()),
     }
 
-    let balance = singapay.balances().account(&branch.id).send().await?;
+    let balance = singapay
+        .balances()
+        .account()
+        .account_id(&branch.id)
+        .send()
+        .await?;
     println!("balance   {} in the new one", balance.available_balance);
     if balance.available_balance.value != Rupiah::new(2_500_000) {
         return Err("the money should be there".into());
     }
 
     // The current month, unless `start_date` and `end_date` say otherwise. A stream like any other.
-    let rows = singapay.statements().list(&branch.id).by_item();
+    let rows = singapay
+        .statements()
+        .list()
+        .account_id(&branch.id)
+        .by_item();
     let mut credits = pin!(
         rows.try_filter(|row| { std::future::ready(row.type_ == Some(StatementType::Credit)) })
     );

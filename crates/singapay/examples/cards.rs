@@ -25,7 +25,6 @@ const ASKED: &str = "4000000000000002";
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start().await?;
     let singapay = support::client(&sandbox)?;
-    let account = singapay.account()?;
 
     for (reference, card, approves, ending) in [
         ("INV-1", CARD, true, Ending::Paid),
@@ -40,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         // The browser comes back whatever happened: the status decides.
         let id = &payment.transaction_id;
-        let ended = singapay.cards().get(account, id).wait().await?;
+        let ended = singapay.cards().get(id).wait().await?;
         let masked = ended.response().card_masked.as_deref().unwrap_or("?");
         println!("{reference}  {:?}, card {masked}", ended.ending());
         if ended.ending() != ending {
@@ -55,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             println!("INV-4  to the log: {error}");
             println!("INV-4  to the payer: your card was declined, please use another one");
             let id = error.transaction_id().ok_or("no transaction id")?;
-            let status = singapay.cards().get(account, id).send().await?;
+            let status = singapay.cards().get(id).send().await?;
             println!("INV-4  on record as {}", status.status);
         }
         Err(error) => return Err(error.into()),
@@ -64,8 +63,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Promptly: once the money is taken, there is nothing to call off.
     let payment = pay(&singapay, "INV-5", CARD).await?;
     let id = &payment.transaction_id;
-    let canceled = singapay.cards().cancel(account, id).send().await?;
-    let status = singapay.cards().get(account, id).send().await?;
+    let canceled = singapay.cards().cancel(id).send().await?;
+    let status = singapay.cards().get(id).send().await?;
     println!("INV-5  {}, now {}", canceled.cancel_type, status.status);
     if status.status != CardStatus::Cancelled {
         return Err("the payment should be canceled".into());
@@ -82,7 +81,7 @@ async fn pay(
 ) -> Result<Response<CardPayment>, singapay::Error> {
     singapay
         .cards()
-        .create(singapay.account()?)
+        .create()
         .reference_no(reference)
         .amount(Rupiah::new(150_000))
         .goods_name("Kopi Gayo 250 g")

@@ -59,7 +59,7 @@ async fn charge(
         .phone("081234567890");
     let charge = singapay
         .charges()
-        .create(singapay.account()?)
+        .create()
         .reference(reference)
         .amount(Rupiah::new(150_000))
         .method(ChargeMethod::from_code(code).ok_or("no such method")?)

@@ -39,7 +39,6 @@ async fn main() -> Result {
         singapay
             .direct_debits()
             .charge()
-            .account_id(sandbox.account_id())
             .binding_id(&binding.binding_id)
             .merchant_reference("INV-2026-0001")
             .amount(Rupiah::new(150_000))

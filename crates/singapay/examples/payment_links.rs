@@ -19,7 +19,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start().await?;
     let singapay = support::client(&sandbox)?;
     let links = singapay.payment_links();
-    let account = singapay.account()?;
 
     let methods = links.methods().send().await?;
     println!("methods   {} can be offered", methods.payment_methods.len());
@@ -27,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let item =
         |name: &str, quantity, price| PaymentLinkItem::new(name, quantity, Rupiah::new(price));
     let link = links
-        .create(account)
+        .create()
         .reff_no("INV-2026-0001")
         .payment_link_type(PaymentLinkType::Items)
         // A discount is a line with a negative price; the gateway adds everything up.
@@ -66,7 +65,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // One row for each attempt to pay.
-    let mut attempts = singapay.payment_link_histories().list(account).by_item();
+    let mut attempts = singapay.payment_link_histories().list().by_item();
     let mut paid = 0;
     while let Some(attempt) = attempts.next().await {
         let attempt = attempt?;
@@ -81,20 +80,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // For a program that lost the id, for example by a crash before it was stored.
-    let found = links.find_by_reference(account, "INV-2026-0001").await?;
+    let found = links.find_by_reference("INV-2026-0001").await?;
     let found = found.ok_or("the link should be found")?;
     println!("found     number {} by its reference", found.id);
 
     let unused = links
-        .create(account)
+        .create()
         .reff_no("INV-2026-0002")
         .payment_link_type(PaymentLinkType::Total)
         .total_amount(Rupiah::new(150_000))
         .send()
         .await?;
-    links.delete(account, unused.id).send().await?;
+    links.delete(unused.id).send().await?;
     println!("deleted   number {}, which nobody had opened", unused.id);
-    match links.delete(account, found.id).send().await {
+    match links.delete(found.id).send().await {
         Ok(_) => Err("a link with history should stay".into()),
         Err(error) => {
             println!("kept      number {}: {error}", found.id);

@@ -28,7 +28,6 @@ async fn main() -> Result {
     let transfer = |reference, number, amount| {
         money_out
             .transfer_disbursement()
-            .account_id(sandbox.account_id())
             .reference_number(reference)
             .bank_code("014")
             .bank_account_number(number)
@@ -76,7 +75,7 @@ async fn check(singapay: &Singapay) -> Result {
     println!("check  {}: {name}", holder.status);
     let quote = singapay
         .disbursements()
-        .check_fee(singapay.account()?)
+        .check_fee()
         .bank_swift_code("CENAIDJA")
         .amount(Rupiah::new(250_000))
         .send()
@@ -110,7 +109,7 @@ async fn follow(sandbox: &Sandbox, singapay: &Singapay, reference: &str) -> Resu
         // "Not found" proves nothing soon after an unknown outcome: ask again later then.
         let payout = singapay
             .disbursements()
-            .get_status(sandbox.account_id())
+            .get_status()
             .reference_number(reference)
             .send()
             .await?

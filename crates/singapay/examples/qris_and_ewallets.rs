@@ -43,17 +43,16 @@ async fn main() -> Result {
 
 /// The customer scans a code that holds the amount.
 async fn qris(sandbox: &Sandbox, singapay: &Singapay) -> Result {
-    let account = sandbox.account_id();
     let code = singapay
         .qris()
-        .generate(account)
+        .generate()
         .amount(Rupiah::new(35_000))
         .merchant_reff_no("INV-2026-0002")
         .send()
         .await?;
     println!("qris      show {}", code.qr_data);
     sandbox.pay_qris(&code.qr_data, PaymentOutcome::Paid)?;
-    let code = singapay.qris().get(account, code.id).send().await?;
+    let code = singapay.qris().get(code.id).send().await?;
     println!("qris      {}", code.status);
     if code.status != QrisTransactionStatus::Paid {
         return Err("the code should be paid".into());
@@ -69,12 +68,10 @@ async fn wallet(
     outcome: PaymentOutcome,
     ends: EwalletTransactionStatus,
 ) -> Result {
-    let account = sandbox.account_id();
     let name = vendor.as_str().to_owned();
     let order = singapay
         .ewallets()
         .create_order()
-        .account_id(account)
         .amount(Rupiah::new(75_000))
         .ewallet_vendor(vendor)
         .customer_phone("081200000001")
@@ -86,7 +83,7 @@ async fn wallet(
     }
     sandbox.pay_ewallet(&order.reff_no, outcome)?;
     let id = order.id.ok_or("no id")?;
-    let order = singapay.ewallets().get_status(account, id).send().await?;
+    let order = singapay.ewallets().get_status(id).send().await?;
     println!("{name}  {}", order.status.as_ref().ok_or("no status")?);
     if order.status != Some(ends) {
         return Err("the payment should have ended otherwise".into());

@@ -33,12 +33,12 @@ fn is_setting(name: &str) -> bool {
 
 async fn against_the_gateway() -> Result {
     let singapay = Singapay::from_env()?;
-    let account = std::env::var("SINGAPAY_ACCOUNT_ID")
-        .map_err(|_| "SINGAPAY_ACCOUNT_ID: set the account (ULID) to work with")?;
+    // Set by SINGAPAY_ACCOUNT_ID.
+    singapay.account()?;
     say("gateway", format!("{:?}", singapay.environment()));
     token(&singapay).await?;
     let reff_no = format!("QS-{}", std::process::id());
-    payment_link(&singapay, &account, &reff_no).await?;
+    payment_link(&singapay, &reff_no).await?;
     say(
         "skipped",
         "payment, card, top-up, QRIS credit: they would move money".to_owned(),
@@ -60,15 +60,19 @@ async fn against_an_embedded_sandbox() -> Result {
             &credentials.client_id,
             credentials.client_secret.clone(),
         )
+        .account(sandbox.account_id())
         .build()?;
-    let account = sandbox.account_id();
     say(
         "sandbox",
-        format!("{} with account {account}", sandbox.base_url()),
+        format!(
+            "{} with account {}",
+            sandbox.base_url(),
+            sandbox.account_id()
+        ),
     );
 
     token(&singapay).await?;
-    payment_link(&singapay, account, "PL20251027A002").await?;
+    payment_link(&singapay, "PL20251027A002").await?;
 
     let paid = sandbox.pay_payment_link("PL20251027A002", Payer::with("QRIS"))?;
     say(
@@ -105,7 +109,6 @@ async fn against_an_embedded_sandbox() -> Result {
     let refusal = stranger
         .money_out(MoneyOutPolicy::new())?
         .topup_ewallet()
-        .account_id(account)
         .reference_number("QS-TOPUP-2")
         .ewallet_code(EwalletCode::Dana)
         .customer_number("081200000002")
@@ -135,12 +138,12 @@ async fn token(singapay: &Singapay) -> Result {
 
 /// The documented body: a cake, tax, delivery, and a discount as a negative line.
 #[allow(deprecated, reason = "the documented body is that of version 1.0")]
-async fn payment_link(singapay: &Singapay, account: &str, reff_no: &str) -> Result {
+async fn payment_link(singapay: &Singapay, reff_no: &str) -> Result {
     let item =
         |name: &str, quantity, price| PaymentLinkItem::new(name, quantity, Rupiah::new(price));
     let link = singapay
         .payment_links()
-        .create_v1(account)
+        .create_v1()
         .reff_no(reff_no)
         .title("Pembelian Tiramisu + Ongkir + Pajak")
         .required_customer_detail(true)
@@ -160,11 +163,7 @@ async fn payment_link(singapay: &Singapay, account: &str, reff_no: &str) -> Resu
         "link",
         format!("{} is {}: {}", reff_no, link.status, link.payment_url),
     );
-    let shown = singapay
-        .payment_links()
-        .get_v1(account, link.id)
-        .send()
-        .await?;
+    let shown = singapay.payment_links().get_v1(link.id).send().await?;
     say(
         "link",
         format!("read back as number {}, still {}", shown.id, shown.status),
@@ -173,10 +172,9 @@ async fn payment_link(singapay: &Singapay, account: &str, reff_no: &str) -> Resu
 }
 
 async fn card_payment(sandbox: &Sandbox, singapay: &Singapay) -> Result {
-    let account = sandbox.account_id();
     let payment = singapay
         .cards()
-        .create(account)
+        .create()
         .amount(Rupiah::new(150_000))
         .goods_name("Premium Subscription")
         .customer_name("Rina Wijaya")
@@ -199,11 +197,7 @@ async fn card_payment(sandbox: &Sandbox, singapay: &Singapay) -> Result {
     let page = payment.payment_url.as_deref().unwrap_or("no page");
     say("card", format!("{}, {page}", payment.status));
     sandbox.advance(Duration::from_secs(60)).await;
-    let status = singapay
-        .cards()
-        .get(account, &payment.transaction_id)
-        .send()
-        .await?;
+    let status = singapay.cards().get(&payment.transaction_id).send().await?;
     say("card", format!("a minute later: {}", status.status));
     Ok(())
 }
@@ -211,7 +205,6 @@ async fn card_payment(sandbox: &Sandbox, singapay: &Singapay) -> Result {
 async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) -> Result {
     let outcome = money_out
         .topup_ewallet()
-        .account_id(sandbox.account_id())
         .reference_number("QS-TOPUP-1")
         .ewallet_code(EwalletCode::Dana)
         .customer_number("081200000001")
@@ -234,7 +227,7 @@ async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) ->
     sandbox.advance(Duration::from_secs(60)).await;
     let status = singapay
         .ewallet_topups()
-        .get_status(sandbox.account_id())
+        .get_status()
         .reference_number("QS-TOPUP-1")
         .send()
         .await?;
@@ -248,7 +241,6 @@ async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) ->
 async fn qris_credit(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) -> Result {
     let outcome = money_out
         .pay_qris()
-        .account_id(sandbox.account_id())
         .reference_number("QS-QRIS-1")
         .amount(Rupiah::new(100_000))
         .qr_data("00020101021226620015ID.SINGAPAY.WWW0118936012070412260002")
@@ -267,7 +259,7 @@ async fn qris_credit(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOu
     sandbox.advance(Duration::from_secs(60)).await;
     let status = singapay
         .qris_payouts()
-        .get_status(sandbox.account_id())
+        .get_status()
         .reference_number("QS-QRIS-1")
         .scope(QrisScope::Issuer)
         .send()

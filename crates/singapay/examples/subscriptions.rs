@@ -32,7 +32,6 @@ async fn main() -> Result {
     let plan = singapay
         .plans()
         .create()
-        .account_id(sandbox.account_id())
         .subscription_id("SUB-2026-0001")
         .name("Coffee every month")
         .customer_name("Rina Wijaya")

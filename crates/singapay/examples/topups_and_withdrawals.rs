@@ -26,12 +26,10 @@ async fn main() -> Result {
 }
 
 async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) -> Result {
-    let account = sandbox.account_id();
     let amount = Money::idr(Rupiah::new(50_000));
     let wallet = singapay
         .ewallet_topups()
         .inquire_account()
-        .account_id(account)
         .ewallet_code(EwalletCode::Dana)
         .customer_number("081200000001")
         .amount(amount.clone())
@@ -43,7 +41,6 @@ async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) ->
 
     let outcome = money_out
         .topup_ewallet()
-        .account_id(account)
         .reference_number("TOP-1")
         .ewallet_code(EwalletCode::Dana)
         .customer_number("081200000001")
@@ -58,7 +55,7 @@ async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) ->
     sandbox.advance(Duration::from_secs(60)).await;
     let topup = singapay
         .ewallet_topups()
-        .get_status(account)
+        .get_status()
         .reference_number("TOP-1")
         .send()
         .await?;
@@ -72,11 +69,9 @@ async fn top_up(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) ->
 }
 
 async fn withdraw(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) -> Result {
-    let account = sandbox.account_id();
     let withdrawal = |reference, vendor| {
         money_out
             .create_cardless_withdrawal()
-            .account_id(account)
             .reference_number(reference)
             .vendor_code(vendor)
             .customer_id("CUST-00123")
@@ -100,11 +95,7 @@ async fn withdraw(sandbox: &Sandbox, singapay: &Singapay, money_out: &MoneyOut) 
     println!("cash      a code of {} digits", code.expose().len());
 
     sandbox.complete_cardless_withdrawal(made.transaction_id.as_deref().ok_or("no id")?)?;
-    let withdrawal = singapay
-        .cardless_withdrawals()
-        .get(account, "CASH-2")
-        .send()
-        .await?;
+    let withdrawal = singapay.cardless_withdrawals().get("CASH-2").send().await?;
     let status = withdrawal.status.as_ref().ok_or("no status")?;
     println!("cash      taken: {status}");
     if *status != CardlessWithdrawalStatus::Success {

@@ -27,12 +27,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     let singapay = support::client(&sandbox)?;
     let hooks = singapay.webhook_receiver(HOOK)?;
-    let account = sandbox.account_id();
 
     let tomorrow = sandbox.now().plus(Duration::from_secs(24 * 3600));
     let va = singapay
         .virtual_accounts()
-        .create(account)
+        .create()
         .bank_code(VirtualAccountBankCode::Bri)
         .kind(VirtualAccountKind::Temporary)
         .amount(Rupiah::new(150_000))
@@ -60,14 +59,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("webhook   {} is {}, verified", id, paid.status);
 
     // A webhook says what to look at; the API says how it stands.
-    let transaction = singapay.va_transactions().get(account, id).send().await?;
+    let transaction = singapay.va_transactions().get(id).send().await?;
     let amount = transaction.amount.as_ref().ok_or("no amount")?;
     println!("read      {amount}, {}", transaction.status);
 
     sandbox.advance(Duration::from_secs(24 * 3600)).await;
     let mut listed = singapay
         .va_transactions()
-        .list_by_number(account, &va.number)
+        .list_by_number(&va.number)
         .by_item();
     while let Some(transaction) = listed.next().await {
         let transaction = transaction?;

@@ -35,8 +35,8 @@ use axum::{
 };
 use serde::Deserialize;
 use singapay::{
-    Charge, ChargeMethod, Clock, CreateCharge, Customer, Ending, ErrorKind, PaymentState, Rupiah,
-    Singapay, SystemClock, webhook::Receiver,
+    Charge, ChargeMethod, ChargeProduct, Clock, CreateCharge, Customer, Ending, ErrorKind,
+    PaymentState, Rupiah, Singapay, SystemClock, webhook::Receiver,
 };
 use singapay_sandbox::{Sandbox, WebhookKind};
 use tokio::net::TcpListener;
@@ -57,8 +57,8 @@ const METHODS: [(&str, &str); 5] = [
 #[derive(Clone)]
 struct Order {
     name: String,
-    /// Finds the charge should its answer get lost.
-    request: CreateCharge,
+    /// Finds the charge, with the order's number, should its answer get lost.
+    product: Option<ChargeProduct>,
     charge: Option<Charge>,
     ending: Option<Ending>,
     /// How often the goods left: once, however often the gateway tells.
@@ -139,10 +139,13 @@ impl Shop {
 
     /// Keeps the order, and charges for it once.
     async fn place(&self, number: &str, form: Checkout) -> Result<(), singapay::Error> {
-        let request = self.request(number, &form)?;
+        let offered = METHODS.iter().any(|(code, _)| *code == form.method);
+        let method = ChargeMethod::from_code(&form.method).filter(|_| offered);
+        let product = method.as_ref().map(ChargeMethod::product);
+        let request = self.request(number, &form, method);
         let order = Order {
             name: form.name,
-            request: request.clone(),
+            product,
             charge: None,
             ending: None,
             shipped: 0,
@@ -164,7 +167,7 @@ impl Shop {
         }
     }
 
-    fn request(&self, number: &str, form: &Checkout) -> Result<CreateCharge, singapay::Error> {
+    fn request(&self, number: &str, form: &Checkout, method: Option<ChargeMethod>) -> CreateCharge {
         let customer = Customer::new()
             .name(&form.name)
             .email(&form.email)
@@ -172,18 +175,16 @@ impl Shop {
         let request = self
             .singapay
             .charges()
-            .create(self.singapay.account()?)
+            .create()
             .reference(number)
             .amount(PRICE)
             .customer(customer)
             .expires_in(Duration::from_secs(3600));
-        let offered = METHODS.iter().any(|(code, _)| *code == form.method);
-        let method = ChargeMethod::from_code(&form.method).filter(|_| offered);
-        Ok(match method {
+        match method {
             Some(method) => request.method(method),
             // Sending says what is missing.
             None => request,
-        })
+        }
     }
 
     /// Asks the gateway, and keeps what it says. Only the first to hear of the money ships.
@@ -191,9 +192,10 @@ impl Shop {
         let Some(order) = self.order(number) else {
             return Ok(None);
         };
-        let found = match order.charge {
-            Some(charge) => Some(charge.read_again(&self.singapay).send().await?),
-            None => order.request.find().await?,
+        let found = match (order.charge, order.product) {
+            (Some(charge), _) => Some(charge.read_again(&self.singapay).send().await?),
+            (None, Some(product)) => self.singapay.charges().find(product, number).send().await?,
+            (None, None) => None,
         };
         let Some(charge) = found else {
             return Ok(None);

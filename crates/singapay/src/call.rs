@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use singapay_api::{Inner, ResponseValue};
+use singapay_api::Inner;
 use singapay_core::{
     CallContext, CallOptions, CallRecord, Delivery, Failure, Judged, Operation, Proof, Rupiah,
     Sensitive, envelope::Enveloped, operation::Host,
@@ -21,11 +21,27 @@ use crate::{
     response::{Exchange, Response},
 };
 
-/// One call in the making: the client and the caller's options.
+/// Where calls start: a client, or the capability to pay out.
+pub(crate) trait Source: Clone {
+    fn client(&self) -> &Singapay;
+}
+
+impl Source for Singapay {
+    fn client(&self) -> &Singapay {
+        self
+    }
+}
+
+impl Source for MoneyOut {
+    fn client(&self) -> &Singapay {
+        MoneyOut::client(self)
+    }
+}
+
+/// One call in the making: where it starts, and the caller's options.
 #[derive(Debug, Clone)]
-pub(crate) struct Call {
-    client: Singapay,
-    capability: Option<MoneyOut>,
+pub(crate) struct Call<S = Singapay> {
+    source: S,
     pub(crate) options: CallOptions,
 }
 
@@ -52,82 +68,101 @@ pub(crate) struct Started {
     reference: Option<String>,
 }
 
-type Raw<T, E> = Result<ResponseValue<T>, singapay_api::Error<E>>;
-
-impl Call {
-    pub(crate) fn new(client: &Singapay) -> Self {
+impl<S: Source> Call<S> {
+    pub(crate) fn new(source: &S) -> Self {
         Self {
-            client: client.clone(),
-            capability: None,
+            source: source.clone(),
             options: CallOptions::default(),
         }
     }
 
-    pub(crate) fn money_out(capability: &MoneyOut) -> Self {
-        Self {
-            capability: Some(capability.clone()),
-            ..Self::new(capability.client())
-        }
+    /// The same call, known to be about this account.
+    pub(crate) fn about(mut self, account: impl Into<Option<String>>) -> Self {
+        self.options.account = account.into();
+        self
+    }
+
+    /// The account that it is known to be about.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.options.account.as_deref()
     }
 
     /// Address of a host.
     pub(crate) fn base_url(&self, host: Host) -> &str {
-        self.client.base_url(host)
+        self.client().base_url(host)
     }
 
     pub(crate) fn client(&self) -> &Singapay {
-        &self.client
-    }
-
-    /// The same call, known to be about this account.
-    pub(crate) fn about(mut self, account: &str) -> Self {
-        self.options.account = Some(account.to_owned());
-        self
-    }
-
-    /// The same options on another client.
-    pub(crate) fn on(&self, client: &Singapay) -> Self {
-        Self {
-            client: client.clone(),
-            ..self.clone()
-        }
+        self.source.client()
     }
 
     /// Fixes the options; the account chooses the credential unless one was named. An operation without
     /// an account of its own keeps the one that the caller knows it is about.
-    pub(crate) fn start(mut self, operation: &'static Operation, account: Option<&str>) -> Started {
-        if let Some(account) = account {
-            self.options.account = Some(account.to_owned());
-        }
-        let context = Arc::new(CallContext::new(self.options));
+    fn begin(&mut self, operation: &'static Operation, account: Option<String>) -> Started {
+        let mut options = std::mem::take(&mut self.options);
+        options.account = account.or(options.account);
         Started {
-            client: self.client,
+            client: self.client().clone(),
             operation,
-            context,
+            context: Arc::new(CallContext::new(options)),
             reference: None,
         }
     }
+}
 
-    /// The same for money-out, after the capability's policy agreed.
+impl Call {
+    /// Begins a call that pays nothing out.
+    pub(crate) fn start(
+        &mut self,
+        operation: &'static Operation,
+        account: Option<String>,
+    ) -> Started {
+        self.begin(operation, account)
+    }
+}
+
+impl Call<MoneyOut> {
+    /// The same options and policy on another client.
+    pub(crate) fn on(&self, client: &Singapay) -> Self {
+        Self {
+            source: self.source.on(client),
+            ..self.clone()
+        }
+    }
+
+    /// Begins a call that pays out, after the capability's policy agreed.
     ///
     /// # Errors
     ///
     /// What the policy refuses; nothing was sent.
-    pub(crate) async fn start_money_out(
-        self,
+    pub(crate) fn start_money_out(
+        &mut self,
         operation: &'static Operation,
         intent: Intent,
     ) -> Result<Started, Error> {
-        if let Some(capability) = &self.capability {
-            capability.guard(operation, &intent)?;
-        }
-        let mut started = self.start(operation, intent.account.as_deref());
+        self.guard(operation, &intent)?;
+        let mut started = self.begin(operation, intent.account);
         started.reference = intent.reference;
         Ok(started)
+    }
+
+    /// Checks a call against the capability's policy.
+    pub(crate) fn guard(
+        &self,
+        operation: &'static Operation,
+        intent: &Intent,
+    ) -> Result<(), Error> {
+        self.source.guard(operation, intent)
     }
 }
 
 impl Started {
+    /// The account of the call, which its check asked for.
+    pub(crate) fn account_id(&self) -> &str {
+        let account = self.context.options().account.as_deref();
+        account.unwrap_or_default()
+    }
+
     fn inner(&self) -> Inner {
         Inner {
             pipeline: self.client.pipeline(),
@@ -164,16 +199,8 @@ impl Started {
         self.context.finish(start.elapsed(), result);
     }
 
-    /// Ends a call that is not money-out.
-    pub(crate) fn finish<T: Enveloped + DeserializeOwned, E>(
-        self,
-        result: Raw<T, E>,
-    ) -> Result<Response<T::Data>, Error> {
-        self.finish_with(|_| result.ok().map(ResponseValue::into_inner))
-    }
-
-    /// The same for an answer that `read` makes out.
-    pub(crate) fn finish_with<T: Enveloped + DeserializeOwned>(
+    /// Ends a call that is not money-out; `read` makes out its answer.
+    pub(crate) fn finish<T: Enveloped + DeserializeOwned>(
         self,
         read: impl FnOnce(&Exchange) -> Option<T>,
     ) -> Result<Response<T::Data>, Error> {
@@ -192,15 +219,7 @@ impl Started {
     }
 
     /// Ends a money-out call: whatever is not proven is unknown.
-    pub(crate) fn finish_money_out<T: Enveloped + DeserializeOwned, E>(
-        self,
-        result: Raw<T, E>,
-    ) -> Result<Outcome<T::Data>, Error> {
-        self.finish_money_out_with(|_| result.ok().map(ResponseValue::into_inner))
-    }
-
-    /// The same for an answer that `read` makes out.
-    pub(crate) fn finish_money_out_with<T: Enveloped + DeserializeOwned>(
+    pub(crate) fn finish_money_out<T: Enveloped + DeserializeOwned>(
         self,
         read: impl FnOnce(&Exchange) -> Option<T>,
     ) -> Result<Outcome<T::Data>, Error> {

@@ -85,6 +85,11 @@ impl Singapay {
         })
     }
 
+    /// The account of calls that name none.
+    pub(crate) fn own_account(&self) -> Option<String> {
+        self.parts.account.clone()
+    }
+
     /// The capability to pay out. Nothing else in this crate moves money out of an account.
     ///
     /// # Errors

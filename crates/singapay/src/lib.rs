@@ -7,7 +7,7 @@
 //! let singapay = Singapay::from_env()?;
 //! let link = singapay
 //!     .payment_links()
-//!     .create(singapay.account()?)
+//!     .create()
 //!     .reff_no("INV-2026-0001")
 //!     .payment_link_type(PaymentLinkType::Total)
 //!     .total_amount(Rupiah::new(150_000))
@@ -18,12 +18,13 @@
 //! ```
 //!
 //! Every product has a handle, every operation of it a builder: ids are arguments, body fields are
-//! setters named as in the API, options of the SDK start with `with_`, and `send()` ends it.
+//! setters named as in the API, options of the SDK start with `with_`, and `send()` ends it. The account
+//! of a call is the client's own unless `.account_id(…)` names another.
 //!
 //! | To | Use |
 //! |---|---|
 //! | make a client | [`Singapay::builder`] or [`Singapay::from_env`] |
-//! | collect money, in one shape for every way to pay | [`Charges::create`], [`Charge::wait`] |
+//! | collect money, in one shape for every way to pay | [`Charges::create`], [`Charges::find`], [`Charge::wait`] |
 //! | use one product | its module, such as [`payment_links`]; bodies and answers are in [`types`] |
 //! | pay out | [`Singapay::money_out`] alone; each call ends with an [`Outcome`] |
 //! | receive webhooks | [`Singapay::webhook_receiver`]; [`webhook`] shows how |
@@ -77,7 +78,9 @@
     allow(dead_code, unused_imports)
 )]
 
-// First, for its macros.
+// First, for their macros.
+#[macro_use]
+mod request;
 #[macro_use]
 #[rustfmt::skip]
 mod generated;
@@ -118,8 +121,8 @@ pub use blocking::{Blocking, block_on};
     feature = "virtual-accounts",
 ))]
 pub use charge::{
-    Charge, ChargeDetails, ChargeMethod, ChargeProduct, Charges, CreateCharge, Customer, GetCharge,
-    PaymentInstructions, UnknownProduct,
+    Charge, ChargeDetails, ChargeMethod, ChargeProduct, Charges, CreateCharge, Customer,
+    FindCharge, GetCharge, PaymentInstructions, UnknownProduct,
 };
 pub use client::Singapay;
 pub use config::SingapayBuilder;
@@ -135,7 +138,7 @@ pub use payouts::{
     PayoutStep, PayoutStore, Payouts, PersonReason, Reserve, Share, StoreError, Submit,
     UnknownState, Updated,
 };
-pub use raw::{Json, RawMoneyOut, RawRequest};
+pub use raw::{RawData, RawMoneyOut, RawRequest};
 pub use resolve::{Absence, AbsenceRule, FoundPayout, Resolution, Resolve, Undecided};
 pub use response::Response;
 pub use singapay_auth::{

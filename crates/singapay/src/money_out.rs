@@ -119,6 +119,14 @@ impl MoneyOut {
         &self.client
     }
 
+    /// The same policy on another client of the same gateway.
+    pub(crate) fn on(&self, client: &Singapay) -> Self {
+        Self {
+            client: client.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
     /// Checks a call against the policy, before anything is sent.
     pub(crate) fn guard(
         &self,

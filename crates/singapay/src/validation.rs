@@ -76,6 +76,17 @@ impl Check {
         }
     }
 
+    /// The account of a call.
+    pub(crate) fn account(&mut self, account_id: Option<&str>) {
+        match account_id {
+            Some(account_id) => self.account_id("account_id", account_id),
+            None => self.report(
+                "account_id",
+                "is required: the client has no account of its own",
+            ),
+        }
+    }
+
     /// Any other id that becomes a path segment.
     pub(crate) fn path(&mut self, field: &str, text: &str) {
         if text.is_empty() {

@@ -17,7 +17,6 @@ use serde_json::{Map, Value, json};
 use singapay::{
     Answer, BoxFuture, ErrorKind, Singapay, Transport, TransportError, types::QrisTransaction,
 };
-use support::ACCOUNT;
 
 /// What happens to the list before a page of it is read.
 #[derive(Debug, Clone, Copy)]
@@ -127,16 +126,14 @@ impl Gateway {
         Singapay::builder()
             .base_url("http://127.0.0.1:9")
             .credential("partner", "client", "secret")
+            .account(support::ACCOUNT)
             .transport(self.clone())
             .build()
             .unwrap()
     }
 
     async fn find(&self, id: i64) -> Result<Option<QrisTransaction>, ErrorKind> {
-        let found = self
-            .client()
-            .qris()
-            .find_by_reference(ACCOUNT, &id.to_string());
+        let found = self.client().qris().find_by_reference(&id.to_string());
         found.await.map_err(|error| error.kind())
     }
 }
@@ -209,7 +206,7 @@ async fn a_row_that_moved_to_a_later_page_is_found_there_or_proven_absent() {
 #[tokio::test]
 async fn rows_that_were_taken_before_the_search_are_not_searched() {
     let gateway = Gateway::new(3, 2, vec![], vec![ALL]);
-    let mut rows = gateway.client().qris().list(ACCOUNT).by_item();
+    let mut rows = gateway.client().qris().list().by_item();
     assert_eq!(rows.next().await.unwrap().unwrap().id, 3);
     let error = rows.find(|row| row.id == 3).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Paging);
@@ -223,7 +220,7 @@ async fn another_order_or_a_filter_needs_a_second_look() {
 
     let quiet = || Gateway::new(3, 2, vec![], vec![ALL]);
     let (plain, ascending, filtered) = (quiet(), quiet(), quiet());
-    let list = |gateway: &Gateway| gateway.client().qris().list(ACCOUNT);
+    let list = |gateway: &Gateway| gateway.client().qris().list();
     let never = |row: &QrisTransaction| row.id == 99;
     let rows = list(&plain).by_item();
     assert!(rows.find(never).await.unwrap().is_none());

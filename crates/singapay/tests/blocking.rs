@@ -7,7 +7,7 @@ mod support;
 
 use serde_json::json;
 use singapay::{ChargeMethod, ErrorKind, Rupiah, Singapay, block_on};
-use support::{ACCOUNT, Script, Step, answer, v1};
+use support::{Script, Step, answer, v1};
 
 fn found(id: i64) -> Step {
     v1(json!({"id": id, "qr_data": "00", "status": "open"}))
@@ -24,12 +24,7 @@ fn page(number: i64) -> Step {
 #[test]
 fn a_call_needs_no_runtime() {
     let script = Script::new([found(7)]);
-    let qr = script
-        .client()
-        .qris()
-        .get(ACCOUNT, 7)
-        .send_blocking()
-        .unwrap();
+    let qr = script.client().qris().get(7).send_blocking().unwrap();
     assert_eq!((qr.id, qr.attempts()), (7, 1));
 }
 
@@ -40,20 +35,25 @@ fn a_charge_and_the_wait_for_it_need_no_runtime() {
     let client = script.client();
     let request = client
         .charges()
-        .create(ACCOUNT)
+        .create()
         .reference("INV-1")
         .amount(Rupiah::new(150_000))
         .method(ChargeMethod::Qris);
     let charge = request.send_blocking().unwrap();
     assert!(charge.wait(&client).blocking().unwrap().is_paid());
-    let refused = client.qris().get("no account", 7).wait().blocking();
+    let refused = client
+        .qris()
+        .get(7)
+        .account_id("no account")
+        .wait()
+        .blocking();
     assert!(!refused.unwrap_err().is_out_of_patience());
 }
 
 #[test]
 fn a_blocking_call_within_another_is_refused_and_does_not_hang() {
     let client = Script::new([found(7)]).client();
-    let inner = block_on(async move { Ok(client.qris().get(ACCOUNT, 7).send_blocking()) });
+    let inner = block_on(async move { Ok(client.qris().get(7).send_blocking()) });
     assert_eq!(inner.unwrap().unwrap_err().kind(), ErrorKind::Config);
 }
 
@@ -62,9 +62,10 @@ fn a_real_connection_is_refused_without_a_runtime() {
     let client = Singapay::builder().base_url("http://127.0.0.1:9");
     let client = client
         .credential("partner", "client", "secret")
+        .account(support::ACCOUNT)
         .build()
         .unwrap();
-    let error = client.qris().get(ACCOUNT, 1).send_blocking().unwrap_err();
+    let error = client.qris().get(1).send_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
 }
 
@@ -74,7 +75,7 @@ fn many_threads_share_one_token() {
     let client = script.client();
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| client.qris().get(ACCOUNT, 1).send_blocking().unwrap());
+            scope.spawn(|| client.qris().get(1).send_blocking().unwrap());
         }
     });
     assert_eq!((script.count(), script.token_requests()), (8, 1));
@@ -83,25 +84,16 @@ fn many_threads_share_one_token() {
 #[tokio::test]
 async fn inside_a_runtime_it_holds_up_the_thread_and_works() {
     let script = Script::new([found(7)]);
-    assert_eq!(
-        script
-            .client()
-            .qris()
-            .get(ACCOUNT, 7)
-            .send_blocking()
-            .unwrap()
-            .id,
-        7
-    );
+    assert_eq!(script.client().qris().get(7).send_blocking().unwrap().id, 7);
 }
 
 #[test]
 fn lists_are_iterators() {
     let client = Script::new([page(1), page(2)]).client();
-    let rows: Result<Vec<_>, _> = client.qris().list(ACCOUNT).by_item().blocking().collect();
+    let rows: Result<Vec<_>, _> = client.qris().list().by_item().blocking().collect();
     assert_eq!(rows.unwrap().len(), 2);
     let client = Script::new([page(1), answer(500, "")]).client();
-    let pages: Vec<_> = client.qris().list(ACCOUNT).by_page().blocking().collect();
+    let pages: Vec<_> = client.qris().list().by_page().blocking().collect();
     assert_eq!(pages.len(), 2);
     assert!(pages[0].is_ok() && pages[1].is_err());
 }
@@ -116,7 +108,7 @@ fn a_search_can_be_waited_for() {
     };
     // Pages that tell no total are read to an empty one, twice.
     let client = Script::new([page(1), page(2), end(), page(1), page(2), end()]).client();
-    let found = block_on(client.qris().find_by_reference(ACCOUNT, "INV")).unwrap();
+    let found = block_on(client.qris().find_by_reference("INV")).unwrap();
     assert!(found.is_none());
 }
 

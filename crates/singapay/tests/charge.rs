@@ -204,14 +204,15 @@ async fn all_problems_are_reported_before_anything_is_sent() {
     let past = Timestamp::from_unix_seconds(NOW);
     let long = "x".repeat(300);
 
-    let error = client.charges().create(ACCOUNT).send().await.unwrap_err();
+    let error = client.charges().create().send().await.unwrap_err();
     let required = ["reference", "amount", "method"].map(|field| format!("{field} is required"));
     assert_eq!(problems(&error), required);
 
     let none: [&str; 0] = [];
     let request = client
         .charges()
-        .create("no account")
+        .create()
+        .account_id("no account")
         .reference("INV 1")
         .amount(Rupiah::new(0))
         .method(ChargeMethod::payment_link_of(none))
@@ -231,7 +232,7 @@ async fn all_problems_are_reported_before_anything_is_sent() {
 
     let request = client
         .charges()
-        .create(ACCOUNT)
+        .create()
         .reference(&long)
         .amount(Rupiah::new(-5))
         .method(ChargeMethod::ewallet(EwalletVendor::EwalletOvo))
@@ -253,7 +254,7 @@ async fn all_problems_are_reported_before_anything_is_sent() {
 
     // What both checks find is told once.
     for method in methods() {
-        let request = client.charges().create(ACCOUNT).method(method);
+        let request = client.charges().create().method(method);
         let found = problems(&request.send().await.unwrap_err());
         assert_eq!(found, ["reference is required", "amount is required"]);
     }
@@ -275,10 +276,10 @@ async fn all_problems_are_reported_before_anything_is_sent() {
         problems(&error.unwrap_err()),
         ["reference must not be blank"]
     );
-    let error = client.charges().create(ACCOUNT).find().await.unwrap_err();
+    let found = client.charges().find(ChargeProduct::Qris, " ");
     assert_eq!(
-        problems(&error),
-        ["reference is required", "method is required"]
+        problems(&found.send().await.unwrap_err()),
+        ["reference must not be blank"]
     );
     assert_eq!((script.count(), script.token_requests()), (0, 0));
 }
@@ -332,7 +333,7 @@ async fn a_charge_is_never_sent_twice_and_the_error_says_how_to_look() {
             let error = charge(&client(&script), method).send().await.unwrap_err();
             assert_eq!(script.count(), 1);
             assert_eq!(
-                error.to_string().contains("look with `find`"),
+                error.to_string().contains("look with `charges().find`"),
                 ambiguous,
                 "{error}"
             );

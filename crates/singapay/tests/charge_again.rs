@@ -49,10 +49,12 @@ async fn after_a_broken_connection_the_charge_is_found() {
         let read = v1(bare);
         let lost = Step::Break(TransportErrorKind::Interrupted);
         let script = Script::new([lost, list(&row), read]);
-        let request = charge(&client(&script), method);
-        let error = request.clone().send().await.unwrap_err();
+        let client = client(&script);
+        let product = method.product();
+        let error = charge(&client, method).send().await.unwrap_err();
         assert_eq!(error.delivery(), Delivery::MaybeSent);
-        let found = request.find().await.unwrap().unwrap();
+        let found = client.charges().find(product, "INV-1").send().await;
+        let found = found.unwrap().unwrap();
         assert_eq!(found.reference(), Some("INV-1"));
         assert_eq!(found.id(), row["id"].to_string().trim_matches('"'));
         let targets: Vec<_> = script.sent().into_iter().map(|sent| sent.target).collect();
@@ -80,14 +82,14 @@ async fn absence_is_proven_or_it_is_an_error() {
         let page = json!({"total": 0, "per_page": 25, "current_page": 1, "total_pages": 0});
         let empty = json!({"status": 200, "success": true, "data": [], "pagination": page});
         let script = Script::new([answer(200, empty)]);
-        let found = charge(&client(&script), method.clone()).find().await;
-        assert!(found.unwrap().is_none());
+        let found = client(&script).charges().find(method.product(), "INV-1");
+        assert!(found.send().await.unwrap().is_none());
 
         let page = json!({"total": 3, "per_page": 25, "current_page": 2, "total_pages": 1});
         let odd = json!({"status": 200, "success": true, "data": [], "pagination": page});
         let script = Script::new([answer(200, odd)]);
-        let error = charge(&client(&script), method).find().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Paging);
+        let found = client(&script).charges().find(method.product(), "INV-1");
+        assert_eq!(found.send().await.unwrap_err().kind(), ErrorKind::Paging);
     }
 }
 
@@ -101,7 +103,7 @@ async fn a_charge_is_read_again_by_what_was_kept_of_it() {
         let again = sent.read_again(&client).send().await.unwrap();
         let kept = (sent.product().as_str(), sent.id().to_owned());
         let product = kept.0.parse().unwrap();
-        let read = client.charges().get(ACCOUNT, product, kept.1);
+        let read = client.charges().get(product, kept.1);
         let read = read.send().await.unwrap();
         for other in [again.data(), read.data()] {
             assert_eq!(other.instructions(), sent.instructions());
@@ -114,19 +116,18 @@ async fn a_charge_is_read_again_by_what_was_kept_of_it() {
     let script = Script::new([]);
     for product in ChargeProduct::ALL {
         if *product != ChargeProduct::VirtualAccount {
-            let read = client(&script)
-                .charges()
-                .get(ACCOUNT, *product, "no number");
+            let read = client(&script).charges().get(*product, "no number");
             let error = read.send().await.unwrap_err();
             assert_eq!(
                 problems(&error),
                 ["id must be the id of a charge of this product"]
             );
             // The operation that a good id would have called.
-            let called = client(&script).charges().get(ACCOUNT, *product, "7");
+            let called = client(&script).charges().get(*product, "7");
             let called = called.send().await.unwrap_err();
             assert_eq!(error.operation(), called.operation(), "{product}");
-            let wrong = client(&script).charges().get("x", *product, "no number");
+            let wrong = client(&script).charges().get(*product, "no number");
+            let wrong = wrong.account_id("x");
             let wrong = problems(&wrong.send().await.unwrap_err()).len();
             assert_eq!(wrong, 2, "{product}");
         }
@@ -152,7 +153,7 @@ async fn a_wallet_order_without_a_number_is_looked_up() {
     let request = charge(&client, ChargeMethod::ovo("081200000001"));
     let sent = request.send().await.unwrap();
     let kept = sent.id().to_owned();
-    let read = client.charges().get(ACCOUNT, ChargeProduct::Ewallet, kept);
+    let read = client.charges().get(ChargeProduct::Ewallet, kept);
     let paid = read.wait().await.unwrap();
     assert_eq!(paid.ending(), Ending::Paid);
     assert_eq!(paid.response().id(), "7");

@@ -54,6 +54,7 @@ fn client(url: &str) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
+        .account(support::ACCOUNT)
         .timer(NoPauses)
 }
 
@@ -62,7 +63,7 @@ async fn calls(builder: SingapayBuilder, times: usize) -> Result<i64, Error> {
     let client = builder.build()?;
     let mut id = 0;
     for _ in 0..times {
-        let call = client.qris().generate(ACCOUNT).amount(Rupiah::new(10_000));
+        let call = client.qris().generate().amount(Rupiah::new(10_000));
         id = call.send().await?.id;
     }
     Ok(id)

@@ -10,7 +10,7 @@ use std::{any::Any, future::Future};
 use peak_alloc::PeakAlloc;
 use singapay::{MoneyOutPolicy, Singapay};
 use singapay_core::AnswerBound;
-use support::{ACCOUNT, Script, answer, payout};
+use support::{Script, answer, payout};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -104,10 +104,10 @@ fn no_answer_takes_more_than_eight_times_what_may_be_received() {
             "list",
             AnswerBound::LIST,
             &[PLACES[0], PLACES[3]],
-            |client| Box::new(now(client.qris().list(ACCOUNT).send())),
+            |client| Box::new(now(client.qris().list().send())),
         ),
         ("one", AnswerBound::ONE, &PLACES[1..], |client| {
-            Box::new(now(client.qris().get(ACCOUNT, 1).send()))
+            Box::new(now(client.qris().get(1).send()))
         }),
         ("payout", AnswerBound::MONEY_OUT, &PLACES, |client| {
             let handle = client.money_out(MoneyOutPolicy::new()).unwrap();

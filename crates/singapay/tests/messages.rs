@@ -7,7 +7,7 @@ mod support;
 use serde_json::json;
 use singapay::{Error, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage};
 use support::{
-    ACCOUNT, NoPauses, Script, answer,
+    NoPauses, Script, answer,
     wire::{Do, Wire, reply},
 };
 use tokio::net::TcpListener;
@@ -16,6 +16,7 @@ fn client(url: &str) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
+        .account(support::ACCOUNT)
         .timer(NoPauses)
 }
 
@@ -33,7 +34,7 @@ fn unknown() -> String {
 /// Three tries for a token, none of which connects; the line, which `Debug` repeats.
 async fn line(builder: SingapayBuilder) -> String {
     let client = builder.build().unwrap();
-    let error = client.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = client.qris().get(1).send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.stage()),
         (ErrorKind::Connect, Stage::Token),
@@ -112,7 +113,7 @@ async fn a_refusal_quotes_what_the_gateway_says_of_each_field() {
     }}});
     let script = Script::new([answer(422, body)]);
     let client = script.client();
-    let call = client.qris().generate(ACCOUNT).amount(Rupiah::new(25_000));
+    let call = client.qris().generate().amount(Rupiah::new(25_000));
     let error = call.send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -129,7 +130,7 @@ async fn a_refusal_of_many_fields_stays_one_line() {
     let errors: serde_json::Map<_, _> = names.map(|name| (name, json!("is required"))).collect();
     let body = json!({"response_code": "SP018", "data": {"errors": errors}});
     let client = Script::new([answer(400, body)]).client();
-    let error = client.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = client.qris().get(1).send().await.unwrap_err();
     let line = error.to_string();
     assert!(line.len() < 1_000 && line.ends_with(" more"), "{line}");
     assert_says_the_same(&error);
@@ -142,14 +143,14 @@ async fn tries_are_counted_wherever_the_call_ends() {
     let client = Script::default()
         .tokens([unavailable(), unavailable(), unavailable()])
         .client();
-    let error = client.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = client.qris().get(1).send().await.unwrap_err();
     assert_eq!((error.stage(), error.attempts()), (Stage::Token, 3));
     // A refused credential: one.
     let client = Script::default().tokens([answer(401, "")]).client();
-    let error = client.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = client.qris().get(1).send().await.unwrap_err();
     assert_eq!((error.stage(), error.attempts()), (Stage::Token, 1));
     // The call, whose token was had.
     let client = Script::new([unavailable(), unavailable(), unavailable()]).client();
-    let error = client.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = client.qris().get(1).send().await.unwrap_err();
     assert_eq!((error.stage(), error.attempts()), (Stage::Answer, 3));
 }

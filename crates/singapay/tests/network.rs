@@ -7,16 +7,14 @@ mod support;
 use std::time::Duration;
 
 use singapay::{Delivery, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage};
-use support::{
-    ACCOUNT,
-    wire::{Do, Wire, reply},
-};
+use support::wire::{Do, Wire, reply};
 use tokio::net::TcpListener;
 
 fn client(url: &str) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
+        .account(support::ACCOUNT)
 }
 
 #[tokio::test]
@@ -55,7 +53,7 @@ async fn a_write_reaches_the_wire_once_whatever_breaks() {
     ] {
         let server = Wire::always("t", fault.clone()).await;
         let client = client(server.base_url()).build().unwrap();
-        let call = client.qris().generate(ACCOUNT).amount(Rupiah::new(10_000));
+        let call = client.qris().generate().amount(Rupiah::new(10_000));
         // Long enough to get a token, short enough to wait for.
         let patience = match &fault {
             Do::Silence => Duration::from_millis(300),
@@ -78,7 +76,7 @@ async fn a_kept_connection_that_was_closed_does_not_repeat_a_write() {
     let client = client(server.base_url()).build().unwrap();
     // The first call leaves the token's connection behind, the others start from it.
     for calls in 1..=3 {
-        let call = client.qris().generate(ACCOUNT).amount(Rupiah::new(10_000));
+        let call = client.qris().generate().amount(Rupiah::new(10_000));
         let error = call.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
         assert_eq!(server.calls().len(), calls);
@@ -91,7 +89,7 @@ async fn nobody_listens() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let client = client(&url).build().unwrap();
-    let error = client.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = client.qris().get(1).send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.stage()),
         (ErrorKind::Connect, Stage::Token)
@@ -108,7 +106,7 @@ async fn this_machine_is_never_reached_through_a_proxy() {
     for name in ["127.0.0.1", "localhost", "LocalHost"] {
         let url = server.base_url().replace("127.0.0.1", name);
         let client = client(&url).proxy(proxy.base_url()).build().unwrap();
-        client.qris().get(ACCOUNT, 1).send().await.unwrap();
+        client.qris().get(1).send().await.unwrap();
     }
     assert_eq!((server.calls().len(), proxy.requests().len()), (3, 0));
 }
@@ -123,7 +121,7 @@ async fn a_proxy_that_says_nothing_is_a_timeout_of_connecting() {
         transport_of(client("https://gateway.example").connect_timeout(Duration::from_millis(30)));
     let error = through
         .qris()
-        .get(ACCOUNT, 1)
+        .get(1)
         .with_max_attempts(1)
         .send()
         .await
@@ -145,7 +143,7 @@ async fn everything_else_goes_through_the_proxy() {
         .proxy(address)
         .build()
         .unwrap();
-    let error = through.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = through.qris().get(1).send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
         (ErrorKind::Connect, Delivery::NotSent),
@@ -169,7 +167,7 @@ async fn the_user_agent_and_no_other_version_header_is_sent() {
         .user_agent("shop/1.0")
         .build()
         .unwrap();
-    let qr = client.qris().get(ACCOUNT, 1).send().await.unwrap();
+    let qr = client.qris().get(1).send().await.unwrap();
     assert_eq!(
         (qr.http_status(), qr.attempts(), qr.gateway_code()),
         (200, 1, None)

@@ -176,7 +176,7 @@ async fn told(steps: Vec<Step>) -> (Spans, Vec<Row>) {
     let (spans, reports) = (Spans::default(), Reports::default());
     let _guard = tracing::subscriber::set_default(spans.clone());
     let client = reports.watch(&Script::new(steps));
-    let _ = client.qris().get(ACCOUNT, 7).send().await;
+    let _ = client.qris().get(7).send().await;
     let rows = reports.rows();
     (spans, rows)
 }
@@ -285,7 +285,7 @@ async fn a_failure_is_named_in_the_span() {
     let (spans, reports) = (Spans::default(), Reports::default());
     let _guard = tracing::subscriber::set_default(spans.clone());
     let client = reports.watch(&script);
-    client.qris().get(ACCOUNT, 7).send().await.unwrap_err();
+    client.qris().get(7).send().await.unwrap_err();
     assert_eq!(reports.rows(), []);
     assert_eq!(spans.named("singapay.attempt").len(), 0);
     assert_eq!(spans.named("singapay.call")[0].fields["attempts"], "0");
@@ -309,7 +309,7 @@ async fn reports_and_errors_never_differ() {
             .unwrap();
         let spans = Spans::default();
         let _guard = tracing::subscriber::set_default(spans.clone());
-        let error = client.qris().get(ACCOUNT, 7).send().await.unwrap_err();
+        let error = client.qris().get(7).send().await.unwrap_err();
         let expected = (Some(error.kind()), error.status());
         assert_eq!(kinds.lock().unwrap().pop(), Some(expected), "{error}");
         let call = &spans.named("singapay.call")[0].fields;
@@ -366,7 +366,7 @@ async fn nothing_else_is_told() {
         client
             .request("POST", format!("/api/v2.0/qris/status/{ACCOUNT}"))
             .query("canary", CANARY)
-            .account(ACCOUNT)
+            .account_id(ACCOUNT)
             .body(body())
             .effect(effect)
             .signed()
@@ -380,7 +380,7 @@ async fn nothing_else_is_told() {
     for _ in 0..2 {
         let payout = handle
             .request("POST", "/api/v3.0/canary-path")
-            .account(ACCOUNT)
+            .account_id(ACCOUNT)
             .amount(50_000)
             .bank(CANARY)
             .beneficiary(CANARY)
@@ -458,7 +458,7 @@ async fn an_outcome_that_is_not_known_is_a_warning() {
     let client = Script::new(steps).client();
     let write = client
         .qris()
-        .generate(ACCOUNT)
+        .generate()
         .amount(singapay::Rupiah::new(10_000));
     write.send().await.unwrap_err();
     let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
@@ -495,7 +495,7 @@ async fn a_token_that_could_not_be_had_is_a_warning_and_its_requests_have_spans(
     let (spans, reports) = (Spans::default(), Reports::default());
     let _guard = tracing::subscriber::set_default(spans.clone());
     let client = reports.watch(&script);
-    client.qris().get(ACCOUNT, 7).send().await.unwrap_err();
+    client.qris().get(7).send().await.unwrap_err();
     let all = spans.all();
     let tokens = spans.named("singapay.token");
     assert_eq!(tokens.len(), 3);

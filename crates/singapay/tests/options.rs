@@ -18,7 +18,7 @@ fn found() -> Step {
 #[tokio::test]
 async fn a_timeout_bounds_the_whole_call() {
     let script = Script::new([Step::Silence]);
-    let call = script.client().qris().get(ACCOUNT, 1);
+    let call = script.client().qris().get(1);
     // The test's timer lets bounds of ten seconds and more ring at once.
     let error = call
         .with_timeout(Duration::from_secs(20))
@@ -31,7 +31,7 @@ async fn a_timeout_bounds_the_whole_call() {
     );
 
     let script = Script::new([found()]);
-    let call = script.client().qris().get(ACCOUNT, 1);
+    let call = script.client().qris().get(1);
     let error = call.with_timeout(Duration::ZERO).send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
@@ -44,7 +44,7 @@ async fn a_timeout_bounds_the_whole_call() {
 async fn max_attempts_bounds_what_is_sent() {
     for attempts in [0, 1, 2, 5] {
         let script = Script::new(vec![answer(503, ""); 9]);
-        let call = script.client().qris().get(ACCOUNT, 1);
+        let call = script.client().qris().get(1);
         let error = call.with_max_attempts(attempts).send().await.unwrap_err();
         assert_eq!(error.attempts(), attempts.max(1));
         assert_eq!(script.count() as u32, attempts.max(1));
@@ -54,7 +54,7 @@ async fn max_attempts_bounds_what_is_sent() {
     let call = script
         .client()
         .qris()
-        .generate(ACCOUNT)
+        .generate()
         .amount(singapay::Rupiah::new(10_000));
     let error = call.with_max_attempts(9).send().await.unwrap_err();
     assert_eq!((error.attempts(), script.count()), (1, 1));
@@ -72,10 +72,12 @@ async fn the_credential_follows_the_account_unless_named() {
         .build()
         .unwrap();
     for account in [ACCOUNT, OTHER] {
-        client.qris().get(account, 1).send().await.unwrap();
+        let read = client.qris().get(1).account_id(account);
+        read.send().await.unwrap();
         client
             .qris()
-            .get(account, 1)
+            .get(1)
+            .account_id(account)
             .with_credential("outlet")
             .send()
             .await
@@ -91,7 +93,7 @@ async fn the_credential_follows_the_account_unless_named() {
 
     let error = client
         .qris()
-        .get(ACCOUNT, 1)
+        .get(1)
         .with_credential("nobody")
         .send()
         .await
@@ -103,7 +105,7 @@ async fn the_credential_follows_the_account_unless_named() {
 async fn a_header_travels_unless_it_is_ours() {
     let value = HeaderValue::from_static("shop-1");
     let script = Script::new([found()]);
-    let call = script.client().qris().get(ACCOUNT, 1);
+    let call = script.client().qris().get(1);
     call.with_header(HeaderName::from_static("x-correlation"), value.clone())
         .send()
         .await
@@ -119,7 +121,7 @@ async fn a_header_travels_unless_it_is_ours() {
         "content-type",
     ] {
         let script = Script::new([found()]);
-        let call = script.client().qris().get(ACCOUNT, 1);
+        let call = script.client().qris().get(1);
         let call = call.with_header(HeaderName::from_static(name), value.clone());
         let error = call.send().await.unwrap_err();
         assert_eq!(

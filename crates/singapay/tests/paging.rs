@@ -53,7 +53,7 @@ async fn all_rows_come_once_in_every_spelling() {
         let rows = script
             .client()
             .qris()
-            .list(ACCOUNT)
+            .list()
             .by_item()
             .collect()
             .await
@@ -76,7 +76,7 @@ async fn parameters_are_kept_from_page_to_page() {
     let call = script
         .client()
         .qris()
-        .list(ACCOUNT)
+        .list()
         .status(QrisTransactionStatus::Open)
         .per_page(1)
         .page(2);
@@ -108,14 +108,14 @@ async fn parameters_are_kept_from_page_to_page() {
 async fn pages_and_rows_are_streams() {
     let meta = |page| json!({"meta": {"current_page": page, "last_page": 2}});
     let steps = || [list(qris(1..3), meta(1)), list(qris(3..4), meta(2))];
-    let pages = Script::new(steps()).client().qris().list(ACCOUNT).by_page();
+    let pages = Script::new(steps()).client().qris().list().by_page();
     let sizes: Vec<_> = pages.map_ok(|page| page.len()).try_collect().await.unwrap();
     assert_eq!(sizes, [2, 1]);
     let mut rows = pin!(
         Script::new(steps())
             .client()
             .qris()
-            .list(ACCOUNT)
+            .list()
             .by_item()
             .take(2)
     );
@@ -129,7 +129,7 @@ async fn a_list_that_ignores_the_page_ends_with_an_error() {
         json!({"pagination": {"currentPage": 1, "totalPages": 9}}),
     ] {
         let script = Script::new(vec![list(qris(1..3), meta); 50]);
-        let mut rows = script.client().qris().list(ACCOUNT).by_item();
+        let mut rows = script.client().qris().list().by_item();
         let mut ids = Vec::new();
         let error = loop {
             match rows.next().await.unwrap() {
@@ -151,7 +151,7 @@ async fn a_list_that_ignores_the_page_ends_with_an_error() {
 async fn a_failed_page_ends_the_list() {
     let meta = json!({"pagination": {"currentPage": 1, "totalPages": 3}});
     let script = Script::new([list(qris(1..2), meta), refused(400, "SP403")]);
-    let mut pages = script.client().qris().list(ACCOUNT).by_page();
+    let mut pages = script.client().qris().list().by_page();
     assert!(pages.next().await.unwrap().is_ok());
     let error = pages.next().await.unwrap().unwrap_err();
     assert_eq!(error.reason(), Some(Reason::AccountNeedsCredential));
@@ -164,9 +164,8 @@ async fn a_reference_is_found_or_proven_absent() {
         let meta = |page| json!({"pagination": {"total": total, "perPage": 3, "currentPage": page, "totalPages": 2}});
         [list(qris(1..4), meta(1)), list(qris(4..6), meta(2))]
     };
-    let find = |script: &Script, reference: &str| {
-        script.client().qris().find_by_reference(ACCOUNT, reference)
-    };
+    let find =
+        |script: &Script, reference: &str| script.client().qris().find_by_reference(reference);
     let script = Script::new(steps(5));
     let found = find(&script, "INV-2").await.unwrap().unwrap();
     assert_eq!(
@@ -194,7 +193,7 @@ async fn a_reference_is_found_or_proven_absent() {
     let rows = Script::new(steps(5).into_iter().skip(1))
         .client()
         .qris()
-        .list(ACCOUNT)
+        .list()
         .page(2)
         .by_item();
     assert_eq!(

@@ -10,7 +10,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::json;
 use singapay::{RetryPolicy, TransportErrorKind};
-use support::{ACCOUNT, Script, Step, answer_with, time::PausedTime, v1};
+use support::{Script, Step, answer_with, time::PausedTime, v1};
 
 #[derive(Debug, Clone, Copy)]
 enum Answer {
@@ -57,7 +57,7 @@ proptest! {
             let time = PausedTime::new();
             let builder = script.builder().clock(time.clone()).timer(time.clone());
             let client = builder.retry(RetryPolicy::never()).build().unwrap();
-            let wait = client.qris().get(ACCOUNT, 7).wait();
+            let wait = client.qris().get(7).wait();
             let wait = wait.with_patience(patience).with_longest_pause(longest);
             assert!(wait.await.unwrap_err().is_out_of_patience());
             time.slept()

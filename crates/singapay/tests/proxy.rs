@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 use singapay::{Delivery, Error, ErrorKind, Singapay, SingapayBuilder};
 use support::{
-    ACCOUNT, NoPauses,
+    NoPauses,
     tls::{Authority, Server, TLS},
     tunnel::{Tunnel, USER},
 };
@@ -23,12 +23,13 @@ fn client(authority: &Authority) -> SingapayBuilder {
     Singapay::builder()
         .base_url(&format!("https://{HOST}"))
         .credential("partner", "client", "secret")
+        .account(support::ACCOUNT)
         .timer(NoPauses)
         .root_certificate(authority.pem.clone())
 }
 
 async fn call(builder: SingapayBuilder) -> Result<i64, Error> {
-    Ok(builder.build()?.qris().get(ACCOUNT, 7).send().await?.id)
+    Ok(builder.build()?.qris().get(7).send().await?.id)
 }
 
 async fn gateway() -> (Authority, Server) {
@@ -148,6 +149,7 @@ async fn a_proxy_of_the_environment_is_used_only_where_a_setting_says_so() {
         let builder = Singapay::builder()
             .base_url(&format!("https://{HOST}"))
             .credential("partner", "client", "secret")
+            .account(support::ACCOUNT)
             .timer(NoPauses)
             .root_certificate(std::env::var(ROOT).unwrap());
         let builder = match &*mode {
@@ -216,6 +218,7 @@ async fn calls_come_from_the_local_address() {
     let from = Singapay::builder()
         .base_url(&url)
         .credential("partner", "client", "secret")
+        .account(support::ACCOUNT)
         .timer(NoPauses);
     let refused = call(from.clone().local_address(address)).await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Credential);

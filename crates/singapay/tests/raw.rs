@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use singapay::{
-    CallReport, Credential, Delivery, Effect, Error, ErrorKind, Host, Json, MoneyOutPolicy, Reason,
-    Response, TransportErrorKind,
+    CallReport, Credential, Delivery, Effect, Error, ErrorKind, Host, MoneyOutPolicy, RawData,
+    Reason, Response, TransportErrorKind,
 };
 use support::{ACCOUNT, Script, Step, answer, payout, refused, v1, v2};
 
@@ -19,7 +19,7 @@ const NEW: &str = "/api/v3.0/things";
 /// A modelled write that pays nothing out.
 const PLANS: &str = "/api/v2.0/recurring/plans";
 
-async fn read(step: Step) -> Result<Response<Json>, Error> {
+async fn read(step: Step) -> Result<Response<RawData>, Error> {
     let client = Script::new([step]).client();
     client.request("GET", NEW).effect(Effect::Read).send().await
 }
@@ -79,7 +79,7 @@ async fn an_account_chooses_the_credential_and_a_host_its_own() {
         .unwrap();
     client
         .request("GET", NEW)
-        .account(ACCOUNT)
+        .account_id(ACCOUNT)
         .send()
         .await
         .unwrap();
@@ -222,7 +222,7 @@ async fn everything_wrong_is_named_at_once_and_nothing_is_sent() {
         .client()
         .request("FETCH", "https://example.com/canary")
         .effect(Effect::MoneyOut)
-        .account("x")
+        .account_id("x")
         .query("", "")
         .body(json!("canary"))
         .send()
@@ -235,7 +235,7 @@ async fn everything_wrong_is_named_at_once_and_nothing_is_sent() {
         .collect();
     assert_eq!(
         fields,
-        ["method", "path", "query", "account", "body", "effect"]
+        ["method", "path", "query", "account_id", "body", "effect"]
     );
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!format!("{error} {error:?}").contains("canary"));

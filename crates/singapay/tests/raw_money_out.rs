@@ -88,13 +88,13 @@ async fn the_policy_judges_what_is_stated_and_the_body_must_agree() {
         .beneficiary("1")
         .reference("x");
     let error = lying
-        .account("01K946KF851RK7FX075GJHBVKG")
+        .account_id("01K946KF851RK7FX075GJHBVKG")
         .send()
         .await
         .unwrap_err();
     assert_eq!(
         fields(error),
-        ["account", "amount", "beneficiary", "bank", "reference"]
+        ["account_id", "amount", "beneficiary", "bank", "reference"]
     );
     let hidden = payout(&free).body(json!({"data": [{"amount": {"value": "60000"}}]}));
     assert_eq!(fields(hidden.send().await.unwrap_err()), ["amount"]);
@@ -108,8 +108,8 @@ async fn the_policy_judges_what_is_stated_and_the_body_must_agree() {
     let harmless = free.request("GET", "/api/v1.0/accounts");
     assert_eq!(fields(harmless.send().await.unwrap_err()), ["path"]);
     let path = "/api/v1.0/account-transfer/01K946KF851RK7FX075GJHBVKG/transfer";
-    let other = free.request("POST", path).account(ACCOUNT);
-    assert_eq!(fields(other.send().await.unwrap_err()), ["account"]);
+    let other = free.request("POST", path).account_id(ACCOUNT);
+    assert_eq!(fields(other.send().await.unwrap_err()), ["account_id"]);
     assert_eq!(script.token_requests(), 0);
 }
 
@@ -151,7 +151,7 @@ async fn a_modelled_payout_is_read_where_the_operation_table_says() {
     let handle = payer(&script, policy);
     let call = handle
         .request("POST", "/api/v2.0/disbursement/transfer")
-        .account(ACCOUNT)
+        .account_id(ACCOUNT)
         .amount(50_000)
         .bank("CENAIDJA")
         .beneficiary("1234567890")
@@ -173,7 +173,7 @@ async fn a_modelled_payout_keeps_its_metadata() {
     let outcome = handle
         .request("POST", "/api/v2.0/disbursement/transfer")
         .body(json!({"account_id": ACCOUNT, "amount": 50_000, "reference_number": "PAY-1"}))
-        .account(ACCOUNT)
+        .account_id(ACCOUNT)
         .amount(50_000)
         .reference("PAY-1")
         .send()
@@ -205,7 +205,7 @@ async fn a_gateway_takes_it() {
     let account = sandbox.account_id();
     let path = format!("/api/v1.0/payment-link-manage/{account}");
     let list = client.request("GET", path).query("per_page", "5");
-    let list = list.account(account).send().await.unwrap();
+    let list = list.account_id(account).send().await.unwrap();
     assert_eq!(list.as_array().map(Vec::len), Some(0));
     assert!(list.page().is_some());
 
@@ -215,7 +215,7 @@ async fn a_gateway_takes_it() {
     let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
     let outcome = handle
         .request("POST", "/api/v2.0/disbursement/transfer")
-        .account(account)
+        .account_id(account)
         .amount(50_000)
         .bank("002")
         .beneficiary("100000000000001")

@@ -334,7 +334,7 @@ async fn account_transfers_and_bills_are_looked_up_in_lists() {
         (json!([]), "absent"),
     ] {
         let script = Script::new([lost()]).rest(v1(rows));
-        let call = handle(&script, &time).transfer_between_accounts(ACCOUNT);
+        let call = handle(&script, &time).transfer_between_accounts();
         let call = call
             .amount(Rupiah::new(10_000))
             .beneficiary_account_number("123456789012")
@@ -395,7 +395,7 @@ async fn what_has_no_reference_is_never_found_and_never_absent() {
 async fn an_accepted_payout_is_waited_for_like_a_charge() {
     let time = PausedTime::new();
     let script = Script::new([v2(transfer("03")), v2(transfer("03")), v2(transfer("00"))]);
-    let read = client(&script, &time).disbursements().get_status(ACCOUNT);
+    let read = client(&script, &time).disbursements().get_status();
     let ended = read.reference_number("R-1").wait().await.unwrap();
     assert!(ended.is_paid());
     assert_eq!(script.count(), 3);

@@ -7,10 +7,7 @@ mod support;
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use singapay::{Error, Singapay};
-use support::{
-    ACCOUNT,
-    wire::{Do, TOKEN, Wire, reply, request, write},
-};
+use support::wire::{Do, TOKEN, Wire, reply, request, write};
 use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},
@@ -21,7 +18,9 @@ const QR: &str = r#"{"success":true,"data":{"id":1,"qr_data":"00","status":"open
 
 fn client(url: &str) -> Singapay {
     let builder = Singapay::builder().base_url(url);
-    let builder = builder.credential("partner", "client", "secret");
+    let builder = builder
+        .credential("partner", "client", "secret")
+        .account(support::ACCOUNT);
     builder.build().unwrap()
 }
 
@@ -30,7 +29,7 @@ fn runtime() -> Runtime {
 }
 
 fn call(client: &Singapay) -> impl Future<Output = Result<i64, Error>> + Send + use<> {
-    let call = client.qris().get(ACCOUNT, 1);
+    let call = client.qris().get(1);
     async move { Ok(call.send().await?.id) }
 }
 
@@ -94,7 +93,7 @@ fn a_runtime_that_ends_takes_no_call_of_another_with_it() {
     });
     #[cfg(feature = "blocking")]
     let blocking = {
-        let call = client.qris().get(ACCOUNT, 1);
+        let call = client.qris().get(1);
         std::thread::spawn(move || call.send_blocking().map(|qr| qr.id))
     };
     drop(leader);

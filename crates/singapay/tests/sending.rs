@@ -22,7 +22,7 @@ async fn write(client: &Singapay, which: &str) -> Result<u32, Error> {
     Ok(match which {
         "card" => client
             .cards()
-            .create(ACCOUNT)
+            .create()
             .amount(amount)
             .goods_name("Premium")
             .customer_name("Rina Wijaya")
@@ -63,7 +63,7 @@ async fn write(client: &Singapay, which: &str) -> Result<u32, Error> {
             .attempts(),
         "link" => client
             .payment_links()
-            .create(ACCOUNT)
+            .create()
             .reff_no("INV-1")
             .payment_link_type(PaymentLinkType::Total)
             .total_amount(amount)
@@ -72,7 +72,7 @@ async fn write(client: &Singapay, which: &str) -> Result<u32, Error> {
             .attempts(),
         "va" => client
             .virtual_accounts()
-            .create(ACCOUNT)
+            .create()
             .bank_code(VirtualAccountBankCode::Bri)
             .kind(VirtualAccountKind::Permanent)
             .amount(amount)
@@ -81,7 +81,7 @@ async fn write(client: &Singapay, which: &str) -> Result<u32, Error> {
             .attempts(),
         _ => client
             .qris()
-            .generate(ACCOUNT)
+            .generate()
             .amount(amount)
             .send()
             .await?
@@ -264,7 +264,7 @@ async fn a_read_is_sent_again_after_what_may_pass() {
     ] {
         let found = v1(json!({"id": 1, "qr_data": "0002", "status": "open"}));
         let script = Script::new([step, found]);
-        let qr = script.client().qris().get(ACCOUNT, 1).send().await.unwrap();
+        let qr = script.client().qris().get(1).send().await.unwrap();
         assert_eq!((qr.attempts(), script.count()), (2, 2));
     }
     for step in [
@@ -274,13 +274,7 @@ async fn a_read_is_sent_again_after_what_may_pass() {
         answer(301, ""),
     ] {
         let script = Script::new([step, answer(500, "")]);
-        let error = script
-            .client()
-            .qris()
-            .get(ACCOUNT, 1)
-            .send()
-            .await
-            .unwrap_err();
+        let error = script.client().qris().get(1).send().await.unwrap_err();
         assert_eq!((error.attempts(), script.count()), (1, 1), "{error}");
     }
 }
@@ -290,7 +284,7 @@ async fn pauses_grow_with_jitter_and_obey_retry_after() {
     let script = Script::new(vec![answer(503, ""); 5]);
     let policy = RetryPolicy::default().with_max_attempts(5);
     let client = script.builder().retry(policy).build().unwrap();
-    let error = client.qris().get(ACCOUNT, 1).send().await.unwrap_err();
+    let error = client.qris().get(1).send().await.unwrap_err();
     assert_eq!(error.attempts(), 5);
     for (pause, most) in script.pauses().iter().zip([200, 400, 800, 1600]) {
         assert!(*pause <= Duration::from_millis(most), "{pause:?} {most}");
@@ -298,13 +292,7 @@ async fn pauses_grow_with_jitter_and_obey_retry_after() {
 
     let wait = |seconds: &'static str| answer_with(429, &[("retry-after", seconds)], "");
     let script = Script::new([wait("7"), wait("3600")]);
-    let error = script
-        .client()
-        .qris()
-        .get(ACCOUNT, 1)
-        .send()
-        .await
-        .unwrap_err();
+    let error = script.client().qris().get(1).send().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.attempts()),
         (ErrorKind::RateLimited, 2)
@@ -321,7 +309,7 @@ async fn pauses_grow_with_jitter_and_obey_retry_after() {
 async fn failures_before_the_call_say_so() {
     let get = |script: &Script| {
         let client = script.client();
-        async move { client.qris().get(ACCOUNT, 1).send().await.unwrap_err() }
+        async move { client.qris().get(1).send().await.unwrap_err() }
     };
     let broken = |kind| vec![Step::Break(kind); 3];
     for (steps, kind) in [
@@ -375,7 +363,7 @@ async fn an_ambiguous_transfer_is_not_sent_again_and_never_says_that_nothing_was
             let script = Script::new([first.clone(), refused(status, code)]);
             let handle = script.client().money_out(MoneyOutPolicy::new()).unwrap();
             let transfer = handle
-                .transfer_between_accounts(ACCOUNT)
+                .transfer_between_accounts()
                 .amount(Rupiah::new(10_000))
                 .beneficiary_account_number("123456789012")
                 .merchant_ref_no("M-1");
@@ -414,7 +402,7 @@ async fn an_accepted_transfer_is_the_one_that_was_asked_for() {
         let script = Script::new([answer]);
         let handle = script.client().money_out(MoneyOutPolicy::new()).unwrap();
         let transfer = handle
-            .transfer_between_accounts(ACCOUNT)
+            .transfer_between_accounts()
             .amount(Rupiah::new(9_000))
             .beneficiary_account_number("123456789012")
             .merchant_ref_no("M-1");

@@ -9,7 +9,7 @@ use singapay::{
     Delivery, Environment, Error, ErrorKind, Rupiah, Singapay, SingapayBuilder, Stage, Tls,
 };
 use support::{
-    ACCOUNT, NoPauses,
+    NoPauses,
     tls::{Authority, QR, Server, TLS},
     wire,
 };
@@ -20,13 +20,14 @@ fn client(url: &str, tls: Tls) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
+        .account(support::ACCOUNT)
         .timer(NoPauses)
         .tls(tls)
 }
 
 async fn call(builder: SingapayBuilder) -> Result<i64, Error> {
     let client = builder.build()?;
-    let made = client.qris().generate(ACCOUNT).amount(Rupiah::new(10_000));
+    let made = client.qris().generate().amount(Rupiah::new(10_000));
     Ok(made.send().await?.id)
 }
 
@@ -150,7 +151,8 @@ fn settings_that_would_leave_it_out_are_refused() {
         ] {
             let builder = Singapay::builder()
                 .environment(Environment::Sandbox)
-                .credential("partner", "client", "secret");
+                .credential("partner", "client", "secret")
+                .account(support::ACCOUNT);
             let error = builder.tls(tls).root_certificate(pem).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{tls:?} {pem}");
             assert!(

@@ -5,7 +5,7 @@
 mod support;
 
 use singapay::{Delivery, ErrorKind, MoneyOutPolicy, Outcome, types};
-use support::{ACCOUNT, Script, answer, payout};
+use support::{Script, answer, payout};
 
 /// A hundred kilobytes that would take ten megabytes.
 fn bomb() -> String {
@@ -32,11 +32,11 @@ async fn a_payout_whose_answer_is_too_large_is_unknown_and_sent_once() {
 #[tokio::test]
 async fn a_read_and_a_token_whose_answers_are_too_large_fail() {
     let script = Script::new([answer(200, bomb())]);
-    let error = script.client().qris().get(ACCOUNT, 1).send().await;
+    let error = script.client().qris().get(1).send().await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Decode);
     for status in [200, 401] {
         let script = Script::default().tokens([answer(status, bomb())]);
-        let error = script.client().qris().get(ACCOUNT, 1).send().await;
+        let error = script.client().qris().get(1).send().await;
         assert_eq!(error.unwrap_err().delivery(), Delivery::NotSent);
         assert_eq!((script.token_requests(), script.count()), (1, 0));
     }

@@ -15,7 +15,7 @@ use singapay::{
     Clock, Ended, Ending, ErrorKind, RetryPolicy, Singapay, Timestamp, TransportErrorKind,
     WaitError, types::VirtualAccount,
 };
-use support::{ACCOUNT, Script, Step, answer, answer_with, refused, time::PausedTime, v1, v2};
+use support::{Script, Step, answer, answer_with, refused, time::PausedTime, v1, v2};
 
 const PAYMENT: &str = "7c2e1a4b-9d6f-4e3a-8b1c-2d4f9a1c5b3e";
 
@@ -40,7 +40,7 @@ async fn wait_for_account(
 ) -> Result<Ended<VirtualAccount>, WaitError<VirtualAccount>> {
     let read = client(script, time)
         .virtual_accounts()
-        .get(ACCOUNT, "01K946KF851RK7FX075GJHBVKF");
+        .get("01K946KF851RK7FX075GJHBVKF");
     read.wait()
         .with_patience(Duration::from_secs(patience))
         .await
@@ -76,11 +76,11 @@ async fn every_product_is_read_until_it_is_paid() {
         let client = client(&script, &time);
         let ending = match which {
             "link" => ending(client.payment_links().get(7).wait().await),
-            "link v1" => ending(client.payment_links().get_v1(ACCOUNT, 7).wait().await),
-            "va" => ending(client.virtual_accounts().get(ACCOUNT, "7").wait().await),
-            "qris" => ending(client.qris().get(ACCOUNT, 7).wait().await),
-            "ewallet" => ending(client.ewallets().get_status(ACCOUNT, 7).wait().await),
-            "card" => ending(client.cards().get(ACCOUNT, "7").wait().await),
+            "link v1" => ending(client.payment_links().get_v1(7).wait().await),
+            "va" => ending(client.virtual_accounts().get("7").wait().await),
+            "qris" => ending(client.qris().get(7).wait().await),
+            "ewallet" => ending(client.ewallets().get_status(7).wait().await),
+            "card" => ending(client.cards().get("7").wait().await),
             _ => ending(client.direct_debits().get_transaction(PAYMENT).wait().await),
         };
         assert_eq!(ending, (Ending::Paid, 200), "{which}");
@@ -103,7 +103,7 @@ async fn no_bound_is_so_short_that_reads_flood_the_gateway() {
     );
     let wait = client(&script, &time)
         .virtual_accounts()
-        .get(ACCOUNT, "01K946KF851RK7FX075GJHBVKF")
+        .get("01K946KF851RK7FX075GJHBVKF")
         .wait()
         .with_patience(secs(1.0))
         .with_longest_pause(Duration::ZERO);
@@ -211,7 +211,8 @@ async fn a_refusal_that_cannot_heal_ends_it_at_once() {
     let (script, time) = (Script::new([]), PausedTime::new());
     let read = client(&script, &time)
         .virtual_accounts()
-        .get("no account", "1");
+        .get("1")
+        .account_id("no account");
     let error = read.wait().await.unwrap_err();
     assert_eq!(error.error().unwrap().kind(), ErrorKind::InvalidInput);
     assert_eq!((script.count(), error.last().is_none()), (0, true));
@@ -288,7 +289,7 @@ async fn patience_ends_under_a_clock_that_runs_backward() {
         PausedTime::new(),
     );
     let client = script.builder().clock(Backward).timer(time.clone());
-    let read = client.build().unwrap().virtual_accounts().get(ACCOUNT, "1");
+    let read = client.build().unwrap().virtual_accounts().get("1");
     let error = read.wait().with_patience(secs(100.0)).await.unwrap_err();
     assert!(error.is_out_of_patience());
     assert_eq!(time.slept().iter().sum::<Duration>(), secs(100.0));

@@ -13,7 +13,7 @@ use support::shop::{LONGEST_PAUSE, start};
 async fn pay(singapay: &Singapay, card: &str) -> CardPayment {
     let request = singapay
         .cards()
-        .create(singapay.account().unwrap())
+        .create()
         .amount(Rupiah::new(150_000))
         .goods_name("Premium")
         .customer_name("Rina Wijaya")
@@ -38,8 +38,7 @@ async fn a_card_is_processed() {
     let (_shop, singapay) = start().await;
     let payment = pay(&singapay, "4111111111111111").await;
     assert_eq!(payment.status, CardStatus::Processing);
-    let account = singapay.account().unwrap();
-    let wait = singapay.cards().get(account, payment.transaction_id).wait();
+    let wait = singapay.cards().get(payment.transaction_id).wait();
     let ended = wait.with_longest_pause(LONGEST_PAUSE).await.unwrap();
     assert_eq!(ended.ending(), Ending::Paid);
 }
@@ -48,13 +47,12 @@ async fn a_card_is_processed() {
 async fn a_card_waits_for_its_holder() {
     for (approves, ending) in [(true, Ending::Paid), (false, Ending::Failed)] {
         let (shop, singapay) = start().await;
-        let account = singapay.account().unwrap();
         let payment = pay(&singapay, "4000000000000002").await.transaction_id;
         let id = payment.clone();
         shop.during_the_next_pause(move |sandbox| {
             sandbox.complete_3d_secure(&id, approves).unwrap();
         });
-        let wait = singapay.cards().get(account, payment).wait();
+        let wait = singapay.cards().get(payment).wait();
         let ended = wait.with_longest_pause(LONGEST_PAUSE).await.unwrap();
         assert_eq!((ended.ending(), shop.has_acted()), (ending, true));
     }

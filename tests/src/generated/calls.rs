@@ -124,10 +124,10 @@ fn bind_card(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn cancel_card_payment(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
-        .client
-        .cards()
-        .cancel(given.need::<String>("account_id"), given.need::<String>("id"));
+    let mut call = clients.client.cards().cancel(given.need::<String>("id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
@@ -204,10 +204,10 @@ fn check_biller_balance(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn check_disbursement_fee(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .disbursements()
-        .check_fee(given.need::<String>("account_id"));
+    let mut call = clients.client.disbursements().check_fee();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }
@@ -247,7 +247,10 @@ fn create_biller_token(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn create_card_payment(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.cards().create(given.need::<String>("account_id"));
+    let mut call = clients.client.cards().create();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }
@@ -332,10 +335,10 @@ fn create_cardless_withdrawal(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn create_ewallet_checkout(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .ewallets()
-        .create_checkout(given.need::<String>("account_id"));
+    let mut call = clients.client.ewallets().create_checkout();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }
@@ -410,10 +413,10 @@ fn create_identity_token(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn create_payment_link(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .payment_links()
-        .create(given.need::<String>("account_id"));
+    let mut call = clients.client.payment_links().create();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("customer_email") {
         call = call.customer_email(value);
     }
@@ -468,10 +471,10 @@ fn create_payment_link(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn create_payment_link_v1(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .payment_links()
-        .create_v1(given.need::<String>("account_id"));
+    let mut call = clients.client.payment_links().create_v1();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::time::UnixMillis>("expired_at") {
         call = call.expired_at(value);
     }
@@ -581,10 +584,10 @@ fn create_plan(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn create_virtual_account(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .virtual_accounts()
-        .create(given.need::<String>("account_id"));
+    let mut call = clients.client.virtual_accounts().create();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }
@@ -624,29 +627,32 @@ fn delete_account(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn delete_payment_link(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .payment_links()
-        .delete(
-            given.need::<String>("account_id"),
-            given.need::<i64>("payment_link_id"),
-        );
+        .delete(given.need::<i64>("payment_link_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn delete_virtual_account(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .virtual_accounts()
-        .delete(
-            given.need::<String>("account_id"),
-            given.need::<String>("virtual_account_id"),
-        );
+        .delete(given.need::<String>("virtual_account_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn generate_qris(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.qris().generate(given.need::<String>("account_id"));
+    let mut call = clients.client.qris().generate();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }
@@ -671,15 +677,21 @@ fn get_account(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_account_balance(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients.client.balances().account(given.need::<String>("account_id"));
+    let mut call = clients.client.balances().account();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_account_transfer(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .account_transfers()
-        .get(given.need::<String>("account_id"), given.need::<String>("transaction_id"));
+        .get(given.need::<String>("transaction_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
@@ -700,21 +712,21 @@ fn get_binding(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_card_status(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
-        .client
-        .cards()
-        .get(given.need::<String>("account_id"), given.need::<String>("id"));
+    let mut call = clients.client.cards().get(given.need::<String>("id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_cardless_withdrawal(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .cardless_withdrawals()
-        .get(
-            given.need::<String>("account_id"),
-            given.need::<String>("reference_number"),
-        );
+        .get(given.need::<String>("reference_number"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
@@ -727,18 +739,21 @@ fn get_direct_debit_transaction(clients: &Clients, mut given: Given) -> Sending 
 }
 
 fn get_disbursement(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .disbursements()
-        .get(given.need::<String>("account_id"), given.need::<String>("transaction_id"));
+        .get(given.need::<String>("transaction_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_disbursement_status(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .disbursements()
-        .get_status(given.need::<String>("account_id"));
+    let mut call = clients.client.disbursements().get_status();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("reference_number") {
         call = call.reference_number(value);
     }
@@ -746,10 +761,10 @@ fn get_disbursement_status(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_disbursement_status_v1(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .disbursements()
-        .get_status_v1(given.need::<String>("account_id"));
+    let mut call = clients.client.disbursements().get_status_v1();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("reference_number") {
         call = call.reference_number(value);
     }
@@ -757,18 +772,18 @@ fn get_disbursement_status_v1(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_ewallet_status(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
-        .client
-        .ewallets()
-        .get_status(given.need::<String>("account_id"), given.need::<i64>("id"));
+    let mut call = clients.client.ewallets().get_status(given.need::<i64>("id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_ewallet_topup_status(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .ewallet_topups()
-        .get_status(given.need::<String>("account_id"));
+    let mut call = clients.client.ewallet_topups().get_status();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("reference_number") {
         call = call.reference_number(value);
     }
@@ -776,10 +791,10 @@ fn get_ewallet_topup_status(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_ewallet_transaction(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
-        .client
-        .ewallets()
-        .get(given.need::<String>("account_id"), given.need::<String>("transaction_id"));
+    let mut call = clients.client.ewallets().get(given.need::<String>("transaction_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
@@ -802,21 +817,24 @@ fn get_payment_link(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_payment_link_history(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .payment_link_histories()
-        .get(given.need::<String>("account_id"), given.need::<i64>("history_id"));
+        .get(given.need::<i64>("history_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_payment_link_v1(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .payment_links()
-        .get_v1(
-            given.need::<String>("account_id"),
-            given.need::<i64>("payment_link_id"),
-        );
+        .get_v1(given.need::<i64>("payment_link_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
@@ -826,18 +844,18 @@ fn get_plan(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_qris(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
-        .client
-        .qris()
-        .get(given.need::<String>("account_id"), given.need::<i64>("id"));
+    let mut call = clients.client.qris().get(given.need::<i64>("id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_qris_status(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .qris_payouts()
-        .get_status(given.need::<String>("account_id"));
+    let mut call = clients.client.qris_payouts().get_status();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("reference_number") {
         call = call.reference_number(value);
     }
@@ -851,29 +869,32 @@ fn get_qris_status(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn get_statement(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
-        .client
-        .statements()
-        .get(given.need::<String>("account_id"), given.need::<String>("statement_id"));
+    let mut call = clients.client.statements().get(given.need::<String>("statement_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_va_transaction(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .va_transactions()
-        .get(given.need::<String>("account_id"), given.need::<String>("transaction_id"));
+        .get(given.need::<String>("transaction_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
 fn get_virtual_account(clients: &Clients, mut given: Given) -> Sending {
-    let call = clients
+    let mut call = clients
         .client
         .virtual_accounts()
-        .get(
-            given.need::<String>("account_id"),
-            given.need::<String>("virtual_account_id"),
-        );
+        .get(given.need::<String>("virtual_account_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     given.end(call.send())
 }
 
@@ -974,10 +995,10 @@ fn inquire_qris_merchant(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_account_transfers(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .account_transfers()
-        .list(given.need::<String>("account_id"));
+    let mut call = clients.client.account_transfers().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("transaction_id") {
         call = call.transaction_id(value);
     }
@@ -1025,10 +1046,10 @@ fn list_bill_transactions(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_cardless_withdrawals(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .cardless_withdrawals()
-        .list(given.need::<String>("account_id"));
+    let mut call = clients.client.cardless_withdrawals().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<i64>("page") {
         call = call.page(value);
     }
@@ -1036,10 +1057,10 @@ fn list_cardless_withdrawals(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_disbursements(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .disbursements()
-        .list(given.need::<String>("account_id"));
+    let mut call = clients.client.disbursements().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<i64>("page") {
         call = call.page(value);
     }
@@ -1047,7 +1068,10 @@ fn list_disbursements(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_ewallet_transactions(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.ewallets().list(given.need::<String>("account_id"));
+    let mut call = clients.client.ewallets().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("reff_no") {
         call = call.reff_no(value);
     }
@@ -1106,10 +1130,10 @@ fn list_ewallet_transactions(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_payment_link_histories(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .payment_link_histories()
-        .list(given.need::<String>("account_id"));
+    let mut call = clients.client.payment_link_histories().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<i64>("per_page") {
         call = call.per_page(value);
     }
@@ -1184,10 +1208,10 @@ fn list_payment_link_histories(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_payment_links(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .payment_links()
-        .list(given.need::<String>("account_id"));
+    let mut call = clients.client.payment_links().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<i64>("page") {
         call = call.page(value);
     }
@@ -1203,7 +1227,10 @@ fn list_payment_methods(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_qris(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.qris().list(given.need::<String>("account_id"));
+    let mut call = clients.client.qris().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("reff_no") {
         call = call.reff_no(value);
     }
@@ -1279,7 +1306,10 @@ fn list_qris(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_statements(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.statements().list(given.need::<String>("account_id"));
+    let mut call = clients.client.statements().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("start_date") {
         call = call.start_date(value);
     }
@@ -1296,10 +1326,10 @@ fn list_statements(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn list_va_transactions(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .va_transactions()
-        .list(given.need::<String>("account_id"));
+    let mut call = clients.client.va_transactions().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("transaction_id") {
         call = call.transaction_id(value);
     }
@@ -1372,10 +1402,10 @@ fn list_va_transactions_by_number(clients: &Clients, mut given: Given) -> Sendin
     let mut call = clients
         .client
         .va_transactions()
-        .list_by_number(
-            given.need::<String>("account_id"),
-            given.need::<String>("va_number"),
-        );
+        .list_by_number(given.need::<String>("va_number"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("transaction_id") {
         call = call.transaction_id(value);
     }
@@ -1442,10 +1472,10 @@ fn list_va_transactions_by_number(clients: &Clients, mut given: Given) -> Sendin
 }
 
 fn list_virtual_accounts(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .client
-        .virtual_accounts()
-        .list(given.need::<String>("account_id"));
+    let mut call = clients.client.virtual_accounts().list();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<String>("merchant_reff_no") {
         call = call.merchant_reff_no(value);
     }
@@ -1599,9 +1629,10 @@ fn topup_ewallet(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn transfer_between_accounts(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .money_out
-        .transfer_between_accounts(given.need::<String>("account_id"));
+    let mut call = clients.money_out.transfer_between_accounts();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }
@@ -1638,9 +1669,10 @@ fn transfer_disbursement(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn transfer_disbursement_v1(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients
-        .money_out
-        .transfer_disbursement_v1(given.need::<String>("account_id"));
+    let mut call = clients.money_out.transfer_disbursement_v1();
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }
@@ -1724,10 +1756,10 @@ fn update_payment_link_v1(clients: &Clients, mut given: Given) -> Sending {
     let mut call = clients
         .client
         .payment_links()
-        .update_v1(
-            given.need::<String>("account_id"),
-            given.need::<i64>("payment_link_id"),
-        );
+        .update_v1(given.need::<i64>("payment_link_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     match given.take::<Option<::singapay_core::time::UnixMillis>>("expired_at") {
         Some(Some(value)) => call = call.expired_at(value),
         Some(None) => call = call.clear_expired_at(),
@@ -1792,10 +1824,10 @@ fn update_virtual_account(clients: &Clients, mut given: Given) -> Sending {
     let mut call = clients
         .client
         .virtual_accounts()
-        .update(
-            given.need::<String>("account_id"),
-            given.need::<String>("virtual_account_id"),
-        );
+        .update(given.need::<String>("virtual_account_id"));
+    if let Some(value) = given.take::<String>("account_id") {
+        call = call.account_id(value);
+    }
     if let Some(value) = given.take::<::singapay_core::Rupiah>("amount") {
         call = call.amount(value);
     }

@@ -133,7 +133,10 @@ impl<'a> Operation<'a> {
         inputs
             .iter()
             .enumerate()
-            .filter(|(_, input)| input.place == Place::Path || wanted(input))
+            // Ids are arguments; the account of a call is none.
+            .filter(|(_, input)| {
+                input.place == Place::Path && input.name != "account_id" || wanted(input)
+            })
             .map(|(index, input)| (input.name.clone(), input.sample(self.document, index)))
             .collect()
     }

@@ -158,7 +158,7 @@ impl Bench {
             .money_out
             .request("POST", "/api/v2.0/disbursement/transfer");
         let call = call
-            .account(account)
+            .account_id(account)
             .reference(reference)
             .amount(Rupiah::new(10_000));
         let call = call.bank("014").beneficiary("1234567890").body(&body);

@@ -23,7 +23,7 @@ pub(crate) const READS: [Read; 5] = [
     Read {
         operation: "list_payment_links",
         send: |bench| {
-            let call = bench.client.payment_links().list(&bench.account);
+            let call = bench.client.payment_links().list();
             let call = call.with_timeout(bench.patience).send();
             async move { Ok(call.await?.attempts()) }.boxed()
         },
@@ -31,7 +31,7 @@ pub(crate) const READS: [Read; 5] = [
     Read {
         operation: "get_account_balance",
         send: |bench| {
-            let call = bench.client.balances().account(&bench.account);
+            let call = bench.client.balances().account();
             let call = call.with_timeout(bench.patience).send();
             async move { Ok(call.await?.attempts()) }.boxed()
         },
@@ -51,7 +51,7 @@ pub(crate) const READS: [Read; 5] = [
     Read {
         operation: "check_disbursement_fee",
         send: |bench| {
-            let call = bench.client.disbursements().check_fee(&bench.account);
+            let call = bench.client.disbursements().check_fee();
             let call = call
                 .bank_swift_code("BRINIDJA")
                 .amount(50_000)

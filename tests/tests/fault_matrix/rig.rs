@@ -20,7 +20,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Singapay,
-    pub(crate) account: String,
     /// A payment link that is there.
     pub(crate) link: i64,
     /// The bound of the call under test.
@@ -57,6 +56,7 @@ impl Bench {
                 &credentials.client_id,
                 credentials.client_secret.clone(),
             )
+            .account(sandbox.account_id())
             .clock(sandbox.clock());
         // A call that is never answered is given up by the real clock, after a second.
         let (settings, patience) = match case {
@@ -64,10 +64,9 @@ impl Bench {
             _ => (settings.timer(pauses.clone()), Duration::from_secs(60)),
         };
         let client = settings.build().unwrap();
-        let account = sandbox.account_id().to_owned();
         let link = client
             .payment_links()
-            .create(&account)
+            .create()
             .reff_no("THERE-ALREADY")
             .payment_link_type(singapay::types::PaymentLinkType::Total)
             .total_amount(AMOUNT)
@@ -80,7 +79,6 @@ impl Bench {
             prepared: sandbox.requests().len(),
             sandbox,
             client,
-            account,
             link,
             patience,
             pauses,

@@ -37,7 +37,7 @@ pub(crate) const WRITES: [Write; 9] = [
     Write {
         operation: "create_payment_link",
         send: |bench, _| {
-            let call = bench.client.payment_links().create(&bench.account);
+            let call = bench.client.payment_links().create();
             let call = call
                 .reff_no(REFERENCE)
                 .payment_link_type(PaymentLinkType::Total)
@@ -54,7 +54,7 @@ pub(crate) const WRITES: [Write; 9] = [
         operation: "create_payment_link_v1",
         send: |bench, _| {
             #[allow(deprecated, reason = "the older version must be as safe")]
-            let call = bench.client.payment_links().create_v1(&bench.account);
+            let call = bench.client.payment_links().create_v1();
             let call = call
                 .reff_no(REFERENCE)
                 .title("Kue")
@@ -89,7 +89,7 @@ pub(crate) const WRITES: [Write; 9] = [
     Write {
         operation: "create_virtual_account",
         send: |bench, _| {
-            let call = bench.client.virtual_accounts().create(&bench.account);
+            let call = bench.client.virtual_accounts().create();
             let call = call
                 .merchant_reff_no(REFERENCE)
                 .bank_code(VirtualAccountBankCode::Bri)
@@ -101,7 +101,7 @@ pub(crate) const WRITES: [Write; 9] = [
             async move { Ok(call.await?.attempts()) }.boxed()
         },
         count: |bench| {
-            let list = bench.client.virtual_accounts().list(&bench.account);
+            let list = bench.client.virtual_accounts().list();
             let rows = list.by_item().map(Result::unwrap);
             rows.filter(|row| {
                 std::future::ready(row.merchant_reff_no.as_deref() == Some(REFERENCE))
@@ -114,13 +114,13 @@ pub(crate) const WRITES: [Write; 9] = [
     Write {
         operation: "generate_qris",
         send: |bench, _| {
-            let call = bench.client.qris().generate(&bench.account);
+            let call = bench.client.qris().generate();
             let call = call.amount(AMOUNT).with_timeout(bench.patience).send();
             async move { Ok(call.await?.attempts()) }.boxed()
         },
         // A code has no reference of the merchant's; there is no other here.
         count: |bench| {
-            let list = bench.client.qris().list(&bench.account);
+            let list = bench.client.qris().list();
             list.by_item().map(Result::unwrap).count().boxed()
         },
         ..PLAIN
@@ -130,7 +130,6 @@ pub(crate) const WRITES: [Write; 9] = [
         send: |bench, _| {
             let call = bench.client.ewallets().create_order();
             let call = call
-                .account_id(&bench.account)
                 .merchant_reff_no(REFERENCE)
                 .amount(AMOUNT)
                 .ewallet_vendor(EwalletVendor::EwalletOvo)
@@ -146,7 +145,7 @@ pub(crate) const WRITES: [Write; 9] = [
         operation: "create_ewallet_checkout",
         send: |bench, _| {
             #[allow(deprecated, reason = "the older version must be as safe")]
-            let call = bench.client.ewallets().create_checkout(&bench.account);
+            let call = bench.client.ewallets().create_checkout();
             let call = call
                 .merchant_reff_no(REFERENCE)
                 .amount(AMOUNT)
@@ -162,7 +161,7 @@ pub(crate) const WRITES: [Write; 9] = [
     Write {
         operation: "create_card_payment",
         send: |bench, _| {
-            let call = bench.client.cards().create(&bench.account);
+            let call = bench.client.cards().create();
             let call = call
                 .reference_no(REFERENCE)
                 .amount(AMOUNT)
@@ -197,7 +196,6 @@ pub(crate) const WRITES: [Write; 9] = [
         send: |bench, binding| {
             let call = bench.client.direct_debits().charge();
             let call = call
-                .account_id(&bench.account)
                 .binding_id(binding)
                 .merchant_reference(REFERENCE)
                 .amount(AMOUNT)
@@ -220,7 +218,7 @@ pub(crate) const WRITES: [Write; 9] = [
 ];
 
 fn wallet_payments(bench: &Bench) -> BoxFuture<'_, usize> {
-    let list = bench.client.ewallets().list(&bench.account);
+    let list = bench.client.ewallets().list();
     let rows = list.by_item().map(Result::unwrap);
     rows.filter(|row| std::future::ready(row.merchant_reff_no.as_deref() == Some(REFERENCE)))
         .count()
@@ -228,7 +226,7 @@ fn wallet_payments(bench: &Bench) -> BoxFuture<'_, usize> {
 }
 
 fn links(bench: &Bench) -> BoxFuture<'_, usize> {
-    let list = bench.client.payment_links().list(&bench.account);
+    let list = bench.client.payment_links().list();
     let rows = list.by_item().map(Result::unwrap);
     rows.filter(|row| std::future::ready(row.reff_no.as_deref() == Some(REFERENCE)))
         .count()

@@ -16,7 +16,7 @@ async fn a_transfer_is_not_sent_again_even_with_its_reference() {
     ] {
         let wire = Wire::start([TOKEN, lost]).await;
         let result = rig::money_out(wire.base_url())
-            .transfer_between_accounts(rig::ACCOUNT)
+            .transfer_between_accounts()
             .amount(Rupiah::new(10_000))
             .beneficiary_account_number("123456789012")
             .merchant_ref_no("M-1")

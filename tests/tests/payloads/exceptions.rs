@@ -33,12 +33,6 @@ const REASONS: &[Reason] = &[
         "an answer of an older API, without the envelope that every answer has now",
     ),
     (
-        "request",
-        "body of a signature vector, not a complete request",
-        "",
-        "cut down to what a signature needs; a request has more required fields",
-    ),
-    (
         "webhook",
         "dashboard-test",
         "",

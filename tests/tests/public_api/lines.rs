@@ -298,8 +298,8 @@ impl<'a> Api<'a> {
                 }
             }
         }
-        for made in macros::applied_to(krate, name) {
-            self.line(at, &[], format!("{made}!({at})"));
+        for (made, told) in macros::applied_to(krate, name) {
+            self.line(at, &[], format!("{made}!({at}{told})"));
         }
     }
 }

@@ -9,7 +9,14 @@ use crate::{krate::Crate, lines::Line, text::dense};
 /// Macros that make types: the name stands after `enum`, or first.
 const TYPES: [&str; 2] = ["open_enum", "gateway_time"];
 /// Macros that give a type methods or traits: it stands first.
-const MEMBERS: [&str; 3] = ["call_options", "closed_debug", "draft_setters"];
+const MEMBERS: [&str; 6] = [
+    "call_options",
+    "closed_debug",
+    "draft_setters",
+    "pages",
+    "payout",
+    "request",
+];
 
 fn invocation(item: &Item) -> Option<(String, TokenStream)> {
     let Item::Macro(item) = item else { return None };
@@ -55,17 +62,22 @@ pub(crate) fn lines(item: &Item, name: &str, at: &str) -> Vec<Line> {
     lines
 }
 
-/// Macros that are applied to a type.
-pub(crate) fn applied_to(krate: &Crate, name: &str) -> Vec<String> {
+/// Macros that are applied to a type, each with what they are told beside it.
+pub(crate) fn applied_to(krate: &Crate, name: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     krate.root.each(&mut |module| {
         for (by, tokens) in module.items.iter().filter_map(invocation) {
-            let first = tokens.into_iter().find_map(|token| match token {
+            let mut tokens = tokens.into_iter();
+            let first = tokens.find_map(|token| match token {
                 TokenTree::Ident(ident) => Some(ident.to_string()),
                 _ => None,
             });
             if MEMBERS.contains(&by.as_str()) && first.as_deref() == Some(name) {
-                found.push(by);
+                let told = match by.as_str() {
+                    "closed_debug" => String::new(),
+                    _ => dense(&tokens.collect::<TokenStream>()),
+                };
+                found.push((by, told));
             }
         }
     });

@@ -67,6 +67,7 @@ fn singapay(base_url: &str) -> Singapay {
     Singapay::builder()
         .base_url(base_url)
         .credential("partner", "client", SECRET)
+        .account(ACCOUNT)
         .biller_credential("biller-partner", "biller-client", BILLER_SECRET)
         .identity_credential("identity-client", IDENTITY_SECRET)
         .build()
@@ -76,7 +77,7 @@ fn singapay(base_url: &str) -> Singapay {
 async fn pay_by_card(singapay: &Singapay) -> Result<impl Debug + use<>, Error> {
     singapay
         .cards()
-        .create(ACCOUNT)
+        .create()
         .amount(Rupiah::new(150_000))
         .goods_name("Kue")
         .customer_name("Rina Wijaya")

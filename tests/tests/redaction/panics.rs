@@ -23,6 +23,7 @@ fn singapay(base_url: &str) -> Singapay {
     Singapay::builder()
         .base_url(base_url)
         .credential("partner", "client", SECRET)
+        .account(ACCOUNT)
         .build()
         .unwrap()
 }

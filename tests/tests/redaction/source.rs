@@ -50,15 +50,22 @@ fn derives_debug(attributes: &[syn::Attribute]) -> bool {
 fn closed(items: &[Item]) -> Vec<(String, String)> {
     let mut closed = Vec::new();
     for item in items {
+        // The macros of builders close them too, and print no field at all.
         if let Item::Macro(call) = item
-            && call.mac.path.is_ident("closed_debug")
+            && ["closed_debug", "request", "payout"]
+                .iter()
+                .any(|name| call.mac.path.is_ident(name))
         {
+            let is_closed = call.mac.path.is_ident("closed_debug");
             let parser = |input: syn::parse::ParseStream<'_>| {
                 let name: syn::Ident = input.parse()?;
-                input.parse::<Token![,]>()?;
-                let text: syn::LitStr = input.parse()?;
-                input.parse::<Option<Token![,]>>()?;
-                Ok((name.to_string(), text.value()))
+                let rest: proc_macro2::TokenStream = input.parse()?;
+                let text = rest.into_iter().nth(1).filter(|_| is_closed);
+                let text = match text {
+                    Some(text) => syn::parse2::<syn::LitStr>(text.into())?.value(),
+                    None => name.to_string(),
+                };
+                Ok((name.to_string(), text))
             };
             closed.push(call.mac.parse_body_with(parser).unwrap());
         }

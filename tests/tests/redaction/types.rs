@@ -31,6 +31,7 @@ fn settings() -> SingapayBuilder {
     Singapay::builder()
         .base_url(NOWHERE)
         .credential("partner", "client", SECRET)
+        .account(ACCOUNT)
         .biller_credential("biller-partner", "biller-client", BILLER_SECRET)
         .identity_credential("identity-client", IDENTITY_SECRET)
         .specific_credential(Credential::new("shop", "partner", "shop-client", SECRET))
@@ -110,7 +111,7 @@ fn requests() {
 
     let card = singapay
         .cards()
-        .create(ACCOUNT)
+        .create()
         .card_number(CARD)
         .card_cvv(CVV)
         .card_expiry(EXPIRY)
@@ -141,12 +142,12 @@ fn requests() {
     assert_closed("VerifyEwalletAccount", &identity.phone_number(PHONE));
 
     let raw = singapay_api::payment::types::TopupEwalletRequest {
-        account_id: ACCOUNT.to_owned(),
-        amount: Money::idr(Rupiah::new(10_000)),
-        customer_number: PHONE.into(),
-        ewallet_code: EwalletCode::other(SECRET),
+        account_id: Some(ACCOUNT.to_owned()),
+        amount: Some(Money::idr(Rupiah::new(10_000))),
+        customer_number: Some(PHONE.into()),
+        ewallet_code: Some(EwalletCode::other(SECRET)),
         notes: Some(PASSWORD.to_owned()),
-        reference_number: OTP.to_owned(),
+        reference_number: Some(OTP.to_owned()),
     };
     assert_closed("TopupEwalletRequest", &raw);
 }

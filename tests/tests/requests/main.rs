@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod authentication;
 mod pinned;
 mod sent;

@@ -254,7 +254,7 @@ async fn a_payment_link_is_made_and_read() {
     let read = get(&server, &format!("{path}/103"), &link());
     let links = clients.client.payment_links();
     let made = links
-        .create_v1(ACCOUNT_ID)
+        .create_v1()
         .reff_no("INV-2026-0001")
         .title("Kue")
         .required_customer_detail(false)
@@ -266,7 +266,7 @@ async fn a_payment_link_is_made_and_read() {
         .await
         .unwrap();
     assert_eq!(made.payment_url, "https://example.com/payment-link");
-    let found = links.get_v1(ACCOUNT_ID, made.id).send().await.unwrap();
+    let found = links.get_v1(made.id).send().await.unwrap();
     assert_eq!(found.total_amount, Some(Rupiah::new(150_000)));
     created.assert_calls(1);
     read.assert_calls(1);
@@ -291,7 +291,7 @@ async fn a_card_is_charged_and_looked_up() {
     let read = get(&server, &format!("{path}/inquiry-status/CC-1"), &v2(paid));
     let cards = clients.client.cards();
     let charged = cards
-        .create(ACCOUNT_ID)
+        .create()
         .amount(Rupiah::new(100_000))
         .card_number("4111111111111111")
         .card_cvv("123")
@@ -312,10 +312,7 @@ async fn a_card_is_charged_and_looked_up() {
         .await;
     let charged = charged.unwrap();
     assert_eq!(charged.status, CardStatus::Pending);
-    let found = cards
-        .get(ACCOUNT_ID, charged.transaction_id.as_str())
-        .send()
-        .await;
+    let found = cards.get(charged.transaction_id.as_str()).send().await;
     assert_eq!(found.unwrap().amount, Some(Rupiah::new(100_000)));
     created.assert_calls(1);
     read.assert_calls(1);
@@ -355,7 +352,7 @@ async fn a_qr_code_is_paid_and_looked_up() {
     assert_eq!(paid.transaction_status.code, TransactionStatusCode::Success);
     let payments = clients.client.qris_payouts();
     let status = payments
-        .get_status(ACCOUNT_ID)
+        .get_status()
         .reference_number("QR-1")
         .scope(QrisScope::Issuer)
         .send()
@@ -391,11 +388,7 @@ async fn a_wallet_is_topped_up_and_looked_up() {
     let sent = sent.unwrap().accepted().unwrap();
     assert_eq!(sent.transaction_status.code, TransactionStatusCode::Pending);
     let topups = clients.client.ewallet_topups();
-    let status = topups
-        .get_status(ACCOUNT_ID)
-        .reference_number("R-1")
-        .send()
-        .await;
+    let status = topups.get_status().reference_number("R-1").send().await;
     assert_eq!(status.unwrap().transaction_id, sent.transaction_id);
     paying.assert_calls(1);
     looked_up.assert_calls(1);

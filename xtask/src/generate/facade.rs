@@ -1,81 +1,14 @@
 //! Makes the fluent builders of the facade: `crates/singapay/src/generated/`.
 //!
-//! What generated code expects of the hand-written part of `crates/singapay`, all `pub(crate)`:
+//! A builder holds a call (where it starts, and its options), the ids of its path, the parameters of
+//! its query and the raw client's body, in which nothing is required. What all builders do stands in
+//! `crates/singapay/src/request.rs`: generated code says of each what it validates, what it hands to
+//! the raw client (`Content`) and, where it pays out, what and to whom (`Payout`). The macros
+//! `request!`, `payout!` and `pages!` there give it options, `check`, `send` and lists; `call.rs` and
+//! `validation.rs` are the rest that generated code names.
 //!
-//! ```text
-//! // lib.rs
-//! mod generated;              // pub use generated::*: product modules, `types`
-//! pub struct Singapay { .. }  // Clone
-//! pub struct MoneyOut { .. }  // Clone; typed capability
-//!
-//! // pages.rs: expected once `PAGES` is true. `Pages<B>` and `Items<B>` are streams.
-//! pub trait Paged: Clone + Send + 'static {
-//!     type Row: Send + 'static;
-//!     fn page_number(&self) -> i64;                 // 1 unless the caller set another
-//!     fn at_page(self, page: i64) -> Self;
-//!     fn fetch(self) -> impl Future<Output = Result<Response<Vec<Self::Row>>, Error>> + Send;
-//! }
-//! pub struct Pages<B> { .. }  impl<B: Paged> Pages<B> { pub(crate) fn new(builder: B) -> Self; }
-//! pub struct Items<B> { .. }  impl<B: Paged> Items<B> { pub(crate) fn new(builder: B) -> Self; }
-//!
-//! // blocking.rs, behind the feature `blocking`: expected once `BLOCKING` is true.
-//! pub(crate) fn wait<T: Send + 'static>(call: impl Future<Output = Result<T, Error>> + Send + 'static)
-//!     -> Result<T, Error>;
-//!
-//! // call.rs
-//! /// Options of one call, held by a builder until `send`.
-//! #[derive(Clone)]
-//! pub(crate) struct Call { pub(crate) options: CallOptions, .. }
-//! impl Call {
-//!     pub(crate) fn new(client: &Singapay) -> Self;
-//!     pub(crate) fn money_out(capability: &MoneyOut) -> Self;   // same type; remembers the policy
-//!     /// Ends the options; chooses the credential by account unless one was named.
-//!     pub(crate) fn start(self, operation: &'static Operation, account: Option<&str>) -> Started;
-//!     /// The same after the guard (environment, limits, allowed banks and beneficiaries) agreed.
-//!     pub(crate) async fn start_money_out(self, operation: &'static Operation, intent: Intent)
-//!         -> Result<Started, Error>;
-//! }
-//! /// What a money-out call is about, for the guard and for `Outcome::resolve`.
-//! pub(crate) struct Intent {
-//!     pub(crate) account: Option<String>,      // ULID, as sent
-//!     pub(crate) reference: Option<String>,    // value of the operation's reference field
-//!     pub(crate) amount: Option<Rupiah>,
-//!     pub(crate) bank: Option<String>,         // bank_code or bank_swift_code
-//!     pub(crate) beneficiary: Option<Sensitive>, // account number, customer number, QR text
-//! }
-//! impl Started {
-//!     pub(crate) fn payment(&self) -> singapay_api::payment::Client;   // and biller(), identity()
-//!     pub(crate) fn finish<T: Enveloped, E>(
-//!         self, result: Result<singapay_api::ResponseValue<T>, singapay_api::Error<E>>,
-//!     ) -> Result<Response<T::Data>, Error>;
-//!     pub(crate) fn finish_money_out<T: Enveloped, E>(
-//!         self, result: Result<singapay_api::ResponseValue<T>, singapay_api::Error<E>>,
-//!     ) -> Result<Outcome<T::Data>, Error>;
-//! }
-//!
-//! // validation.rs: collects every problem with a field; never stops at the first
-//! pub(crate) struct Check { .. }
-//! impl Check {
-//!     pub(crate) fn new(operation: &'static Operation) -> Self;
-//!     pub(crate) fn account_id(&mut self, name: &str, value: &str);      // 26 characters of Crockford base 32
-//!     pub(crate) fn path(&mut self, name: &str, value: &str);            // one segment of a path
-//!     pub(crate) fn required<T>(&mut self, name: &str, value: Option<T>) -> Option<T>; // reports a missing one
-//!     pub(crate) fn text(&mut self, name: &str, value: &str, limits: &Text);
-//!     pub(crate) fn number(&mut self, name: &str, value: i64, limits: &Number);
-//!     pub(crate) fn list(&mut self, name: &str, len: usize, limits: &List);
-//!     pub(crate) fn format(&mut self, name: &str, value: &str, format: Format);
-//!     pub(crate) fn rules(&mut self, fields: &[(&str, Seen)], rules: &[Rule]);     // see validation::Rule
-//!     pub(crate) fn sum(&mut self, name: &str, total: Option<i64>, list, factors);
-//!     pub(crate) fn finish(self) -> Result<(), Error>;                   // one error, all fields
-//!     pub(crate) fn incomplete(operation: &'static Operation) -> Error;  // cannot happen after finish
-//! }
-//! // Names of fields inside objects and lists arrive as "items[0].quantity" (a `String`, `&name`).
-//! pub(crate) struct Text { pub min: Option<usize>, pub max: Option<usize>, pub pattern: Option<&'static str> } // const
-//! pub(crate) struct Number { pub min: Option<i64>, pub max: Option<i64>, pub multiple_of: Option<i64> }       // const
-//! pub(crate) struct List { pub min: Option<usize>, pub max: Option<usize> }                                   // const
-//! ```
-//!
-//! Lengths are counted in characters. Rupiah go through `number` as `value.get()`.
+//! Names of fields inside objects and lists arrive at `Check` as "items[0].quantity". Lengths are
+//! counted in characters; rupiah go through `number`.
 
 mod builder;
 mod checks;
@@ -98,12 +31,6 @@ use crate::{
     generate::{STEP, api::Client, gates, source, spec::Operation},
     output::Output,
 };
-
-/// Whether list builders offer `by_page` and `by_item`.
-const PAGES: bool = true;
-
-/// Whether builders offer `send_blocking`, behind the feature `blocking`.
-const BLOCKING: bool = true;
 
 /// Folder of the facade's generated files.
 const FOLDER: &str = "crates/singapay/src/generated";
@@ -181,7 +108,7 @@ pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
         format!("{FOLDER}/types.rs"),
         exports::module(clients)?,
     )?);
-    outputs.push(source::facade_macros(FOLDER));
+    outputs.push(source::macros(FOLDER));
     let modules = products.keys().map(|product| {
         let (gate, name) = (gates::of_product(product), source::ident(product));
         quote! { #gate pub mod #name; }
@@ -252,10 +179,15 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
         }
     }
     Error::collect(STEP, findings)?;
-    let paying: Vec<_> = paying.iter().map(|builder| builder.method()).collect();
-    let other: Vec<_> = other.iter().map(|builder| builder.method()).collect();
+    let methods = |builders: &[&Builder<'_, '_>]| {
+        let methods = builders.iter().map(|builder| {
+            let named = |problem| Error::new(STEP, format!("{}: {problem}", builder.operation.id));
+            builder.method().map_err(named)
+        });
+        methods.collect::<Result<Vec<_>>>()
+    };
+    let (paying, other) = (methods(&paying)?, methods(&other)?);
     let about = about(product, builders);
-    let debug = crate::generate::types::closed_debug_of(&name, &[], None);
     let title = format!(" Operations on {}.", product.replace('_', " "));
     let about = source::docs([about.as_str(), "Cheap to make and to clone."]);
     let own = (!other.is_empty()).then(|| {
@@ -264,7 +196,7 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
             #[derive(Clone)]
             pub struct #name { client: Singapay }
 
-            #debug
+            closed_debug!(#name);
 
             impl Singapay {
                 #about
@@ -286,8 +218,9 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
 
         use super::checks::{self, list, number, text};
         use crate::{
-            Error, MoneyOut, Outcome, Response, Singapay,
-            call::{Call, Intent},
+            MoneyOut, Singapay,
+            call::{Call, Intent, Started},
+            request::{Content, Payout, answer},
             validation::{Check, Format, Rule, Seen, When},
         };
 

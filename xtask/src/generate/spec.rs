@@ -280,6 +280,12 @@ pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)>
         .map(|(name, schema)| (name.as_str(), schema))
 }
 
+/// Whether an object schema asks for a property.
+pub(crate) fn is_required(schema: &Value, name: &str) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|required| *required == *name))
+}
+
 /// Whether the schema is one of the named enums.
 pub(crate) fn is_enum(schema: &Value) -> bool {
     schema.get(ENUM).is_some_and(Value::is_array) && schema.get("properties").is_none()

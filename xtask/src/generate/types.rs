@@ -22,7 +22,8 @@ use crate::{
 /// Which way a type travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// The body of a request: strict.
+    /// The body of a request: strict. Nothing in it is required, as a builder fills it in field by
+    /// field and checks it before it is sent.
     Body,
     /// An object inside a body: strict, and users build it.
     Nested,
@@ -162,15 +163,14 @@ fn attributes(
         description => description,
     };
     let docs = source::docs([description]);
-    let derive: Attribute = match direction {
-        Direction::Answer if !has_required(schema) => {
-            parse_quote! { #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)] }
-        }
-        Direction::Answer => {
-            parse_quote! { #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)] }
-        }
-        _ => parse_quote! { #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)] },
+    let has_default = match direction {
+        Direction::Answer => !has_required(schema),
+        Direction::Body => true,
+        Direction::Nested => false,
     };
+    let default = has_default.then(|| quote! { Default, });
+    let derive: Attribute =
+        parse_quote! { #[derive(Clone, #default ::serde::Deserialize, ::serde::Serialize)] };
     // A misspelt field of a request is an error, not a field that the gateway drops in silence.
     let strict: Option<Attribute> = match direction {
         Direction::Answer => None,
@@ -214,10 +214,7 @@ fn polish_field(
             "{name}: an amount that is sent as text has no model"
         ));
     }
-    let required = schema
-        .get("required")
-        .and_then(Value::as_array)
-        .is_some_and(|required| required.iter().any(|required| *required == *name));
+    let required = spec::is_required(schema, &name);
     let mut serde = Vec::<TokenStream>::new();
     if name != ident {
         serde.push(quote! { rename = #name });
@@ -238,7 +235,7 @@ fn polish_field(
             serde.push(quote! { skip_serializing_if = "::singapay_core::Nullable::is_absent" });
         }
         // An empty list is a value of its own in a request: `[]` is not absence.
-        _ if !required => {
+        _ if !required || direction == Direction::Body => {
             if !matches!(shape, Shape::Optional(_)) {
                 let inner = &field.ty;
                 field.ty = parse_quote! { Option<#inner> };

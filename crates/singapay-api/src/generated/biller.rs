@@ -362,11 +362,12 @@ pub mod types {
 
     /// Body of `check_biller_balance`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CheckBillerBalanceRequest {
         /// What to do.
-        pub command: CheckBillerBalanceRequestCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<CheckBillerBalanceRequestCommand>,
     }
 
     #[cfg(feature = "bills")]
@@ -385,11 +386,12 @@ pub mod types {
 
     /// Body of `create_biller_token`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateBillerTokenRequest {
         /// Always `client_credentials`.
-        pub grant_type: CreateBillerTokenRequestGrantType,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub grant_type: Option<CreateBillerTokenRequestGrantType>,
     }
 
     #[cfg(feature = "bills")]
@@ -408,12 +410,14 @@ pub mod types {
 
     /// Body of `get_bill_transaction`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetBillTransactionRequest {
         /// What to do.
-        pub command: GetBillTransactionRequestCommand,
-        pub data: GetBillTransactionRequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<GetBillTransactionRequestCommand>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<GetBillTransactionRequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -432,11 +436,12 @@ pub mod types {
 
     /// Body of `get_bill_transaction`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetBillTransactionRequestData {
         /// Id of the transaction, from a payment or the list.
-        pub transaction_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub transaction_id: Option<String>,
     }
 
     #[cfg(feature = "bills")]
@@ -447,12 +452,14 @@ pub mod types {
 
     /// Body of `get_game_topup_parameters`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetGameTopupParametersRequest {
         /// What to do.
-        pub command: GetGameTopupParametersRequestCommand,
-        pub data: GetGameTopupParametersRequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<GetGameTopupParametersRequestCommand>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<GetGameTopupParametersRequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -472,11 +479,12 @@ pub mod types {
 
     /// Body of `get_game_topup_parameters`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetGameTopupParametersRequestData {
         /// Code of the game.
-        pub category_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub category_code: Option<String>,
     }
 
     #[cfg(feature = "bills")]
@@ -487,13 +495,15 @@ pub mod types {
 
     /// Body of `inquire_postpaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidRequest {
         /// Kind of product.
-        pub command: PostpaidCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PostpaidCommand>,
         /// Details; which ones depends on the command.
-        pub data: InquirePostpaidRequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<InquirePostpaidRequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -503,11 +513,12 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Number of months to pay: bpjsks 1 to 12; bputk 1, 2, 3, 6 or 12; putk as the product says.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub period: Option<i64>,
@@ -515,7 +526,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub phone_number: Option<::singapay_core::Sensitive>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
     }
 
     #[cfg(feature = "bills")]
@@ -526,13 +538,15 @@ pub mod types {
 
     /// Body of `inquire_postpaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidV1Request {
         /// Kind of product.
-        pub command: PostpaidCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PostpaidCommand>,
         /// Details; which ones depends on the command.
-        pub data: InquirePostpaidV1RequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<InquirePostpaidV1RequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -542,16 +556,18 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePostpaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Number of months to pay: bpjsks 1 to 12; bputk 1, 2, 3, 6 or 12; putk as the product says.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub period: Option<i64>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
     }
 
     #[cfg(feature = "bills")]
@@ -562,13 +578,15 @@ pub mod types {
 
     /// Body of `inquire_prepaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidRequest {
         /// Kind of product.
-        pub command: PrepaidInquiryCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PrepaidInquiryCommand>,
         /// Details; which ones depends on the command.
-        pub data: InquirePrepaidRequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<InquirePrepaidRequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -576,17 +594,19 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Platform of the game. Game top-ups only; which of them a game needs is told by its
         /// parameters.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub platform: Option<String>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
         /// Server of the game, from the game parameters. Game top-ups only; which of them a game needs
         /// is told by its parameters.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -604,13 +624,15 @@ pub mod types {
 
     /// Body of `inquire_prepaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidV1Request {
         /// What to do.
-        pub command: PrepaidInquiryV1Command,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PrepaidInquiryV1Command>,
         /// Details; which ones depends on the command.
-        pub data: InquirePrepaidV1RequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<InquirePrepaidV1RequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -620,13 +642,15 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquirePrepaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
     }
 
     #[cfg(feature = "bills")]
@@ -637,11 +661,12 @@ pub mod types {
 
     /// Body of `list_bill_transactions`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct ListBillTransactionsRequest {
         /// What to do.
-        pub command: ListBillTransactionsRequestCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<ListBillTransactionsRequestCommand>,
         /// Filters.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub data: Option<ListBillTransactionsRequestData>,
@@ -663,7 +688,7 @@ pub mod types {
 
     /// Filters.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct ListBillTransactionsRequestData {
         /// Number of the customer at the biller.
@@ -694,13 +719,15 @@ pub mod types {
 
     /// Body of `pay_postpaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPostpaidRequest {
         /// Kind of product.
-        pub command: PostpaidCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PostpaidCommand>,
         /// Details; which ones depends on the command.
-        pub data: PayPostpaidRequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<PayPostpaidRequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -708,20 +735,24 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPostpaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Password of the merchant at the biller; not the client secret.
-        pub password: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub password: Option<::singapay_core::Sensitive>,
         /// Phone number of the payer.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub phone_number: Option<::singapay_core::Sensitive>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
         /// Reference number that the inquiry answered.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "bills")]
@@ -732,13 +763,15 @@ pub mod types {
 
     /// Body of `pay_postpaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPostpaidV1Request {
         /// Kind of product.
-        pub command: PostpaidCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PostpaidCommand>,
         /// Details; which ones depends on the command.
-        pub data: PayPostpaidV1RequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<PayPostpaidV1RequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -746,17 +779,21 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPostpaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Password of the merchant at the biller; not the client secret.
-        pub password: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub password: Option<::singapay_core::Sensitive>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
         /// Reference number that the inquiry answered.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "bills")]
@@ -767,13 +804,15 @@ pub mod types {
 
     /// Body of `pay_prepaid`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPrepaidRequest {
         /// Kind of product.
-        pub command: PrepaidPaymentCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PrepaidPaymentCommand>,
         /// Details; which ones depends on the command.
-        pub data: PayPrepaidRequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<PayPrepaidRequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -781,15 +820,18 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPrepaidRequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Password of the merchant at the biller; not the client secret.
-        pub password: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub password: Option<::singapay_core::Sensitive>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
         /// Reference number that the inquiry answered; needed by the products that have an inquiry.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub reference_number: Option<String>,
@@ -803,13 +845,15 @@ pub mod types {
 
     /// Body of `pay_prepaid_v1`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPrepaidV1Request {
         /// Kind of product.
-        pub command: PrepaidPaymentV1Command,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<PrepaidPaymentV1Command>,
         /// Details; which ones depends on the command.
-        pub data: PayPrepaidV1RequestData,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<PayPrepaidV1RequestData>,
     }
 
     #[cfg(feature = "bills")]
@@ -817,15 +861,18 @@ pub mod types {
 
     /// Details; which ones depends on the command.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayPrepaidV1RequestData {
         /// Number of the customer at the biller: phone, meter, contract or national id.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Password of the merchant at the biller; not the client secret.
-        pub password: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub password: Option<::singapay_core::Sensitive>,
         /// Code of the product; handed out by the gateway.
-        pub product_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub product_code: Option<String>,
         /// Reference number that the inquiry answered; needed by the products that have an inquiry.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub reference_number: Option<String>,
@@ -912,11 +959,12 @@ pub mod types {
 
     /// Body of `reset_customer_id`, or the object inside it.
     #[cfg(feature = "bills")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct ResetCustomerIdRequest {
         /// What to do.
-        pub command: ResetCustomerIdRequestCommand,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<ResetCustomerIdRequestCommand>,
     }
 
     #[cfg(feature = "bills")]

@@ -38,15 +38,18 @@ pub mod types {
 
     /// Body of `create_identity_token`, or the object inside it.
     #[cfg(feature = "identity")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateIdentityTokenRequest {
         /// Client id of the credential.
-        pub client_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<String>,
         /// Hexadecimal HMAC-SHA256 of `client_id:timestamp` under the client secret.
-        pub signature: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub signature: Option<::singapay_core::Sensitive>,
         /// Time of signing, RFC 3339 UTC with seconds; within five minutes of the server.
-        pub timestamp: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub timestamp: Option<String>,
     }
 
     #[cfg(feature = "identity")]
@@ -167,18 +170,22 @@ pub mod types {
 
     /// Body of `verify_bank_account`, or the object inside it.
     #[cfg(feature = "identity")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct VerifyBankAccountRequest {
         /// Number of the bank account.
-        pub account_number: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_number: Option<::singapay_core::Sensitive>,
         /// Three-digit clearing code of the bank.
-        pub bank_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_code: Option<String>,
         /// Name to compare with.
-        pub name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
         /// Id of the request; UUID v4 advised. The same id with the same payload answers the same and
         /// is billed once.
-        pub request_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
     }
 
     #[cfg(feature = "identity")]
@@ -189,18 +196,22 @@ pub mod types {
 
     /// Body of `verify_ewallet_account`, or the object inside it.
     #[cfg(feature = "identity")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct VerifyEwalletAccountRequest {
         /// E-wallet.
-        pub ewallet_code: IdentityEwalletCode,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ewallet_code: Option<IdentityEwalletCode>,
         /// Name to compare with; case, spaces and titles do not matter.
-        pub name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
         /// Phone number of the e-wallet, with a leading 0 or 62.
-        pub phone_number: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub phone_number: Option<::singapay_core::Sensitive>,
         /// Id of the request; UUID v4 advised. The same id with the same payload answers the same and
         /// is billed once.
-        pub request_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub request_id: Option<String>,
     }
 
     #[cfg(feature = "identity")]

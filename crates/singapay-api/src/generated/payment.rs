@@ -312,7 +312,7 @@ pub mod types {
 
     /// A card or account to bind.
     #[cfg(feature = "direct-debits")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct BindCardRequest {
         /// Bank code of three digits: 002 BRI, 008 Mandiri, 009 BNI, 011 Danamon, 014 BCA, 022 CIMB,
@@ -320,7 +320,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub bank_code: Option<String>,
         /// The merchant's own id of the customer.
-        pub customer_ref: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_ref: Option<String>,
         /// Where the customer goes when binding failed.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub failure_redirect_url: Option<String>,
@@ -328,7 +329,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_otp_mode: Option<PaymentOtpMode>,
         /// Phone number of the customer, digits only. A leading `+` fails with SP002.
-        pub phone_no: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub phone_no: Option<::singapay_core::Sensitive>,
         /// Where the customer goes after binding.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub success_redirect_url: Option<String>,
@@ -438,15 +440,18 @@ pub mod types {
 
     /// Body of `cancel_cardless_withdrawal`, or the object inside it.
     #[cfg(feature = "cardless-withdrawals")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CancelCardlessWithdrawalRequest {
         /// Account ULID.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Why it is cancelled.
-        pub reason: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reason: Option<String>,
         /// Merchant reference of the withdrawal.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "cardless-withdrawals")]
@@ -457,7 +462,7 @@ pub mod types {
 
     /// Why the plan ends.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CancelPlanRequest {
         /// Why; `merchant_api_cancel` when left out.
@@ -772,15 +777,18 @@ pub mod types {
 
     /// A charge to a bound card or account.
     #[cfg(feature = "direct-debits")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct ChargeDirectDebitRequest {
         /// ULID of the account that receives the money.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Amount in rupiah.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// Id of an active binding.
-        pub binding_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub binding_id: Option<String>,
         /// Currency; only IDR, also when left out.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
@@ -788,7 +796,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// The merchant's own reference; a second charge with it is refused.
-        pub merchant_reference: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub merchant_reference: Option<String>,
     }
 
     #[cfg(feature = "direct-debits")]
@@ -799,13 +808,15 @@ pub mod types {
 
     /// Body of `check_beneficiary`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CheckBeneficiaryRequest {
         /// Account number, digits.
-        pub bank_account_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_account_number: Option<String>,
         /// SWIFT code of the bank; a three-digit bank code is refused.
-        pub bank_swift_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_swift_code: Option<String>,
     }
 
     #[cfg(feature = "disbursements")]
@@ -816,13 +827,15 @@ pub mod types {
 
     /// Body of `check_beneficiary_v2`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CheckBeneficiaryV2Request {
         /// Account number, digits.
-        pub bank_account_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_account_number: Option<String>,
         /// Three-digit bank code or 8-character SWIFT code.
-        pub bank_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_code: Option<String>,
     }
 
     #[cfg(feature = "disbursements")]
@@ -833,14 +846,16 @@ pub mod types {
 
     /// Body of `check_disbursement_fee`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CheckDisbursementFeeRequest {
         /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
         /// gateway may have set another for the merchant, so it is not checked here.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// SWIFT code of the bank; a three-digit bank code is refused.
-        pub bank_swift_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_swift_code: Option<String>,
     }
 
     #[cfg(feature = "disbursements")]
@@ -851,11 +866,12 @@ pub mod types {
 
     /// Request for an access token.
     #[cfg(feature = "tokens")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateAccessTokenBasicRequest {
         /// OAuth 2.0 grant; only client credentials are offered.
-        pub grant_type: GrantType,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub grant_type: Option<GrantType>,
     }
 
     #[cfg(feature = "tokens")]
@@ -865,11 +881,12 @@ pub mod types {
 
     /// Request for an access token.
     #[cfg(feature = "tokens")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateAccessTokenRequest {
         /// OAuth 2.0 grant; only client credentials are offered.
-        pub grant_type: GrantType,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub grant_type: Option<GrantType>,
     }
 
     #[cfg(feature = "tokens")]
@@ -879,7 +896,7 @@ pub mod types {
 
     /// Body of `create_account`, or the object inside it.
     #[cfg(feature = "accounts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateAccountRequest {
         /// Who owns and manages the account; `owned` when absent. `personal_managed` is active at once,
@@ -890,7 +907,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub invite_members: Option<Vec<String>>,
         /// Name of the account.
-        pub name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
     }
 
     #[cfg(feature = "accounts")]
@@ -901,42 +919,57 @@ pub mod types {
 
     /// A one-time card payment.
     #[cfg(feature = "cards")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateCardPaymentRequest {
         /// Amount to charge in whole rupiah; the limits are set by the gateway.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// Security code printed on the card.
-        pub card_cvv: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub card_cvv: Option<::singapay_core::Sensitive>,
         /// Card expiry as YYMM, the year first: `3012` is December 2030. MMYY is refused with SP001.
-        pub card_expiry: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub card_expiry: Option<::singapay_core::Sensitive>,
         /// E-mail address of the cardholder.
-        pub card_holder_email: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub card_holder_email: Option<String>,
         /// Name printed on the card.
-        pub card_holder_name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub card_holder_name: Option<String>,
         /// Card number. Spaces are removed by the gateway.
-        pub card_number: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub card_number: Option<::singapay_core::Sensitive>,
         /// Billing street address.
-        pub customer_address: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_address: Option<String>,
         /// Billing city.
-        pub customer_city: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_city: Option<String>,
         /// Billing country, ISO 3166-1 alpha-2.
-        pub customer_country: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_country: Option<String>,
         /// E-mail address of the payer.
-        pub customer_email: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_email: Option<String>,
         /// Full name of the payer.
-        pub customer_name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_name: Option<String>,
         /// Phone number of the payer.
-        pub customer_phone: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_phone: Option<::singapay_core::Sensitive>,
         /// Billing postal code.
-        pub customer_postal_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_postal_code: Option<String>,
         /// Billing state or province.
-        pub customer_state: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_state: Option<String>,
         /// Free text.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// What is sold.
-        pub goods_name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub goods_name: Option<String>,
         /// True to pay in instalments. False when left out.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub installment: Option<bool>,
@@ -956,21 +989,27 @@ pub mod types {
 
     /// Body of `create_cardless_withdrawal`, or the object inside it.
     #[cfg(feature = "cardless-withdrawals")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateCardlessWithdrawalRequest {
         /// Account ULID.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Amount in whole rupiah, a multiple of 50,000.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// Id that the customer types at the ATM.
-        pub customer_id: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_id: Option<::singapay_core::Sensitive>,
         /// Name of the customer.
-        pub customer_name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_name: Option<String>,
         /// Merchant reference; unique per account.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
         /// Vendor: CLWD_ and the bank.
-        pub vendor_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub vendor_code: Option<String>,
     }
 
     #[cfg(feature = "cardless-withdrawals")]
@@ -981,11 +1020,12 @@ pub mod types {
 
     /// Body of `create_ewallet_checkout`, or the object inside it.
     #[cfg(feature = "ewallets")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateEwalletCheckoutRequest {
         /// Rupiah; merchant and e-wallet set the limits (the guide names 1,000 to 20,000,000).
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// E-mail address of the customer.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_email: Option<String>,
@@ -996,7 +1036,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_phone: Option<::singapay_core::Sensitive>,
         /// E-wallet; must be active for the merchant.
-        pub ewallet_vendor: EwalletVendor,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ewallet_vendor: Option<EwalletVendor>,
         /// End, in the future; 30 minutes when absent.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub expired_at: Option<::singapay_core::time::Iso8601>,
@@ -1016,13 +1057,15 @@ pub mod types {
 
     /// Body of `create_ewallet_order`, or the object inside it.
     #[cfg(feature = "ewallets")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateEwalletOrderRequest {
         /// ULID of the account that receives the money.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Rupiah; merchant and e-wallet set the limits (the guide names 1,000 to 20,000,000).
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// E-mail address of the customer.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_email: Option<String>,
@@ -1033,7 +1076,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_phone: Option<::singapay_core::Sensitive>,
         /// E-wallet; must be active for the merchant.
-        pub ewallet_vendor: EwalletVendor,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ewallet_vendor: Option<EwalletVendor>,
         /// End, in the future; 30 minutes when absent.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub expired_at: Option<::singapay_core::time::Iso8601>,
@@ -1053,7 +1097,7 @@ pub mod types {
 
     /// A new payment link.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreatePaymentLinkRequest {
         /// E-mail address of the payer; only for a single payment and together with the name.
@@ -1084,9 +1128,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub optional_metadata: Option<::serde_json::Map<String, ::serde_json::Value>>,
         /// `total` takes `total_amount`; `items` takes `items`, and the gateway adds them up.
-        pub payment_link_type: PaymentLinkType,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub payment_link_type: Option<PaymentLinkType>,
         /// The merchant's own reference, without spaces and slashes.
-        pub reff_no: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reff_no: Option<String>,
         /// Whether the payer must leave an e-mail address; links for several payments only.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub required_customer_email: Option<bool>,
@@ -1113,7 +1159,7 @@ pub mod types {
 
     /// A new payment link (first version).
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreatePaymentLinkV1Request {
         /// When the link stops taking payments: Unix time in milliseconds, 13 digits, as text or as a
@@ -1121,9 +1167,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub expired_at: Option<::singapay_core::time::UnixMillis>,
         /// What is paid for.
-        pub items: Vec<PaymentLinkItem>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub items: Option<Vec<PaymentLinkItem>>,
         /// How many times the link can be paid.
-        pub max_usage: i64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub max_usage: Option<i64>,
         /// The merchant's own data, returned unchanged.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub optional_metadata: Option<::serde_json::Map<String, ::serde_json::Value>>,
@@ -1131,13 +1179,17 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub redirect_url: Option<String>,
         /// The merchant's own unique reference.
-        pub reff_no: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reff_no: Option<String>,
         /// Whether the payer must leave name, e-mail and phone. False when left out.
-        pub required_customer_detail: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub required_customer_detail: Option<bool>,
         /// Title shown on the payment page.
-        pub title: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub title: Option<String>,
         /// Amount in rupiah; must equal the sum of the items.
-        pub total_amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub total_amount: Option<::singapay_core::Rupiah>,
         /// Codes of the payment methods to offer. Null, empty or absent: all that the merchant may use.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub whitelisted_payment_method: Option<Vec<String>>,
@@ -1151,11 +1203,12 @@ pub mod types {
 
     /// A new plan.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreatePlanRequest {
         /// ULID of the account that receives the money.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Whether the customer may pay a cycle by hand.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub allow_manual_payment: Option<bool>,
@@ -1172,14 +1225,17 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub currency: Option<String>,
         /// E-mail address of the customer.
-        pub customer_email: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_email: Option<String>,
         /// The merchant's own id of the customer.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<String>,
         /// Name of the customer.
-        pub customer_name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_name: Option<String>,
         /// Phone number of the customer.
-        pub customer_phone: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_phone: Option<::singapay_core::Sensitive>,
         /// The same as `retry_policy.failed_payment_action`.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub failed_payment_action: Option<FailedPaymentAction>,
@@ -1193,7 +1249,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub metadata: Option<PlanMetadata>,
         /// Name of the plan.
-        pub name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
         /// How the customer pays.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub payment_type: Option<PlanPaymentType>,
@@ -1210,7 +1267,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub return_url: Option<String>,
         /// When to charge.
-        pub schedule: PlanSchedule,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub schedule: Option<PlanSchedule>,
         /// The merchant's own id of the plan, unique; made by the gateway when left out.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub subscription_id: Option<String>,
@@ -1224,7 +1282,7 @@ pub mod types {
 
     /// Body of `create_virtual_account`, or the object inside it.
     #[cfg(feature = "virtual-accounts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct CreateVirtualAccountRequest {
         /// Rupiah; needed when closed. Limits depend on the bank.
@@ -1234,12 +1292,14 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub amount_type: Option<VirtualAccountAmountType>,
         /// Bank that issues the number, without `VA_`; which ones depends on the merchant.
-        pub bank_code: VirtualAccountBankCode,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_code: Option<VirtualAccountBankCode>,
         /// End, Unix milliseconds as text; needed when temporary. A date is refused.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub expired_at: Option<::singapay_core::time::UnixMillis>,
         /// Whether it ends (`temporary`) or stays (`permanent`).
-        pub kind: VirtualAccountKind,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kind: Option<VirtualAccountKind>,
         /// Largest amount in rupiah, when open; at least `min_amount`.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub max_amount: Option<::singapay_core::Rupiah>,
@@ -1895,12 +1955,13 @@ pub mod types {
 
     /// Body of `generate_qris`, or the object inside it.
     #[cfg(feature = "qris")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GenerateQrisRequest {
         /// Rupiah; the product guide names 1,000 to 10,000,000, the configuration of the merchant
         /// decides.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// End; open until paid when absent.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub expired_at: Option<::singapay_core::time::Iso8601>,
@@ -1927,11 +1988,12 @@ pub mod types {
 
     /// Body of `get_disbursement_status`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetDisbursementStatusRequest {
         /// Merchant reference of the transaction to look up, within the account.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "disbursements")]
@@ -1942,11 +2004,12 @@ pub mod types {
 
     /// Body of `get_disbursement_status_v1`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetDisbursementStatusV1Request {
         /// Merchant reference of the transaction to look up, within the account.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "disbursements")]
@@ -1957,11 +2020,12 @@ pub mod types {
 
     /// Body of `get_ewallet_topup_status`, or the object inside it.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetEwalletTopupStatusRequest {
         /// Merchant reference of the transaction to look up.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "ewallet-topups")]
@@ -1972,13 +2036,15 @@ pub mod types {
 
     /// Body of `get_qris_status`, or the object inside it.
     #[cfg(feature = "qris-payouts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct GetQrisStatusRequest {
         /// Merchant reference of the transaction to look up.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
         /// Side of the QRIS network on which the merchant stands.
-        pub scope: QrisScope,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub scope: Option<QrisScope>,
         /// Kind of QR payment.
         #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
         pub type_: Option<QrisPaymentType>,
@@ -2001,19 +2067,23 @@ pub mod types {
 
     /// Body of `inquire_ewallet_account`, or the object inside it.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquireEwalletAccountRequest {
         /// Account ULID that pays.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Amount in whole rupiah, value with two decimals. A bare number is refused. The answer tells
         /// net amount, fee and gross amount; documents disagree on whether this is the net or the gross
         /// one.
-        pub amount: ::singapay_core::Money,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Money>,
         /// Phone number or account id of the beneficiary, in the provider's format.
-        pub customer_number: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_number: Option<::singapay_core::Sensitive>,
         /// E-wallet provider code: DANA, OVO, GOPAY or SHOPEEPAY.
-        pub ewallet_code: EwalletCode,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ewallet_code: Option<EwalletCode>,
     }
 
     #[cfg(feature = "ewallet-topups")]
@@ -2024,11 +2094,12 @@ pub mod types {
 
     /// Body of `inquire_qris_merchant`, or the object inside it.
     #[cfg(feature = "qris-payouts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct InquireQrisMerchantRequest {
         /// Raw EMV text of the QR code.
-        pub qr_data: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub qr_data: Option<String>,
     }
 
     #[cfg(feature = "qris-payouts")]
@@ -2222,15 +2293,17 @@ pub mod types {
 
     /// Body of `pay_qris`, or the object inside it.
     #[cfg(feature = "qris-payouts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct PayQrisRequest {
         /// Account ULID that pays.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Amount in whole rupiah; must equal the amount inside qr_data. Its text calls it the net
         /// amount, which the beneficiary receives; the sample answer has the same number as gross, with
         /// the fee taken out of it. Which holds is not known.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// E-mail address of the payer.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_email: Option<String>,
@@ -2238,14 +2311,17 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_location: Option<String>,
         /// Name of the payer.
-        pub customer_name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_name: Option<String>,
         /// Phone number of the payer.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_phone: Option<::singapay_core::Sensitive>,
         /// Raw EMV text of the QR code.
-        pub qr_data: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub qr_data: Option<String>,
         /// Merchant reference; idempotency key per account.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "qris-payouts")]
@@ -3664,25 +3740,30 @@ pub mod types {
 
     /// Starts an e-wallet transfer: validates, deducts the balance, queues the transfer.
     #[cfg(feature = "ewallet-topups")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct TopupEwalletRequest {
         /// Account ULID that pays.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Amount in whole rupiah, value with two decimals. A bare number is refused. Wallet limits
         /// come from the account inquiry. Older pages say that the wallet receives all of it and the
         /// fee comes on top; the newest page speaks of an amount with fees included. The answer tells
         /// both amounts.
-        pub amount: ::singapay_core::Money,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Money>,
         /// Phone number or account id of the beneficiary, in the provider's format.
-        pub customer_number: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub customer_number: Option<::singapay_core::Sensitive>,
         /// E-wallet provider code: DANA, OVO, GOPAY or SHOPEEPAY.
-        pub ewallet_code: EwalletCode,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ewallet_code: Option<EwalletCode>,
         /// Note of the merchant; letters, digits, space and `/` only.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub notes: Option<String>,
         /// Merchant reference, unique per account; a duplicate within 24 hours is refused with SP004.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "ewallet-topups")]
@@ -3735,13 +3816,15 @@ pub mod types {
     pub use ::singapay_core::TransactionStatusCode;
     /// Body of `transfer_between_accounts`, or the object inside it.
     #[cfg(feature = "account-transfers")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct TransferBetweenAccountsRequest {
         /// Rupiah; at most what the paying account can use.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// Number of the receiving account, 12 digits; active and of the same merchant.
-        pub beneficiary_account_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub beneficiary_account_number: Option<String>,
         /// Reference of the merchant, unique over all its account movements. A used one returns the
         /// original transfer and moves nothing. Without it a repetition moves the money again.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -3756,24 +3839,29 @@ pub mod types {
 
     /// Body of `transfer_disbursement`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct TransferDisbursementRequest {
         /// Account ULID that pays.
-        pub account_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_id: Option<String>,
         /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
         /// gateway may have set another for the merchant, so it is not checked here.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// Account number, digits.
-        pub bank_account_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_account_number: Option<String>,
         /// Three-digit bank code, or the 8-character SWIFT code.
-        pub bank_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_code: Option<String>,
         /// Note of the merchant.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub notes: Option<String>,
         /// Merchant reference. Unique per account in the newest documents, per merchant and at most 32
         /// characters in the older ones.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "disbursements")]
@@ -3784,23 +3872,27 @@ pub mod types {
 
     /// Body of `transfer_disbursement_v1`, or the object inside it.
     #[cfg(feature = "disbursements")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct TransferDisbursementV1Request {
         /// Amount in whole rupiah. In the current documents it is the net amount, which the beneficiary
         /// receives, and the fee comes on top; the older ones, of the time of this operation, take the
         /// fee out of it. The documented maximum is 250,000,000; the gateway may have set another for
         /// the merchant, so it is not checked here.
-        pub amount: ::singapay_core::Rupiah,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub amount: Option<::singapay_core::Rupiah>,
         /// Account number, digits.
-        pub bank_account_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_account_number: Option<String>,
         /// SWIFT code of the bank; a three-digit bank code is refused.
-        pub bank_swift_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bank_swift_code: Option<String>,
         /// Note of the merchant.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub notes: Option<String>,
         /// Merchant reference; unique.
-        pub reference_number: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reference_number: Option<String>,
     }
 
     #[cfg(feature = "disbursements")]
@@ -3860,7 +3952,7 @@ pub mod types {
 
     /// Body of `update_account`, or the object inside it.
     #[cfg(feature = "accounts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct UpdateAccountRequest {
         /// Replaces the whole list of members; absent leaves it as it is.
@@ -3881,7 +3973,7 @@ pub mod types {
 
     /// Changes to a payment link; what is left out stays.
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct UpdatePaymentLinkRequest {
         /// Text shown on the payment page.
@@ -3925,7 +4017,7 @@ pub mod types {
 
     /// Changes to a payment link (first version).
     #[cfg(feature = "payment-links")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct UpdatePaymentLinkV1Request {
         /// When the link stops taking payments: Unix time in milliseconds, 13 digits, as text or as a
@@ -3933,7 +4025,8 @@ pub mod types {
         #[serde(default, skip_serializing_if = "::singapay_core::Nullable::is_absent")]
         pub expired_at: ::singapay_core::Nullable<::singapay_core::time::UnixMillis>,
         /// How many times the link can be paid; not below the present usage.
-        pub max_usage: i64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub max_usage: Option<i64>,
         /// The merchant's own data.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub optional_metadata: Option<::serde_json::Map<String, ::serde_json::Value>>,
@@ -3944,7 +4037,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub required_customer_detail: Option<bool>,
         /// New state. In practice the only field that this version changes.
-        pub status: PaymentLinkStatus,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<PaymentLinkStatus>,
         /// Codes of the payment methods to offer; null or empty: all.
         #[serde(default, skip_serializing_if = "::singapay_core::Nullable::is_absent")]
         pub whitelisted_payment_method: ::singapay_core::Nullable<Vec<String>>,
@@ -3958,7 +4052,7 @@ pub mod types {
 
     /// Changes to a plan; at least one field.
     #[cfg(feature = "plans")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct UpdatePlanRequest {
         /// New amount of each charge in rupiah; only for plans without items. Replaces the plan by a
@@ -3993,7 +4087,7 @@ pub mod types {
 
     /// Body of `update_virtual_account`, or the object inside it.
     #[cfg(feature = "virtual-accounts")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct UpdateVirtualAccountRequest {
         /// Rupiah; needed when closed, also if unchanged.
@@ -4018,7 +4112,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         /// New state.
-        pub status: VirtualAccountStatus,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<VirtualAccountStatus>,
     }
 
     #[cfg(feature = "virtual-accounts")]
@@ -4188,14 +4283,15 @@ pub mod types {
 
     /// A one-time password, for a payment or for unbinding.
     #[cfg(feature = "direct-debits")]
-    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Default, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(deny_unknown_fields)]
     pub struct VerifyDirectDebitOtpRequest {
         /// Id of the binding to end; together with `unbind_context`.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub binding_id: Option<String>,
         /// The one-time password that the customer received.
-        pub otp: ::singapay_core::Sensitive,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub otp: Option<::singapay_core::Sensitive>,
         /// Id of the transaction to confirm; not together with the fields of unbinding.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_id: Option<String>,

@@ -53,12 +53,12 @@ fn answer(status: u16, body: &'static str) -> Result<Answer, CallError> {
 
 fn body() -> types::TopupEwalletRequest {
     types::TopupEwalletRequest {
-        account_id: "01K946KF851RK7FX075GJHBVKF".into(),
-        amount: Money::idr(Rupiah::new(10_000)),
-        customer_number: "085700000001".into(),
-        ewallet_code: types::EwalletCode::Dana,
+        account_id: Some("01K946KF851RK7FX075GJHBVKF".into()),
+        amount: Some(Money::idr(Rupiah::new(10_000))),
+        customer_number: Some("085700000001".into()),
+        ewallet_code: Some(types::EwalletCode::Dana),
         notes: None,
-        reference_number: "REF-001".into(),
+        reference_number: Some("REF-001".into()),
     }
 }
 

@@ -67,15 +67,14 @@ fn reference(calls: u32) -> String {
 }
 
 async fn read_balance(singapay: &Singapay, _call: u32) {
-    let account = singapay.account().unwrap();
-    let balance = singapay.balances().account(account).send().await.unwrap();
+    let balance = singapay.balances().account().send().await.unwrap();
     assert!(balance.available_balance.value > Rupiah::new(0));
 }
 
 async fn create_link(singapay: &Singapay, call: u32) {
     let link = singapay
         .payment_links()
-        .create(singapay.account().unwrap())
+        .create()
         .reff_no(reference(call))
         .payment_link_type(PaymentLinkType::Total)
         .total_amount(Rupiah::new(150_000))

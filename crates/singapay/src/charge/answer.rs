@@ -156,7 +156,8 @@ impl Charge {
     pub fn read_again(&self, client: &Singapay) -> GetCharge {
         client
             .charges()
-            .get(&self.account_id, self.product(), &self.id)
+            .get(self.product(), &self.id)
+            .account_id(&self.account_id)
             .knowing(self.known.clone())
     }
 

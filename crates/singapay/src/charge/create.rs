@@ -2,21 +2,14 @@
 
 use std::time::Duration;
 
-use singapay_core::{
-    BoxFuture, CallContext, CallError, CallErrorKind, Judged, Operation, Pipeline, Rupiah,
-    Timestamp, envelope::FieldError,
-};
+use singapay_core::{Rupiah, Timestamp, envelope::FieldError};
 
 use super::{
-    Charge, ChargeMethod, Customer, GetCharge,
+    Charge, ChargeMethod, Customer,
     answer::Known,
     products::{Creation, Order},
 };
-use crate::{
-    call::Call,
-    error::{Error, ErrorKind},
-    response::Response,
-};
+use crate::{call::Call, error::Error, response::Response};
 
 /// A charge in the making; from [`Charges::create`](crate::Charges::create).
 ///
@@ -26,7 +19,6 @@ use crate::{
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateCharge {
     call: Call,
-    account_id: String,
     reference: Option<String>,
     amount: Option<Rupiah>,
     method: Option<ChargeMethod>,
@@ -46,13 +38,13 @@ enum Expiry {
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// What to do when nobody knows whether the charge was made.
-const LOOK_FIRST: &str = "the charge may have been made: look with `find` before it is sent again";
+const LOOK_FIRST: &str =
+    "the charge may have been made: look with `charges().find` before it is sent again";
 
 impl CreateCharge {
-    pub(super) fn new(call: Call, account_id: String) -> Self {
+    pub(super) fn new(call: Call) -> Self {
         Self {
             call,
-            account_id,
             reference: None,
             amount: None,
             method: None,
@@ -61,6 +53,14 @@ impl CreateCharge {
             description: None,
             return_url: None,
         }
+    }
+
+    /// Account (ULID) that collects the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// The merchant's own reference, a new one for each charge: a second request with the same makes
@@ -129,34 +129,41 @@ impl CreateCharge {
         self
     }
 
+    /// Checks the charge, and sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// Offending fields, all of them at once.
+    pub fn check(&self) -> Result<(), Error> {
+        self.prepare().map(drop)
+    }
+
     /// Checks the charge, and sends it once.
     ///
     /// # Errors
     ///
     /// Offending fields, all of them at once, before anything is sent. After that, where
-    /// [`Error::may_have_taken_effect`], [`find`](Self::find) of a clone of this builder tells whether
-    /// the charge was made.
+    /// [`Error::may_have_taken_effect`], [`Charges::find`](crate::Charges::find) tells whether the charge
+    /// was made.
     pub async fn send(self) -> Result<Response<Charge>, Error> {
+        let (creation, known) = self.prepare()?;
+        let account_id = self.call.account().unwrap_or_default().to_owned();
+        let sent = creation.send(account_id, known).await;
+        sent.map_err(|error| match error.may_have_taken_effect() {
+            true => error.with_advice(LOOK_FIRST),
+            false => error,
+        })
+    }
+
+    /// The product's own builder, which finds what is not checked here.
+    fn prepare(&self) -> Result<(Creation, Known), Error> {
         let now = self.call.client().clock().now();
         let mut problems = self.problems(now);
         let Some(method) = self.method.clone() else {
             return Err(Error::invalid_fields(problems));
         };
         let operation = method.product().operation();
-        if !problems.is_empty() {
-            // The product's own builder finds the rest; its client sends nothing.
-            let silent = self.call.client().with_pipeline(SendsNothing);
-            let order = self.order(self.call.on(&silent), now);
-            let creation = Creation::new(order, method);
-            let sent = creation.send(self.account_id, Known::default()).await;
-            for problem in sent.err().into_iter().flat_map(named_here) {
-                if !problems.iter().any(|known| known.field == problem.field) {
-                    problems.push(problem);
-                }
-            }
-            return Err(Error::invalid_input(operation, problems));
-        }
-        let order = self.order(self.call.clone(), now);
+        let order = self.order(now);
         let known = Known {
             reference: self.reference.clone(),
             amount: self.amount,
@@ -164,52 +171,18 @@ impl CreateCharge {
             bank: None,
         };
         let creation = Creation::new(order, method);
-        let sent = creation.send(self.account_id, known).await;
-        sent.map_err(|error| match error.kind() {
-            ErrorKind::InvalidInput if error.status().is_none() => {
-                Error::invalid_input(operation, named_here(error))
+        for problem in creation.check().err().into_iter().flat_map(named_here) {
+            if !problems.iter().any(|known| known.field == problem.field) {
+                problems.push(problem);
             }
-            _ if error.may_have_taken_effect() => error.with_advice(LOOK_FIRST),
-            _ => error,
-        })
+        }
+        match problems.is_empty() {
+            true => Ok((creation, known)),
+            false => Err(Error::invalid_input(operation, problems)),
+        }
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<Charge>, Error> {
-        crate::blocking::wait(self.send())
-    }
-
-    /// Looks for a charge with this reference and product on the account; sends nothing that charges.
-    ///
-    /// For after a crash, a time-out or a broken connection. `Ok(None)` is proven absence at that
-    /// moment: a request that is still on its way at the gateway may make the charge later, so look
-    /// again, with time between, before sending it again. The newest counts where a reference was used
-    /// more than once. Amount, bank and wallet are not compared.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields before anything is sent;
-    /// [`ErrorKind::Paging`] when nothing was found and absence is not
-    /// proven; else those of reading.
-    pub async fn find(self) -> Result<Option<Response<Charge>>, Error> {
-        let mut problems = Vec::new();
-        let reference = self.checked_reference(&mut problems).map(str::to_owned);
-        let product = self
-            .checked_method(&mut problems)
-            .map(ChargeMethod::product);
-        let (Some(reference), Some(product)) = (reference, product) else {
-            return Err(Error::invalid_fields(problems));
-        };
-        let get = GetCharge::new(self.call, self.account_id, product, String::new());
-        get.find(reference).await
-    }
-
-    fn order(&self, call: Call, now: Timestamp) -> Order {
+    fn order(&self, now: Timestamp) -> Order {
         let needs_an_end = |method: &ChargeMethod| method.product().needs_an_end();
         let expires_at = match self.expiry {
             Some(Expiry::At(end)) => Some(end),
@@ -217,8 +190,7 @@ impl CreateCharge {
             None => Some(now.plus(DAY)).filter(|_| self.method.as_ref().is_some_and(needs_an_end)),
         };
         Order {
-            call,
-            account_id: self.account_id.clone(),
+            call: self.call.clone(),
             reference: self.reference.clone(),
             amount: self.amount,
             expires_at,
@@ -228,28 +200,10 @@ impl CreateCharge {
         }
     }
 
-    fn checked_reference(&self, problems: &mut Vec<FieldError>) -> Option<&str> {
-        let reference = self.reference.as_deref();
-        let problem = match reference {
-            None => "is required",
-            Some(text) if text.trim().is_empty() => "must not be blank",
-            Some(_) => return reference,
-        };
-        problems.push(FieldError::new("reference", problem));
-        None
-    }
-
-    fn checked_method(&self, problems: &mut Vec<FieldError>) -> Option<&ChargeMethod> {
-        if self.method.is_none() {
-            problems.push(FieldError::new("method", "is required"));
-        }
-        self.method.as_ref()
-    }
-
     /// What the products' own builders do not check.
     fn problems(&self, now: Timestamp) -> Vec<FieldError> {
         let mut problems = Vec::new();
-        self.checked_reference(&mut problems);
+        problems.extend(problem_of_reference(self.reference.as_deref()));
         let mut report = |field: &str, problem: &str| {
             problems.push(FieldError::new(field, problem));
         };
@@ -263,29 +217,32 @@ impl CreateCharge {
             Some(Expiry::At(end)) if end <= now => report("expires_at", "must be in the future"),
             _ => {}
         }
-        match self.checked_method(&mut problems) {
+        match &self.method {
+            None => report("method", "is required"),
             #[cfg(feature = "payment-links")]
             Some(ChargeMethod::PaymentLink { only: Some(codes) }) if codes.is_empty() => {
                 let problem = "must name a code: none at all would offer every method";
-                problems.push(FieldError::new("method.only", problem));
+                report("method.only", problem);
             }
-            _ => {}
+            Some(_) => {}
         }
         problems
     }
 }
-call_options!(CreateCharge);
+call_options!(CreateCharge, Response<Charge>);
 
-closed_debug!(
-    CreateCharge,
-    "CreateCharge { account_id, reference, amount, method, expires_at, customer, description, return_url, .. }"
-);
+/// What is wrong with the merchant's own reference, as far as every product refuses it.
+pub(super) fn problem_of_reference(reference: Option<&str>) -> Option<FieldError> {
+    let problem = match reference {
+        None => "is required",
+        Some(text) if text.trim().is_empty() => "must not be blank",
+        Some(_) => return None,
+    };
+    Some(FieldError::new("reference", problem))
+}
 
 /// The fields of a local check, by the names that a charge has for them.
 fn named_here(error: Error) -> Vec<FieldError> {
-    if error.kind() != ErrorKind::InvalidInput {
-        return Vec::new();
-    }
     let fields = error.field_errors().iter().cloned();
     fields
         .map(|mut problem| {
@@ -303,20 +260,4 @@ fn named_here(error: Error) -> Vec<FieldError> {
             problem
         })
         .collect()
-}
-
-/// Lets a builder check its fields, and sends nothing.
-#[derive(Debug)]
-struct SendsNothing;
-
-impl Pipeline for SendsNothing {
-    fn execute<'a>(
-        &'a self,
-        _: &'static Operation,
-        _: http::Request<bytes::Bytes>,
-        _: &'a CallContext,
-    ) -> BoxFuture<'a, Result<Judged, CallError>> {
-        let error = CallError::not_sent(CallErrorKind::Config, "nothing is sent", None);
-        Box::pin(std::future::ready(Err(error)))
-    }
 }

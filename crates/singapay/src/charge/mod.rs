@@ -2,6 +2,7 @@
 
 mod answer;
 mod create;
+mod find;
 mod get;
 mod method;
 mod products;
@@ -10,10 +11,11 @@ use crate::{call::Call, client::Singapay};
 
 pub use answer::{Charge, ChargeDetails, PaymentInstructions};
 pub use create::CreateCharge;
+pub use find::FindCharge;
 pub use get::GetCharge;
 pub use method::{ChargeMethod, ChargeProduct, Customer, UnknownProduct};
 
-/// One shape for every way to pay: `create`, `get`; [`CreateCharge::find`] looks for one whose answer was lost.
+/// One shape for every way to pay: `create`, `get`, `find`.
 ///
 /// Cheap to make and to clone.
 #[derive(Clone)]
@@ -21,11 +23,10 @@ pub struct Charges {
     client: Singapay,
 }
 
-closed_debug!(Charges, "Charges { .. }");
+closed_debug!(Charges);
 
 impl Singapay {
-    /// One shape for every way to pay: `create`, `get`; [`CreateCharge::find`] looks for one whose answer was
-    /// lost.
+    /// One shape for every way to pay: `create`, `get`, `find`.
     ///
     /// Cheap to make and to clone.
     pub fn charges(&self) -> Charges {
@@ -45,7 +46,7 @@ impl Charges {
     /// let method = ChargeMethod::from_code(code).ok_or("no such method")?;
     /// let charge = singapay
     ///     .charges()
-    ///     .create(singapay.account()?)
+    ///     .create()
     ///     .reference("INV-2026-0001")
     ///     .amount(Rupiah::new(150_000))
     ///     .method(method)
@@ -62,22 +63,22 @@ impl Charges {
     /// println!("{:?}", ended.ending());
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, account_id: impl Into<String>) -> CreateCharge {
-        CreateCharge::new(Call::new(&self.client), account_id.into())
+    pub fn create(&self) -> CreateCharge {
+        CreateCharge::new(self.call())
     }
 
     /// Reads a charge again, by what was kept of it: [`Charge::product`] and [`Charge::id`].
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        product: ChargeProduct,
-        id: impl Into<String>,
-    ) -> GetCharge {
-        GetCharge::new(
-            Call::new(&self.client),
-            account_id.into(),
-            product,
-            id.into(),
-        )
+    pub fn get(&self, product: ChargeProduct, id: impl Into<String>) -> GetCharge {
+        GetCharge::new(self.call(), product, id.into())
+    }
+
+    /// Looks for a charge by the merchant's own reference, for after a crash, a time-out or a broken
+    /// connection.
+    pub fn find(&self, product: ChargeProduct, reference: impl Into<String>) -> FindCharge {
+        FindCharge::new(self.call(), product, reference.into())
+    }
+
+    fn call(&self) -> Call {
+        Call::new(&self.client).about(self.client.own_account())
     }
 }

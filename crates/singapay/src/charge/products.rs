@@ -21,8 +21,8 @@ use crate::{
 /// Everything but the method.
 #[derive(Clone)]
 pub(super) struct Order {
+    /// About the account that collects the money.
     pub(super) call: Call,
-    pub(super) account_id: String,
     pub(super) reference: Option<String>,
     pub(super) amount: Option<Rupiah>,
     pub(super) expires_at: Option<Timestamp>,
@@ -56,7 +56,7 @@ impl Creation {
         match method {
             #[cfg(feature = "payment-links")]
             ChargeMethod::PaymentLink { only } => {
-                let mut link = client.payment_links().create(order.account_id);
+                let mut link = client.payment_links().create();
                 link.call = order.call;
                 link = link
                     .payment_link_type(types::PaymentLinkType::Total)
@@ -80,7 +80,7 @@ impl Creation {
             }
             #[cfg(feature = "virtual-accounts")]
             ChargeMethod::VirtualAccount(bank) => {
-                let mut account = client.virtual_accounts().create(order.account_id);
+                let mut account = client.virtual_accounts().create();
                 account.call = order.call;
                 account = account
                     .kind(types::VirtualAccountKind::Temporary)
@@ -98,7 +98,7 @@ impl Creation {
             }
             #[cfg(feature = "qris")]
             ChargeMethod::Qris => {
-                let mut code = client.qris().generate(order.account_id);
+                let mut code = client.qris().generate();
                 code.call = order.call;
                 set!(code {
                     merchant_reff_no: order.reference,
@@ -109,11 +109,12 @@ impl Creation {
             }
             #[cfg(feature = "ewallets")]
             ChargeMethod::Ewallet { vendor, phone } => {
-                let mut wallet = client.ewallets().create_order();
+                let account = order.call.account().map(str::to_owned);
+                let mut wallet = client.ewallets().create_order().ewallet_vendor(vendor);
                 wallet.call = order.call;
-                wallet = wallet.account_id(order.account_id).ewallet_vendor(vendor);
                 let Customer { name, email, .. } = order.customer;
                 set!(wallet {
+                    account_id: account,
                     merchant_reff_no: order.reference,
                     amount: order.amount,
                     expired_at: order.expires_at,
@@ -124,6 +125,20 @@ impl Creation {
                 });
                 Self::Ewallet(wallet)
             }
+        }
+    }
+
+    /// Everything that the product refuses.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self {
+            #[cfg(feature = "payment-links")]
+            Self::PaymentLink(link) => link.check(),
+            #[cfg(feature = "virtual-accounts")]
+            Self::VirtualAccount(account, _) => account.check(),
+            #[cfg(feature = "qris")]
+            Self::Qris(code) => code.check(),
+            #[cfg(feature = "ewallets")]
+            Self::Ewallet(wallet) => wallet.check(),
         }
     }
 

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -20,7 +21,7 @@ pub struct AccountTransfers {
     client: Singapay,
 }
 
-closed_debug!(AccountTransfers, "AccountTransfers { .. }");
+closed_debug!(AccountTransfers);
 
 impl Singapay {
     /// Operations on account transfers: `list`, `get`. Paying out is on `MoneyOut`:
@@ -44,8 +45,13 @@ impl AccountTransfers {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListAccountTransfers {
-        ListAccountTransfers::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListAccountTransfers {
+        ListAccountTransfers {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            transaction_id: None,
+            status: None,
+            page: None,
+        }
     }
 
     /// Get an account transfer.
@@ -58,16 +64,12 @@ impl AccountTransfers {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        transaction_id: impl Into<String>,
-    ) -> GetAccountTransfer {
-        GetAccountTransfer::new(
-            Call::new(&self.client),
-            account_id.into(),
-            transaction_id.into(),
-        )
+    pub fn get(&self, transaction_id: impl Into<String>) -> GetAccountTransfer {
+        let transaction_id: String = transaction_id.into();
+        GetAccountTransfer {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            transaction_id,
+        }
     }
 }
 
@@ -84,11 +86,11 @@ impl MoneyOut {
     /// answered by `list_account_transfers`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn transfer_between_accounts(
-        &self,
-        account_id: impl Into<String>,
-    ) -> TransferBetweenAccounts {
-        TransferBetweenAccounts::new(Call::money_out(self), account_id.into())
+    pub fn transfer_between_accounts(&self) -> TransferBetweenAccounts {
+        TransferBetweenAccounts {
+            call: Call::new(self).about(self.client().own_account()),
+            body: Default::default(),
+        }
     }
 }
 
@@ -97,21 +99,18 @@ impl MoneyOut {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListAccountTransfers {
     pub(crate) call: Call,
-    account_id: String,
     transaction_id: Option<String>,
     status: Option<payment::types::AccountTransferStatus>,
     page: Option<i64>,
 }
 
 impl ListAccountTransfers {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            transaction_id: None,
-            status: None,
-            page: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Part of a transaction id.
@@ -137,115 +136,60 @@ impl ListAccountTransfers {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::AccountTransfer>>, Error> {
-        let operation = &operations::LIST_ACCOUNT_TRANSFERS;
-        let Self { call, account_id, transaction_id, status, page } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &page {
+request!(
+    ListAccountTransfers, LIST_ACCOUNT_TRANSFERS, V1, Vec <
+    payment::types::AccountTransfer >
+);
+
+impl Content for ListAccountTransfers {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_account_transfers(
-                &account_id,
-                page,
-                status.as_ref(),
-                transaction_id.as_deref(),
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::AccountTransfer>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_account_transfers(
+                    started.account_id(),
+                    self.page,
+                    self.status.as_ref(),
+                    self.transaction_id.as_deref(),
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListAccountTransfers {
-    type Row = payment::types::AccountTransfer;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.transaction_id.is_none() && self.status.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListAccountTransfers {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListAccountTransfers);
-
-closed_debug!(
-    ListAccountTransfers,
-    "ListAccountTransfers { account_id, transaction_id, status, page, .. }"
-);
+pages!(ListAccountTransfers, payment::types::AccountTransfer, [transaction_id, status]);
 
 /// Request of `transfer_between_accounts`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TransferBetweenAccounts {
-    pub(crate) call: Call,
-    account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    beneficiary_account_number: Option<String>,
-    merchant_ref_no: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: payment::types::TransferBetweenAccountsRequest,
 }
 
 impl TransferBetweenAccounts {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            amount: None,
-            beneficiary_account_number: None,
-            merchant_ref_no: None,
-        }
+    /// ULID of the account that pays.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Rupiah; at most what the paying account can use.
     ///
     /// Required. At least 1.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -256,7 +200,7 @@ impl TransferBetweenAccounts {
         mut self,
         beneficiary_account_number: impl Into<String>,
     ) -> Self {
-        self.beneficiary_account_number = Some(beneficiary_account_number.into());
+        self.body.beneficiary_account_number = Some(beneficiary_account_number.into());
         self
     }
 
@@ -265,35 +209,28 @@ impl TransferBetweenAccounts {
     ///
     /// Optional. At most 191 characters.
     pub fn merchant_ref_no(mut self, merchant_ref_no: impl Into<String>) -> Self {
-        self.merchant_ref_no = Some(merchant_ref_no.into());
+        self.body.merchant_ref_no = Some(merchant_ref_no.into());
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<payment::types::AccountTransfer>, Error> {
-        let operation = &operations::TRANSFER_BETWEEN_ACCOUNTS;
-        let Self {
-            call,
-            account_id,
-            amount,
-            beneficiary_account_number,
-            merchant_ref_no,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+payout!(
+    TransferBetweenAccounts, TRANSFER_BETWEEN_ACCOUNTS, V1,
+    payment::types::AccountTransfer
+);
+
+impl Content for TransferBetweenAccounts {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(1), None, None));
         }
-        let beneficiary_account_number = check
-            .required("beneficiary_account_number", beneficiary_account_number);
-        if let Some(value) = &beneficiary_account_number {
+        if let Some(value) = check
+            .required(
+                "beneficiary_account_number",
+                self.body.beneficiary_account_number.as_ref(),
+            )
+        {
             check
                 .text(
                     "beneficiary_account_number",
@@ -301,109 +238,69 @@ impl TransferBetweenAccounts {
                     &text(Some(12), Some(12), Some("^[0-9]{12}$")),
                 );
         }
-        if let Some(value) = &merchant_ref_no {
+        if let Some(value) = self.body.merchant_ref_no.as_ref() {
             check.text("merchant_ref_no", value, &text(None, Some(191), None));
         }
-        problems.finish()?;
-        let (Some(amount), Some(beneficiary_account_number)) = (
-            amount,
-            beneficiary_account_number,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: Some(account_id.clone()),
-            reference: merchant_ref_no.as_ref().map(|value| value.clone()),
-            amount: Some(amount),
-            bank: None,
-            beneficiary: Some(Sensitive::from(beneficiary_account_number.clone())),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = payment::types::TransferBetweenAccountsRequest {
-            amount,
-            beneficiary_account_number,
-            merchant_ref_no,
-        };
-        let result = started
-            .payment()
-            .transfer_between_accounts(&account_id, &body)
-            .await;
-        started.finish_money_out(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Outcome<payment::types::AccountTransfer>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .transfer_between_accounts(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(TransferBetweenAccounts);
 
-closed_debug!(
-    TransferBetweenAccounts,
-    "TransferBetweenAccounts { account_id, amount, beneficiary_account_number, merchant_ref_no, .. }"
-);
+impl Payout for TransferBetweenAccounts {
+    fn intent(&self) -> Intent {
+        Intent {
+            account: self.account().map(str::to_owned),
+            reference: self.body.merchant_ref_no.as_ref().cloned(),
+            amount: self.body.amount.as_ref().copied(),
+            bank: None,
+            beneficiary: self
+                .body
+                .beneficiary_account_number
+                .as_ref()
+                .map(|it| Sensitive::from(it.as_str())),
+        }
+    }
+}
 
 /// Request of `get_account_transfer`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetAccountTransfer {
     pub(crate) call: Call,
-    account_id: String,
     transaction_id: String,
 }
 
 impl GetAccountTransfer {
-    fn new(call: Call, account_id: String, transaction_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            transaction_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::AccountTransfer>, Error> {
-        let operation = &operations::GET_ACCOUNT_TRANSFER;
-        let Self { call, account_id, transaction_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("transaction_id", &transaction_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_account_transfer(&account_id, &transaction_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::AccountTransfer>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetAccountTransfer);
 
-closed_debug!(
-    GetAccountTransfer, "GetAccountTransfer { account_id, transaction_id, .. }"
-);
+request!(GetAccountTransfer, GET_ACCOUNT_TRANSFER, V1, payment::types::AccountTransfer);
+
+impl Content for GetAccountTransfer {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("transaction_id", &self.transaction_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_account_transfer(started.account_id(), &self.transaction_id)
+                .await,
+        )
+    }
+}

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Accounts {
     client: Singapay,
 }
 
-closed_debug!(Accounts, "Accounts { .. }");
+closed_debug!(Accounts);
 
 impl Singapay {
     /// Operations on accounts: `list`, `create`, `update`, `get`, `delete`.
@@ -41,7 +42,11 @@ impl Accounts {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn list(&self) -> ListAccounts {
-        ListAccounts::new(Call::new(&self.client))
+        ListAccounts {
+            call: Call::new(&self.client),
+            page: None,
+            per_page: None,
+        }
     }
 
     /// Create an account.
@@ -54,7 +59,10 @@ impl Accounts {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn create(&self) -> CreateAccount {
-        CreateAccount::new(Call::new(&self.client))
+        CreateAccount {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 
     /// Update an account.
@@ -67,7 +75,12 @@ impl Accounts {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn update(&self, id: impl Into<String>) -> UpdateAccount {
-        UpdateAccount::new(Call::new(&self.client), id.into())
+        let id: String = id.into();
+        UpdateAccount {
+            call: Call::new(&self.client).about(id.clone()),
+            id,
+            body: Default::default(),
+        }
     }
 
     /// Get an account.
@@ -80,7 +93,11 @@ impl Accounts {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn get(&self, id: impl Into<String>) -> GetAccount {
-        GetAccount::new(Call::new(&self.client), id.into())
+        let id: String = id.into();
+        GetAccount {
+            call: Call::new(&self.client).about(id.clone()),
+            id,
+        }
     }
 
     /// Delete an account.
@@ -93,7 +110,11 @@ impl Accounts {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn delete(&self, id: impl Into<String>) -> DeleteAccount {
-        DeleteAccount::new(Call::new(&self.client), id.into())
+        let id: String = id.into();
+        DeleteAccount {
+            call: Call::new(&self.client).about(id.clone()),
+            id,
+        }
     }
 }
 
@@ -107,14 +128,6 @@ pub struct ListAccounts {
 }
 
 impl ListAccounts {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            page: None,
-            per_page: None,
-        }
-    }
-
     /// Number of the page, from 1.
     ///
     /// Optional. At least 1.
@@ -130,101 +143,42 @@ impl ListAccounts {
         self.per_page = Some(per_page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<Vec<payment::types::Account>>, Error> {
-        let operation = &operations::LIST_ACCOUNTS;
-        let Self { call, page, per_page } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        if let Some(value) = &page {
+request!(ListAccounts, LIST_ACCOUNTS, V1, Vec < payment::types::Account >);
+
+impl Content for ListAccounts {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let result = started.payment().list_accounts(page, per_page).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<Vec<payment::types::Account>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().list_accounts(self.page, self.per_page).await)
     }
 }
 
-impl crate::pages::Paged for ListAccounts {
-    type Row = payment::types::Account;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        true
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListAccounts {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListAccounts);
-
-closed_debug!(ListAccounts, "ListAccounts { page, per_page, .. }");
+pages!(ListAccounts, payment::types::Account, []);
 
 /// Request of `create_account`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateAccount {
     pub(crate) call: Call,
-    account_type: Option<payment::types::NewAccountType>,
-    invite_members: Option<Vec<String>>,
-    name: Option<String>,
+    body: payment::types::CreateAccountRequest,
 }
 
 impl CreateAccount {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_type: None,
-            invite_members: None,
-            name: None,
-        }
-    }
-
     /// Who owns and manages the account; `owned` when absent. `personal_managed` is active at once,
     /// `business_managed` starts inactive with a business check.
     ///
     /// Optional. One of `owned`, `personal_managed`, `business_managed`.
     pub fn account_type(mut self, account_type: payment::types::NewAccountType) -> Self {
-        self.account_type = Some(account_type);
+        self.body.account_type = Some(account_type);
         self
     }
 
@@ -235,7 +189,9 @@ impl CreateAccount {
         mut self,
         invite_members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.invite_members = Some(invite_members.into_iter().map(Into::into).collect());
+        self.body.invite_members = Some(
+            invite_members.into_iter().map(Into::into).collect(),
+        );
         self
     }
 
@@ -243,29 +199,22 @@ impl CreateAccount {
     ///
     /// Required. 3 to 100 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Account>, Error> {
-        let operation = &operations::CREATE_ACCOUNT;
-        let Self { call, account_type, invite_members, name } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        if let Some(value) = &invite_members {
+request!(CreateAccount, CREATE_ACCOUNT, V1, payment::types::Account);
+
+impl Content for CreateAccount {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = self.body.invite_members.as_ref() {
             check.list("invite_members", value.len(), &list(None, Some(50)));
             for (index, item) in value.iter().enumerate() {
                 check.format(&format!("invite_members[{index}]"), item, Format::Email);
             }
         }
-        let name = check.required("name", name);
-        if let Some(value) = &name {
+        if let Some(value) = check.required("name", self.body.name.as_ref()) {
             check.text("name", value, &text(Some(3), Some(100), None));
         }
         check
@@ -273,7 +222,9 @@ impl CreateAccount {
                 &[
                     (
                         "account_type",
-                        Seen::text(account_type.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.account_type.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                 ],
                 &[
@@ -284,31 +235,12 @@ impl CreateAccount {
                     },
                 ],
             );
-        problems.finish()?;
-        let Some(name) = name else { return Err(Check::incomplete(operation)) };
-        let started = call.start(operation, None);
-        let body = payment::types::CreateAccountRequest {
-            account_type,
-            invite_members,
-            name,
-        };
-        let result = started.payment().create_account(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Account>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().create_account(&self.body).await)
     }
 }
-call_options!(CreateAccount);
-
-closed_debug!(CreateAccount, "CreateAccount { account_type, invite_members, name, .. }");
 
 /// Request of `update_account`, made by its handle.
 #[derive(Clone)]
@@ -316,22 +248,10 @@ closed_debug!(CreateAccount, "CreateAccount { account_type, invite_members, name
 pub struct UpdateAccount {
     pub(crate) call: Call,
     id: String,
-    invite_members: Option<Vec<String>>,
-    name: Option<String>,
-    status: Option<payment::types::AccountStatus>,
+    body: payment::types::UpdateAccountRequest,
 }
 
 impl UpdateAccount {
-    fn new(call: Call, id: String) -> Self {
-        Self {
-            call,
-            id,
-            invite_members: None,
-            name: None,
-            status: None,
-        }
-    }
-
     /// Replaces the whole list of members; absent leaves it as it is.
     ///
     /// Optional. At most 50 entries. This or `name`, `status` is required.
@@ -339,7 +259,9 @@ impl UpdateAccount {
         mut self,
         invite_members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.invite_members = Some(invite_members.into_iter().map(Into::into).collect());
+        self.body.invite_members = Some(
+            invite_members.into_iter().map(Into::into).collect(),
+        );
         self
     }
 
@@ -347,7 +269,7 @@ impl UpdateAccount {
     ///
     /// Optional. 3 to 100 characters. This or `status`, `invite_members` is required.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
 
@@ -355,37 +277,34 @@ impl UpdateAccount {
     ///
     /// Optional. This or `name`, `invite_members` is required.
     pub fn status(mut self, status: payment::types::AccountStatus) -> Self {
-        self.status = Some(status);
+        self.body.status = Some(status);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Account>, Error> {
-        let operation = &operations::UPDATE_ACCOUNT;
-        let Self { call, id, invite_members, name, status } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("id", &id);
-        if let Some(value) = &invite_members {
+request!(UpdateAccount, UPDATE_ACCOUNT, V1, payment::types::Account);
+
+impl Content for UpdateAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account_id("id", &self.id);
+        if let Some(value) = self.body.invite_members.as_ref() {
             check.list("invite_members", value.len(), &list(None, Some(50)));
             for (index, item) in value.iter().enumerate() {
                 check.format(&format!("invite_members[{index}]"), item, Format::Email);
             }
         }
-        if let Some(value) = &name {
+        if let Some(value) = self.body.name.as_ref() {
             check.text("name", value, &text(Some(3), Some(100), None));
         }
         check
             .rules(
                 &[
-                    ("invite_members", Seen::list(invite_members.as_ref())),
-                    ("name", Seen::text(name.as_deref())),
-                    ("status", Seen::text(status.as_ref().map(|value| value.as_str()))),
+                    ("invite_members", Seen::list(self.body.invite_members.as_ref())),
+                    ("name", Seen::text(self.body.name.as_ref().map(String::as_str))),
+                    (
+                        "status",
+                        Seen::text(self.body.status.as_ref().map(|value| value.as_str())),
+                    ),
                 ],
                 &[
                     Rule::AtLeastOne {
@@ -393,30 +312,12 @@ impl UpdateAccount {
                     },
                 ],
             );
-        problems.finish()?;
-        let started = call.start(operation, Some(id.as_str()));
-        let body = payment::types::UpdateAccountRequest {
-            invite_members,
-            name,
-            status,
-        };
-        let result = started.payment().update_account(&id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Account>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().update_account(&self.id, &self.body).await)
     }
 }
-call_options!(UpdateAccount);
-
-closed_debug!(UpdateAccount, "UpdateAccount { id, invite_members, name, status, .. }");
 
 /// Request of `get_account`, made by its handle.
 #[derive(Clone)]
@@ -426,42 +327,17 @@ pub struct GetAccount {
     id: String,
 }
 
-impl GetAccount {
-    fn new(call: Call, id: String) -> Self {
-        Self { call, id }
+request!(GetAccount, GET_ACCOUNT, V1, payment::types::Account);
+
+impl Content for GetAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account_id("id", &self.id);
     }
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Account>, Error> {
-        let operation = &operations::GET_ACCOUNT;
-        let Self { call, id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("id", &id);
-        problems.finish()?;
-        let started = call.start(operation, Some(id.as_str()));
-        let result = started.payment().get_account(&id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Account>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_account(&self.id).await)
     }
 }
-call_options!(GetAccount);
-
-closed_debug!(GetAccount, "GetAccount { id, .. }");
 
 /// Request of `delete_account`, made by its handle.
 #[derive(Clone)]
@@ -471,44 +347,16 @@ pub struct DeleteAccount {
     id: String,
 }
 
-impl DeleteAccount {
-    fn new(call: Call, id: String) -> Self {
-        Self { call, id }
+request!(DeleteAccount, DELETE_ACCOUNT, V1, payment::types::AccountDeletion);
+
+impl Content for DeleteAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account_id("id", &self.id);
     }
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::AccountDeletion>, Error> {
-        let operation = &operations::DELETE_ACCOUNT;
-        let Self { call, id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("id", &id);
-        problems.finish()?;
-        let started = call.start(operation, Some(id.as_str()));
-        let mut result = started.payment().delete_account(&id).await;
-        if let Ok(answer) = &mut result {
-            answer.data.get_or_insert_default();
-        }
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::AccountDeletion>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(started.payment().delete_account(&self.id).await)?;
+        answer.data.get_or_insert_default();
+        Some(answer)
     }
 }
-call_options!(DeleteAccount);
-
-closed_debug!(DeleteAccount, "DeleteAccount { id, .. }");

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Balances {
     client: Singapay,
 }
 
-closed_debug!(Balances, "Balances { .. }");
+closed_debug!(Balances);
 
 impl Singapay {
     /// Operations on balances: `merchant`, `account`.
@@ -41,7 +42,9 @@ impl Balances {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn merchant(&self) -> GetMerchantBalance {
-        GetMerchantBalance::new(Call::new(&self.client))
+        GetMerchantBalance {
+            call: Call::new(&self.client),
+        }
     }
 
     /// Get the balance of an account.
@@ -53,8 +56,10 @@ impl Balances {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn account(&self, account_id: impl Into<String>) -> GetAccountBalance {
-        GetAccountBalance::new(Call::new(&self.client), account_id.into())
+    pub fn account(&self) -> GetAccountBalance {
+        GetAccountBalance {
+            call: Call::new(&self.client).about(self.client.own_account()),
+        }
     }
 }
 
@@ -65,84 +70,40 @@ pub struct GetMerchantBalance {
     pub(crate) call: Call,
 }
 
-impl GetMerchantBalance {
-    fn new(call: Call) -> Self {
-        Self { call }
-    }
+request!(GetMerchantBalance, GET_MERCHANT_BALANCE, V1, payment::types::MerchantBalance);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::MerchantBalance>, Error> {
-        let operation = &operations::GET_MERCHANT_BALANCE;
-        let Self { call } = self;
-        let started = call.start(operation, None);
-        let result = started.payment().get_merchant_balance().await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::MerchantBalance>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for GetMerchantBalance {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_merchant_balance().await)
     }
 }
-call_options!(GetMerchantBalance);
-
-closed_debug!(GetMerchantBalance, "GetMerchantBalance { .. }");
 
 /// Request of `get_account_balance`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetAccountBalance {
     pub(crate) call: Call,
-    account_id: String,
 }
 
 impl GetAccountBalance {
-    fn new(call: Call, account_id: String) -> Self {
-        Self { call, account_id }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::AccountBalance>, Error> {
-        let operation = &operations::GET_ACCOUNT_BALANCE;
-        let Self { call, account_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started.payment().get_account_balance(&account_id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::AccountBalance>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetAccountBalance);
 
-closed_debug!(GetAccountBalance, "GetAccountBalance { account_id, .. }");
+request!(GetAccountBalance, GET_ACCOUNT_BALANCE, V1, payment::types::AccountBalance);
+
+impl Content for GetAccountBalance {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_account_balance(started.account_id()).await)
+    }
+}

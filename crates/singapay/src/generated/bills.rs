@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -22,7 +23,7 @@ pub struct Bills {
     client: Singapay,
 }
 
-closed_debug!(Bills, "Bills { .. }");
+closed_debug!(Bills);
 
 impl Singapay {
     /// Operations on bills: `create_token`, `check_balance`, `get_transaction`,
@@ -47,7 +48,15 @@ impl Bills {
     ///
     /// Evidence: only refusals have been seen.
     pub fn create_token(&self) -> CreateBillerToken {
-        CreateBillerToken::new(Call::new(&self.client))
+        CreateBillerToken {
+            call: Call::new(&self.client),
+            body: biller::types::CreateBillerTokenRequest {
+                grant_type: Some(
+                    biller::types::CreateBillerTokenRequestGrantType::ClientCredentials,
+                ),
+                ..Default::default()
+            },
+        }
     }
 
     /// Check the balance.
@@ -60,7 +69,15 @@ impl Bills {
     ///
     /// Evidence: documented, not seen.
     pub fn check_balance(&self) -> CheckBillerBalance {
-        CheckBillerBalance::new(Call::new(&self.client))
+        CheckBillerBalance {
+            call: Call::new(&self.client),
+            body: biller::types::CheckBillerBalanceRequest {
+                command: Some(
+                    biller::types::CheckBillerBalanceRequestCommand::CheckBalance,
+                ),
+                ..Default::default()
+            },
+        }
     }
 
     /// Get a bill transaction.
@@ -73,7 +90,16 @@ impl Bills {
     ///
     /// Evidence: documented, not seen.
     pub fn get_transaction(&self) -> GetBillTransaction {
-        GetBillTransaction::new(Call::new(&self.client))
+        GetBillTransaction {
+            call: Call::new(&self.client),
+            body: biller::types::GetBillTransactionRequest {
+                command: Some(
+                    biller::types::GetBillTransactionRequestCommand::DetailBillTransaction,
+                ),
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// List bill transactions.
@@ -86,7 +112,15 @@ impl Bills {
     ///
     /// Evidence: documented, not seen.
     pub fn list_transactions(&self) -> ListBillTransactions {
-        ListBillTransactions::new(Call::new(&self.client))
+        ListBillTransactions {
+            call: Call::new(&self.client),
+            body: biller::types::ListBillTransactionsRequest {
+                command: Some(
+                    biller::types::ListBillTransactionsRequestCommand::ListBillTransaction,
+                ),
+                ..Default::default()
+            },
+        }
     }
 
     /// Inquire a bill (legacy).
@@ -100,7 +134,13 @@ impl Bills {
     /// Evidence: documented, not seen.
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn inquire_postpaid_v1(&self) -> InquirePostpaidV1 {
-        InquirePostpaidV1::new(Call::new(&self.client))
+        InquirePostpaidV1 {
+            call: Call::new(&self.client),
+            body: biller::types::InquirePostpaidV1Request {
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// Inquire a prepaid product (legacy).
@@ -114,7 +154,14 @@ impl Bills {
     /// Evidence: documented, not seen.
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn inquire_prepaid_v1(&self) -> InquirePrepaidV1 {
-        InquirePrepaidV1::new(Call::new(&self.client))
+        InquirePrepaidV1 {
+            call: Call::new(&self.client),
+            body: biller::types::InquirePrepaidV1Request {
+                command: Some(biller::types::PrepaidInquiryV1Command::Plntok),
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// Reset customer ids.
@@ -127,7 +174,15 @@ impl Bills {
     ///
     /// Evidence: documented, not seen.
     pub fn reset_customer_id(&self) -> ResetCustomerId {
-        ResetCustomerId::new(Call::new(&self.client))
+        ResetCustomerId {
+            call: Call::new(&self.client),
+            body: biller::types::ResetCustomerIdRequest {
+                command: Some(
+                    biller::types::ResetCustomerIdRequestCommand::ResetCustomerId,
+                ),
+                ..Default::default()
+            },
+        }
     }
 
     /// Inquire a bill.
@@ -140,7 +195,13 @@ impl Bills {
     ///
     /// Evidence: known from other clients only.
     pub fn inquire_postpaid(&self) -> InquirePostpaid {
-        InquirePostpaid::new(Call::new(&self.client))
+        InquirePostpaid {
+            call: Call::new(&self.client),
+            body: biller::types::InquirePostpaidRequest {
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// Get the parameters of a game.
@@ -153,7 +214,16 @@ impl Bills {
     ///
     /// Evidence: known from other clients only.
     pub fn get_game_topup_parameters(&self) -> GetGameTopupParameters {
-        GetGameTopupParameters::new(Call::new(&self.client))
+        GetGameTopupParameters {
+            call: Call::new(&self.client),
+            body: biller::types::GetGameTopupParametersRequest {
+                command: Some(
+                    biller::types::GetGameTopupParametersRequestCommand::GetParameterGameTopup,
+                ),
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// Inquire a prepaid product.
@@ -166,7 +236,13 @@ impl Bills {
     ///
     /// Evidence: documented, not seen.
     pub fn inquire_prepaid(&self) -> InquirePrepaid {
-        InquirePrepaid::new(Call::new(&self.client))
+        InquirePrepaid {
+            call: Call::new(&self.client),
+            body: biller::types::InquirePrepaidRequest {
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -182,7 +258,13 @@ impl MoneyOut {
     /// Evidence: documented, not seen.
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn pay_postpaid_v1(&self) -> PayPostpaidV1 {
-        PayPostpaidV1::new(Call::money_out(self))
+        PayPostpaidV1 {
+            call: Call::new(self),
+            body: biller::types::PayPostpaidV1Request {
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// Pay a prepaid product (legacy).
@@ -196,7 +278,13 @@ impl MoneyOut {
     /// Evidence: documented, not seen.
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn pay_prepaid_v1(&self) -> PayPrepaidV1 {
-        PayPrepaidV1::new(Call::money_out(self))
+        PayPrepaidV1 {
+            call: Call::new(self),
+            body: biller::types::PayPrepaidV1Request {
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// Pay a bill.
@@ -209,7 +297,13 @@ impl MoneyOut {
     ///
     /// Evidence: documented, not seen.
     pub fn pay_postpaid(&self) -> PayPostpaid {
-        PayPostpaid::new(Call::money_out(self))
+        PayPostpaid {
+            call: Call::new(self),
+            body: biller::types::PayPostpaidRequest {
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 
     /// Pay a prepaid product.
@@ -222,7 +316,13 @@ impl MoneyOut {
     ///
     /// Evidence: documented, not seen.
     pub fn pay_prepaid(&self) -> PayPrepaid {
-        PayPrepaid::new(Call::money_out(self))
+        PayPrepaid {
+            call: Call::new(self),
+            body: biller::types::PayPrepaidRequest {
+                data: Some(Default::default()),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -231,180 +331,86 @@ impl MoneyOut {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateBillerToken {
     pub(crate) call: Call,
+    body: biller::types::CreateBillerTokenRequest,
 }
 
-impl CreateBillerToken {
-    fn new(call: Call) -> Self {
-        Self { call }
-    }
+request!(CreateBillerToken, CREATE_BILLER_TOKEN, V1, biller::types::BillerToken);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<biller::types::BillerToken>, Error> {
-        let operation = &operations::CREATE_BILLER_TOKEN;
-        let Self { call } = self;
-        let started = call.start(operation, None);
-        let body = biller::types::CreateBillerTokenRequest {
-            grant_type: biller::types::CreateBillerTokenRequestGrantType::ClientCredentials,
-        };
-        let result = started.biller().create_biller_token(&body).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<biller::types::BillerToken>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for CreateBillerToken {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().create_biller_token(&self.body).await)
     }
 }
-call_options!(CreateBillerToken);
-
-closed_debug!(CreateBillerToken, "CreateBillerToken { .. }");
 
 /// Request of `check_biller_balance`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckBillerBalance {
     pub(crate) call: Call,
+    body: biller::types::CheckBillerBalanceRequest,
 }
 
-impl CheckBillerBalance {
-    fn new(call: Call) -> Self {
-        Self { call }
-    }
+request!(CheckBillerBalance, CHECK_BILLER_BALANCE, Biller, biller::types::BillBalance);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<biller::types::BillBalance>, Error> {
-        let operation = &operations::CHECK_BILLER_BALANCE;
-        let Self { call } = self;
-        let started = call.start(operation, None);
-        let body = biller::types::CheckBillerBalanceRequest {
-            command: biller::types::CheckBillerBalanceRequestCommand::CheckBalance,
-        };
-        let result = started.biller().check_biller_balance(&body).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<biller::types::BillBalance>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for CheckBillerBalance {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().check_biller_balance(&self.body).await)
     }
 }
-call_options!(CheckBillerBalance);
-
-closed_debug!(CheckBillerBalance, "CheckBillerBalance { .. }");
 
 /// Request of `get_bill_transaction`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetBillTransaction {
     pub(crate) call: Call,
-    transaction_id: Option<String>,
+    body: biller::types::GetBillTransactionRequest,
 }
 
 impl GetBillTransaction {
-    fn new(call: Call) -> Self {
-        Self { call, transaction_id: None }
-    }
-
     /// Id of the transaction, from a payment or the list.
     ///
     /// Required.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.transaction_id = Some(transaction_id.into());
+        self.body.data.get_or_insert_default().transaction_id = Some(
+            transaction_id.into(),
+        );
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<biller::types::BillTransaction>, Error> {
-        let operation = &operations::GET_BILL_TRANSACTION;
-        let Self { call, transaction_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let transaction_id = check.required("data.transaction_id", transaction_id);
-        if let Some(value) = &transaction_id {
+request!(
+    GetBillTransaction, GET_BILL_TRANSACTION, Biller, biller::types::BillTransaction
+);
+
+impl Content for GetBillTransaction {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check
+            .required(
+                "data.transaction_id",
+                inner.and_then(|inner| inner.transaction_id.as_ref()),
+            )
+        {
             check.text("data.transaction_id", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let Some(transaction_id) = transaction_id else {
-            return Err(Check::incomplete(operation))
-        };
-        let started = call.start(operation, None);
-        let body = biller::types::GetBillTransactionRequest {
-            command: biller::types::GetBillTransactionRequestCommand::DetailBillTransaction,
-            data: biller::types::GetBillTransactionRequestData {
-                transaction_id,
-            },
-        };
-        let result = started.biller().get_bill_transaction(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<biller::types::BillTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().get_bill_transaction(&self.body).await)
     }
 }
-call_options!(GetBillTransaction);
-
-closed_debug!(GetBillTransaction, "GetBillTransaction { transaction_id, .. }");
 
 /// Request of `list_bill_transactions`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListBillTransactions {
     pub(crate) call: Call,
-    customer_id: Option<::singapay_core::Sensitive>,
-    end_date: Option<String>,
-    page: Option<String>,
-    start_date: Option<String>,
-    status: Option<biller::types::BillTransactionStatus>,
-    transaction_id: Option<String>,
+    body: biller::types::ListBillTransactionsRequest,
 }
 
 impl ListBillTransactions {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            customer_id: None,
-            end_date: None,
-            page: None,
-            start_date: None,
-            status: None,
-            transaction_id: None,
-        }
-    }
-
     /// Number of the customer at the biller.
     ///
     /// Optional.
@@ -412,7 +418,7 @@ impl ListBillTransactions {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -420,7 +426,7 @@ impl ListBillTransactions {
     ///
     /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.start_date`.
     pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.end_date = Some(end_date.into());
+        self.body.data.get_or_insert_default().end_date = Some(end_date.into());
         self
     }
 
@@ -428,7 +434,7 @@ impl ListBillTransactions {
     ///
     /// Optional. Matches `^[1-9][0-9]*$`.
     pub fn page(mut self, page: impl Into<String>) -> Self {
-        self.page = Some(page.into());
+        self.body.data.get_or_insert_default().page = Some(page.into());
         self
     }
 
@@ -436,7 +442,7 @@ impl ListBillTransactions {
     ///
     /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.end_date`.
     pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.start_date = Some(start_date.into());
+        self.body.data.get_or_insert_default().start_date = Some(start_date.into());
         self
     }
 
@@ -444,7 +450,7 @@ impl ListBillTransactions {
     ///
     /// Optional.
     pub fn status(mut self, status: biller::types::BillTransactionStatus) -> Self {
-        self.status = Some(status);
+        self.body.data.get_or_insert_default().status = Some(status);
         self
     }
 
@@ -452,32 +458,22 @@ impl ListBillTransactions {
     ///
     /// Optional.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.transaction_id = Some(transaction_id.into());
+        self.body.data.get_or_insert_default().transaction_id = Some(
+            transaction_id.into(),
+        );
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<biller::types::BillTransactionPage>, Error> {
-        let operation = &operations::LIST_BILL_TRANSACTIONS;
-        let Self {
-            call,
-            customer_id,
-            end_date,
-            page,
-            start_date,
-            status,
-            transaction_id,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        if let Some(value) = &end_date {
+request!(
+    ListBillTransactions, LIST_BILL_TRANSACTIONS, Biller,
+    biller::types::BillTransactionPage
+);
+
+impl Content for ListBillTransactions {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = inner.and_then(|inner| inner.end_date.as_ref()) {
             check
                 .text(
                     "data.end_date",
@@ -485,10 +481,10 @@ impl ListBillTransactions {
                     &text(None, None, Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
                 );
         }
-        if let Some(value) = &page {
+        if let Some(value) = inner.and_then(|inner| inner.page.as_ref()) {
             check.text("data.page", value, &text(None, None, Some("^[1-9][0-9]*$")));
         }
-        if let Some(value) = &start_date {
+        if let Some(value) = inner.and_then(|inner| inner.start_date.as_ref()) {
             check
                 .text(
                     "data.start_date",
@@ -499,8 +495,22 @@ impl ListBillTransactions {
         check
             .rules(
                 &[
-                    ("data.end_date", Seen::text(end_date.as_deref())),
-                    ("data.start_date", Seen::text(start_date.as_deref())),
+                    (
+                        "data.end_date",
+                        Seen::text(
+                            inner
+                                .and_then(|inner| inner.end_date.as_ref())
+                                .map(String::as_str),
+                        ),
+                    ),
+                    (
+                        "data.start_date",
+                        Seen::text(
+                            inner
+                                .and_then(|inner| inner.start_date.as_ref())
+                                .map(String::as_str),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::Together {
@@ -508,72 +518,27 @@ impl ListBillTransactions {
                     },
                 ],
             );
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let present = customer_id.is_some() || end_date.is_some() || page.is_some()
-            || start_date.is_some() || status.is_some() || transaction_id.is_some();
-        let body = biller::types::ListBillTransactionsRequest {
-            command: biller::types::ListBillTransactionsRequestCommand::ListBillTransaction,
-            data: present
-                .then_some(biller::types::ListBillTransactionsRequestData {
-                    customer_id,
-                    end_date,
-                    page,
-                    start_date,
-                    status,
-                    transaction_id,
-                }),
-        };
-        let result = started.biller().list_bill_transactions(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<biller::types::BillTransactionPage>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().list_bill_transactions(&self.body).await)
     }
 }
-call_options!(ListBillTransactions);
-
-closed_debug!(
-    ListBillTransactions,
-    "ListBillTransactions { customer_id, end_date, page, start_date, status, transaction_id, .. }"
-);
 
 /// Request of `inquire_postpaid_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePostpaidV1 {
     pub(crate) call: Call,
-    command: Option<biller::types::PostpaidCommand>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    period: Option<i64>,
-    product_code: Option<String>,
+    body: biller::types::InquirePostpaidV1Request,
 }
 
 impl InquirePostpaidV1 {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            command: None,
-            customer_id: None,
-            period: None,
-            product_code: None,
-        }
-    }
-
     /// Kind of product.
     ///
     /// Required.
     pub fn command(mut self, command: biller::types::PostpaidCommand) -> Self {
-        self.command = Some(command);
+        self.body.command = Some(command);
         self
     }
 
@@ -584,7 +549,7 @@ impl InquirePostpaidV1 {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -593,7 +558,7 @@ impl InquirePostpaidV1 {
     /// Optional. At least 1. Required where `command` is `bpjsks`, `bputk`. Not where `command` is
     /// `pdam`, `plnpos`, `plnnon`, `intv`, `mobpos`.
     pub fn period(mut self, period: i64) -> Self {
-        self.period = Some(period);
+        self.body.data.get_or_insert_default().period = Some(period);
         self
     }
 
@@ -601,34 +566,36 @@ impl InquirePostpaidV1 {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        let operation = &operations::INQUIRE_POSTPAID_V1;
-        let Self { call, command, customer_id, period, product_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let command = check.required("command", command);
-        if let Some(value) = &command {
+request!(InquirePostpaidV1, INQUIRE_POSTPAID_V1, Biller, biller::types::BillInquiry);
+
+impl Content for InquirePostpaidV1 {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check.required("command", self.body.command.as_ref()) {
             check.text("command", value.as_str(), &text(Some(1), None, None));
         }
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        if let Some(value) = &period {
+        if let Some(value) = inner.and_then(|inner| inner.period.as_ref()) {
             check.number("data.period", *value, &number(Some(1), None, None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
         check
@@ -636,9 +603,19 @@ impl InquirePostpaidV1 {
                 &[
                     (
                         "command",
-                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.command.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
-                    ("data.period", Seen::number(period.map(|value| value))),
+                    (
+                        "data.period",
+                        Seen::number(
+                            inner
+                                .and_then(|inner| inner.period.as_ref())
+                                .copied()
+                                .map(|value| value),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::RequiredIf {
@@ -661,73 +638,27 @@ impl InquirePostpaidV1 {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(command), Some(customer_id), Some(product_code)) = (
-            command,
-            customer_id,
-            product_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = biller::types::InquirePostpaidV1Request {
-            command,
-            data: biller::types::InquirePostpaidV1RequestData {
-                customer_id,
-                period,
-                product_code,
-            },
-        };
-        let result = started.biller().inquire_postpaid_v1(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().inquire_postpaid_v1(&self.body).await)
     }
 }
-call_options!(InquirePostpaidV1);
-
-closed_debug!(
-    InquirePostpaidV1,
-    "InquirePostpaidV1 { command, customer_id, period, product_code, .. }"
-);
 
 /// Request of `pay_postpaid_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPostpaidV1 {
-    pub(crate) call: Call,
-    command: Option<biller::types::PostpaidCommand>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    password: Option<::singapay_core::Sensitive>,
-    product_code: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: biller::types::PayPostpaidV1Request,
 }
 
 impl PayPostpaidV1 {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            command: None,
-            customer_id: None,
-            password: None,
-            product_code: None,
-            reference_number: None,
-        }
-    }
-
     /// Kind of product.
     ///
     /// Required.
     pub fn command(mut self, command: biller::types::PostpaidCommand) -> Self {
-        self.command = Some(command);
+        self.body.command = Some(command);
         self
     }
 
@@ -738,7 +669,7 @@ impl PayPostpaidV1 {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -746,7 +677,7 @@ impl PayPostpaidV1 {
     ///
     /// Required.
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
-        self.password = Some(password.into());
+        self.body.data.get_or_insert_default().password = Some(password.into());
         self
     }
 
@@ -754,7 +685,7 @@ impl PayPostpaidV1 {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
 
@@ -762,114 +693,79 @@ impl PayPostpaidV1 {
     ///
     /// Required.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.data.get_or_insert_default().reference_number = Some(
+            reference_number.into(),
+        );
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        let operation = &operations::PAY_POSTPAID_V1;
-        let Self {
-            call,
-            command,
-            customer_id,
-            password,
-            product_code,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let command = check.required("command", command);
-        if let Some(value) = &command {
+payout!(PayPostpaidV1, PAY_POSTPAID_V1, Biller, biller::types::BillPayment);
+
+impl Content for PayPostpaidV1 {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check.required("command", self.body.command.as_ref()) {
             check.text("command", value.as_str(), &text(Some(1), None, None));
         }
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        let password = check.required("data.password", password);
-        if let Some(value) = &password {
+        if let Some(value) = check
+            .required("data.password", inner.and_then(|inner| inner.password.as_ref()))
+        {
             check.text("data.password", value.expose(), &text(Some(1), None, None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
-        let reference_number = check.required("data.reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required(
+                "data.reference_number",
+                inner.and_then(|inner| inner.reference_number.as_ref()),
+            )
+        {
             check.text("data.reference_number", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (
-            Some(command),
-            Some(customer_id),
-            Some(password),
-            Some(product_code),
-            Some(reference_number),
-        ) = (command, customer_id, password, product_code, reference_number) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: None,
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().pay_postpaid_v1(&self.body).await)
+    }
+}
+
+impl Payout for PayPostpaidV1 {
+    fn intent(&self) -> Intent {
+        let inner = self.body.data.as_ref();
+        Intent {
+            account: self.account().map(str::to_owned),
             reference: None,
             amount: None,
             bank: None,
-            beneficiary: Some(customer_id.clone()),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = biller::types::PayPostpaidV1Request {
-            command,
-            data: biller::types::PayPostpaidV1RequestData {
-                customer_id,
-                password,
-                product_code,
-                reference_number,
-            },
-        };
-        let result = started.biller().pay_postpaid_v1(&body).await;
-        started.finish_money_out(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        crate::blocking::wait(self.send())
+            beneficiary: inner.and_then(|inner| inner.customer_id.as_ref()).cloned(),
+        }
     }
 }
-call_options!(PayPostpaidV1);
-
-closed_debug!(
-    PayPostpaidV1,
-    "PayPostpaidV1 { command, customer_id, password, product_code, reference_number, .. }"
-);
 
 /// Request of `inquire_prepaid_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePrepaidV1 {
     pub(crate) call: Call,
-    customer_id: Option<::singapay_core::Sensitive>,
-    product_code: Option<String>,
+    body: biller::types::InquirePrepaidV1Request,
 }
 
 impl InquirePrepaidV1 {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            customer_id: None,
-            product_code: None,
-        }
-    }
-
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
@@ -877,7 +773,7 @@ impl InquirePrepaidV1 {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -885,88 +781,53 @@ impl InquirePrepaidV1 {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        let operation = &operations::INQUIRE_PREPAID_V1;
-        let Self { call, customer_id, product_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+request!(InquirePrepaidV1, INQUIRE_PREPAID_V1, Biller, biller::types::BillInquiry);
+
+impl Content for InquirePrepaidV1 {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (Some(customer_id), Some(product_code)) = (customer_id, product_code) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = biller::types::InquirePrepaidV1Request {
-            command: biller::types::PrepaidInquiryV1Command::Plntok,
-            data: biller::types::InquirePrepaidV1RequestData {
-                customer_id,
-                product_code,
-            },
-        };
-        let result = started.biller().inquire_prepaid_v1(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().inquire_prepaid_v1(&self.body).await)
     }
 }
-call_options!(InquirePrepaidV1);
-
-closed_debug!(InquirePrepaidV1, "InquirePrepaidV1 { customer_id, product_code, .. }");
 
 /// Request of `pay_prepaid_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPrepaidV1 {
-    pub(crate) call: Call,
-    command: Option<biller::types::PrepaidPaymentV1Command>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    password: Option<::singapay_core::Sensitive>,
-    product_code: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: biller::types::PayPrepaidV1Request,
 }
 
 impl PayPrepaidV1 {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            command: None,
-            customer_id: None,
-            password: None,
-            product_code: None,
-            reference_number: None,
-        }
-    }
-
     /// Kind of product.
     ///
     /// Required.
     pub fn command(mut self, command: biller::types::PrepaidPaymentV1Command) -> Self {
-        self.command = Some(command);
+        self.body.command = Some(command);
         self
     }
 
@@ -977,7 +838,7 @@ impl PayPrepaidV1 {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -985,7 +846,7 @@ impl PayPrepaidV1 {
     ///
     /// Required.
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
-        self.password = Some(password.into());
+        self.body.data.get_or_insert_default().password = Some(password.into());
         self
     }
 
@@ -993,7 +854,7 @@ impl PayPrepaidV1 {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
 
@@ -1001,42 +862,40 @@ impl PayPrepaidV1 {
     ///
     /// Optional. Required where `command` is `plntok`. Not where `command` is `pulsa`, `data`.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.data.get_or_insert_default().reference_number = Some(
+            reference_number.into(),
+        );
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        let operation = &operations::PAY_PREPAID_V1;
-        let Self {
-            call,
-            command,
-            customer_id,
-            password,
-            product_code,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let command = check.required("command", command);
-        if let Some(value) = &command {
+payout!(PayPrepaidV1, PAY_PREPAID_V1, Biller, biller::types::BillPayment);
+
+impl Content for PayPrepaidV1 {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check.required("command", self.body.command.as_ref()) {
             check.text("command", value.as_str(), &text(Some(1), None, None));
         }
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        let password = check.required("data.password", password);
-        if let Some(value) = &password {
+        if let Some(value) = check
+            .required("data.password", inner.and_then(|inner| inner.password.as_ref()))
+        {
             check.text("data.password", value.expose(), &text(Some(1), None, None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
         check
@@ -1044,9 +903,18 @@ impl PayPrepaidV1 {
                 &[
                     (
                         "command",
-                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.command.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
-                    ("data.reference_number", Seen::text(reference_number.as_deref())),
+                    (
+                        "data.reference_number",
+                        Seen::text(
+                            inner
+                                .and_then(|inner| inner.reference_number.as_ref())
+                                .map(String::as_str),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::RequiredIf {
@@ -1069,128 +937,59 @@ impl PayPrepaidV1 {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(command), Some(customer_id), Some(password), Some(product_code)) = (
-            command,
-            customer_id,
-            password,
-            product_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: None,
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().pay_prepaid_v1(&self.body).await)
+    }
+}
+
+impl Payout for PayPrepaidV1 {
+    fn intent(&self) -> Intent {
+        let inner = self.body.data.as_ref();
+        Intent {
+            account: self.account().map(str::to_owned),
             reference: None,
             amount: None,
             bank: None,
-            beneficiary: Some(customer_id.clone()),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = biller::types::PayPrepaidV1Request {
-            command,
-            data: biller::types::PayPrepaidV1RequestData {
-                customer_id,
-                password,
-                product_code,
-                reference_number,
-            },
-        };
-        let result = started.biller().pay_prepaid_v1(&body).await;
-        started.finish_money_out(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        crate::blocking::wait(self.send())
+            beneficiary: inner.and_then(|inner| inner.customer_id.as_ref()).cloned(),
+        }
     }
 }
-call_options!(PayPrepaidV1);
-
-closed_debug!(
-    PayPrepaidV1,
-    "PayPrepaidV1 { command, customer_id, password, product_code, reference_number, .. }"
-);
 
 /// Request of `reset_customer_id`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ResetCustomerId {
     pub(crate) call: Call,
+    body: biller::types::ResetCustomerIdRequest,
 }
 
-impl ResetCustomerId {
-    fn new(call: Call) -> Self {
-        Self { call }
-    }
+request!(ResetCustomerId, RESET_CUSTOMER_ID, Biller, serde_json::Value);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<serde_json::Value>, Error> {
-        let operation = &operations::RESET_CUSTOMER_ID;
-        let Self { call } = self;
-        let started = call.start(operation, None);
-        let body = biller::types::ResetCustomerIdRequest {
-            command: biller::types::ResetCustomerIdRequestCommand::ResetCustomerId,
-        };
-        let mut result = started.biller().reset_customer_id(&body).await;
-        if let Ok(answer) = &mut result {
-            answer.data.get_or_insert_default();
-        }
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<serde_json::Value>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for ResetCustomerId {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(started.biller().reset_customer_id(&self.body).await)?;
+        answer.data.get_or_insert_default();
+        Some(answer)
     }
 }
-call_options!(ResetCustomerId);
-
-closed_debug!(ResetCustomerId, "ResetCustomerId { .. }");
 
 /// Request of `inquire_postpaid`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePostpaid {
     pub(crate) call: Call,
-    command: Option<biller::types::PostpaidCommand>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    period: Option<i64>,
-    phone_number: Option<::singapay_core::Sensitive>,
-    product_code: Option<String>,
+    body: biller::types::InquirePostpaidRequest,
 }
 
 impl InquirePostpaid {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            command: None,
-            customer_id: None,
-            period: None,
-            phone_number: None,
-            product_code: None,
-        }
-    }
-
     /// Kind of product.
     ///
     /// Required.
     pub fn command(mut self, command: biller::types::PostpaidCommand) -> Self {
-        self.command = Some(command);
+        self.body.command = Some(command);
         self
     }
 
@@ -1201,7 +1000,7 @@ impl InquirePostpaid {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -1212,7 +1011,7 @@ impl InquirePostpaid {
     /// `command` is `bputk`. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`
     /// where `command` is `bpjsks`.
     pub fn period(mut self, period: i64) -> Self {
-        self.period = Some(period);
+        self.body.data.get_or_insert_default().period = Some(period);
         self
     }
 
@@ -1223,7 +1022,7 @@ impl InquirePostpaid {
         mut self,
         phone_number: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.phone_number = Some(phone_number.into());
+        self.body.data.get_or_insert_default().phone_number = Some(phone_number.into());
         self
     }
 
@@ -1231,37 +1030,39 @@ impl InquirePostpaid {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        let operation = &operations::INQUIRE_POSTPAID;
-        let Self { call, command, customer_id, period, phone_number, product_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let command = check.required("command", command);
-        if let Some(value) = &command {
+request!(InquirePostpaid, INQUIRE_POSTPAID, Biller, biller::types::BillInquiry);
+
+impl Content for InquirePostpaid {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check.required("command", self.body.command.as_ref()) {
             check.text("command", value.as_str(), &text(Some(1), None, None));
         }
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        if let Some(value) = &period {
+        if let Some(value) = inner.and_then(|inner| inner.period.as_ref()) {
             check.number("data.period", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &phone_number {
+        if let Some(value) = inner.and_then(|inner| inner.phone_number.as_ref()) {
             check.text("data.phone_number", value.expose(), &text(None, Some(25), None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
         check
@@ -1269,9 +1070,19 @@ impl InquirePostpaid {
                 &[
                     (
                         "command",
-                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.command.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
-                    ("data.period", Seen::number(period.map(|value| value))),
+                    (
+                        "data.period",
+                        Seen::number(
+                            inner
+                                .and_then(|inner| inner.period.as_ref())
+                                .copied()
+                                .map(|value| value),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::RequiredIf {
@@ -1327,76 +1138,27 @@ impl InquirePostpaid {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(command), Some(customer_id), Some(product_code)) = (
-            command,
-            customer_id,
-            product_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = biller::types::InquirePostpaidRequest {
-            command,
-            data: biller::types::InquirePostpaidRequestData {
-                customer_id,
-                period,
-                phone_number,
-                product_code,
-            },
-        };
-        let result = started.biller().inquire_postpaid(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().inquire_postpaid(&self.body).await)
     }
 }
-call_options!(InquirePostpaid);
-
-closed_debug!(
-    InquirePostpaid,
-    "InquirePostpaid { command, customer_id, period, phone_number, product_code, .. }"
-);
 
 /// Request of `pay_postpaid`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPostpaid {
-    pub(crate) call: Call,
-    command: Option<biller::types::PostpaidCommand>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    password: Option<::singapay_core::Sensitive>,
-    phone_number: Option<::singapay_core::Sensitive>,
-    product_code: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: biller::types::PayPostpaidRequest,
 }
 
 impl PayPostpaid {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            command: None,
-            customer_id: None,
-            password: None,
-            phone_number: None,
-            product_code: None,
-            reference_number: None,
-        }
-    }
-
     /// Kind of product.
     ///
     /// Required.
     pub fn command(mut self, command: biller::types::PostpaidCommand) -> Self {
-        self.command = Some(command);
+        self.body.command = Some(command);
         self
     }
 
@@ -1407,7 +1169,7 @@ impl PayPostpaid {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -1415,7 +1177,7 @@ impl PayPostpaid {
     ///
     /// Required.
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
-        self.password = Some(password.into());
+        self.body.data.get_or_insert_default().password = Some(password.into());
         self
     }
 
@@ -1426,7 +1188,7 @@ impl PayPostpaid {
         mut self,
         phone_number: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.phone_number = Some(phone_number.into());
+        self.body.data.get_or_insert_default().phone_number = Some(phone_number.into());
         self
     }
 
@@ -1434,7 +1196,7 @@ impl PayPostpaid {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
 
@@ -1442,201 +1204,130 @@ impl PayPostpaid {
     ///
     /// Required.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.data.get_or_insert_default().reference_number = Some(
+            reference_number.into(),
+        );
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        let operation = &operations::PAY_POSTPAID;
-        let Self {
-            call,
-            command,
-            customer_id,
-            password,
-            phone_number,
-            product_code,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let command = check.required("command", command);
-        if let Some(value) = &command {
+payout!(PayPostpaid, PAY_POSTPAID, Biller, biller::types::BillPayment);
+
+impl Content for PayPostpaid {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check.required("command", self.body.command.as_ref()) {
             check.text("command", value.as_str(), &text(Some(1), None, None));
         }
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        let password = check.required("data.password", password);
-        if let Some(value) = &password {
+        if let Some(value) = check
+            .required("data.password", inner.and_then(|inner| inner.password.as_ref()))
+        {
             check.text("data.password", value.expose(), &text(Some(1), None, None));
         }
-        if let Some(value) = &phone_number {
+        if let Some(value) = inner.and_then(|inner| inner.phone_number.as_ref()) {
             check.text("data.phone_number", value.expose(), &text(None, Some(25), None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
-        let reference_number = check.required("data.reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required(
+                "data.reference_number",
+                inner.and_then(|inner| inner.reference_number.as_ref()),
+            )
+        {
             check.text("data.reference_number", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (
-            Some(command),
-            Some(customer_id),
-            Some(password),
-            Some(product_code),
-            Some(reference_number),
-        ) = (command, customer_id, password, product_code, reference_number) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: None,
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().pay_postpaid(&self.body).await)
+    }
+}
+
+impl Payout for PayPostpaid {
+    fn intent(&self) -> Intent {
+        let inner = self.body.data.as_ref();
+        Intent {
+            account: self.account().map(str::to_owned),
             reference: None,
             amount: None,
             bank: None,
-            beneficiary: Some(customer_id.clone()),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = biller::types::PayPostpaidRequest {
-            command,
-            data: biller::types::PayPostpaidRequestData {
-                customer_id,
-                password,
-                phone_number,
-                product_code,
-                reference_number,
-            },
-        };
-        let result = started.biller().pay_postpaid(&body).await;
-        started.finish_money_out(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        crate::blocking::wait(self.send())
+            beneficiary: inner.and_then(|inner| inner.customer_id.as_ref()).cloned(),
+        }
     }
 }
-call_options!(PayPostpaid);
-
-closed_debug!(
-    PayPostpaid,
-    "PayPostpaid { command, customer_id, password, phone_number, product_code, reference_number, .. }"
-);
 
 /// Request of `get_game_topup_parameters`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetGameTopupParameters {
     pub(crate) call: Call,
-    category_code: Option<String>,
+    body: biller::types::GetGameTopupParametersRequest,
 }
 
 impl GetGameTopupParameters {
-    fn new(call: Call) -> Self {
-        Self { call, category_code: None }
-    }
-
     /// Code of the game.
     ///
     /// Required.
     pub fn category_code(mut self, category_code: impl Into<String>) -> Self {
-        self.category_code = Some(category_code.into());
+        self.body.data.get_or_insert_default().category_code = Some(
+            category_code.into(),
+        );
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        let operation = &operations::GET_GAME_TOPUP_PARAMETERS;
-        let Self { call, category_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let category_code = check.required("data.category_code", category_code);
-        if let Some(value) = &category_code {
+request!(
+    GetGameTopupParameters, GET_GAME_TOPUP_PARAMETERS, Biller, serde_json::Map < String,
+    serde_json::Value >
+);
+
+impl Content for GetGameTopupParameters {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check
+            .required(
+                "data.category_code",
+                inner.and_then(|inner| inner.category_code.as_ref()),
+            )
+        {
             check.text("data.category_code", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let Some(category_code) = category_code else {
-            return Err(Check::incomplete(operation))
-        };
-        let started = call.start(operation, None);
-        let body = biller::types::GetGameTopupParametersRequest {
-            command: biller::types::GetGameTopupParametersRequestCommand::GetParameterGameTopup,
-            data: biller::types::GetGameTopupParametersRequestData {
-                category_code,
-            },
-        };
-        let result = started.biller().get_game_topup_parameters(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().get_game_topup_parameters(&self.body).await)
     }
 }
-call_options!(GetGameTopupParameters);
-
-closed_debug!(GetGameTopupParameters, "GetGameTopupParameters { category_code, .. }");
 
 /// Request of `inquire_prepaid`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquirePrepaid {
     pub(crate) call: Call,
-    command: Option<biller::types::PrepaidInquiryCommand>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    platform: Option<String>,
-    product_code: Option<String>,
-    server_id: Option<String>,
-    username: Option<String>,
+    body: biller::types::InquirePrepaidRequest,
 }
 
 impl InquirePrepaid {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            command: None,
-            customer_id: None,
-            platform: None,
-            product_code: None,
-            server_id: None,
-            username: None,
-        }
-    }
-
     /// Kind of product.
     ///
     /// Required.
     pub fn command(mut self, command: biller::types::PrepaidInquiryCommand) -> Self {
-        self.command = Some(command);
+        self.body.command = Some(command);
         self
     }
 
@@ -1647,7 +1338,7 @@ impl InquirePrepaid {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -1656,7 +1347,7 @@ impl InquirePrepaid {
     ///
     /// Optional. Not where `command` is `plntok`.
     pub fn platform(mut self, platform: impl Into<String>) -> Self {
-        self.platform = Some(platform.into());
+        self.body.data.get_or_insert_default().platform = Some(platform.into());
         self
     }
 
@@ -1664,7 +1355,7 @@ impl InquirePrepaid {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
 
@@ -1673,7 +1364,7 @@ impl InquirePrepaid {
     ///
     /// Optional. Not where `command` is `plntok`.
     pub fn server_id(mut self, server_id: impl Into<String>) -> Self {
-        self.server_id = Some(server_id.into());
+        self.body.data.get_or_insert_default().server_id = Some(server_id.into());
         self
     }
 
@@ -1681,39 +1372,33 @@ impl InquirePrepaid {
     ///
     /// Optional. Not where `command` is `plntok`.
     pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.username = Some(username.into());
+        self.body.data.get_or_insert_default().username = Some(username.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        let operation = &operations::INQUIRE_PREPAID;
-        let Self {
-            call,
-            command,
-            customer_id,
-            platform,
-            product_code,
-            server_id,
-            username,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let command = check.required("command", command);
-        if let Some(value) = &command {
+request!(InquirePrepaid, INQUIRE_PREPAID, Biller, biller::types::BillInquiry);
+
+impl Content for InquirePrepaid {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check.required("command", self.body.command.as_ref()) {
             check.text("command", value.as_str(), &text(Some(1), None, None));
         }
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
         check
@@ -1721,11 +1406,34 @@ impl InquirePrepaid {
                 &[
                     (
                         "command",
-                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.command.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
-                    ("data.platform", Seen::text(platform.as_deref())),
-                    ("data.server_id", Seen::text(server_id.as_deref())),
-                    ("data.username", Seen::text(username.as_deref())),
+                    (
+                        "data.platform",
+                        Seen::text(
+                            inner
+                                .and_then(|inner| inner.platform.as_ref())
+                                .map(String::as_str),
+                        ),
+                    ),
+                    (
+                        "data.server_id",
+                        Seen::text(
+                            inner
+                                .and_then(|inner| inner.server_id.as_ref())
+                                .map(String::as_str),
+                        ),
+                    ),
+                    (
+                        "data.username",
+                        Seen::text(
+                            inner
+                                .and_then(|inner| inner.username.as_ref())
+                                .map(String::as_str),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::ForbiddenIf {
@@ -1739,75 +1447,27 @@ impl InquirePrepaid {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(command), Some(customer_id), Some(product_code)) = (
-            command,
-            customer_id,
-            product_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = biller::types::InquirePrepaidRequest {
-            command,
-            data: biller::types::InquirePrepaidRequestData {
-                customer_id,
-                platform,
-                product_code,
-                server_id,
-                username,
-            },
-        };
-        let result = started.biller().inquire_prepaid(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<biller::types::BillInquiry>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().inquire_prepaid(&self.body).await)
     }
 }
-call_options!(InquirePrepaid);
-
-closed_debug!(
-    InquirePrepaid,
-    "InquirePrepaid { command, customer_id, platform, product_code, server_id, username, .. }"
-);
 
 /// Request of `pay_prepaid`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayPrepaid {
-    pub(crate) call: Call,
-    command: Option<biller::types::PrepaidPaymentCommand>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    password: Option<::singapay_core::Sensitive>,
-    product_code: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: biller::types::PayPrepaidRequest,
 }
 
 impl PayPrepaid {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            command: None,
-            customer_id: None,
-            password: None,
-            product_code: None,
-            reference_number: None,
-        }
-    }
-
     /// Kind of product.
     ///
     /// Required.
     pub fn command(mut self, command: biller::types::PrepaidPaymentCommand) -> Self {
-        self.command = Some(command);
+        self.body.command = Some(command);
         self
     }
 
@@ -1818,7 +1478,7 @@ impl PayPrepaid {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.data.get_or_insert_default().customer_id = Some(customer_id.into());
         self
     }
 
@@ -1826,7 +1486,7 @@ impl PayPrepaid {
     ///
     /// Required.
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
-        self.password = Some(password.into());
+        self.body.data.get_or_insert_default().password = Some(password.into());
         self
     }
 
@@ -1834,7 +1494,7 @@ impl PayPrepaid {
     ///
     /// Required.
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
-        self.product_code = Some(product_code.into());
+        self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
     }
 
@@ -1843,42 +1503,40 @@ impl PayPrepaid {
     /// Optional. Required where `command` is `plntok`, `topupg`. Not where `command` is `pulsa`,
     /// `data`, `vouchg`.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.data.get_or_insert_default().reference_number = Some(
+            reference_number.into(),
+        );
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        let operation = &operations::PAY_PREPAID;
-        let Self {
-            call,
-            command,
-            customer_id,
-            password,
-            product_code,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let command = check.required("command", command);
-        if let Some(value) = &command {
+payout!(PayPrepaid, PAY_PREPAID, Biller, biller::types::BillPayment);
+
+impl Content for PayPrepaid {
+    fn validate(&self, check: &mut Check) {
+        let inner = self.body.data.as_ref();
+        if let Some(value) = check.required("command", self.body.command.as_ref()) {
             check.text("command", value.as_str(), &text(Some(1), None, None));
         }
-        let customer_id = check.required("data.customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required(
+                "data.customer_id",
+                inner.and_then(|inner| inner.customer_id.as_ref()),
+            )
+        {
             check.text("data.customer_id", value.expose(), &text(Some(1), None, None));
         }
-        let password = check.required("data.password", password);
-        if let Some(value) = &password {
+        if let Some(value) = check
+            .required("data.password", inner.and_then(|inner| inner.password.as_ref()))
+        {
             check.text("data.password", value.expose(), &text(Some(1), None, None));
         }
-        let product_code = check.required("data.product_code", product_code);
-        if let Some(value) = &product_code {
+        if let Some(value) = check
+            .required(
+                "data.product_code",
+                inner.and_then(|inner| inner.product_code.as_ref()),
+            )
+        {
             check.text("data.product_code", value, &text(Some(1), None, None));
         }
         check
@@ -1886,9 +1544,18 @@ impl PayPrepaid {
                 &[
                     (
                         "command",
-                        Seen::text(command.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.command.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
-                    ("data.reference_number", Seen::text(reference_number.as_deref())),
+                    (
+                        "data.reference_number",
+                        Seen::text(
+                            inner
+                                .and_then(|inner| inner.reference_number.as_ref())
+                                .map(String::as_str),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::RequiredIf {
@@ -1911,49 +1578,22 @@ impl PayPrepaid {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(command), Some(customer_id), Some(password), Some(product_code)) = (
-            command,
-            customer_id,
-            password,
-            product_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: None,
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.biller().pay_prepaid(&self.body).await)
+    }
+}
+
+impl Payout for PayPrepaid {
+    fn intent(&self) -> Intent {
+        let inner = self.body.data.as_ref();
+        Intent {
+            account: self.account().map(str::to_owned),
             reference: None,
             amount: None,
             bank: None,
-            beneficiary: Some(customer_id.clone()),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = biller::types::PayPrepaidRequest {
-            command,
-            data: biller::types::PayPrepaidRequestData {
-                customer_id,
-                password,
-                product_code,
-                reference_number,
-            },
-        };
-        let result = started.biller().pay_prepaid(&body).await;
-        started.finish_money_out(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<biller::types::BillPayment>, Error> {
-        crate::blocking::wait(self.send())
+            beneficiary: inner.and_then(|inner| inner.customer_id.as_ref()).cloned(),
+        }
     }
 }
-call_options!(PayPrepaid);
-
-closed_debug!(
-    PayPrepaid,
-    "PayPrepaid { command, customer_id, password, product_code, reference_number, .. }"
-);

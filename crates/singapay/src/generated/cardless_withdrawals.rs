@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -20,7 +21,7 @@ pub struct CardlessWithdrawals {
     client: Singapay,
 }
 
-closed_debug!(CardlessWithdrawals, "CardlessWithdrawals { .. }");
+closed_debug!(CardlessWithdrawals);
 
 impl Singapay {
     /// Operations on cardless withdrawals: `cancel`, `list`, `get`. Paying out is on `MoneyOut`:
@@ -45,7 +46,13 @@ impl CardlessWithdrawals {
     ///
     /// Evidence: only refusals have been seen.
     pub fn cancel(&self) -> CancelCardlessWithdrawal {
-        CancelCardlessWithdrawal::new(Call::new(&self.client))
+        CancelCardlessWithdrawal {
+            call: Call::new(&self.client),
+            body: payment::types::CancelCardlessWithdrawalRequest {
+                account_id: self.client.own_account(),
+                ..Default::default()
+            },
+        }
     }
 
     /// List.
@@ -57,8 +64,11 @@ impl CardlessWithdrawals {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListCardlessWithdrawals {
-        ListCardlessWithdrawals::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListCardlessWithdrawals {
+        ListCardlessWithdrawals {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            page: None,
+        }
     }
 
     /// Show.
@@ -70,16 +80,12 @@ impl CardlessWithdrawals {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        reference_number: impl Into<String>,
-    ) -> GetCardlessWithdrawal {
-        GetCardlessWithdrawal::new(
-            Call::new(&self.client),
-            account_id.into(),
-            reference_number.into(),
-        )
+    pub fn get(&self, reference_number: impl Into<String>) -> GetCardlessWithdrawal {
+        let reference_number: String = reference_number.into();
+        GetCardlessWithdrawal {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            reference_number,
+        }
     }
 }
 
@@ -95,7 +101,13 @@ impl MoneyOut {
     ///
     /// Evidence: only refusals have been seen.
     pub fn create_cardless_withdrawal(&self) -> CreateCardlessWithdrawal {
-        CreateCardlessWithdrawal::new(Call::money_out(self))
+        CreateCardlessWithdrawal {
+            call: Call::new(self),
+            body: payment::types::CreateCardlessWithdrawalRequest {
+                account_id: self.client().own_account(),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -104,26 +116,15 @@ impl MoneyOut {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CancelCardlessWithdrawal {
     pub(crate) call: Call,
-    account_id: Option<String>,
-    reason: Option<String>,
-    reference_number: Option<String>,
+    body: payment::types::CancelCardlessWithdrawalRequest,
 }
 
 impl CancelCardlessWithdrawal {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            reason: None,
-            reference_number: None,
-        }
-    }
-
     /// Account ULID.
     ///
-    /// Required.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -131,7 +132,7 @@ impl CancelCardlessWithdrawal {
     ///
     /// Required. 1 to 100 characters.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
+        self.body.reason = Some(reason.into());
         self
     }
 
@@ -139,106 +140,56 @@ impl CancelCardlessWithdrawal {
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        let operation = &operations::CANCEL_CARDLESS_WITHDRAWAL;
-        let Self { call, account_id, reason, reference_number } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let reason = check.required("reason", reason);
-        if let Some(value) = &reason {
+request!(
+    CancelCardlessWithdrawal, CANCEL_CARDLESS_WITHDRAWAL, V2, serde_json::Map < String,
+    serde_json::Value >
+);
+
+impl Content for CancelCardlessWithdrawal {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("reason", self.body.reason.as_ref()) {
             check.text("reason", value, &text(Some(1), Some(100), None));
         }
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
-        problems.finish()?;
-        let (Some(account_id), Some(reason), Some(reference_number)) = (
-            account_id,
-            reason,
-            reference_number,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CancelCardlessWithdrawalRequest {
-            account_id,
-            reason,
-            reference_number,
-        };
-        let mut result = started.payment().cancel_cardless_withdrawal(&body).await;
-        if let Ok(answer) = &mut result {
-            answer.data.get_or_insert_default();
-        }
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(
+            started.payment().cancel_cardless_withdrawal(&self.body).await,
+        )?;
+        answer.data.get_or_insert_default();
+        Some(answer)
     }
 }
-call_options!(CancelCardlessWithdrawal);
-
-closed_debug!(
-    CancelCardlessWithdrawal,
-    "CancelCardlessWithdrawal { account_id, reason, reference_number, .. }"
-);
 
 /// Request of `create_cardless_withdrawal`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateCardlessWithdrawal {
-    pub(crate) call: Call,
-    account_id: Option<String>,
-    amount: Option<::singapay_core::Rupiah>,
-    customer_id: Option<::singapay_core::Sensitive>,
-    customer_name: Option<String>,
-    reference_number: Option<String>,
-    vendor_code: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: payment::types::CreateCardlessWithdrawalRequest,
 }
 
 impl CreateCardlessWithdrawal {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            amount: None,
-            customer_id: None,
-            customer_name: None,
-            reference_number: None,
-            vendor_code: None,
-        }
-    }
-
     /// Account ULID.
     ///
-    /// Required.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -246,7 +197,7 @@ impl CreateCardlessWithdrawal {
     ///
     /// Required. From 50000 to 1000000. A multiple of 50000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -257,7 +208,7 @@ impl CreateCardlessWithdrawal {
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.customer_id = Some(customer_id.into());
         self
     }
 
@@ -265,7 +216,7 @@ impl CreateCardlessWithdrawal {
     ///
     /// Required.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
-        self.customer_name = Some(customer_name.into());
+        self.body.customer_name = Some(customer_name.into());
         self
     }
 
@@ -273,7 +224,7 @@ impl CreateCardlessWithdrawal {
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
 
@@ -281,37 +232,24 @@ impl CreateCardlessWithdrawal {
     ///
     /// Required.
     pub fn vendor_code(mut self, vendor_code: impl Into<String>) -> Self {
-        self.vendor_code = Some(vendor_code.into());
+        self.body.vendor_code = Some(vendor_code.into());
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(
-        self,
-    ) -> Result<Outcome<payment::types::CardlessWithdrawalCode>, Error> {
-        let operation = &operations::CREATE_CARDLESS_WITHDRAWAL;
-        let Self {
-            call,
-            account_id,
-            amount,
-            customer_id,
-            customer_name,
-            reference_number,
-            vendor_code,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+payout!(
+    CreateCardlessWithdrawal, CREATE_CARDLESS_WITHDRAWAL, V2,
+    payment::types::CardlessWithdrawalCode
+);
+
+impl Content for CreateCardlessWithdrawal {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check
                 .number(
                     "amount",
@@ -319,96 +257,61 @@ impl CreateCardlessWithdrawal {
                     &number(Some(50000), Some(1000000), Some(50000)),
                 );
         }
-        let customer_id = check.required("customer_id", customer_id);
-        if let Some(value) = &customer_id {
+        if let Some(value) = check
+            .required("customer_id", self.body.customer_id.as_ref())
+        {
             check.text("customer_id", value.expose(), &text(Some(1), None, None));
         }
-        let customer_name = check.required("customer_name", customer_name);
-        if let Some(value) = &customer_name {
+        if let Some(value) = check
+            .required("customer_name", self.body.customer_name.as_ref())
+        {
             check.text("customer_name", value, &text(Some(1), None, None));
         }
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
             check.path("reference_number", value);
         }
-        let vendor_code = check.required("vendor_code", vendor_code);
-        if let Some(value) = &vendor_code {
+        if let Some(value) = check
+            .required("vendor_code", self.body.vendor_code.as_ref())
+        {
             check.text("vendor_code", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (
-            Some(account_id),
-            Some(amount),
-            Some(customer_id),
-            Some(customer_name),
-            Some(reference_number),
-            Some(vendor_code),
-        ) = (
-            account_id,
-            amount,
-            customer_id,
-            customer_name,
-            reference_number,
-            vendor_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: Some(account_id.clone()),
-            reference: Some(reference_number.clone()),
-            amount: Some(amount),
-            bank: None,
-            beneficiary: Some(customer_id.clone()),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = payment::types::CreateCardlessWithdrawalRequest {
-            account_id,
-            amount,
-            customer_id,
-            customer_name,
-            reference_number,
-            vendor_code,
-        };
-        let result = started.payment().create_cardless_withdrawal(&body).await;
-        started.finish_money_out(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Outcome<payment::types::CardlessWithdrawalCode>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().create_cardless_withdrawal(&self.body).await)
     }
 }
-call_options!(CreateCardlessWithdrawal);
 
-closed_debug!(
-    CreateCardlessWithdrawal,
-    "CreateCardlessWithdrawal { account_id, amount, customer_id, customer_name, reference_number, vendor_code, .. }"
-);
+impl Payout for CreateCardlessWithdrawal {
+    fn intent(&self) -> Intent {
+        Intent {
+            account: self.account().map(str::to_owned),
+            reference: self.body.reference_number.as_ref().cloned(),
+            amount: self.body.amount.as_ref().copied(),
+            bank: None,
+            beneficiary: self.body.customer_id.as_ref().cloned(),
+        }
+    }
+}
 
 /// Request of `list_cardless_withdrawals`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListCardlessWithdrawals {
     pub(crate) call: Call,
-    account_id: String,
     page: Option<i64>,
 }
 
 impl ListCardlessWithdrawals {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            page: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Page number, from 1; 25 rows a page.
@@ -418,138 +321,68 @@ impl ListCardlessWithdrawals {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::CardlessWithdrawal>>, Error> {
-        let operation = &operations::LIST_CARDLESS_WITHDRAWALS;
-        let Self { call, account_id, page } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &page {
+request!(
+    ListCardlessWithdrawals, LIST_CARDLESS_WITHDRAWALS, V1, Vec <
+    payment::types::CardlessWithdrawal >
+);
+
+impl Content for ListCardlessWithdrawals {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_cardless_withdrawals(&account_id, page)
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::CardlessWithdrawal>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_cardless_withdrawals(started.account_id(), self.page)
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListCardlessWithdrawals {
-    type Row = payment::types::CardlessWithdrawal;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        true
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListCardlessWithdrawals {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListCardlessWithdrawals);
-
-closed_debug!(
-    ListCardlessWithdrawals, "ListCardlessWithdrawals { account_id, page, .. }"
-);
+pages!(ListCardlessWithdrawals, payment::types::CardlessWithdrawal, []);
 
 /// Request of `get_cardless_withdrawal`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetCardlessWithdrawal {
     pub(crate) call: Call,
-    account_id: String,
     reference_number: String,
 }
 
 impl GetCardlessWithdrawal {
-    fn new(call: Call, account_id: String, reference_number: String) -> Self {
-        Self {
-            call,
-            account_id,
-            reference_number,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// Account ULID; must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::CardlessWithdrawal>, Error> {
-        let operation = &operations::GET_CARDLESS_WITHDRAWAL;
-        let Self { call, account_id, reference_number } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("reference_number", &reference_number);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_cardless_withdrawal(&account_id, &reference_number)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::CardlessWithdrawal>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetCardlessWithdrawal);
 
-closed_debug!(
-    GetCardlessWithdrawal, "GetCardlessWithdrawal { account_id, reference_number, .. }"
+request!(
+    GetCardlessWithdrawal, GET_CARDLESS_WITHDRAWAL, V1,
+    payment::types::CardlessWithdrawal
 );
+
+impl Content for GetCardlessWithdrawal {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("reference_number", &self.reference_number);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_cardless_withdrawal(started.account_id(), &self.reference_number)
+                .await,
+        )
+    }
+}

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Cards {
     client: Singapay,
 }
 
-closed_debug!(Cards, "Cards { .. }");
+closed_debug!(Cards);
 
 impl Singapay {
     /// Operations on cards: `cancel`, `get`, `create`.
@@ -41,12 +42,12 @@ impl Cards {
     /// Changes state, moves no money. What became of it is answered by `get_card_status`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn cancel(
-        &self,
-        account_id: impl Into<String>,
-        id: impl Into<String>,
-    ) -> CancelCardPayment {
-        CancelCardPayment::new(Call::new(&self.client), account_id.into(), id.into())
+    pub fn cancel(&self, id: impl Into<String>) -> CancelCardPayment {
+        let id: String = id.into();
+        CancelCardPayment {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            id,
+        }
     }
 
     /// Get the state of a card payment.
@@ -59,12 +60,12 @@ impl Cards {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        id: impl Into<String>,
-    ) -> GetCardStatus {
-        GetCardStatus::new(Call::new(&self.client), account_id.into(), id.into())
+    pub fn get(&self, id: impl Into<String>) -> GetCardStatus {
+        let id: String = id.into();
+        GetCardStatus {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            id,
+        }
     }
 
     /// Pay by card.
@@ -79,8 +80,11 @@ impl Cards {
     /// became of it is answered by `get_card_status`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn create(&self, account_id: impl Into<String>) -> CreateCardPayment {
-        CreateCardPayment::new(Call::new(&self.client), account_id.into())
+    pub fn create(&self) -> CreateCardPayment {
+        CreateCardPayment {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 }
 
@@ -89,162 +93,87 @@ impl Cards {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CancelCardPayment {
     pub(crate) call: Call,
-    account_id: String,
     id: String,
 }
 
 impl CancelCardPayment {
-    fn new(call: Call, account_id: String, id: String) -> Self {
-        Self { call, account_id, id }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account that receives the money.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::CardCancellation>, Error> {
-        let operation = &operations::CANCEL_CARD_PAYMENT;
-        let Self { call, account_id, id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("id", &id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started.payment().cancel_card_payment(&account_id, &id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::CardCancellation>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(CancelCardPayment);
 
-closed_debug!(CancelCardPayment, "CancelCardPayment { account_id, id, .. }");
+request!(CancelCardPayment, CANCEL_CARD_PAYMENT, V2, payment::types::CardCancellation);
+
+impl Content for CancelCardPayment {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("id", &self.id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started.payment().cancel_card_payment(started.account_id(), &self.id).await,
+        )
+    }
+}
 
 /// Request of `get_card_status`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetCardStatus {
     pub(crate) call: Call,
-    account_id: String,
     id: String,
 }
 
 impl GetCardStatus {
-    fn new(call: Call, account_id: String, id: String) -> Self {
-        Self { call, account_id, id }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account that receives the money.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::CardPaymentStatus>, Error> {
-        let operation = &operations::GET_CARD_STATUS;
-        let Self { call, account_id, id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("id", &id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started.payment().get_card_status(&account_id, &id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::CardPaymentStatus>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetCardStatus);
 
-closed_debug!(GetCardStatus, "GetCardStatus { account_id, id, .. }");
+request!(GetCardStatus, GET_CARD_STATUS, V2, payment::types::CardPaymentStatus);
+
+impl Content for GetCardStatus {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("id", &self.id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_card_status(started.account_id(), &self.id).await)
+    }
+}
 
 /// Request of `create_card_payment`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateCardPayment {
     pub(crate) call: Call,
-    account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    card_cvv: Option<::singapay_core::Sensitive>,
-    card_expiry: Option<::singapay_core::Sensitive>,
-    card_holder_email: Option<String>,
-    card_holder_name: Option<String>,
-    card_number: Option<::singapay_core::Sensitive>,
-    customer_address: Option<String>,
-    customer_city: Option<String>,
-    customer_country: Option<String>,
-    customer_email: Option<String>,
-    customer_name: Option<String>,
-    customer_phone: Option<::singapay_core::Sensitive>,
-    customer_postal_code: Option<String>,
-    customer_state: Option<String>,
-    description: Option<String>,
-    goods_name: Option<String>,
-    installment: Option<bool>,
-    installment_month: Option<payment::types::InstallmentMonth>,
-    reference_no: Option<String>,
+    body: payment::types::CreateCardPaymentRequest,
 }
 
 impl CreateCardPayment {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            amount: None,
-            card_cvv: None,
-            card_expiry: None,
-            card_holder_email: None,
-            card_holder_name: None,
-            card_number: None,
-            customer_address: None,
-            customer_city: None,
-            customer_country: None,
-            customer_email: None,
-            customer_name: None,
-            customer_phone: None,
-            customer_postal_code: None,
-            customer_state: None,
-            description: None,
-            goods_name: None,
-            installment: None,
-            installment_month: None,
-            reference_no: None,
-        }
+    /// ULID of the account that receives the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Amount to charge in whole rupiah; the limits are set by the gateway.
     ///
     /// Required. At least 5000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -252,7 +181,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 4 characters.
     pub fn card_cvv(mut self, card_cvv: impl Into<::singapay_core::Sensitive>) -> Self {
-        self.card_cvv = Some(card_cvv.into());
+        self.body.card_cvv = Some(card_cvv.into());
         self
     }
 
@@ -263,7 +192,7 @@ impl CreateCardPayment {
         mut self,
         card_expiry: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.card_expiry = Some(card_expiry.into());
+        self.body.card_expiry = Some(card_expiry.into());
         self
     }
 
@@ -271,7 +200,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 100 characters. An e-mail address.
     pub fn card_holder_email(mut self, card_holder_email: impl Into<String>) -> Self {
-        self.card_holder_email = Some(card_holder_email.into());
+        self.body.card_holder_email = Some(card_holder_email.into());
         self
     }
 
@@ -279,7 +208,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 45 characters.
     pub fn card_holder_name(mut self, card_holder_name: impl Into<String>) -> Self {
-        self.card_holder_name = Some(card_holder_name.into());
+        self.body.card_holder_name = Some(card_holder_name.into());
         self
     }
 
@@ -290,7 +219,7 @@ impl CreateCardPayment {
         mut self,
         card_number: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.card_number = Some(card_number.into());
+        self.body.card_number = Some(card_number.into());
         self
     }
 
@@ -298,7 +227,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 500 characters.
     pub fn customer_address(mut self, customer_address: impl Into<String>) -> Self {
-        self.customer_address = Some(customer_address.into());
+        self.body.customer_address = Some(customer_address.into());
         self
     }
 
@@ -306,7 +235,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 100 characters.
     pub fn customer_city(mut self, customer_city: impl Into<String>) -> Self {
-        self.customer_city = Some(customer_city.into());
+        self.body.customer_city = Some(customer_city.into());
         self
     }
 
@@ -314,7 +243,7 @@ impl CreateCardPayment {
     ///
     /// Required. Exactly 2 characters. Matches `^[A-Za-z]{2}$`.
     pub fn customer_country(mut self, customer_country: impl Into<String>) -> Self {
-        self.customer_country = Some(customer_country.into());
+        self.body.customer_country = Some(customer_country.into());
         self
     }
 
@@ -322,7 +251,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 255 characters. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
-        self.customer_email = Some(customer_email.into());
+        self.body.customer_email = Some(customer_email.into());
         self
     }
 
@@ -330,7 +259,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 255 characters.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
-        self.customer_name = Some(customer_name.into());
+        self.body.customer_name = Some(customer_name.into());
         self
     }
 
@@ -341,7 +270,7 @@ impl CreateCardPayment {
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_phone = Some(customer_phone.into());
+        self.body.customer_phone = Some(customer_phone.into());
         self
     }
 
@@ -352,7 +281,7 @@ impl CreateCardPayment {
         mut self,
         customer_postal_code: impl Into<String>,
     ) -> Self {
-        self.customer_postal_code = Some(customer_postal_code.into());
+        self.body.customer_postal_code = Some(customer_postal_code.into());
         self
     }
 
@@ -360,7 +289,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 100 characters.
     pub fn customer_state(mut self, customer_state: impl Into<String>) -> Self {
-        self.customer_state = Some(customer_state.into());
+        self.body.customer_state = Some(customer_state.into());
         self
     }
 
@@ -368,7 +297,7 @@ impl CreateCardPayment {
     ///
     /// Optional. At most 500 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+        self.body.description = Some(description.into());
         self
     }
 
@@ -376,7 +305,7 @@ impl CreateCardPayment {
     ///
     /// Required. 1 to 255 characters.
     pub fn goods_name(mut self, goods_name: impl Into<String>) -> Self {
-        self.goods_name = Some(goods_name.into());
+        self.body.goods_name = Some(goods_name.into());
         self
     }
 
@@ -384,7 +313,7 @@ impl CreateCardPayment {
     ///
     /// Optional.
     pub fn installment(mut self, installment: bool) -> Self {
-        self.installment = Some(installment);
+        self.body.installment = Some(installment);
         self
     }
 
@@ -395,7 +324,7 @@ impl CreateCardPayment {
         mut self,
         installment_month: payment::types::InstallmentMonth,
     ) -> Self {
-        self.installment_month = Some(installment_month);
+        self.body.installment_month = Some(installment_month);
         self
     }
 
@@ -403,54 +332,25 @@ impl CreateCardPayment {
     ///
     /// Optional. At most 100 characters.
     pub fn reference_no(mut self, reference_no: impl Into<String>) -> Self {
-        self.reference_no = Some(reference_no.into());
+        self.body.reference_no = Some(reference_no.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::CardPayment>, Error> {
-        let operation = &operations::CREATE_CARD_PAYMENT;
-        let Self {
-            call,
-            account_id,
-            amount,
-            card_cvv,
-            card_expiry,
-            card_holder_email,
-            card_holder_name,
-            card_number,
-            customer_address,
-            customer_city,
-            customer_country,
-            customer_email,
-            customer_name,
-            customer_phone,
-            customer_postal_code,
-            customer_state,
-            description,
-            goods_name,
-            installment,
-            installment_month,
-            reference_no,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+request!(CreateCardPayment, CREATE_CARD_PAYMENT, V2, payment::types::CardPayment);
+
+impl Content for CreateCardPayment {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(5000), None, None));
         }
-        let card_cvv = check.required("card_cvv", card_cvv);
-        if let Some(value) = &card_cvv {
+        if let Some(value) = check.required("card_cvv", self.body.card_cvv.as_ref()) {
             check.text("card_cvv", value.expose(), &text(Some(1), Some(4), None));
         }
-        let card_expiry = check.required("card_expiry", card_expiry);
-        if let Some(value) = &card_expiry {
+        if let Some(value) = check
+            .required("card_expiry", self.body.card_expiry.as_ref())
+        {
             check
                 .text(
                     "card_expiry",
@@ -458,29 +358,35 @@ impl CreateCardPayment {
                     &text(Some(4), Some(4), Some("^\\d{2}(0[1-9]|1[0-2])$")),
                 );
         }
-        let card_holder_email = check.required("card_holder_email", card_holder_email);
-        if let Some(value) = &card_holder_email {
+        if let Some(value) = check
+            .required("card_holder_email", self.body.card_holder_email.as_ref())
+        {
             check.text("card_holder_email", value, &text(Some(1), Some(100), None));
             check.format("card_holder_email", value, Format::Email);
         }
-        let card_holder_name = check.required("card_holder_name", card_holder_name);
-        if let Some(value) = &card_holder_name {
+        if let Some(value) = check
+            .required("card_holder_name", self.body.card_holder_name.as_ref())
+        {
             check.text("card_holder_name", value, &text(Some(1), Some(45), None));
         }
-        let card_number = check.required("card_number", card_number);
-        if let Some(value) = &card_number {
+        if let Some(value) = check
+            .required("card_number", self.body.card_number.as_ref())
+        {
             check.text("card_number", value.expose(), &text(Some(1), Some(20), None));
         }
-        let customer_address = check.required("customer_address", customer_address);
-        if let Some(value) = &customer_address {
+        if let Some(value) = check
+            .required("customer_address", self.body.customer_address.as_ref())
+        {
             check.text("customer_address", value, &text(Some(1), Some(500), None));
         }
-        let customer_city = check.required("customer_city", customer_city);
-        if let Some(value) = &customer_city {
+        if let Some(value) = check
+            .required("customer_city", self.body.customer_city.as_ref())
+        {
             check.text("customer_city", value, &text(Some(1), Some(100), None));
         }
-        let customer_country = check.required("customer_country", customer_country);
-        if let Some(value) = &customer_country {
+        if let Some(value) = check
+            .required("customer_country", self.body.customer_country.as_ref())
+        {
             check
                 .text(
                     "customer_country",
@@ -488,46 +394,54 @@ impl CreateCardPayment {
                     &text(Some(2), Some(2), Some("^[A-Za-z]{2}$")),
                 );
         }
-        let customer_email = check.required("customer_email", customer_email);
-        if let Some(value) = &customer_email {
+        if let Some(value) = check
+            .required("customer_email", self.body.customer_email.as_ref())
+        {
             check.text("customer_email", value, &text(Some(1), Some(255), None));
             check.format("customer_email", value, Format::Email);
         }
-        let customer_name = check.required("customer_name", customer_name);
-        if let Some(value) = &customer_name {
+        if let Some(value) = check
+            .required("customer_name", self.body.customer_name.as_ref())
+        {
             check.text("customer_name", value, &text(Some(1), Some(255), None));
         }
-        let customer_phone = check.required("customer_phone", customer_phone);
-        if let Some(value) = &customer_phone {
+        if let Some(value) = check
+            .required("customer_phone", self.body.customer_phone.as_ref())
+        {
             check.text("customer_phone", value.expose(), &text(Some(1), Some(50), None));
         }
-        let customer_postal_code = check
-            .required("customer_postal_code", customer_postal_code);
-        if let Some(value) = &customer_postal_code {
+        if let Some(value) = check
+            .required("customer_postal_code", self.body.customer_postal_code.as_ref())
+        {
             check.text("customer_postal_code", value, &text(Some(1), Some(20), None));
         }
-        let customer_state = check.required("customer_state", customer_state);
-        if let Some(value) = &customer_state {
+        if let Some(value) = check
+            .required("customer_state", self.body.customer_state.as_ref())
+        {
             check.text("customer_state", value, &text(Some(1), Some(100), None));
         }
-        if let Some(value) = &description {
+        if let Some(value) = self.body.description.as_ref() {
             check.text("description", value, &text(None, Some(500), None));
         }
-        let goods_name = check.required("goods_name", goods_name);
-        if let Some(value) = &goods_name {
+        if let Some(value) = check.required("goods_name", self.body.goods_name.as_ref())
+        {
             check.text("goods_name", value, &text(Some(1), Some(255), None));
         }
-        if let Some(value) = &reference_no {
+        if let Some(value) = self.body.reference_no.as_ref() {
             check.text("reference_no", value, &text(None, Some(100), None));
         }
         check
             .rules(
                 &[
-                    ("installment", Seen::flag(installment)),
+                    ("installment", Seen::flag(self.body.installment.as_ref().copied())),
                     (
                         "installment_month",
                         Seen::text(
-                            installment_month.as_ref().map(|value| value.as_str()),
+                            self
+                                .body
+                                .installment_month
+                                .as_ref()
+                                .map(|value| value.as_str()),
                         ),
                     ),
                 ],
@@ -548,81 +462,11 @@ impl CreateCardPayment {
                     },
                 ],
             );
-        problems.finish()?;
-        let (
-            Some(amount),
-            Some(card_cvv),
-            Some(card_expiry),
-            Some(card_holder_email),
-            Some(card_holder_name),
-            Some(card_number),
-            Some(customer_address),
-            Some(customer_city),
-            Some(customer_country),
-            Some(customer_email),
-            Some(customer_name),
-            Some(customer_phone),
-            Some(customer_postal_code),
-            Some(customer_state),
-            Some(goods_name),
-        ) = (
-            amount,
-            card_cvv,
-            card_expiry,
-            card_holder_email,
-            card_holder_name,
-            card_number,
-            customer_address,
-            customer_city,
-            customer_country,
-            customer_email,
-            customer_name,
-            customer_phone,
-            customer_postal_code,
-            customer_state,
-            goods_name,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CreateCardPaymentRequest {
-            amount,
-            card_cvv,
-            card_expiry,
-            card_holder_email,
-            card_holder_name,
-            card_number,
-            customer_address,
-            customer_city,
-            customer_country,
-            customer_email,
-            customer_name,
-            customer_phone,
-            customer_postal_code,
-            customer_state,
-            description,
-            goods_name,
-            installment,
-            installment_month,
-            reference_no,
-        };
-        let result = started.payment().create_card_payment(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::CardPayment>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started.payment().create_card_payment(started.account_id(), &self.body).await,
+        )
     }
 }
-call_options!(CreateCardPayment);
-
-closed_debug!(
-    CreateCardPayment,
-    "CreateCardPayment { account_id, amount, card_cvv, card_expiry, card_holder_email, card_holder_name, card_number, customer_address, customer_city, customer_country, customer_email, customer_name, customer_phone, customer_postal_code, customer_state, description, goods_name, installment, installment_month, reference_no, .. }"
-);

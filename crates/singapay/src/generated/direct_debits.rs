@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -20,7 +21,7 @@ pub struct DirectDebits {
     client: Singapay,
 }
 
-closed_debug!(DirectDebits, "DirectDebits { .. }");
+closed_debug!(DirectDebits);
 
 impl Singapay {
     /// Operations on direct debits: `bind`, `get_binding`, `unbind`, `charge`, `get_transaction`,
@@ -45,7 +46,10 @@ impl DirectDebits {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn bind(&self) -> BindCard {
-        BindCard::new(Call::new(&self.client))
+        BindCard {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 
     /// Get a binding.
@@ -58,7 +62,11 @@ impl DirectDebits {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn get_binding(&self, binding_id: impl Into<String>) -> GetBinding {
-        GetBinding::new(Call::new(&self.client), binding_id.into())
+        let binding_id: String = binding_id.into();
+        GetBinding {
+            call: Call::new(&self.client),
+            binding_id,
+        }
     }
 
     /// End a binding.
@@ -72,7 +80,11 @@ impl DirectDebits {
     ///
     /// Evidence: only refusals have been seen.
     pub fn unbind(&self, binding_id: impl Into<String>) -> UnbindCard {
-        UnbindCard::new(Call::new(&self.client), binding_id.into())
+        let binding_id: String = binding_id.into();
+        UnbindCard {
+            call: Call::new(&self.client),
+            binding_id,
+        }
     }
 
     /// Charge a binding.
@@ -87,7 +99,13 @@ impl DirectDebits {
     ///
     /// Evidence: only refusals have been seen.
     pub fn charge(&self) -> ChargeDirectDebit {
-        ChargeDirectDebit::new(Call::new(&self.client))
+        ChargeDirectDebit {
+            call: Call::new(&self.client),
+            body: payment::types::ChargeDirectDebitRequest {
+                account_id: self.client.own_account(),
+                ..Default::default()
+            },
+        }
     }
 
     /// Get a transaction.
@@ -104,7 +122,11 @@ impl DirectDebits {
         &self,
         transaction_id: impl Into<String>,
     ) -> GetDirectDebitTransaction {
-        GetDirectDebitTransaction::new(Call::new(&self.client), transaction_id.into())
+        let transaction_id: String = transaction_id.into();
+        GetDirectDebitTransaction {
+            call: Call::new(&self.client),
+            transaction_id,
+        }
     }
 
     /// Verify a one-time password.
@@ -117,7 +139,10 @@ impl DirectDebits {
     ///
     /// Evidence: only refusals have been seen.
     pub fn verify_otp(&self) -> VerifyDirectDebitOtp {
-        VerifyDirectDebitOtp::new(Call::new(&self.client))
+        VerifyDirectDebitOtp {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 }
 
@@ -126,33 +151,16 @@ impl DirectDebits {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct BindCard {
     pub(crate) call: Call,
-    bank_code: Option<String>,
-    customer_ref: Option<String>,
-    failure_redirect_url: Option<String>,
-    payment_otp_mode: Option<payment::types::PaymentOtpMode>,
-    phone_no: Option<::singapay_core::Sensitive>,
-    success_redirect_url: Option<String>,
+    body: payment::types::BindCardRequest,
 }
 
 impl BindCard {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            bank_code: None,
-            customer_ref: None,
-            failure_redirect_url: None,
-            payment_otp_mode: None,
-            phone_no: None,
-            success_redirect_url: None,
-        }
-    }
-
     /// Bank code of three digits: 002 BRI, 008 Mandiri, 009 BNI, 011 Danamon, 014 BCA, 022 CIMB,
     /// 490 BNC. The customer chooses when left out.
     ///
     /// Optional. Exactly 3 characters.
     pub fn bank_code(mut self, bank_code: impl Into<String>) -> Self {
-        self.bank_code = Some(bank_code.into());
+        self.body.bank_code = Some(bank_code.into());
         self
     }
 
@@ -160,7 +168,7 @@ impl BindCard {
     ///
     /// Required. 4 to 15 characters.
     pub fn customer_ref(mut self, customer_ref: impl Into<String>) -> Self {
-        self.customer_ref = Some(customer_ref.into());
+        self.body.customer_ref = Some(customer_ref.into());
         self
     }
 
@@ -171,7 +179,7 @@ impl BindCard {
         mut self,
         failure_redirect_url: impl Into<String>,
     ) -> Self {
-        self.failure_redirect_url = Some(failure_redirect_url.into());
+        self.body.failure_redirect_url = Some(failure_redirect_url.into());
         self
     }
 
@@ -182,7 +190,7 @@ impl BindCard {
         mut self,
         payment_otp_mode: payment::types::PaymentOtpMode,
     ) -> Self {
-        self.payment_otp_mode = Some(payment_otp_mode);
+        self.body.payment_otp_mode = Some(payment_otp_mode);
         self
     }
 
@@ -190,7 +198,7 @@ impl BindCard {
     ///
     /// Required. 1 to 20 characters. Matches `^\d+$`.
     pub fn phone_no(mut self, phone_no: impl Into<::singapay_core::Sensitive>) -> Self {
-        self.phone_no = Some(phone_no.into());
+        self.body.phone_no = Some(phone_no.into());
         self
     }
 
@@ -201,44 +209,28 @@ impl BindCard {
         mut self,
         success_redirect_url: impl Into<String>,
     ) -> Self {
-        self.success_redirect_url = Some(success_redirect_url.into());
+        self.body.success_redirect_url = Some(success_redirect_url.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::BindingInitiation>, Error> {
-        let operation = &operations::BIND_CARD;
-        let Self {
-            call,
-            bank_code,
-            customer_ref,
-            failure_redirect_url,
-            payment_otp_mode,
-            phone_no,
-            success_redirect_url,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        if let Some(value) = &bank_code {
+request!(BindCard, BIND_CARD, V2, payment::types::BindingInitiation);
+
+impl Content for BindCard {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = self.body.bank_code.as_ref() {
             check.text("bank_code", value, &text(Some(3), Some(3), None));
         }
-        let customer_ref = check.required("customer_ref", customer_ref);
-        if let Some(value) = &customer_ref {
+        if let Some(value) = check
+            .required("customer_ref", self.body.customer_ref.as_ref())
+        {
             check.text("customer_ref", value, &text(Some(4), Some(15), None));
         }
-        if let Some(value) = &failure_redirect_url {
+        if let Some(value) = self.body.failure_redirect_url.as_ref() {
             check.text("failure_redirect_url", value, &text(None, Some(512), None));
             check.format("failure_redirect_url", value, Format::Url);
         }
-        let phone_no = check.required("phone_no", phone_no);
-        if let Some(value) = &phone_no {
+        if let Some(value) = check.required("phone_no", self.body.phone_no.as_ref()) {
             check
                 .text(
                     "phone_no",
@@ -246,45 +238,16 @@ impl BindCard {
                     &text(Some(1), Some(20), Some("^\\d+$")),
                 );
         }
-        if let Some(value) = &success_redirect_url {
+        if let Some(value) = self.body.success_redirect_url.as_ref() {
             check.text("success_redirect_url", value, &text(None, Some(512), None));
             check.format("success_redirect_url", value, Format::Url);
         }
-        problems.finish()?;
-        let (Some(customer_ref), Some(phone_no)) = (customer_ref, phone_no) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = payment::types::BindCardRequest {
-            bank_code,
-            customer_ref,
-            failure_redirect_url,
-            payment_otp_mode,
-            phone_no,
-            success_redirect_url,
-        };
-        let result = started.payment().bind_card(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::BindingInitiation>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().bind_card(&self.body).await)
     }
 }
-call_options!(BindCard);
-
-closed_debug!(
-    BindCard,
-    "BindCard { bank_code, customer_ref, failure_redirect_url, payment_otp_mode, phone_no, success_redirect_url, .. }"
-);
 
 /// Request of `get_binding`, made by its handle.
 #[derive(Clone)]
@@ -294,42 +257,17 @@ pub struct GetBinding {
     binding_id: String,
 }
 
-impl GetBinding {
-    fn new(call: Call, binding_id: String) -> Self {
-        Self { call, binding_id }
+request!(GetBinding, GET_BINDING, V2, payment::types::Binding);
+
+impl Content for GetBinding {
+    fn validate(&self, check: &mut Check) {
+        check.path("binding_id", &self.binding_id);
     }
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Binding>, Error> {
-        let operation = &operations::GET_BINDING;
-        let Self { call, binding_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.path("binding_id", &binding_id);
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let result = started.payment().get_binding(&binding_id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Binding>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_binding(&self.binding_id).await)
     }
 }
-call_options!(GetBinding);
-
-closed_debug!(GetBinding, "GetBinding { binding_id, .. }");
 
 /// Request of `unbind_card`, made by its handle.
 #[derive(Clone)]
@@ -339,77 +277,34 @@ pub struct UnbindCard {
     binding_id: String,
 }
 
-impl UnbindCard {
-    fn new(call: Call, binding_id: String) -> Self {
-        Self { call, binding_id }
+request!(UnbindCard, UNBIND_CARD, V2, payment::types::Unbinding);
+
+impl Content for UnbindCard {
+    fn validate(&self, check: &mut Check) {
+        check.path("binding_id", &self.binding_id);
     }
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Unbinding>, Error> {
-        let operation = &operations::UNBIND_CARD;
-        let Self { call, binding_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.path("binding_id", &binding_id);
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let mut result = started.payment().unbind_card(&binding_id).await;
-        if let Ok(answer) = &mut result {
-            answer.data.get_or_insert_default();
-        }
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Unbinding>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(started.payment().unbind_card(&self.binding_id).await)?;
+        answer.data.get_or_insert_default();
+        Some(answer)
     }
 }
-call_options!(UnbindCard);
-
-closed_debug!(UnbindCard, "UnbindCard { binding_id, .. }");
 
 /// Request of `charge_direct_debit`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ChargeDirectDebit {
     pub(crate) call: Call,
-    account_id: Option<String>,
-    amount: Option<::singapay_core::Rupiah>,
-    binding_id: Option<String>,
-    currency: Option<String>,
-    description: Option<String>,
-    merchant_reference: Option<String>,
+    body: payment::types::ChargeDirectDebitRequest,
 }
 
 impl ChargeDirectDebit {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            amount: None,
-            binding_id: None,
-            currency: None,
-            description: None,
-            merchant_reference: None,
-        }
-    }
-
     /// ULID of the account that receives the money.
     ///
-    /// Required.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -417,7 +312,7 @@ impl ChargeDirectDebit {
     ///
     /// Required. At least 1.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -425,7 +320,7 @@ impl ChargeDirectDebit {
     ///
     /// Required.
     pub fn binding_id(mut self, binding_id: impl Into<String>) -> Self {
-        self.binding_id = Some(binding_id.into());
+        self.body.binding_id = Some(binding_id.into());
         self
     }
 
@@ -433,7 +328,7 @@ impl ChargeDirectDebit {
     ///
     /// Optional. Exactly 3 characters. One of `IDR`.
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
+        self.body.currency = Some(currency.into());
         self
     }
 
@@ -441,7 +336,7 @@ impl ChargeDirectDebit {
     ///
     /// Optional. At most 512 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+        self.body.description = Some(description.into());
         self
     }
 
@@ -449,57 +344,48 @@ impl ChargeDirectDebit {
     ///
     /// Required. 1 to 100 characters.
     pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
-        self.merchant_reference = Some(merchant_reference.into());
+        self.body.merchant_reference = Some(merchant_reference.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::DirectDebitTransaction>, Error> {
-        let operation = &operations::CHARGE_DIRECT_DEBIT;
-        let Self {
-            call,
-            account_id,
-            amount,
-            binding_id,
-            currency,
-            description,
-            merchant_reference,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+request!(
+    ChargeDirectDebit, CHARGE_DIRECT_DEBIT, V2, payment::types::DirectDebitTransaction
+);
+
+impl Content for ChargeDirectDebit {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(1), None, None));
         }
-        let binding_id = check.required("binding_id", binding_id);
-        if let Some(value) = &binding_id {
+        if let Some(value) = check.required("binding_id", self.body.binding_id.as_ref())
+        {
             check.text("binding_id", value, &text(Some(1), None, None));
         }
-        if let Some(value) = &currency {
+        if let Some(value) = self.body.currency.as_ref() {
             check.text("currency", value, &text(Some(3), Some(3), None));
         }
-        if let Some(value) = &description {
+        if let Some(value) = self.body.description.as_ref() {
             check.text("description", value, &text(None, Some(512), None));
         }
-        let merchant_reference = check
-            .required("merchant_reference", merchant_reference);
-        if let Some(value) = &merchant_reference {
+        if let Some(value) = check
+            .required("merchant_reference", self.body.merchant_reference.as_ref())
+        {
             check.text("merchant_reference", value, &text(Some(1), Some(100), None));
         }
         check
             .rules(
-                &[("currency", Seen::text(currency.as_deref()))],
+                &[
+                    (
+                        "currency",
+                        Seen::text(self.body.currency.as_ref().map(String::as_str)),
+                    ),
+                ],
                 &[
                     Rule::OneOf {
                         field: "currency",
@@ -508,46 +394,12 @@ impl ChargeDirectDebit {
                     },
                 ],
             );
-        problems.finish()?;
-        let (
-            Some(account_id),
-            Some(amount),
-            Some(binding_id),
-            Some(merchant_reference),
-        ) = (account_id, amount, binding_id, merchant_reference) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::ChargeDirectDebitRequest {
-            account_id,
-            amount,
-            binding_id,
-            currency,
-            description,
-            merchant_reference,
-        };
-        let result = started.payment().charge_direct_debit(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::DirectDebitTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().charge_direct_debit(&self.body).await)
     }
 }
-call_options!(ChargeDirectDebit);
-
-closed_debug!(
-    ChargeDirectDebit,
-    "ChargeDirectDebit { account_id, amount, binding_id, currency, description, merchant_reference, .. }"
-);
 
 /// Request of `get_direct_debit_transaction`, made by its handle.
 #[derive(Clone)]
@@ -557,80 +409,38 @@ pub struct GetDirectDebitTransaction {
     transaction_id: String,
 }
 
-impl GetDirectDebitTransaction {
-    fn new(call: Call, transaction_id: String) -> Self {
-        Self { call, transaction_id }
+request!(
+    GetDirectDebitTransaction, GET_DIRECT_DEBIT_TRANSACTION, V2,
+    payment::types::DirectDebitTransaction
+);
+
+impl Content for GetDirectDebitTransaction {
+    fn validate(&self, check: &mut Check) {
+        check.path("transaction_id", &self.transaction_id);
     }
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::DirectDebitTransaction>, Error> {
-        let operation = &operations::GET_DIRECT_DEBIT_TRANSACTION;
-        let Self { call, transaction_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.path("transaction_id", &transaction_id);
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let result = started
-            .payment()
-            .get_direct_debit_transaction(&transaction_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::DirectDebitTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started.payment().get_direct_debit_transaction(&self.transaction_id).await,
+        )
     }
 }
-call_options!(GetDirectDebitTransaction);
-
-closed_debug!(
-    GetDirectDebitTransaction, "GetDirectDebitTransaction { transaction_id, .. }"
-);
 
 /// Request of `verify_direct_debit_otp`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct VerifyDirectDebitOtp {
     pub(crate) call: Call,
-    binding_id: Option<String>,
-    otp: Option<::singapay_core::Sensitive>,
-    transaction_id: Option<String>,
-    unbind_context: Option<serde_json::Map<String, serde_json::Value>>,
+    body: payment::types::VerifyDirectDebitOtpRequest,
 }
 
 impl VerifyDirectDebitOtp {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            binding_id: None,
-            otp: None,
-            transaction_id: None,
-            unbind_context: None,
-        }
-    }
-
     /// Id of the binding to end; together with `unbind_context`.
     ///
     /// Optional. This or `transaction_id` is required. Not beside `transaction_id`. Together with
     /// `unbind_context`.
     pub fn binding_id(mut self, binding_id: impl Into<String>) -> Self {
-        self.binding_id = Some(binding_id.into());
+        self.body.binding_id = Some(binding_id.into());
         self
     }
 
@@ -638,7 +448,7 @@ impl VerifyDirectDebitOtp {
     ///
     /// Required. 4 to 8 characters.
     pub fn otp(mut self, otp: impl Into<::singapay_core::Sensitive>) -> Self {
-        self.otp = Some(otp.into());
+        self.body.otp = Some(otp.into());
         self
     }
 
@@ -646,7 +456,7 @@ impl VerifyDirectDebitOtp {
     ///
     /// Optional. This or `binding_id` is required. Not beside `binding_id`.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
-        self.transaction_id = Some(transaction_id.into());
+        self.body.transaction_id = Some(transaction_id.into());
         self
     }
 
@@ -657,31 +467,35 @@ impl VerifyDirectDebitOtp {
         mut self,
         unbind_context: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
-        self.unbind_context = Some(unbind_context);
+        self.body.unbind_context = Some(unbind_context);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::OtpVerification>, Error> {
-        let operation = &operations::VERIFY_DIRECT_DEBIT_OTP;
-        let Self { call, binding_id, otp, transaction_id, unbind_context } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let otp = check.required("otp", otp);
-        if let Some(value) = &otp {
+request!(
+    VerifyDirectDebitOtp, VERIFY_DIRECT_DEBIT_OTP, V2, payment::types::OtpVerification
+);
+
+impl Content for VerifyDirectDebitOtp {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = check.required("otp", self.body.otp.as_ref()) {
             check.text("otp", value.expose(), &text(Some(4), Some(8), None));
         }
         check
             .rules(
                 &[
-                    ("binding_id", Seen::text(binding_id.as_deref())),
-                    ("transaction_id", Seen::text(transaction_id.as_deref())),
-                    ("unbind_context", Seen::given(unbind_context.is_some())),
+                    (
+                        "binding_id",
+                        Seen::text(self.body.binding_id.as_ref().map(String::as_str)),
+                    ),
+                    (
+                        "transaction_id",
+                        Seen::text(self.body.transaction_id.as_ref().map(String::as_str)),
+                    ),
+                    (
+                        "unbind_context",
+                        Seen::given(self.body.unbind_context.as_ref().is_some()),
+                    ),
                 ],
                 &[
                     Rule::AtLeastOne {
@@ -695,34 +509,9 @@ impl VerifyDirectDebitOtp {
                     },
                 ],
             );
-        problems.finish()?;
-        let Some(otp) = otp else { return Err(Check::incomplete(operation)) };
-        let started = call.start(operation, None);
-        let body = payment::types::VerifyDirectDebitOtpRequest {
-            binding_id,
-            otp,
-            transaction_id,
-            unbind_context,
-        };
-        let result = started.payment().verify_direct_debit_otp(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::OtpVerification>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().verify_direct_debit_otp(&self.body).await)
     }
 }
-call_options!(VerifyDirectDebitOtp);
-
-closed_debug!(
-    VerifyDirectDebitOtp,
-    "VerifyDirectDebitOtp { binding_id, otp, transaction_id, unbind_context, .. }"
-);

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -21,7 +22,7 @@ pub struct Disbursements {
     client: Singapay,
 }
 
-closed_debug!(Disbursements, "Disbursements { .. }");
+closed_debug!(Disbursements);
 
 impl Singapay {
     /// Operations on disbursements: `check_beneficiary`, `list`, `check_fee`, `get_status_v1`,
@@ -47,7 +48,10 @@ impl Disbursements {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn check_beneficiary(&self) -> CheckBeneficiary {
-        CheckBeneficiary::new(Call::new(&self.client))
+        CheckBeneficiary {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 
     /// List.
@@ -59,8 +63,11 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListDisbursements {
-        ListDisbursements::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListDisbursements {
+        ListDisbursements {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            page: None,
+        }
     }
 
     /// Check Fee.
@@ -72,8 +79,11 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn check_fee(&self, account_id: impl Into<String>) -> CheckDisbursementFee {
-        CheckDisbursementFee::new(Call::new(&self.client), account_id.into())
+    pub fn check_fee(&self) -> CheckDisbursementFee {
+        CheckDisbursementFee {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Inquiry Status (v1).
@@ -85,11 +95,11 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: documented, not seen.
-    pub fn get_status_v1(
-        &self,
-        account_id: impl Into<String>,
-    ) -> GetDisbursementStatusV1 {
-        GetDisbursementStatusV1::new(Call::new(&self.client), account_id.into())
+    pub fn get_status_v1(&self) -> GetDisbursementStatusV1 {
+        GetDisbursementStatusV1 {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Show.
@@ -101,16 +111,12 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        transaction_id: impl Into<String>,
-    ) -> GetDisbursement {
-        GetDisbursement::new(
-            Call::new(&self.client),
-            account_id.into(),
-            transaction_id.into(),
-        )
+    pub fn get(&self, transaction_id: impl Into<String>) -> GetDisbursement {
+        let transaction_id: String = transaction_id.into();
+        GetDisbursement {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            transaction_id,
+        }
     }
 
     /// Check Beneficiary (v2).
@@ -123,7 +129,10 @@ impl Disbursements {
     ///
     /// Evidence: only refusals have been seen.
     pub fn check_beneficiary_v2(&self) -> CheckBeneficiaryV2 {
-        CheckBeneficiaryV2::new(Call::new(&self.client))
+        CheckBeneficiaryV2 {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 
     /// Inquiry Status.
@@ -136,8 +145,11 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn get_status(&self, account_id: impl Into<String>) -> GetDisbursementStatus {
-        GetDisbursementStatus::new(Call::new(&self.client), account_id.into())
+    pub fn get_status(&self) -> GetDisbursementStatus {
+        GetDisbursementStatus {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 }
 
@@ -153,11 +165,11 @@ impl MoneyOut {
     ///
     /// Evidence: documented, not seen.
     #[deprecated = "the gateway marks this operation as legacy"]
-    pub fn transfer_disbursement_v1(
-        &self,
-        account_id: impl Into<String>,
-    ) -> TransferDisbursementV1 {
-        TransferDisbursementV1::new(Call::money_out(self), account_id.into())
+    pub fn transfer_disbursement_v1(&self) -> TransferDisbursementV1 {
+        TransferDisbursementV1 {
+            call: Call::new(self).about(self.client().own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Disburse Transfer.
@@ -172,7 +184,13 @@ impl MoneyOut {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn transfer_disbursement(&self) -> TransferDisbursement {
-        TransferDisbursement::new(Call::money_out(self))
+        TransferDisbursement {
+            call: Call::new(self),
+            body: payment::types::TransferDisbursementRequest {
+                account_id: self.client().own_account(),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -181,19 +199,10 @@ impl MoneyOut {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckBeneficiary {
     pub(crate) call: Call,
-    bank_account_number: Option<String>,
-    bank_swift_code: Option<String>,
+    body: payment::types::CheckBeneficiaryRequest,
 }
 
 impl CheckBeneficiary {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            bank_account_number: None,
-            bank_swift_code: None,
-        }
-    }
-
     /// Account number, digits.
     ///
     /// Required. Matches `^[0-9]+$`.
@@ -201,7 +210,7 @@ impl CheckBeneficiary {
         mut self,
         bank_account_number: impl Into<String>,
     ) -> Self {
-        self.bank_account_number = Some(bank_account_number.into());
+        self.body.bank_account_number = Some(bank_account_number.into());
         self
     }
 
@@ -209,26 +218,18 @@ impl CheckBeneficiary {
     ///
     /// Required. 8 to 11 characters. Matches `^[A-Za-z0-9]+$`.
     pub fn bank_swift_code(mut self, bank_swift_code: impl Into<String>) -> Self {
-        self.bank_swift_code = Some(bank_swift_code.into());
+        self.body.bank_swift_code = Some(bank_swift_code.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::BeneficiaryCheck>, Error> {
-        let operation = &operations::CHECK_BENEFICIARY;
-        let Self { call, bank_account_number, bank_swift_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let bank_account_number = check
-            .required("bank_account_number", bank_account_number);
-        if let Some(value) = &bank_account_number {
+request!(CheckBeneficiary, CHECK_BENEFICIARY, V1, payment::types::BeneficiaryCheck);
+
+impl Content for CheckBeneficiary {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = check
+            .required("bank_account_number", self.body.bank_account_number.as_ref())
+        {
             check
                 .text(
                     "bank_account_number",
@@ -236,8 +237,9 @@ impl CheckBeneficiary {
                     &text(Some(1), None, Some("^[0-9]+$")),
                 );
         }
-        let bank_swift_code = check.required("bank_swift_code", bank_swift_code);
-        if let Some(value) = &bank_swift_code {
+        if let Some(value) = check
+            .required("bank_swift_code", self.body.bank_swift_code.as_ref())
+        {
             check
                 .text(
                     "bank_swift_code",
@@ -245,56 +247,28 @@ impl CheckBeneficiary {
                     &text(Some(8), Some(11), Some("^[A-Za-z0-9]+$")),
                 );
         }
-        problems.finish()?;
-        let (Some(bank_account_number), Some(bank_swift_code)) = (
-            bank_account_number,
-            bank_swift_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = payment::types::CheckBeneficiaryRequest {
-            bank_account_number,
-            bank_swift_code,
-        };
-        let result = started.payment().check_beneficiary(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::BeneficiaryCheck>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().check_beneficiary(&self.body).await)
     }
 }
-call_options!(CheckBeneficiary);
-
-closed_debug!(
-    CheckBeneficiary, "CheckBeneficiary { bank_account_number, bank_swift_code, .. }"
-);
 
 /// Request of `list_disbursements`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListDisbursements {
     pub(crate) call: Call,
-    account_id: String,
     page: Option<i64>,
 }
 
 impl ListDisbursements {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            page: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Page number, from 1; 25 rows a page.
@@ -304,95 +278,44 @@ impl ListDisbursements {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::DisbursementRecord>>, Error> {
-        let operation = &operations::LIST_DISBURSEMENTS;
-        let Self { call, account_id, page } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &page {
+request!(
+    ListDisbursements, LIST_DISBURSEMENTS, V1, Vec < payment::types::DisbursementRecord >
+);
+
+impl Content for ListDisbursements {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started.payment().list_disbursements(&account_id, page).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::DisbursementRecord>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started.payment().list_disbursements(started.account_id(), self.page).await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListDisbursements {
-    type Row = payment::types::DisbursementRecord;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        true
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListDisbursements {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListDisbursements);
-
-closed_debug!(ListDisbursements, "ListDisbursements { account_id, page, .. }");
+pages!(ListDisbursements, payment::types::DisbursementRecord, []);
 
 /// Request of `check_disbursement_fee`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckDisbursementFee {
     pub(crate) call: Call,
-    account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    bank_swift_code: Option<String>,
+    body: payment::types::CheckDisbursementFeeRequest,
 }
 
 impl CheckDisbursementFee {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            amount: None,
-            bank_swift_code: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Net amount for the beneficiary, in whole rupiah. The documented maximum is 250,000,000; the
@@ -400,7 +323,7 @@ impl CheckDisbursementFee {
     ///
     /// Required. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -408,30 +331,25 @@ impl CheckDisbursementFee {
     ///
     /// Required. 8 to 11 characters. Matches `^[A-Za-z0-9]+$`.
     pub fn bank_swift_code(mut self, bank_swift_code: impl Into<String>) -> Self {
-        self.bank_swift_code = Some(bank_swift_code.into());
+        self.body.bank_swift_code = Some(bank_swift_code.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::DisbursementFeeQuote>, Error> {
-        let operation = &operations::CHECK_DISBURSEMENT_FEE;
-        let Self { call, account_id, amount, bank_swift_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+request!(
+    CheckDisbursementFee, CHECK_DISBURSEMENT_FEE, V1,
+    payment::types::DisbursementFeeQuote
+);
+
+impl Content for CheckDisbursementFee {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(10000), None, None));
         }
-        let bank_swift_code = check.required("bank_swift_code", bank_swift_code);
-        if let Some(value) = &bank_swift_code {
+        if let Some(value) = check
+            .required("bank_swift_code", self.body.bank_swift_code.as_ref())
+        {
             check
                 .text(
                     "bank_swift_code",
@@ -439,136 +357,83 @@ impl CheckDisbursementFee {
                     &text(Some(8), Some(11), Some("^[A-Za-z0-9]+$")),
                 );
         }
-        problems.finish()?;
-        let (Some(amount), Some(bank_swift_code)) = (amount, bank_swift_code) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CheckDisbursementFeeRequest {
-            amount,
-            bank_swift_code,
-        };
-        let result = started.payment().check_disbursement_fee(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::DisbursementFeeQuote>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .check_disbursement_fee(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(CheckDisbursementFee);
-
-closed_debug!(
-    CheckDisbursementFee,
-    "CheckDisbursementFee { account_id, amount, bank_swift_code, .. }"
-);
 
 /// Request of `get_disbursement_status_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetDisbursementStatusV1 {
     pub(crate) call: Call,
-    account_id: String,
-    reference_number: Option<String>,
+    body: payment::types::GetDisbursementStatusV1Request,
 }
 
 impl GetDisbursementStatusV1 {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            reference_number: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Merchant reference of the transaction to look up, within the account.
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Disbursement>, Error> {
-        let operation = &operations::GET_DISBURSEMENT_STATUS_V1;
-        let Self { call, account_id, reference_number } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+request!(
+    GetDisbursementStatusV1, GET_DISBURSEMENT_STATUS_V1, V2, payment::types::Disbursement
+);
+
+impl Content for GetDisbursementStatusV1 {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
-        problems.finish()?;
-        let Some(reference_number) = reference_number else {
-            return Err(Check::incomplete(operation))
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::GetDisbursementStatusV1Request {
-            reference_number,
-        };
-        let result = started
-            .payment()
-            .get_disbursement_status_v1(&account_id, &body)
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Disbursement>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_disbursement_status_v1(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(GetDisbursementStatusV1);
-
-closed_debug!(
-    GetDisbursementStatusV1,
-    "GetDisbursementStatusV1 { account_id, reference_number, .. }"
-);
 
 /// Request of `transfer_disbursement_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TransferDisbursementV1 {
-    pub(crate) call: Call,
-    account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    bank_account_number: Option<String>,
-    bank_swift_code: Option<String>,
-    notes: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: payment::types::TransferDisbursementV1Request,
 }
 
 impl TransferDisbursementV1 {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            amount: None,
-            bank_account_number: None,
-            bank_swift_code: None,
-            notes: None,
-            reference_number: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Amount in whole rupiah. In the current documents it is the net amount, which the beneficiary
@@ -578,7 +443,7 @@ impl TransferDisbursementV1 {
     ///
     /// Required. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -589,7 +454,7 @@ impl TransferDisbursementV1 {
         mut self,
         bank_account_number: impl Into<String>,
     ) -> Self {
-        self.bank_account_number = Some(bank_account_number.into());
+        self.body.bank_account_number = Some(bank_account_number.into());
         self
     }
 
@@ -597,7 +462,7 @@ impl TransferDisbursementV1 {
     ///
     /// Required. 8 to 11 characters. Matches `^[A-Za-z0-9]+$`.
     pub fn bank_swift_code(mut self, bank_swift_code: impl Into<String>) -> Self {
-        self.bank_swift_code = Some(bank_swift_code.into());
+        self.body.bank_swift_code = Some(bank_swift_code.into());
         self
     }
 
@@ -605,7 +470,7 @@ impl TransferDisbursementV1 {
     ///
     /// Optional. At most 50 characters.
     pub fn notes(mut self, notes: impl Into<String>) -> Self {
-        self.notes = Some(notes.into());
+        self.body.notes = Some(notes.into());
         self
     }
 
@@ -613,39 +478,25 @@ impl TransferDisbursementV1 {
     ///
     /// Required.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(
-        self,
-    ) -> Result<Outcome<payment::types::DisbursementRecord>, Error> {
-        let operation = &operations::TRANSFER_DISBURSEMENT_V1;
-        let Self {
-            call,
-            account_id,
-            amount,
-            bank_account_number,
-            bank_swift_code,
-            notes,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+payout!(
+    TransferDisbursementV1, TRANSFER_DISBURSEMENT_V1, V1,
+    payment::types::DisbursementRecord
+);
+
+impl Content for TransferDisbursementV1 {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(10000), None, None));
         }
-        let bank_account_number = check
-            .required("bank_account_number", bank_account_number);
-        if let Some(value) = &bank_account_number {
+        if let Some(value) = check
+            .required("bank_account_number", self.body.bank_account_number.as_ref())
+        {
             check
                 .text(
                     "bank_account_number",
@@ -653,8 +504,9 @@ impl TransferDisbursementV1 {
                     &text(Some(6), Some(20), Some("^[0-9]+$")),
                 );
         }
-        let bank_swift_code = check.required("bank_swift_code", bank_swift_code);
-        if let Some(value) = &bank_swift_code {
+        if let Some(value) = check
+            .required("bank_swift_code", self.body.bank_swift_code.as_ref())
+        {
             check
                 .text(
                     "bank_swift_code",
@@ -662,139 +514,87 @@ impl TransferDisbursementV1 {
                     &text(Some(8), Some(11), Some("^[A-Za-z0-9]+$")),
                 );
         }
-        if let Some(value) = &notes {
+        if let Some(value) = self.body.notes.as_ref() {
             check.text("notes", value, &text(None, Some(50), None));
         }
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (
-            Some(amount),
-            Some(bank_account_number),
-            Some(bank_swift_code),
-            Some(reference_number),
-        ) = (amount, bank_account_number, bank_swift_code, reference_number) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: Some(account_id.clone()),
-            reference: Some(reference_number.clone()),
-            amount: Some(amount),
-            bank: Some(bank_swift_code.clone()),
-            beneficiary: Some(Sensitive::from(bank_account_number.clone())),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = payment::types::TransferDisbursementV1Request {
-            amount,
-            bank_account_number,
-            bank_swift_code,
-            notes,
-            reference_number,
-        };
-        let result = started
-            .payment()
-            .transfer_disbursement_v1(&account_id, &body)
-            .await;
-        started.finish_money_out(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Outcome<payment::types::DisbursementRecord>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .transfer_disbursement_v1(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(TransferDisbursementV1);
 
-closed_debug!(
-    TransferDisbursementV1,
-    "TransferDisbursementV1 { account_id, amount, bank_account_number, bank_swift_code, notes, reference_number, .. }"
-);
+impl Payout for TransferDisbursementV1 {
+    fn intent(&self) -> Intent {
+        Intent {
+            account: self.account().map(str::to_owned),
+            reference: self.body.reference_number.as_ref().cloned(),
+            amount: self.body.amount.as_ref().copied(),
+            bank: self.body.bank_swift_code.as_ref().cloned(),
+            beneficiary: self
+                .body
+                .bank_account_number
+                .as_ref()
+                .map(|it| Sensitive::from(it.as_str())),
+        }
+    }
+}
 
 /// Request of `get_disbursement`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetDisbursement {
     pub(crate) call: Call,
-    account_id: String,
     transaction_id: String,
 }
 
 impl GetDisbursement {
-    fn new(call: Call, account_id: String, transaction_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            transaction_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// Account ULID; must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::DisbursementRecord>, Error> {
-        let operation = &operations::GET_DISBURSEMENT;
-        let Self { call, account_id, transaction_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("transaction_id", &transaction_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_disbursement(&account_id, &transaction_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::DisbursementRecord>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetDisbursement);
 
-closed_debug!(GetDisbursement, "GetDisbursement { account_id, transaction_id, .. }");
+request!(GetDisbursement, GET_DISBURSEMENT, V1, payment::types::DisbursementRecord);
+
+impl Content for GetDisbursement {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("transaction_id", &self.transaction_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_disbursement(started.account_id(), &self.transaction_id)
+                .await,
+        )
+    }
+}
 
 /// Request of `check_beneficiary_v2`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CheckBeneficiaryV2 {
     pub(crate) call: Call,
-    bank_account_number: Option<String>,
-    bank_code: Option<String>,
+    body: payment::types::CheckBeneficiaryV2Request,
 }
 
 impl CheckBeneficiaryV2 {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            bank_account_number: None,
-            bank_code: None,
-        }
-    }
-
     /// Account number, digits.
     ///
     /// Required. 6 to 30 characters. Matches `^[0-9]+$`.
@@ -802,7 +602,7 @@ impl CheckBeneficiaryV2 {
         mut self,
         bank_account_number: impl Into<String>,
     ) -> Self {
-        self.bank_account_number = Some(bank_account_number.into());
+        self.body.bank_account_number = Some(bank_account_number.into());
         self
     }
 
@@ -810,26 +610,20 @@ impl CheckBeneficiaryV2 {
     ///
     /// Required. 3 to 8 characters.
     pub fn bank_code(mut self, bank_code: impl Into<String>) -> Self {
-        self.bank_code = Some(bank_code.into());
+        self.body.bank_code = Some(bank_code.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::BeneficiaryCheckV2>, Error> {
-        let operation = &operations::CHECK_BENEFICIARY_V2;
-        let Self { call, bank_account_number, bank_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let bank_account_number = check
-            .required("bank_account_number", bank_account_number);
-        if let Some(value) = &bank_account_number {
+request!(
+    CheckBeneficiaryV2, CHECK_BENEFICIARY_V2, V2, payment::types::BeneficiaryCheckV2
+);
+
+impl Content for CheckBeneficiaryV2 {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = check
+            .required("bank_account_number", self.body.bank_account_number.as_ref())
+        {
             check
                 .text(
                     "bank_account_number",
@@ -837,75 +631,30 @@ impl CheckBeneficiaryV2 {
                     &text(Some(6), Some(30), Some("^[0-9]+$")),
                 );
         }
-        let bank_code = check.required("bank_code", bank_code);
-        if let Some(value) = &bank_code {
+        if let Some(value) = check.required("bank_code", self.body.bank_code.as_ref()) {
             check.text("bank_code", value, &text(Some(3), Some(8), None));
         }
-        problems.finish()?;
-        let (Some(bank_account_number), Some(bank_code)) = (
-            bank_account_number,
-            bank_code,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = payment::types::CheckBeneficiaryV2Request {
-            bank_account_number,
-            bank_code,
-        };
-        let result = started.payment().check_beneficiary_v2(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::BeneficiaryCheckV2>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().check_beneficiary_v2(&self.body).await)
     }
 }
-call_options!(CheckBeneficiaryV2);
-
-closed_debug!(
-    CheckBeneficiaryV2, "CheckBeneficiaryV2 { bank_account_number, bank_code, .. }"
-);
 
 /// Request of `transfer_disbursement`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TransferDisbursement {
-    pub(crate) call: Call,
-    account_id: Option<String>,
-    amount: Option<::singapay_core::Rupiah>,
-    bank_account_number: Option<String>,
-    bank_code: Option<String>,
-    notes: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: payment::types::TransferDisbursementRequest,
 }
 
 impl TransferDisbursement {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            amount: None,
-            bank_account_number: None,
-            bank_code: None,
-            notes: None,
-            reference_number: None,
-        }
-    }
-
     /// Account ULID that pays.
     ///
-    /// Required.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -914,7 +663,7 @@ impl TransferDisbursement {
     ///
     /// Required. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -925,7 +674,7 @@ impl TransferDisbursement {
         mut self,
         bank_account_number: impl Into<String>,
     ) -> Self {
-        self.bank_account_number = Some(bank_account_number.into());
+        self.body.bank_account_number = Some(bank_account_number.into());
         self
     }
 
@@ -933,7 +682,7 @@ impl TransferDisbursement {
     ///
     /// Required. 3 to 8 characters.
     pub fn bank_code(mut self, bank_code: impl Into<String>) -> Self {
-        self.bank_code = Some(bank_code.into());
+        self.body.bank_code = Some(bank_code.into());
         self
     }
 
@@ -941,7 +690,7 @@ impl TransferDisbursement {
     ///
     /// Optional. At most 100 characters.
     pub fn notes(mut self, notes: impl Into<String>) -> Self {
-        self.notes = Some(notes.into());
+        self.body.notes = Some(notes.into());
         self
     }
 
@@ -950,40 +699,26 @@ impl TransferDisbursement {
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<payment::types::Disbursement>, Error> {
-        let operation = &operations::TRANSFER_DISBURSEMENT;
-        let Self {
-            call,
-            account_id,
-            amount,
-            bank_account_number,
-            bank_code,
-            notes,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+payout!(TransferDisbursement, TRANSFER_DISBURSEMENT, V2, payment::types::Disbursement);
+
+impl Content for TransferDisbursement {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(10000), None, None));
         }
-        let bank_account_number = check
-            .required("bank_account_number", bank_account_number);
-        if let Some(value) = &bank_account_number {
+        if let Some(value) = check
+            .required("bank_account_number", self.body.bank_account_number.as_ref())
+        {
             check
                 .text(
                     "bank_account_number",
@@ -991,130 +726,86 @@ impl TransferDisbursement {
                     &text(Some(6), Some(30), Some("^[0-9]+$")),
                 );
         }
-        let bank_code = check.required("bank_code", bank_code);
-        if let Some(value) = &bank_code {
+        if let Some(value) = check.required("bank_code", self.body.bank_code.as_ref()) {
             check.text("bank_code", value, &text(Some(3), Some(8), None));
         }
-        if let Some(value) = &notes {
+        if let Some(value) = self.body.notes.as_ref() {
             check.text("notes", value, &text(None, Some(100), None));
         }
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
-        problems.finish()?;
-        let (
-            Some(account_id),
-            Some(amount),
-            Some(bank_account_number),
-            Some(bank_code),
-            Some(reference_number),
-        ) = (account_id, amount, bank_account_number, bank_code, reference_number) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: Some(account_id.clone()),
-            reference: Some(reference_number.clone()),
-            amount: Some(amount),
-            bank: Some(bank_code.clone()),
-            beneficiary: Some(Sensitive::from(bank_account_number.clone())),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = payment::types::TransferDisbursementRequest {
-            account_id,
-            amount,
-            bank_account_number,
-            bank_code,
-            notes,
-            reference_number,
-        };
-        let result = started.payment().transfer_disbursement(&body).await;
-        started.finish_money_out(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<payment::types::Disbursement>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().transfer_disbursement(&self.body).await)
     }
 }
-call_options!(TransferDisbursement);
 
-closed_debug!(
-    TransferDisbursement,
-    "TransferDisbursement { account_id, amount, bank_account_number, bank_code, notes, reference_number, .. }"
-);
+impl Payout for TransferDisbursement {
+    fn intent(&self) -> Intent {
+        Intent {
+            account: self.account().map(str::to_owned),
+            reference: self.body.reference_number.as_ref().cloned(),
+            amount: self.body.amount.as_ref().copied(),
+            bank: self.body.bank_code.as_ref().cloned(),
+            beneficiary: self
+                .body
+                .bank_account_number
+                .as_ref()
+                .map(|it| Sensitive::from(it.as_str())),
+        }
+    }
+}
 
 /// Request of `get_disbursement_status`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetDisbursementStatus {
     pub(crate) call: Call,
-    account_id: String,
-    reference_number: Option<String>,
+    body: payment::types::GetDisbursementStatusRequest,
 }
 
 impl GetDisbursementStatus {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            reference_number: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Merchant reference of the transaction to look up, within the account.
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Disbursement>, Error> {
-        let operation = &operations::GET_DISBURSEMENT_STATUS;
-        let Self { call, account_id, reference_number } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+request!(
+    GetDisbursementStatus, GET_DISBURSEMENT_STATUS, V2, payment::types::Disbursement
+);
+
+impl Content for GetDisbursementStatus {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
-        problems.finish()?;
-        let Some(reference_number) = reference_number else {
-            return Err(Check::incomplete(operation))
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::GetDisbursementStatusRequest {
-            reference_number,
-        };
-        let result = started.payment().get_disbursement_status(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Disbursement>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_disbursement_status(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(GetDisbursementStatus);
-
-closed_debug!(
-    GetDisbursementStatus, "GetDisbursementStatus { account_id, reference_number, .. }"
-);

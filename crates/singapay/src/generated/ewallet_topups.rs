@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -20,7 +21,7 @@ pub struct EwalletTopups {
     client: Singapay,
 }
 
-closed_debug!(EwalletTopups, "EwalletTopups { .. }");
+closed_debug!(EwalletTopups);
 
 impl Singapay {
     /// Operations on ewallet topups: `inquire_account`, `get_status`. Paying out is on `MoneyOut`:
@@ -46,7 +47,13 @@ impl EwalletTopups {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn inquire_account(&self) -> InquireEwalletAccount {
-        InquireEwalletAccount::new(Call::new(&self.client))
+        InquireEwalletAccount {
+            call: Call::new(&self.client),
+            body: payment::types::InquireEwalletAccountRequest {
+                account_id: self.client.own_account(),
+                ..Default::default()
+            },
+        }
     }
 
     /// Inquiry Status.
@@ -60,8 +67,11 @@ impl EwalletTopups {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn get_status(&self, account_id: impl Into<String>) -> GetEwalletTopupStatus {
-        GetEwalletTopupStatus::new(Call::new(&self.client), account_id.into())
+    pub fn get_status(&self) -> GetEwalletTopupStatus {
+        GetEwalletTopupStatus {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 }
 
@@ -79,7 +89,13 @@ impl MoneyOut {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn topup_ewallet(&self) -> TopupEwallet {
-        TopupEwallet::new(Call::money_out(self))
+        TopupEwallet {
+            call: Call::new(self),
+            body: payment::types::TopupEwalletRequest {
+                account_id: self.client().own_account(),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -88,28 +104,15 @@ impl MoneyOut {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquireEwalletAccount {
     pub(crate) call: Call,
-    account_id: Option<String>,
-    amount: Option<::singapay_core::Money>,
-    customer_number: Option<::singapay_core::Sensitive>,
-    ewallet_code: Option<payment::types::EwalletCode>,
+    body: payment::types::InquireEwalletAccountRequest,
 }
 
 impl InquireEwalletAccount {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            amount: None,
-            customer_number: None,
-            ewallet_code: None,
-        }
-    }
-
     /// Account ULID that pays.
     ///
-    /// Required. 1 to 64 characters.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -119,7 +122,7 @@ impl InquireEwalletAccount {
     ///
     /// Required.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Money>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -130,7 +133,7 @@ impl InquireEwalletAccount {
         mut self,
         customer_number: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_number = Some(customer_number.into());
+        self.body.customer_number = Some(customer_number.into());
         self
     }
 
@@ -138,31 +141,28 @@ impl InquireEwalletAccount {
     ///
     /// Required. One of `DANA`, `OVO`, `GOPAY`, `SHOPEEPAY`, `SINGAPAY`.
     pub fn ewallet_code(mut self, ewallet_code: payment::types::EwalletCode) -> Self {
-        self.ewallet_code = Some(ewallet_code);
+        self.body.ewallet_code = Some(ewallet_code);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::EwalletAccount>, Error> {
-        let operation = &operations::INQUIRE_EWALLET_ACCOUNT;
-        let Self { call, account_id, amount, customer_number, ewallet_code } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+request!(
+    InquireEwalletAccount, INQUIRE_EWALLET_ACCOUNT, V2, payment::types::EwalletAccount
+);
+
+impl Content for InquireEwalletAccount {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value.value(), &number(Some(0), None, None));
         }
-        let customer_number = check.required("customer_number", customer_number);
-        if let Some(value) = &customer_number {
+        if let Some(value) = check
+            .required("customer_number", self.body.customer_number.as_ref())
+        {
             check
                 .text(
                     "customer_number",
@@ -170,8 +170,9 @@ impl InquireEwalletAccount {
                     &text(Some(10), Some(15), None),
                 );
         }
-        let ewallet_code = check.required("ewallet_code", ewallet_code);
-        if let Some(value) = &ewallet_code {
+        if let Some(value) = check
+            .required("ewallet_code", self.body.ewallet_code.as_ref())
+        {
             check.text("ewallet_code", value.as_str(), &text(Some(1), None, None));
         }
         check
@@ -179,7 +180,9 @@ impl InquireEwalletAccount {
                 &[
                     (
                         "ewallet_code",
-                        Seen::text(ewallet_code.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.ewallet_code.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                 ],
                 &[
@@ -190,76 +193,27 @@ impl InquireEwalletAccount {
                     },
                 ],
             );
-        problems.finish()?;
-        let (
-            Some(account_id),
-            Some(amount),
-            Some(customer_number),
-            Some(ewallet_code),
-        ) = (account_id, amount, customer_number, ewallet_code) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::InquireEwalletAccountRequest {
-            account_id,
-            amount,
-            customer_number,
-            ewallet_code,
-        };
-        let result = started.payment().inquire_ewallet_account(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::EwalletAccount>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().inquire_ewallet_account(&self.body).await)
     }
 }
-call_options!(InquireEwalletAccount);
-
-closed_debug!(
-    InquireEwalletAccount,
-    "InquireEwalletAccount { account_id, amount, customer_number, ewallet_code, .. }"
-);
 
 /// Request of `topup_ewallet`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct TopupEwallet {
-    pub(crate) call: Call,
-    account_id: Option<String>,
-    amount: Option<::singapay_core::Money>,
-    customer_number: Option<::singapay_core::Sensitive>,
-    ewallet_code: Option<payment::types::EwalletCode>,
-    notes: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: payment::types::TopupEwalletRequest,
 }
 
 impl TopupEwallet {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            amount: None,
-            customer_number: None,
-            ewallet_code: None,
-            notes: None,
-            reference_number: None,
-        }
-    }
-
     /// Account ULID that pays.
     ///
-    /// Required. 1 to 64 characters.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -270,7 +224,7 @@ impl TopupEwallet {
     ///
     /// Required.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Money>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -281,7 +235,7 @@ impl TopupEwallet {
         mut self,
         customer_number: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_number = Some(customer_number.into());
+        self.body.customer_number = Some(customer_number.into());
         self
     }
 
@@ -289,7 +243,7 @@ impl TopupEwallet {
     ///
     /// Required. One of `DANA`, `OVO`, `GOPAY`, `SHOPEEPAY`, `SINGAPAY`.
     pub fn ewallet_code(mut self, ewallet_code: payment::types::EwalletCode) -> Self {
-        self.ewallet_code = Some(ewallet_code);
+        self.body.ewallet_code = Some(ewallet_code);
         self
     }
 
@@ -297,7 +251,7 @@ impl TopupEwallet {
     ///
     /// Optional. At most 50 characters. Matches `^[\p{L}\p{N} /]*$`.
     pub fn notes(mut self, notes: impl Into<String>) -> Self {
-        self.notes = Some(notes.into());
+        self.body.notes = Some(notes.into());
         self
     }
 
@@ -305,39 +259,26 @@ impl TopupEwallet {
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<payment::types::EwalletTopup>, Error> {
-        let operation = &operations::TOPUP_EWALLET;
-        let Self {
-            call,
-            account_id,
-            amount,
-            customer_number,
-            ewallet_code,
-            notes,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+payout!(TopupEwallet, TOPUP_EWALLET, V2, payment::types::EwalletTopup);
+
+impl Content for TopupEwallet {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value.value(), &number(Some(0), None, None));
         }
-        let customer_number = check.required("customer_number", customer_number);
-        if let Some(value) = &customer_number {
+        if let Some(value) = check
+            .required("customer_number", self.body.customer_number.as_ref())
+        {
             check
                 .text(
                     "customer_number",
@@ -345,11 +286,12 @@ impl TopupEwallet {
                     &text(Some(10), Some(15), None),
                 );
         }
-        let ewallet_code = check.required("ewallet_code", ewallet_code);
-        if let Some(value) = &ewallet_code {
+        if let Some(value) = check
+            .required("ewallet_code", self.body.ewallet_code.as_ref())
+        {
             check.text("ewallet_code", value.as_str(), &text(Some(1), None, None));
         }
-        if let Some(value) = &notes {
+        if let Some(value) = self.body.notes.as_ref() {
             check
                 .text(
                     "notes",
@@ -357,8 +299,9 @@ impl TopupEwallet {
                     &text(None, Some(50), Some("^[\\p{L}\\p{N} /]*$")),
                 );
         }
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
         check
@@ -366,7 +309,9 @@ impl TopupEwallet {
                 &[
                     (
                         "ewallet_code",
-                        Seen::text(ewallet_code.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.ewallet_code.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                 ],
                 &[
@@ -377,122 +322,71 @@ impl TopupEwallet {
                     },
                 ],
             );
-        problems.finish()?;
-        let (
-            Some(account_id),
-            Some(amount),
-            Some(customer_number),
-            Some(ewallet_code),
-            Some(reference_number),
-        ) = (account_id, amount, customer_number, ewallet_code, reference_number) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: Some(account_id.clone()),
-            reference: Some(reference_number.clone()),
-            amount: Some(amount.value),
-            bank: None,
-            beneficiary: Some(customer_number.clone()),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = payment::types::TopupEwalletRequest {
-            account_id,
-            amount,
-            customer_number,
-            ewallet_code,
-            notes,
-            reference_number,
-        };
-        let result = started.payment().topup_ewallet(&body).await;
-        started.finish_money_out(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<payment::types::EwalletTopup>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().topup_ewallet(&self.body).await)
     }
 }
-call_options!(TopupEwallet);
 
-closed_debug!(
-    TopupEwallet,
-    "TopupEwallet { account_id, amount, customer_number, ewallet_code, notes, reference_number, .. }"
-);
+impl Payout for TopupEwallet {
+    fn intent(&self) -> Intent {
+        Intent {
+            account: self.account().map(str::to_owned),
+            reference: self.body.reference_number.as_ref().cloned(),
+            amount: self.body.amount.as_ref().map(|it| it.value),
+            bank: None,
+            beneficiary: self.body.customer_number.as_ref().cloned(),
+        }
+    }
+}
 
 /// Request of `get_ewallet_topup_status`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetEwalletTopupStatus {
     pub(crate) call: Call,
-    account_id: String,
-    reference_number: Option<String>,
+    body: payment::types::GetEwalletTopupStatusRequest,
 }
 
 impl GetEwalletTopupStatus {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            reference_number: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Merchant reference of the transaction to look up.
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::EwalletTopup>, Error> {
-        let operation = &operations::GET_EWALLET_TOPUP_STATUS;
-        let Self { call, account_id, reference_number } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+request!(
+    GetEwalletTopupStatus, GET_EWALLET_TOPUP_STATUS, V2, payment::types::EwalletTopup
+);
+
+impl Content for GetEwalletTopupStatus {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
-        problems.finish()?;
-        let Some(reference_number) = reference_number else {
-            return Err(Check::incomplete(operation))
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::GetEwalletTopupStatusRequest {
-            reference_number,
-        };
-        let result = started
-            .payment()
-            .get_ewallet_topup_status(&account_id, &body)
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::EwalletTopup>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_ewallet_topup_status(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(GetEwalletTopupStatus);
-
-closed_debug!(
-    GetEwalletTopupStatus, "GetEwalletTopupStatus { account_id, reference_number, .. }"
-);

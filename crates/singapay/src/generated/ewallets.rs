@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Ewallets {
     client: Singapay,
 }
 
-closed_debug!(Ewallets, "Ewallets { .. }");
+closed_debug!(Ewallets);
 
 impl Singapay {
     /// Operations on ewallets: `list`, `get`, `create_checkout`, `get_status`, `create_order`.
@@ -40,8 +41,28 @@ impl Ewallets {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListEwalletTransactions {
-        ListEwalletTransactions::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListEwalletTransactions {
+        ListEwalletTransactions {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            reff_no: None,
+            status: None,
+            ewallet_vendor: None,
+            amount: None,
+            amount_min: None,
+            amount_max: None,
+            has_settle: None,
+            has_recon: None,
+            settle_at_from: None,
+            settle_at_to: None,
+            created_at_from: None,
+            created_at_to: None,
+            expired_at_from: None,
+            expired_at_to: None,
+            sort_by: None,
+            sort_order: None,
+            per_page: None,
+            page: None,
+        }
     }
 
     /// Get an e-wallet transaction.
@@ -54,16 +75,12 @@ impl Ewallets {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        transaction_id: impl Into<String>,
-    ) -> GetEwalletTransaction {
-        GetEwalletTransaction::new(
-            Call::new(&self.client),
-            account_id.into(),
-            transaction_id.into(),
-        )
+    pub fn get(&self, transaction_id: impl Into<String>) -> GetEwalletTransaction {
+        let transaction_id: String = transaction_id.into();
+        GetEwalletTransaction {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            transaction_id,
+        }
     }
 
     /// Create an e-wallet checkout (legacy).
@@ -77,11 +94,11 @@ impl Ewallets {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     #[deprecated = "the gateway marks this operation as legacy"]
-    pub fn create_checkout(
-        &self,
-        account_id: impl Into<String>,
-    ) -> CreateEwalletCheckout {
-        CreateEwalletCheckout::new(Call::new(&self.client), account_id.into())
+    pub fn create_checkout(&self) -> CreateEwalletCheckout {
+        CreateEwalletCheckout {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Inquire the status of an e-wallet transaction.
@@ -95,12 +112,11 @@ impl Ewallets {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn get_status(
-        &self,
-        account_id: impl Into<String>,
-        id: i64,
-    ) -> GetEwalletStatus {
-        GetEwalletStatus::new(Call::new(&self.client), account_id.into(), id)
+    pub fn get_status(&self, id: i64) -> GetEwalletStatus {
+        GetEwalletStatus {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            id,
+        }
     }
 
     /// Create an e-wallet order.
@@ -116,7 +132,13 @@ impl Ewallets {
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
     pub fn create_order(&self) -> CreateEwalletOrder {
-        CreateEwalletOrder::new(Call::new(&self.client))
+        CreateEwalletOrder {
+            call: Call::new(&self.client),
+            body: payment::types::CreateEwalletOrderRequest {
+                account_id: self.client.own_account(),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -125,7 +147,6 @@ impl Ewallets {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListEwalletTransactions {
     pub(crate) call: Call,
-    account_id: String,
     reff_no: Option<String>,
     status: Option<payment::types::EwalletTransactionStatus>,
     ewallet_vendor: Option<payment::types::EwalletVendor>,
@@ -147,29 +168,12 @@ pub struct ListEwalletTransactions {
 }
 
 impl ListEwalletTransactions {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            reff_no: None,
-            status: None,
-            ewallet_vendor: None,
-            amount: None,
-            amount_min: None,
-            amount_max: None,
-            has_settle: None,
-            has_recon: None,
-            settle_at_from: None,
-            settle_at_to: None,
-            created_at_from: None,
-            created_at_to: None,
-            expired_at_from: None,
-            expired_at_to: None,
-            sort_by: None,
-            sort_order: None,
-            per_page: None,
-            page: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Part of the reference of the gateway.
@@ -318,52 +322,26 @@ impl ListEwalletTransactions {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::EwalletTransaction>>, Error> {
-        let operation = &operations::LIST_EWALLET_TRANSACTIONS;
-        let Self {
-            call,
-            account_id,
-            reff_no,
-            status,
-            ewallet_vendor,
-            amount,
-            amount_min,
-            amount_max,
-            has_settle,
-            has_recon,
-            settle_at_from,
-            settle_at_to,
-            created_at_from,
-            created_at_to,
-            expired_at_from,
-            expired_at_to,
-            sort_by,
-            sort_order,
-            per_page,
-            page,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &amount {
+request!(
+    ListEwalletTransactions, LIST_EWALLET_TRANSACTIONS, V1, Vec <
+    payment::types::EwalletTransaction >
+);
+
+impl Content for ListEwalletTransactions {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_min {
+        if let Some(value) = self.amount_min.as_ref() {
             check.number("amount_min", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_max {
+        if let Some(value) = self.amount_max.as_ref() {
             check.number("amount_max", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &settle_at_from {
+        if let Some(value) = self.settle_at_from.as_ref() {
             check
                 .text(
                     "settle_at_from",
@@ -371,7 +349,7 @@ impl ListEwalletTransactions {
                     &text(None, None, Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
                 );
         }
-        if let Some(value) = &settle_at_to {
+        if let Some(value) = self.settle_at_to.as_ref() {
             check
                 .text(
                     "settle_at_to",
@@ -379,7 +357,7 @@ impl ListEwalletTransactions {
                     &text(None, None, Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
                 );
         }
-        if let Some(value) = &created_at_from {
+        if let Some(value) = self.created_at_from.as_ref() {
             check
                 .text(
                     "created_at_from",
@@ -391,7 +369,7 @@ impl ListEwalletTransactions {
                     ),
                 );
         }
-        if let Some(value) = &created_at_to {
+        if let Some(value) = self.created_at_to.as_ref() {
             check
                 .text(
                     "created_at_to",
@@ -403,7 +381,7 @@ impl ListEwalletTransactions {
                     ),
                 );
         }
-        if let Some(value) = &expired_at_from {
+        if let Some(value) = self.expired_at_from.as_ref() {
             check
                 .text(
                     "expired_at_from",
@@ -415,7 +393,7 @@ impl ListEwalletTransactions {
                     ),
                 );
         }
-        if let Some(value) = &expired_at_to {
+        if let Some(value) = self.expired_at_to.as_ref() {
             check
                 .text(
                     "expired_at_to",
@@ -427,96 +405,49 @@ impl ListEwalletTransactions {
                     ),
                 );
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &page {
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_ewallet_transactions(
-                &account_id,
-                amount.as_ref(),
-                amount_max.as_ref(),
-                amount_min.as_ref(),
-                created_at_from.as_deref(),
-                created_at_to.as_deref(),
-                ewallet_vendor.as_ref(),
-                expired_at_from.as_deref(),
-                expired_at_to.as_deref(),
-                has_recon,
-                has_settle,
-                page,
-                per_page,
-                reff_no.as_deref(),
-                settle_at_from.as_deref(),
-                settle_at_to.as_deref(),
-                sort_by.as_ref(),
-                sort_order.as_ref(),
-                status.as_ref(),
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::EwalletTransaction>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_ewallet_transactions(
+                    started.account_id(),
+                    self.amount.as_ref(),
+                    self.amount_max.as_ref(),
+                    self.amount_min.as_ref(),
+                    self.created_at_from.as_deref(),
+                    self.created_at_to.as_deref(),
+                    self.ewallet_vendor.as_ref(),
+                    self.expired_at_from.as_deref(),
+                    self.expired_at_to.as_deref(),
+                    self.has_recon,
+                    self.has_settle,
+                    self.page,
+                    self.per_page,
+                    self.reff_no.as_deref(),
+                    self.settle_at_from.as_deref(),
+                    self.settle_at_to.as_deref(),
+                    self.sort_by.as_ref(),
+                    self.sort_order.as_ref(),
+                    self.status.as_ref(),
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListEwalletTransactions {
-    type Row = payment::types::EwalletTransaction;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.reff_no.is_none() && self.status.is_none() && self.ewallet_vendor.is_none()
-            && self.amount.is_none() && self.amount_min.is_none()
-            && self.amount_max.is_none() && self.has_settle.is_none()
-            && self.has_recon.is_none() && self.settle_at_from.is_none()
-            && self.settle_at_to.is_none() && self.created_at_from.is_none()
-            && self.created_at_to.is_none() && self.expired_at_from.is_none()
-            && self.expired_at_to.is_none() && self.sort_by.is_none()
-            && self.sort_order.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListEwalletTransactions {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListEwalletTransactions);
-
-closed_debug!(
-    ListEwalletTransactions,
-    "ListEwalletTransactions { account_id, reff_no, status, ewallet_vendor, amount, amount_min, amount_max, has_settle, has_recon, settle_at_from, settle_at_to, created_at_from, created_at_to, expired_at_from, expired_at_to, sort_by, sort_order, per_page, page, .. }"
+pages!(
+    ListEwalletTransactions, payment::types::EwalletTransaction, [reff_no, status,
+    ewallet_vendor, amount, amount_min, amount_max, has_settle, has_recon,
+    settle_at_from, settle_at_to, created_at_from, created_at_to, expired_at_from,
+    expired_at_to, sort_by, sort_order]
 );
 
 /// Request of `get_ewallet_transaction`, made by its handle.
@@ -524,98 +455,62 @@ closed_debug!(
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetEwalletTransaction {
     pub(crate) call: Call,
-    account_id: String,
     transaction_id: String,
 }
 
 impl GetEwalletTransaction {
-    fn new(call: Call, account_id: String, transaction_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            transaction_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        let operation = &operations::GET_EWALLET_TRANSACTION;
-        let Self { call, account_id, transaction_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("transaction_id", &transaction_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_ewallet_transaction(&account_id, &transaction_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetEwalletTransaction);
 
-closed_debug!(
-    GetEwalletTransaction, "GetEwalletTransaction { account_id, transaction_id, .. }"
+request!(
+    GetEwalletTransaction, GET_EWALLET_TRANSACTION, V1,
+    payment::types::EwalletTransaction
 );
+
+impl Content for GetEwalletTransaction {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("transaction_id", &self.transaction_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_ewallet_transaction(started.account_id(), &self.transaction_id)
+                .await,
+        )
+    }
+}
 
 /// Request of `create_ewallet_checkout`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateEwalletCheckout {
     pub(crate) call: Call,
-    account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    customer_email: Option<String>,
-    customer_name: Option<String>,
-    customer_phone: Option<::singapay_core::Sensitive>,
-    ewallet_vendor: Option<payment::types::EwalletVendor>,
-    expired_at: Option<::singapay_core::time::Iso8601>,
-    merchant_redirect_url: Option<String>,
-    merchant_reff_no: Option<String>,
+    body: payment::types::CreateEwalletCheckoutRequest,
 }
 
 impl CreateEwalletCheckout {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            amount: None,
-            customer_email: None,
-            customer_name: None,
-            customer_phone: None,
-            ewallet_vendor: None,
-            expired_at: None,
-            merchant_redirect_url: None,
-            merchant_reff_no: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Rupiah; merchant and e-wallet set the limits (the guide names 1,000 to 20,000,000).
     ///
     /// Required.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -623,7 +518,7 @@ impl CreateEwalletCheckout {
     ///
     /// Optional. At most 255 characters. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
-        self.customer_email = Some(customer_email.into());
+        self.body.customer_email = Some(customer_email.into());
         self
     }
 
@@ -631,7 +526,7 @@ impl CreateEwalletCheckout {
     ///
     /// Optional. At most 255 characters.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
-        self.customer_name = Some(customer_name.into());
+        self.body.customer_name = Some(customer_name.into());
         self
     }
 
@@ -642,7 +537,7 @@ impl CreateEwalletCheckout {
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_phone = Some(customer_phone.into());
+        self.body.customer_phone = Some(customer_phone.into());
         self
     }
 
@@ -653,7 +548,7 @@ impl CreateEwalletCheckout {
         mut self,
         ewallet_vendor: payment::types::EwalletVendor,
     ) -> Self {
-        self.ewallet_vendor = Some(ewallet_vendor);
+        self.body.ewallet_vendor = Some(ewallet_vendor);
         self
     }
 
@@ -664,7 +559,7 @@ impl CreateEwalletCheckout {
         mut self,
         expired_at: impl Into<::singapay_core::time::Iso8601>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -675,7 +570,7 @@ impl CreateEwalletCheckout {
         mut self,
         merchant_redirect_url: impl Into<String>,
     ) -> Self {
-        self.merchant_redirect_url = Some(merchant_redirect_url.into());
+        self.body.merchant_redirect_url = Some(merchant_redirect_url.into());
         self
     }
 
@@ -683,61 +578,45 @@ impl CreateEwalletCheckout {
     ///
     /// Optional. At most 255 characters.
     pub fn merchant_reff_no(mut self, merchant_reff_no: impl Into<String>) -> Self {
-        self.merchant_reff_no = Some(merchant_reff_no.into());
+        self.body.merchant_reff_no = Some(merchant_reff_no.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        let operation = &operations::CREATE_EWALLET_CHECKOUT;
-        let Self {
-            call,
-            account_id,
-            amount,
-            customer_email,
-            customer_name,
-            customer_phone,
-            ewallet_vendor,
-            expired_at,
-            merchant_redirect_url,
-            merchant_reff_no,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+request!(
+    CreateEwalletCheckout, CREATE_EWALLET_CHECKOUT, V1,
+    payment::types::EwalletTransaction
+);
+
+impl Content for CreateEwalletCheckout {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &customer_email {
+        if let Some(value) = self.body.customer_email.as_ref() {
             check.text("customer_email", value, &text(None, Some(255), None));
             check.format("customer_email", value, Format::Email);
         }
-        if let Some(value) = &customer_name {
+        if let Some(value) = self.body.customer_name.as_ref() {
             check.text("customer_name", value, &text(None, Some(255), None));
         }
-        if let Some(value) = &customer_phone {
+        if let Some(value) = self.body.customer_phone.as_ref() {
             check.text("customer_phone", value.expose(), &text(None, Some(20), None));
         }
-        let ewallet_vendor = check.required("ewallet_vendor", ewallet_vendor);
-        if let Some(value) = &ewallet_vendor {
+        if let Some(value) = check
+            .required("ewallet_vendor", self.body.ewallet_vendor.as_ref())
+        {
             check.text("ewallet_vendor", value.as_str(), &text(Some(1), None, None));
         }
-        if let Some(value) = &expired_at {
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
         }
-        if let Some(value) = &merchant_redirect_url {
+        if let Some(value) = self.body.merchant_redirect_url.as_ref() {
             check.text("merchant_redirect_url", value, &text(None, Some(2048), None));
             check.format("merchant_redirect_url", value, Format::Url);
         }
-        if let Some(value) = &merchant_reff_no {
+        if let Some(value) = self.body.merchant_reff_no.as_ref() {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
         check
@@ -745,11 +624,15 @@ impl CreateEwalletCheckout {
                 &[
                     (
                         "customer_phone",
-                        Seen::text(customer_phone.as_ref().map(Sensitive::expose)),
+                        Seen::text(
+                            self.body.customer_phone.as_ref().map(Sensitive::expose),
+                        ),
                     ),
                     (
                         "ewallet_vendor",
-                        Seen::text(ewallet_vendor.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.ewallet_vendor.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                 ],
                 &[
@@ -764,131 +647,62 @@ impl CreateEwalletCheckout {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(amount), Some(ewallet_vendor)) = (amount, ewallet_vendor) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CreateEwalletCheckoutRequest {
-            amount,
-            customer_email,
-            customer_name,
-            customer_phone,
-            ewallet_vendor,
-            expired_at,
-            merchant_redirect_url,
-            merchant_reff_no,
-        };
-        let result = started.payment().create_ewallet_checkout(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .create_ewallet_checkout(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(CreateEwalletCheckout);
-
-closed_debug!(
-    CreateEwalletCheckout,
-    "CreateEwalletCheckout { account_id, amount, customer_email, customer_name, customer_phone, ewallet_vendor, expired_at, merchant_redirect_url, merchant_reff_no, .. }"
-);
 
 /// Request of `get_ewallet_status`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetEwalletStatus {
     pub(crate) call: Call,
-    account_id: String,
     id: i64,
 }
 
 impl GetEwalletStatus {
-    fn new(call: Call, account_id: String, id: i64) -> Self {
-        Self { call, account_id, id }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        let operation = &operations::GET_EWALLET_STATUS;
-        let Self { call, account_id, id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started.payment().get_ewallet_status(&account_id, id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetEwalletStatus);
 
-closed_debug!(GetEwalletStatus, "GetEwalletStatus { account_id, id, .. }");
+request!(GetEwalletStatus, GET_EWALLET_STATUS, V1, payment::types::EwalletTransaction);
+
+impl Content for GetEwalletStatus {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_ewallet_status(started.account_id(), self.id).await)
+    }
+}
 
 /// Request of `create_ewallet_order`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateEwalletOrder {
     pub(crate) call: Call,
-    account_id: Option<String>,
-    amount: Option<::singapay_core::Rupiah>,
-    customer_email: Option<String>,
-    customer_name: Option<String>,
-    customer_phone: Option<::singapay_core::Sensitive>,
-    ewallet_vendor: Option<payment::types::EwalletVendor>,
-    expired_at: Option<::singapay_core::time::Iso8601>,
-    merchant_redirect_url: Option<String>,
-    merchant_reff_no: Option<String>,
+    body: payment::types::CreateEwalletOrderRequest,
 }
 
 impl CreateEwalletOrder {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            amount: None,
-            customer_email: None,
-            customer_name: None,
-            customer_phone: None,
-            ewallet_vendor: None,
-            expired_at: None,
-            merchant_redirect_url: None,
-            merchant_reff_no: None,
-        }
-    }
-
     /// ULID of the account that receives the money.
     ///
-    /// Required.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -896,7 +710,7 @@ impl CreateEwalletOrder {
     ///
     /// Required.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -904,7 +718,7 @@ impl CreateEwalletOrder {
     ///
     /// Optional. At most 255 characters. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
-        self.customer_email = Some(customer_email.into());
+        self.body.customer_email = Some(customer_email.into());
         self
     }
 
@@ -912,7 +726,7 @@ impl CreateEwalletOrder {
     ///
     /// Optional. At most 255 characters.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
-        self.customer_name = Some(customer_name.into());
+        self.body.customer_name = Some(customer_name.into());
         self
     }
 
@@ -923,7 +737,7 @@ impl CreateEwalletOrder {
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_phone = Some(customer_phone.into());
+        self.body.customer_phone = Some(customer_phone.into());
         self
     }
 
@@ -934,7 +748,7 @@ impl CreateEwalletOrder {
         mut self,
         ewallet_vendor: payment::types::EwalletVendor,
     ) -> Self {
-        self.ewallet_vendor = Some(ewallet_vendor);
+        self.body.ewallet_vendor = Some(ewallet_vendor);
         self
     }
 
@@ -945,7 +759,7 @@ impl CreateEwalletOrder {
         mut self,
         expired_at: impl Into<::singapay_core::time::Iso8601>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -956,7 +770,7 @@ impl CreateEwalletOrder {
         mut self,
         merchant_redirect_url: impl Into<String>,
     ) -> Self {
-        self.merchant_redirect_url = Some(merchant_redirect_url.into());
+        self.body.merchant_redirect_url = Some(merchant_redirect_url.into());
         self
     }
 
@@ -964,64 +778,48 @@ impl CreateEwalletOrder {
     ///
     /// Optional. At most 255 characters.
     pub fn merchant_reff_no(mut self, merchant_reff_no: impl Into<String>) -> Self {
-        self.merchant_reff_no = Some(merchant_reff_no.into());
+        self.body.merchant_reff_no = Some(merchant_reff_no.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        let operation = &operations::CREATE_EWALLET_ORDER;
-        let Self {
-            call,
-            account_id,
-            amount,
-            customer_email,
-            customer_name,
-            customer_phone,
-            ewallet_vendor,
-            expired_at,
-            merchant_redirect_url,
-            merchant_reff_no,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+request!(
+    CreateEwalletOrder, CREATE_EWALLET_ORDER, V2, payment::types::EwalletTransaction
+);
+
+impl Content for CreateEwalletOrder {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &customer_email {
+        if let Some(value) = self.body.customer_email.as_ref() {
             check.text("customer_email", value, &text(None, Some(255), None));
             check.format("customer_email", value, Format::Email);
         }
-        if let Some(value) = &customer_name {
+        if let Some(value) = self.body.customer_name.as_ref() {
             check.text("customer_name", value, &text(None, Some(255), None));
         }
-        if let Some(value) = &customer_phone {
+        if let Some(value) = self.body.customer_phone.as_ref() {
             check.text("customer_phone", value.expose(), &text(None, Some(20), None));
         }
-        let ewallet_vendor = check.required("ewallet_vendor", ewallet_vendor);
-        if let Some(value) = &ewallet_vendor {
+        if let Some(value) = check
+            .required("ewallet_vendor", self.body.ewallet_vendor.as_ref())
+        {
             check.text("ewallet_vendor", value.as_str(), &text(Some(1), None, None));
         }
-        if let Some(value) = &expired_at {
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
         }
-        if let Some(value) = &merchant_redirect_url {
+        if let Some(value) = self.body.merchant_redirect_url.as_ref() {
             check.text("merchant_redirect_url", value, &text(None, Some(2048), None));
             check.format("merchant_redirect_url", value, Format::Url);
         }
-        if let Some(value) = &merchant_reff_no {
+        if let Some(value) = self.body.merchant_reff_no.as_ref() {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
         check
@@ -1029,11 +827,15 @@ impl CreateEwalletOrder {
                 &[
                     (
                         "customer_phone",
-                        Seen::text(customer_phone.as_ref().map(Sensitive::expose)),
+                        Seen::text(
+                            self.body.customer_phone.as_ref().map(Sensitive::expose),
+                        ),
                     ),
                     (
                         "ewallet_vendor",
-                        Seen::text(ewallet_vendor.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.ewallet_vendor.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                 ],
                 &[
@@ -1048,45 +850,9 @@ impl CreateEwalletOrder {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(account_id), Some(amount), Some(ewallet_vendor)) = (
-            account_id,
-            amount,
-            ewallet_vendor,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CreateEwalletOrderRequest {
-            account_id,
-            amount,
-            customer_email,
-            customer_name,
-            customer_phone,
-            ewallet_vendor,
-            expired_at,
-            merchant_redirect_url,
-            merchant_reff_no,
-        };
-        let result = started.payment().create_ewallet_order(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::EwalletTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().create_ewallet_order(&self.body).await)
     }
 }
-call_options!(CreateEwalletOrder);
-
-closed_debug!(
-    CreateEwalletOrder,
-    "CreateEwalletOrder { account_id, amount, customer_email, customer_name, customer_phone, ewallet_vendor, expired_at, merchant_redirect_url, merchant_reff_no, .. }"
-);

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Identity {
     client: Singapay,
 }
 
-closed_debug!(Identity, "Identity { .. }");
+closed_debug!(Identity);
 
 impl Singapay {
     /// Operations on identity: `create_token`, `verify_bank_account`, `verify_ewallet_account`.
@@ -41,7 +42,10 @@ impl Identity {
     ///
     /// Evidence: only refusals have been seen.
     pub fn create_token(&self) -> CreateIdentityToken {
-        CreateIdentityToken::new(Call::new(&self.client))
+        CreateIdentityToken {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 
     /// Verify the holder of a bank account.
@@ -55,7 +59,10 @@ impl Identity {
     ///
     /// Evidence: known from other clients only.
     pub fn verify_bank_account(&self) -> VerifyBankAccount {
-        VerifyBankAccount::new(Call::new(&self.client))
+        VerifyBankAccount {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 
     /// Verify the holder of an e-wallet account.
@@ -69,7 +76,10 @@ impl Identity {
     ///
     /// Evidence: documented, not seen.
     pub fn verify_ewallet_account(&self) -> VerifyEwalletAccount {
-        VerifyEwalletAccount::new(Call::new(&self.client))
+        VerifyEwalletAccount {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 }
 
@@ -78,26 +88,15 @@ impl Identity {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateIdentityToken {
     pub(crate) call: Call,
-    client_id: Option<String>,
-    signature: Option<::singapay_core::Sensitive>,
-    timestamp: Option<String>,
+    body: identity::types::CreateIdentityTokenRequest,
 }
 
 impl CreateIdentityToken {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            client_id: None,
-            signature: None,
-            timestamp: None,
-        }
-    }
-
     /// Client id of the credential.
     ///
     /// Required.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.client_id = Some(client_id.into());
+        self.body.client_id = Some(client_id.into());
         self
     }
 
@@ -108,7 +107,7 @@ impl CreateIdentityToken {
         mut self,
         signature: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.signature = Some(signature.into());
+        self.body.signature = Some(signature.into());
         self
     }
 
@@ -116,27 +115,21 @@ impl CreateIdentityToken {
     ///
     /// Required. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$`.
     pub fn timestamp(mut self, timestamp: impl Into<String>) -> Self {
-        self.timestamp = Some(timestamp.into());
+        self.body.timestamp = Some(timestamp.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<identity::types::IdentityToken>, Error> {
-        let operation = &operations::CREATE_IDENTITY_TOKEN;
-        let Self { call, client_id, signature, timestamp } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let client_id = check.required("client_id", client_id);
-        if let Some(value) = &client_id {
+request!(
+    CreateIdentityToken, CREATE_IDENTITY_TOKEN, Flat, identity::types::IdentityToken
+);
+
+impl Content for CreateIdentityToken {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = check.required("client_id", self.body.client_id.as_ref()) {
             check.text("client_id", value, &text(Some(1), None, None));
         }
-        let signature = check.required("signature", signature);
-        if let Some(value) = &signature {
+        if let Some(value) = check.required("signature", self.body.signature.as_ref()) {
             check
                 .text(
                     "signature",
@@ -144,8 +137,7 @@ impl CreateIdentityToken {
                     &text(Some(1), None, Some("^[0-9a-fA-F]{64}$")),
                 );
         }
-        let timestamp = check.required("timestamp", timestamp);
-        if let Some(value) = &timestamp {
+        if let Some(value) = check.required("timestamp", self.body.timestamp.as_ref()) {
             check
                 .text(
                     "timestamp",
@@ -157,64 +149,22 @@ impl CreateIdentityToken {
                     ),
                 );
         }
-        problems.finish()?;
-        let (Some(client_id), Some(signature), Some(timestamp)) = (
-            client_id,
-            signature,
-            timestamp,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = identity::types::CreateIdentityTokenRequest {
-            client_id,
-            signature,
-            timestamp,
-        };
-        let result = started.identity().create_identity_token(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<identity::types::IdentityToken>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.identity().create_identity_token(&self.body).await)
     }
 }
-call_options!(CreateIdentityToken);
-
-closed_debug!(
-    CreateIdentityToken, "CreateIdentityToken { client_id, signature, timestamp, .. }"
-);
 
 /// Request of `verify_bank_account`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct VerifyBankAccount {
     pub(crate) call: Call,
-    account_number: Option<::singapay_core::Sensitive>,
-    bank_code: Option<String>,
-    name: Option<String>,
-    request_id: Option<String>,
+    body: identity::types::VerifyBankAccountRequest,
 }
 
 impl VerifyBankAccount {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_number: None,
-            bank_code: None,
-            name: None,
-            request_id: None,
-        }
-    }
-
     /// Number of the bank account.
     ///
     /// Required. Matches `^[0-9]{6,20}$`.
@@ -222,7 +172,7 @@ impl VerifyBankAccount {
         mut self,
         account_number: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.account_number = Some(account_number.into());
+        self.body.account_number = Some(account_number.into());
         self
     }
 
@@ -230,7 +180,7 @@ impl VerifyBankAccount {
     ///
     /// Required. Matches `^[0-9]{3}$`.
     pub fn bank_code(mut self, bank_code: impl Into<String>) -> Self {
-        self.bank_code = Some(bank_code.into());
+        self.body.bank_code = Some(bank_code.into());
         self
     }
 
@@ -238,7 +188,7 @@ impl VerifyBankAccount {
     ///
     /// Required. 1 to 200 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
 
@@ -247,25 +197,21 @@ impl VerifyBankAccount {
     ///
     /// Required.
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
-        self.request_id = Some(request_id.into());
+        self.body.request_id = Some(request_id.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<identity::types::BankAccountVerification>, Error> {
-        let operation = &operations::VERIFY_BANK_ACCOUNT;
-        let Self { call, account_number, bank_code, name, request_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_number = check.required("account_number", account_number);
-        if let Some(value) = &account_number {
+request!(
+    VerifyBankAccount, VERIFY_BANK_ACCOUNT, Identity,
+    identity::types::BankAccountVerification
+);
+
+impl Content for VerifyBankAccount {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = check
+            .required("account_number", self.body.account_number.as_ref())
+        {
             check
                 .text(
                     "account_number",
@@ -273,79 +219,32 @@ impl VerifyBankAccount {
                     &text(Some(1), None, Some("^[0-9]{6,20}$")),
                 );
         }
-        let bank_code = check.required("bank_code", bank_code);
-        if let Some(value) = &bank_code {
+        if let Some(value) = check.required("bank_code", self.body.bank_code.as_ref()) {
             check.text("bank_code", value, &text(Some(1), None, Some("^[0-9]{3}$")));
         }
-        let name = check.required("name", name);
-        if let Some(value) = &name {
+        if let Some(value) = check.required("name", self.body.name.as_ref()) {
             check.text("name", value, &text(Some(1), Some(200), None));
         }
-        let request_id = check.required("request_id", request_id);
-        if let Some(value) = &request_id {
+        if let Some(value) = check.required("request_id", self.body.request_id.as_ref())
+        {
             check.text("request_id", value, &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (Some(account_number), Some(bank_code), Some(name), Some(request_id)) = (
-            account_number,
-            bank_code,
-            name,
-            request_id,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = identity::types::VerifyBankAccountRequest {
-            account_number,
-            bank_code,
-            name,
-            request_id,
-        };
-        let result = started.identity().verify_bank_account(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<identity::types::BankAccountVerification>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.identity().verify_bank_account(&self.body).await)
     }
 }
-call_options!(VerifyBankAccount);
-
-closed_debug!(
-    VerifyBankAccount,
-    "VerifyBankAccount { account_number, bank_code, name, request_id, .. }"
-);
 
 /// Request of `verify_ewallet_account`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct VerifyEwalletAccount {
     pub(crate) call: Call,
-    ewallet_code: Option<identity::types::IdentityEwalletCode>,
-    name: Option<String>,
-    phone_number: Option<::singapay_core::Sensitive>,
-    request_id: Option<String>,
+    body: identity::types::VerifyEwalletAccountRequest,
 }
 
 impl VerifyEwalletAccount {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            ewallet_code: None,
-            name: None,
-            phone_number: None,
-            request_id: None,
-        }
-    }
-
     /// E-wallet.
     ///
     /// Required. One of `DANA`, `SHOPEEPAY`, `GOPAY`, `OVO`.
@@ -353,7 +252,7 @@ impl VerifyEwalletAccount {
         mut self,
         ewallet_code: identity::types::IdentityEwalletCode,
     ) -> Self {
-        self.ewallet_code = Some(ewallet_code);
+        self.body.ewallet_code = Some(ewallet_code);
         self
     }
 
@@ -361,7 +260,7 @@ impl VerifyEwalletAccount {
     ///
     /// Required. 1 to 200 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
 
@@ -372,7 +271,7 @@ impl VerifyEwalletAccount {
         mut self,
         phone_number: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.phone_number = Some(phone_number.into());
+        self.body.phone_number = Some(phone_number.into());
         self
     }
 
@@ -381,33 +280,29 @@ impl VerifyEwalletAccount {
     ///
     /// Required.
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
-        self.request_id = Some(request_id.into());
+        self.body.request_id = Some(request_id.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<identity::types::EwalletAccountVerification>, Error> {
-        let operation = &operations::VERIFY_EWALLET_ACCOUNT;
-        let Self { call, ewallet_code, name, phone_number, request_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let ewallet_code = check.required("ewallet_code", ewallet_code);
-        if let Some(value) = &ewallet_code {
+request!(
+    VerifyEwalletAccount, VERIFY_EWALLET_ACCOUNT, Identity,
+    identity::types::EwalletAccountVerification
+);
+
+impl Content for VerifyEwalletAccount {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = check
+            .required("ewallet_code", self.body.ewallet_code.as_ref())
+        {
             check.text("ewallet_code", value.as_str(), &text(Some(1), None, None));
         }
-        let name = check.required("name", name);
-        if let Some(value) = &name {
+        if let Some(value) = check.required("name", self.body.name.as_ref()) {
             check.text("name", value, &text(Some(1), Some(200), None));
         }
-        let phone_number = check.required("phone_number", phone_number);
-        if let Some(value) = &phone_number {
+        if let Some(value) = check
+            .required("phone_number", self.body.phone_number.as_ref())
+        {
             check
                 .text(
                     "phone_number",
@@ -415,8 +310,8 @@ impl VerifyEwalletAccount {
                     &text(Some(1), None, Some("^(0|62)[1-9][0-9]{7,11}$")),
                 );
         }
-        let request_id = check.required("request_id", request_id);
-        if let Some(value) = &request_id {
+        if let Some(value) = check.required("request_id", self.body.request_id.as_ref())
+        {
             check.text("request_id", value, &text(Some(1), None, None));
         }
         check
@@ -424,7 +319,9 @@ impl VerifyEwalletAccount {
                 &[
                     (
                         "ewallet_code",
-                        Seen::text(ewallet_code.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.ewallet_code.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                 ],
                 &[
@@ -435,41 +332,9 @@ impl VerifyEwalletAccount {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(ewallet_code), Some(name), Some(phone_number), Some(request_id)) = (
-            ewallet_code,
-            name,
-            phone_number,
-            request_id,
-        ) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, None);
-        let body = identity::types::VerifyEwalletAccountRequest {
-            ewallet_code,
-            name,
-            phone_number,
-            request_id,
-        };
-        let result = started.identity().verify_ewallet_account(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<identity::types::EwalletAccountVerification>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.identity().verify_ewallet_account(&self.body).await)
     }
 }
-call_options!(VerifyEwalletAccount);
-
-closed_debug!(
-    VerifyEwalletAccount,
-    "VerifyEwalletAccount { ewallet_code, name, phone_number, request_id, .. }"
-);

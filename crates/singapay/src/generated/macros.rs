@@ -3,47 +3,13 @@
 /// Field names only: any value may be personal data or a secret.
 #[allow(unused_macros)]
 macro_rules! closed_debug {
-    ($name:ident, $text:literal) => {
+    ($name:ident) => {
+        closed_debug!($name, concat!(stringify!($name), " { .. }"));
+    };
+    ($name:ident, $text:expr) => {
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str($text)
-            }
-        }
-    };
-}
-
-/// Options of the call, the same for every builder.
-#[allow(unused_macros)]
-macro_rules! call_options {
-    ($builder:ident) => {
-        impl $builder {
-            /// Bounds the whole call, repetitions included.
-            pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
-                self.call.options.timeout = Some(timeout);
-                self
-            }
-
-            /// Uses this credential, by the name it was configured under.
-            pub fn with_credential(mut self, name: impl Into<String>) -> Self {
-                self.call.options.credential = Some(name.into());
-                self
-            }
-
-            /// Adds a request header. Headers that authentication owns are refused.
-            pub fn with_header(
-                mut self,
-                name: ::http::HeaderName,
-                value: ::http::HeaderValue,
-            ) -> Self {
-                self.call.options.headers.push((name, value));
-                self
-            }
-
-            /// Most requests that the call may send; what must not be repeated is sent once
-            /// whatever this says.
-            pub fn with_max_attempts(mut self, attempts: u32) -> Self {
-                self.call.options.max_attempts = Some(attempts);
-                self
             }
         }
     };

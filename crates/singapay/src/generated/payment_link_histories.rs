@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct PaymentLinkHistories {
     client: Singapay,
 }
 
-closed_debug!(PaymentLinkHistories, "PaymentLinkHistories { .. }");
+closed_debug!(PaymentLinkHistories);
 
 impl Singapay {
     /// Operations on payment link histories: `list`, `get`.
@@ -42,8 +43,30 @@ impl PaymentLinkHistories {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListPaymentLinkHistories {
-        ListPaymentLinkHistories::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListPaymentLinkHistories {
+        ListPaymentLinkHistories {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            per_page: None,
+            sort_by: None,
+            sort_order: None,
+            reff_no: None,
+            status: None,
+            payment_method_name: None,
+            payment_method_value: None,
+            amount: None,
+            amount_min: None,
+            amount_max: None,
+            has_settle: None,
+            created_at_from: None,
+            created_at_to: None,
+            payment_date_from: None,
+            payment_date_to: None,
+            processed_timestamp_from: None,
+            processed_timestamp_to: None,
+            settle_at_from: None,
+            settle_at_to: None,
+            page: None,
+        }
     }
 
     /// Get a payment attempt.
@@ -55,16 +78,11 @@ impl PaymentLinkHistories {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        history_id: i64,
-    ) -> GetPaymentLinkHistory {
-        GetPaymentLinkHistory::new(
-            Call::new(&self.client),
-            account_id.into(),
+    pub fn get(&self, history_id: i64) -> GetPaymentLinkHistory {
+        GetPaymentLinkHistory {
+            call: Call::new(&self.client).about(self.client.own_account()),
             history_id,
-        )
+        }
     }
 }
 
@@ -73,7 +91,6 @@ impl PaymentLinkHistories {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListPaymentLinkHistories {
     pub(crate) call: Call,
-    account_id: String,
     per_page: Option<i64>,
     sort_by: Option<payment::types::PaymentLinkHistorySort>,
     sort_order: Option<payment::types::ListPaymentLinkHistoriesSortOrder>,
@@ -97,31 +114,12 @@ pub struct ListPaymentLinkHistories {
 }
 
 impl ListPaymentLinkHistories {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            per_page: None,
-            sort_by: None,
-            sort_order: None,
-            reff_no: None,
-            status: None,
-            payment_method_name: None,
-            payment_method_value: None,
-            amount: None,
-            amount_min: None,
-            amount_max: None,
-            has_settle: None,
-            created_at_from: None,
-            created_at_to: None,
-            payment_date_from: None,
-            payment_date_to: None,
-            processed_timestamp_from: None,
-            processed_timestamp_to: None,
-            settle_at_from: None,
-            settle_at_to: None,
-            page: None,
-        }
+    /// ULID of the account that receives the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Rows on a page; 25 when left out.
@@ -317,170 +315,95 @@ impl ListPaymentLinkHistories {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::PaymentLinkHistory>>, Error> {
-        let operation = &operations::LIST_PAYMENT_LINK_HISTORIES;
-        let Self {
-            call,
-            account_id,
-            per_page,
-            sort_by,
-            sort_order,
-            reff_no,
-            status,
-            payment_method_name,
-            payment_method_value,
-            amount,
-            amount_min,
-            amount_max,
-            has_settle,
-            created_at_from,
-            created_at_to,
-            payment_date_from,
-            payment_date_to,
-            processed_timestamp_from,
-            processed_timestamp_to,
-            settle_at_from,
-            settle_at_to,
-            page,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &per_page {
+request!(
+    ListPaymentLinkHistories, LIST_PAYMENT_LINK_HISTORIES, V1, Vec <
+    payment::types::PaymentLinkHistory >
+);
+
+impl Content for ListPaymentLinkHistories {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &amount {
+        if let Some(value) = self.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_min {
+        if let Some(value) = self.amount_min.as_ref() {
             check.number("amount_min", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_max {
+        if let Some(value) = self.amount_max.as_ref() {
             check.number("amount_max", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &created_at_from {
+        if let Some(value) = self.created_at_from.as_ref() {
             check.time("created_at_from", value.instant());
         }
-        if let Some(value) = &created_at_to {
+        if let Some(value) = self.created_at_to.as_ref() {
             check.time("created_at_to", value.instant());
         }
-        if let Some(value) = &payment_date_from {
+        if let Some(value) = self.payment_date_from.as_ref() {
             check.time("payment_date_from", value.instant());
         }
-        if let Some(value) = &payment_date_to {
+        if let Some(value) = self.payment_date_to.as_ref() {
             check.time("payment_date_to", value.instant());
         }
-        if let Some(value) = &processed_timestamp_from {
+        if let Some(value) = self.processed_timestamp_from.as_ref() {
             check.time("processed_timestamp_from", value.instant());
         }
-        if let Some(value) = &processed_timestamp_to {
+        if let Some(value) = self.processed_timestamp_to.as_ref() {
             check.time("processed_timestamp_to", value.instant());
         }
-        if let Some(value) = &settle_at_from {
+        if let Some(value) = self.settle_at_from.as_ref() {
             check.time("settle_at_from", value.instant());
         }
-        if let Some(value) = &settle_at_to {
+        if let Some(value) = self.settle_at_to.as_ref() {
             check.time("settle_at_to", value.instant());
         }
-        if let Some(value) = &page {
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_payment_link_histories(
-                &account_id,
-                amount.as_ref(),
-                amount_max.as_ref(),
-                amount_min.as_ref(),
-                created_at_from.as_ref(),
-                created_at_to.as_ref(),
-                has_settle,
-                page,
-                payment_date_from.as_ref(),
-                payment_date_to.as_ref(),
-                payment_method_name.as_deref(),
-                payment_method_value.as_deref(),
-                per_page,
-                processed_timestamp_from.as_ref(),
-                processed_timestamp_to.as_ref(),
-                reff_no.as_deref(),
-                settle_at_from.as_ref(),
-                settle_at_to.as_ref(),
-                sort_by.as_ref(),
-                sort_order.as_ref(),
-                status.as_ref(),
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::PaymentLinkHistory>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_payment_link_histories(
+                    started.account_id(),
+                    self.amount.as_ref(),
+                    self.amount_max.as_ref(),
+                    self.amount_min.as_ref(),
+                    self.created_at_from.as_ref(),
+                    self.created_at_to.as_ref(),
+                    self.has_settle,
+                    self.page,
+                    self.payment_date_from.as_ref(),
+                    self.payment_date_to.as_ref(),
+                    self.payment_method_name.as_deref(),
+                    self.payment_method_value.as_deref(),
+                    self.per_page,
+                    self.processed_timestamp_from.as_ref(),
+                    self.processed_timestamp_to.as_ref(),
+                    self.reff_no.as_deref(),
+                    self.settle_at_from.as_ref(),
+                    self.settle_at_to.as_ref(),
+                    self.sort_by.as_ref(),
+                    self.sort_order.as_ref(),
+                    self.status.as_ref(),
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListPaymentLinkHistories {
-    type Row = payment::types::PaymentLinkHistory;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.sort_by.is_none() && self.sort_order.is_none() && self.reff_no.is_none()
-            && self.status.is_none() && self.payment_method_name.is_none()
-            && self.payment_method_value.is_none() && self.amount.is_none()
-            && self.amount_min.is_none() && self.amount_max.is_none()
-            && self.has_settle.is_none() && self.created_at_from.is_none()
-            && self.created_at_to.is_none() && self.payment_date_from.is_none()
-            && self.payment_date_to.is_none() && self.processed_timestamp_from.is_none()
-            && self.processed_timestamp_to.is_none() && self.settle_at_from.is_none()
-            && self.settle_at_to.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListPaymentLinkHistories {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListPaymentLinkHistories);
-
-closed_debug!(
-    ListPaymentLinkHistories,
-    "ListPaymentLinkHistories { account_id, per_page, sort_by, sort_order, reff_no, status, payment_method_name, payment_method_value, amount, amount_min, amount_max, has_settle, created_at_from, created_at_to, payment_date_from, payment_date_to, processed_timestamp_from, processed_timestamp_to, settle_at_from, settle_at_to, page, .. }"
+pages!(
+    ListPaymentLinkHistories, payment::types::PaymentLinkHistory, [sort_by, sort_order,
+    reff_no, status, payment_method_name, payment_method_value, amount, amount_min,
+    amount_max, has_settle, created_at_from, created_at_to, payment_date_from,
+    payment_date_to, processed_timestamp_from, processed_timestamp_to, settle_at_from,
+    settle_at_to]
 );
 
 /// Request of `get_payment_link_history`, made by its handle.
@@ -488,56 +411,35 @@ closed_debug!(
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetPaymentLinkHistory {
     pub(crate) call: Call,
-    account_id: String,
     history_id: i64,
 }
 
 impl GetPaymentLinkHistory {
-    fn new(call: Call, account_id: String, history_id: i64) -> Self {
-        Self {
-            call,
-            account_id,
-            history_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account that receives the money.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::PaymentLinkHistory>, Error> {
-        let operation = &operations::GET_PAYMENT_LINK_HISTORY;
-        let Self { call, account_id, history_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_payment_link_history(&account_id, history_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::PaymentLinkHistory>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetPaymentLinkHistory);
 
-closed_debug!(
-    GetPaymentLinkHistory, "GetPaymentLinkHistory { account_id, history_id, .. }"
+request!(
+    GetPaymentLinkHistory, GET_PAYMENT_LINK_HISTORY, V1,
+    payment::types::PaymentLinkHistory
 );
+
+impl Content for GetPaymentLinkHistory {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_payment_link_history(started.account_id(), self.history_id)
+                .await,
+        )
+    }
+}

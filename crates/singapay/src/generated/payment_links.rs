@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -20,7 +21,7 @@ pub struct PaymentLinks {
     client: Singapay,
 }
 
-closed_debug!(PaymentLinks, "PaymentLinks { .. }");
+closed_debug!(PaymentLinks);
 
 impl Singapay {
     /// Operations on payment links: `methods`, `list`, `create_v1`, `get_v1`, `update_v1`,
@@ -45,7 +46,9 @@ impl PaymentLinks {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn methods(&self) -> ListPaymentMethods {
-        ListPaymentMethods::new(Call::new(&self.client))
+        ListPaymentMethods {
+            call: Call::new(&self.client),
+        }
     }
 
     /// List payment links.
@@ -58,8 +61,12 @@ impl PaymentLinks {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListPaymentLinks {
-        ListPaymentLinks::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListPaymentLinks {
+        ListPaymentLinks {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            page: None,
+            per_page: None,
+        }
     }
 
     /// Create a payment link.
@@ -74,8 +81,11 @@ impl PaymentLinks {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     #[deprecated = "the gateway marks this operation as legacy"]
-    pub fn create_v1(&self, account_id: impl Into<String>) -> CreatePaymentLinkV1 {
-        CreatePaymentLinkV1::new(Call::new(&self.client), account_id.into())
+    pub fn create_v1(&self) -> CreatePaymentLinkV1 {
+        CreatePaymentLinkV1 {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Get a payment link.
@@ -89,16 +99,11 @@ impl PaymentLinks {
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
     #[deprecated = "the gateway marks this operation as legacy"]
-    pub fn get_v1(
-        &self,
-        account_id: impl Into<String>,
-        payment_link_id: i64,
-    ) -> GetPaymentLinkV1 {
-        GetPaymentLinkV1::new(
-            Call::new(&self.client),
-            account_id.into(),
+    pub fn get_v1(&self, payment_link_id: i64) -> GetPaymentLinkV1 {
+        GetPaymentLinkV1 {
+            call: Call::new(&self.client).about(self.client.own_account()),
             payment_link_id,
-        )
+        }
     }
 
     /// Update a payment link.
@@ -112,16 +117,12 @@ impl PaymentLinks {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     #[deprecated = "the gateway marks this operation as legacy"]
-    pub fn update_v1(
-        &self,
-        account_id: impl Into<String>,
-        payment_link_id: i64,
-    ) -> UpdatePaymentLinkV1 {
-        UpdatePaymentLinkV1::new(
-            Call::new(&self.client),
-            account_id.into(),
+    pub fn update_v1(&self, payment_link_id: i64) -> UpdatePaymentLinkV1 {
+        UpdatePaymentLinkV1 {
+            call: Call::new(&self.client).about(self.client.own_account()),
             payment_link_id,
-        )
+            body: Default::default(),
+        }
     }
 
     /// Delete a payment link.
@@ -133,16 +134,11 @@ impl PaymentLinks {
     /// Changes state, moves no money.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn delete(
-        &self,
-        account_id: impl Into<String>,
-        payment_link_id: i64,
-    ) -> DeletePaymentLink {
-        DeletePaymentLink::new(
-            Call::new(&self.client),
-            account_id.into(),
+    pub fn delete(&self, payment_link_id: i64) -> DeletePaymentLink {
+        DeletePaymentLink {
+            call: Call::new(&self.client).about(self.client.own_account()),
             payment_link_id,
-        )
+        }
     }
 
     /// Update a payment link.
@@ -156,7 +152,11 @@ impl PaymentLinks {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn update(&self, payment_link_id: i64) -> UpdatePaymentLink {
-        UpdatePaymentLink::new(Call::new(&self.client), payment_link_id)
+        UpdatePaymentLink {
+            call: Call::new(&self.client),
+            payment_link_id,
+            body: Default::default(),
+        }
     }
 
     /// Create a payment link.
@@ -170,8 +170,11 @@ impl PaymentLinks {
     /// of it is answered by `get_payment_link`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn create(&self, account_id: impl Into<String>) -> CreatePaymentLink {
-        CreatePaymentLink::new(Call::new(&self.client), account_id.into())
+    pub fn create(&self) -> CreatePaymentLink {
+        CreatePaymentLink {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Get a payment link.
@@ -184,7 +187,10 @@ impl PaymentLinks {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn get(&self, payment_link_id: i64) -> GetPaymentLink {
-        GetPaymentLink::new(Call::new(&self.client), payment_link_id)
+        GetPaymentLink {
+            call: Call::new(&self.client),
+            payment_link_id,
+        }
     }
 }
 
@@ -195,59 +201,31 @@ pub struct ListPaymentMethods {
     pub(crate) call: Call,
 }
 
-impl ListPaymentMethods {
-    fn new(call: Call) -> Self {
-        Self { call }
-    }
+request!(ListPaymentMethods, LIST_PAYMENT_METHODS, V1, payment::types::PaymentMethods);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::PaymentMethods>, Error> {
-        let operation = &operations::LIST_PAYMENT_METHODS;
-        let Self { call } = self;
-        let started = call.start(operation, None);
-        let result = started.payment().list_payment_methods().await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::PaymentMethods>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for ListPaymentMethods {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().list_payment_methods().await)
     }
 }
-call_options!(ListPaymentMethods);
-
-closed_debug!(ListPaymentMethods, "ListPaymentMethods { .. }");
 
 /// Request of `list_payment_links`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListPaymentLinks {
     pub(crate) call: Call,
-    account_id: String,
     page: Option<i64>,
     per_page: Option<i64>,
 }
 
 impl ListPaymentLinks {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            page: None,
-            per_page: None,
-        }
+    /// ULID of the account that receives the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Page to return, from 1.
@@ -265,117 +243,50 @@ impl ListPaymentLinks {
         self.per_page = Some(per_page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::PaymentLinkV1>>, Error> {
-        let operation = &operations::LIST_PAYMENT_LINKS;
-        let Self { call, account_id, page, per_page } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &page {
+request!(
+    ListPaymentLinks, LIST_PAYMENT_LINKS, V1, Vec < payment::types::PaymentLinkV1 >
+);
+
+impl Content for ListPaymentLinks {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_payment_links(&account_id, page, per_page)
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::PaymentLinkV1>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_payment_links(started.account_id(), self.page, self.per_page)
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListPaymentLinks {
-    type Row = payment::types::PaymentLinkV1;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        true
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListPaymentLinks {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListPaymentLinks);
-
-closed_debug!(ListPaymentLinks, "ListPaymentLinks { account_id, page, per_page, .. }");
+pages!(ListPaymentLinks, payment::types::PaymentLinkV1, []);
 
 /// Request of `create_payment_link_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreatePaymentLinkV1 {
     pub(crate) call: Call,
-    account_id: String,
-    expired_at: Option<::singapay_core::time::UnixMillis>,
-    items: Option<Vec<payment::types::PaymentLinkItem>>,
-    max_usage: Option<i64>,
-    optional_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    redirect_url: Option<String>,
-    reff_no: Option<String>,
-    required_customer_detail: Option<bool>,
-    title: Option<String>,
-    total_amount: Option<::singapay_core::Rupiah>,
-    whitelisted_payment_method: Option<Vec<String>>,
+    body: payment::types::CreatePaymentLinkV1Request,
 }
 
 impl CreatePaymentLinkV1 {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            expired_at: None,
-            items: None,
-            max_usage: None,
-            optional_metadata: None,
-            redirect_url: None,
-            reff_no: None,
-            required_customer_detail: None,
-            title: None,
-            total_amount: None,
-            whitelisted_payment_method: None,
-        }
+    /// ULID of the account that receives the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// When the link stops taking payments: Unix time in milliseconds, 13 digits, as text or as a
@@ -386,7 +297,7 @@ impl CreatePaymentLinkV1 {
         mut self,
         expired_at: impl Into<::singapay_core::time::UnixMillis>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -397,7 +308,7 @@ impl CreatePaymentLinkV1 {
         mut self,
         items: impl IntoIterator<Item = payment::types::PaymentLinkItem>,
     ) -> Self {
-        self.items = Some(items.into_iter().collect());
+        self.body.items = Some(items.into_iter().collect());
         self
     }
 
@@ -405,7 +316,7 @@ impl CreatePaymentLinkV1 {
     ///
     /// Required. From 1 to 1000000.
     pub fn max_usage(mut self, max_usage: i64) -> Self {
-        self.max_usage = Some(max_usage);
+        self.body.max_usage = Some(max_usage);
         self
     }
 
@@ -416,7 +327,7 @@ impl CreatePaymentLinkV1 {
         mut self,
         optional_metadata: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
-        self.optional_metadata = Some(optional_metadata);
+        self.body.optional_metadata = Some(optional_metadata);
         self
     }
 
@@ -424,7 +335,7 @@ impl CreatePaymentLinkV1 {
     ///
     /// Optional. At most 2048 characters. An absolute URL.
     pub fn redirect_url(mut self, redirect_url: impl Into<String>) -> Self {
-        self.redirect_url = Some(redirect_url.into());
+        self.body.redirect_url = Some(redirect_url.into());
         self
     }
 
@@ -432,7 +343,7 @@ impl CreatePaymentLinkV1 {
     ///
     /// Required. 1 to 40 characters. Matches `^[^\s\/]+$`.
     pub fn reff_no(mut self, reff_no: impl Into<String>) -> Self {
-        self.reff_no = Some(reff_no.into());
+        self.body.reff_no = Some(reff_no.into());
         self
     }
 
@@ -440,7 +351,7 @@ impl CreatePaymentLinkV1 {
     ///
     /// Required.
     pub fn required_customer_detail(mut self, required_customer_detail: bool) -> Self {
-        self.required_customer_detail = Some(required_customer_detail);
+        self.body.required_customer_detail = Some(required_customer_detail);
         self
     }
 
@@ -448,7 +359,7 @@ impl CreatePaymentLinkV1 {
     ///
     /// Required. 1 to 255 characters.
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
+        self.body.title = Some(title.into());
         self
     }
 
@@ -459,7 +370,7 @@ impl CreatePaymentLinkV1 {
         mut self,
         total_amount: impl Into<::singapay_core::Rupiah>,
     ) -> Self {
-        self.total_amount = Some(total_amount.into());
+        self.body.total_amount = Some(total_amount.into());
         self
     }
 
@@ -470,212 +381,123 @@ impl CreatePaymentLinkV1 {
         mut self,
         whitelisted_payment_method: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.whitelisted_payment_method = Some(
+        self.body.whitelisted_payment_method = Some(
             whitelisted_payment_method.into_iter().map(Into::into).collect(),
         );
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
-        let operation = &operations::CREATE_PAYMENT_LINK_V1;
-        let Self {
-            call,
-            account_id,
-            expired_at,
-            items,
-            max_usage,
-            optional_metadata,
-            redirect_url,
-            reff_no,
-            required_customer_detail,
-            title,
-            total_amount,
-            whitelisted_payment_method,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &expired_at {
+request!(CreatePaymentLinkV1, CREATE_PAYMENT_LINK_V1, V1, payment::types::PaymentLinkV1);
+
+impl Content for CreatePaymentLinkV1 {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
             check.text("expired_at", &value.raw(), &text(None, None, Some("^\\d{13}$")));
         }
-        let items = check.required("items", items);
-        if let Some(value) = &items {
+        if let Some(value) = check.required("items", self.body.items.as_ref()) {
             check.list("items", value.len(), &list(Some(1), None));
             for (index, item) in value.iter().enumerate() {
                 checks::payment_link_item(check, &format!("items[{index}]"), item);
             }
         }
-        let max_usage = check.required("max_usage", max_usage);
-        if let Some(value) = &max_usage {
+        if let Some(value) = check.required("max_usage", self.body.max_usage.as_ref()) {
             check.number("max_usage", *value, &number(Some(1), Some(1000000), None));
         }
-        if let Some(value) = &redirect_url {
+        if let Some(value) = self.body.redirect_url.as_ref() {
             check.text("redirect_url", value, &text(None, Some(2048), None));
             check.format("redirect_url", value, Format::Url);
         }
-        let reff_no = check.required("reff_no", reff_no);
-        if let Some(value) = &reff_no {
+        if let Some(value) = check.required("reff_no", self.body.reff_no.as_ref()) {
             check.text("reff_no", value, &text(Some(1), Some(40), Some("^[^\\s\\/]+$")));
         }
-        let required_customer_detail = check
-            .required("required_customer_detail", required_customer_detail);
-        let title = check.required("title", title);
-        if let Some(value) = &title {
+        check
+            .required(
+                "required_customer_detail",
+                self.body.required_customer_detail.as_ref(),
+            );
+        if let Some(value) = check.required("title", self.body.title.as_ref()) {
             check.text("title", value, &text(Some(1), Some(255), None));
         }
-        let total_amount = check.required("total_amount", total_amount);
-        if let Some(value) = &total_amount {
+        if let Some(value) = check
+            .required("total_amount", self.body.total_amount.as_ref())
+        {
             check
                 .number("total_amount", value.value(), &number(Some(10000), None, None));
         }
-        let total = total_amount.map(|value| value.value());
+        let total = self.body.total_amount.as_ref().copied().map(|value| value.value());
         check
             .sum(
                 "total_amount",
                 total,
-                ("items", items.as_ref()),
+                ("items", self.body.items.as_ref()),
                 |item| [item.quantity, item.unit_price.value()],
             );
-        problems.finish()?;
-        let (
-            Some(items),
-            Some(max_usage),
-            Some(reff_no),
-            Some(required_customer_detail),
-            Some(title),
-            Some(total_amount),
-        ) = (items, max_usage, reff_no, required_customer_detail, title, total_amount)
-        else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CreatePaymentLinkV1Request {
-            expired_at,
-            items,
-            max_usage,
-            optional_metadata,
-            redirect_url,
-            reff_no,
-            required_customer_detail,
-            title,
-            total_amount,
-            whitelisted_payment_method,
-        };
-        let result = started.payment().create_payment_link_v1(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .create_payment_link_v1(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(CreatePaymentLinkV1);
-
-closed_debug!(
-    CreatePaymentLinkV1,
-    "CreatePaymentLinkV1 { account_id, expired_at, items, max_usage, optional_metadata, redirect_url, reff_no, required_customer_detail, title, total_amount, whitelisted_payment_method, .. }"
-);
 
 /// Request of `get_payment_link_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetPaymentLinkV1 {
     pub(crate) call: Call,
-    account_id: String,
     payment_link_id: i64,
 }
 
 impl GetPaymentLinkV1 {
-    fn new(call: Call, account_id: String, payment_link_id: i64) -> Self {
-        Self {
-            call,
-            account_id,
-            payment_link_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account that receives the money.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
-        let operation = &operations::GET_PAYMENT_LINK_V1;
-        let Self { call, account_id, payment_link_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_payment_link_v1(&account_id, payment_link_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetPaymentLinkV1);
 
-closed_debug!(GetPaymentLinkV1, "GetPaymentLinkV1 { account_id, payment_link_id, .. }");
+request!(GetPaymentLinkV1, GET_PAYMENT_LINK_V1, V1, payment::types::PaymentLinkV1);
+
+impl Content for GetPaymentLinkV1 {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_payment_link_v1(started.account_id(), self.payment_link_id)
+                .await,
+        )
+    }
+}
 
 /// Request of `update_payment_link_v1`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UpdatePaymentLinkV1 {
     pub(crate) call: Call,
-    account_id: String,
     payment_link_id: i64,
-    expired_at: Nullable<::singapay_core::time::UnixMillis>,
-    max_usage: Option<i64>,
-    optional_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    redirect_url: Nullable<String>,
-    required_customer_detail: Option<bool>,
-    status: Option<payment::types::PaymentLinkStatus>,
-    whitelisted_payment_method: Nullable<Vec<String>>,
+    body: payment::types::UpdatePaymentLinkV1Request,
 }
 
 impl UpdatePaymentLinkV1 {
-    fn new(call: Call, account_id: String, payment_link_id: i64) -> Self {
-        Self {
-            call,
-            account_id,
-            payment_link_id,
-            expired_at: Nullable::Absent,
-            max_usage: None,
-            optional_metadata: None,
-            redirect_url: Nullable::Absent,
-            required_customer_detail: None,
-            status: None,
-            whitelisted_payment_method: Nullable::Absent,
-        }
+    /// ULID of the account that receives the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// When the link stops taking payments: Unix time in milliseconds, 13 digits, as text or as a
@@ -686,13 +508,13 @@ impl UpdatePaymentLinkV1 {
         mut self,
         expired_at: impl Into<::singapay_core::time::UnixMillis>,
     ) -> Self {
-        self.expired_at = Nullable::Value(expired_at.into());
+        self.body.expired_at = Nullable::Value(expired_at.into());
         self
     }
 
     /// Sends `expired_at` as null, which clears it.
     pub fn clear_expired_at(mut self) -> Self {
-        self.expired_at = Nullable::Null;
+        self.body.expired_at = Nullable::Null;
         self
     }
 
@@ -700,7 +522,7 @@ impl UpdatePaymentLinkV1 {
     ///
     /// Required. From 1 to 1000000.
     pub fn max_usage(mut self, max_usage: i64) -> Self {
-        self.max_usage = Some(max_usage);
+        self.body.max_usage = Some(max_usage);
         self
     }
 
@@ -711,7 +533,7 @@ impl UpdatePaymentLinkV1 {
         mut self,
         optional_metadata: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
-        self.optional_metadata = Some(optional_metadata);
+        self.body.optional_metadata = Some(optional_metadata);
         self
     }
 
@@ -719,13 +541,13 @@ impl UpdatePaymentLinkV1 {
     ///
     /// Optional. At most 2048 characters. An absolute URL.
     pub fn redirect_url(mut self, redirect_url: impl Into<String>) -> Self {
-        self.redirect_url = Nullable::Value(redirect_url.into());
+        self.body.redirect_url = Nullable::Value(redirect_url.into());
         self
     }
 
     /// Sends `redirect_url` as null, which clears it.
     pub fn clear_redirect_url(mut self) -> Self {
-        self.redirect_url = Nullable::Null;
+        self.body.redirect_url = Nullable::Null;
         self
     }
 
@@ -733,7 +555,7 @@ impl UpdatePaymentLinkV1 {
     ///
     /// Optional.
     pub fn required_customer_detail(mut self, required_customer_detail: bool) -> Self {
-        self.required_customer_detail = Some(required_customer_detail);
+        self.body.required_customer_detail = Some(required_customer_detail);
         self
     }
 
@@ -741,7 +563,7 @@ impl UpdatePaymentLinkV1 {
     ///
     /// Required.
     pub fn status(mut self, status: payment::types::PaymentLinkStatus) -> Self {
-        self.status = Some(status);
+        self.body.status = Some(status);
         self
     }
 
@@ -752,7 +574,7 @@ impl UpdatePaymentLinkV1 {
         mut self,
         whitelisted_payment_method: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.whitelisted_payment_method = Nullable::Value(
+        self.body.whitelisted_payment_method = Nullable::Value(
             whitelisted_payment_method.into_iter().map(Into::into).collect(),
         );
         self
@@ -760,150 +582,84 @@ impl UpdatePaymentLinkV1 {
 
     /// Sends `whitelisted_payment_method` as null, which clears it.
     pub fn clear_whitelisted_payment_method(mut self) -> Self {
-        self.whitelisted_payment_method = Nullable::Null;
+        self.body.whitelisted_payment_method = Nullable::Null;
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
-        let operation = &operations::UPDATE_PAYMENT_LINK_V1;
-        let Self {
-            call,
-            account_id,
-            payment_link_id,
-            expired_at,
-            max_usage,
-            optional_metadata,
-            redirect_url,
-            required_customer_detail,
-            status,
-            whitelisted_payment_method,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = expired_at.value() {
+request!(UpdatePaymentLinkV1, UPDATE_PAYMENT_LINK_V1, V1, payment::types::PaymentLinkV1);
+
+impl Content for UpdatePaymentLinkV1 {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.body.expired_at.value() {
             check.time("expired_at", value.instant());
             check.text("expired_at", &value.raw(), &text(None, None, Some("^\\d{13}$")));
         }
-        let max_usage = check.required("max_usage", max_usage);
-        if let Some(value) = &max_usage {
+        if let Some(value) = check.required("max_usage", self.body.max_usage.as_ref()) {
             check.number("max_usage", *value, &number(Some(1), Some(1000000), None));
         }
-        if let Some(value) = redirect_url.value() {
+        if let Some(value) = self.body.redirect_url.value() {
             check.text("redirect_url", value, &text(None, Some(2048), None));
             check.format("redirect_url", value, Format::Url);
         }
-        let status = check.required("status", status);
-        if let Some(value) = &status {
+        if let Some(value) = check.required("status", self.body.status.as_ref()) {
             check.text("status", value.as_str(), &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (Some(max_usage), Some(status)) = (max_usage, status) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::UpdatePaymentLinkV1Request {
-            expired_at,
-            max_usage,
-            optional_metadata,
-            redirect_url,
-            required_customer_detail,
-            status,
-            whitelisted_payment_method,
-        };
-        let result = started
-            .payment()
-            .update_payment_link_v1(&account_id, payment_link_id, &body)
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::PaymentLinkV1>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .update_payment_link_v1(
+                    started.account_id(),
+                    self.payment_link_id,
+                    &self.body,
+                )
+                .await,
+        )
     }
 }
-call_options!(UpdatePaymentLinkV1);
-
-closed_debug!(
-    UpdatePaymentLinkV1,
-    "UpdatePaymentLinkV1 { account_id, payment_link_id, expired_at, max_usage, optional_metadata, redirect_url, required_customer_detail, status, whitelisted_payment_method, .. }"
-);
 
 /// Request of `delete_payment_link`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct DeletePaymentLink {
     pub(crate) call: Call,
-    account_id: String,
     payment_link_id: i64,
 }
 
 impl DeletePaymentLink {
-    fn new(call: Call, account_id: String, payment_link_id: i64) -> Self {
-        Self {
-            call,
-            account_id,
-            payment_link_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account that receives the money.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::PaymentLinkDeletion>, Error> {
-        let operation = &operations::DELETE_PAYMENT_LINK;
-        let Self { call, account_id, payment_link_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let mut result = started
-            .payment()
-            .delete_payment_link(&account_id, payment_link_id)
-            .await;
-        if let Ok(answer) = &mut result {
-            answer.data.get_or_insert_default();
-        }
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::PaymentLinkDeletion>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(DeletePaymentLink);
 
-closed_debug!(
-    DeletePaymentLink, "DeletePaymentLink { account_id, payment_link_id, .. }"
+request!(
+    DeletePaymentLink, DELETE_PAYMENT_LINK, V1, payment::types::PaymentLinkDeletion
 );
+
+impl Content for DeletePaymentLink {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(
+            started
+                .payment()
+                .delete_payment_link(started.account_id(), self.payment_link_id)
+                .await,
+        )?;
+        answer.data.get_or_insert_default();
+        Some(answer)
+    }
+}
 
 /// Request of `update_payment_link`, made by its handle.
 #[derive(Clone)]
@@ -911,41 +667,15 @@ closed_debug!(
 pub struct UpdatePaymentLink {
     pub(crate) call: Call,
     payment_link_id: i64,
-    description: Option<String>,
-    expired_at: Option<::singapay_core::time::Iso8601>,
-    expired_redirect_url: Option<String>,
-    max_usage: Option<i64>,
-    optional_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    required_customer_email: Option<bool>,
-    required_customer_number: Option<bool>,
-    status: Option<payment::types::PaymentLinkStatus>,
-    success_redirect_url: Option<String>,
-    whitelisted_payment_method: Nullable<Vec<String>>,
+    body: payment::types::UpdatePaymentLinkRequest,
 }
 
 impl UpdatePaymentLink {
-    fn new(call: Call, payment_link_id: i64) -> Self {
-        Self {
-            call,
-            payment_link_id,
-            description: None,
-            expired_at: None,
-            expired_redirect_url: None,
-            max_usage: None,
-            optional_metadata: None,
-            required_customer_email: None,
-            required_customer_number: None,
-            status: None,
-            success_redirect_url: None,
-            whitelisted_payment_method: Nullable::Absent,
-        }
-    }
-
     /// Text shown on the payment page.
     ///
     /// Optional.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+        self.body.description = Some(description.into());
         self
     }
 
@@ -956,7 +686,7 @@ impl UpdatePaymentLink {
         mut self,
         expired_at: impl Into<::singapay_core::time::Iso8601>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -967,7 +697,7 @@ impl UpdatePaymentLink {
         mut self,
         expired_redirect_url: impl Into<String>,
     ) -> Self {
-        self.expired_redirect_url = Some(expired_redirect_url.into());
+        self.body.expired_redirect_url = Some(expired_redirect_url.into());
         self
     }
 
@@ -975,7 +705,7 @@ impl UpdatePaymentLink {
     ///
     /// Optional. At least 0.
     pub fn max_usage(mut self, max_usage: i64) -> Self {
-        self.max_usage = Some(max_usage);
+        self.body.max_usage = Some(max_usage);
         self
     }
 
@@ -986,7 +716,7 @@ impl UpdatePaymentLink {
         mut self,
         optional_metadata: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
-        self.optional_metadata = Some(optional_metadata);
+        self.body.optional_metadata = Some(optional_metadata);
         self
     }
 
@@ -994,7 +724,7 @@ impl UpdatePaymentLink {
     ///
     /// Optional.
     pub fn required_customer_email(mut self, required_customer_email: bool) -> Self {
-        self.required_customer_email = Some(required_customer_email);
+        self.body.required_customer_email = Some(required_customer_email);
         self
     }
 
@@ -1002,7 +732,7 @@ impl UpdatePaymentLink {
     ///
     /// Optional.
     pub fn required_customer_number(mut self, required_customer_number: bool) -> Self {
-        self.required_customer_number = Some(required_customer_number);
+        self.body.required_customer_number = Some(required_customer_number);
         self
     }
 
@@ -1010,7 +740,7 @@ impl UpdatePaymentLink {
     ///
     /// Optional.
     pub fn status(mut self, status: payment::types::PaymentLinkStatus) -> Self {
-        self.status = Some(status);
+        self.body.status = Some(status);
         self
     }
 
@@ -1021,7 +751,7 @@ impl UpdatePaymentLink {
         mut self,
         success_redirect_url: impl Into<String>,
     ) -> Self {
-        self.success_redirect_url = Some(success_redirect_url.into());
+        self.body.success_redirect_url = Some(success_redirect_url.into());
         self
     }
 
@@ -1033,7 +763,7 @@ impl UpdatePaymentLink {
         mut self,
         whitelisted_payment_method: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.whitelisted_payment_method = Nullable::Value(
+        self.body.whitelisted_payment_method = Nullable::Value(
             whitelisted_payment_method.into_iter().map(Into::into).collect(),
         );
         self
@@ -1041,127 +771,51 @@ impl UpdatePaymentLink {
 
     /// Sends `whitelisted_payment_method` as null, which clears it.
     pub fn clear_whitelisted_payment_method(mut self) -> Self {
-        self.whitelisted_payment_method = Nullable::Null;
+        self.body.whitelisted_payment_method = Nullable::Null;
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::PaymentLink>, Error> {
-        let operation = &operations::UPDATE_PAYMENT_LINK;
-        let Self {
-            call,
-            payment_link_id,
-            description,
-            expired_at,
-            expired_redirect_url,
-            max_usage,
-            optional_metadata,
-            required_customer_email,
-            required_customer_number,
-            status,
-            success_redirect_url,
-            whitelisted_payment_method,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        if let Some(value) = &expired_at {
+request!(UpdatePaymentLink, UPDATE_PAYMENT_LINK, V1, payment::types::PaymentLink);
+
+impl Content for UpdatePaymentLink {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
         }
-        if let Some(value) = &expired_redirect_url {
+        if let Some(value) = self.body.expired_redirect_url.as_ref() {
             check.format("expired_redirect_url", value, Format::Url);
         }
-        if let Some(value) = &max_usage {
+        if let Some(value) = self.body.max_usage.as_ref() {
             check.number("max_usage", *value, &number(Some(0), None, None));
         }
-        if let Some(value) = &success_redirect_url {
+        if let Some(value) = self.body.success_redirect_url.as_ref() {
             check.format("success_redirect_url", value, Format::Url);
         }
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let body = payment::types::UpdatePaymentLinkRequest {
-            description,
-            expired_at,
-            expired_redirect_url,
-            max_usage,
-            optional_metadata,
-            required_customer_email,
-            required_customer_number,
-            status,
-            success_redirect_url,
-            whitelisted_payment_method,
-        };
-        let result = started.payment().update_payment_link(payment_link_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::PaymentLink>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started.payment().update_payment_link(self.payment_link_id, &self.body).await,
+        )
     }
 }
-call_options!(UpdatePaymentLink);
-
-closed_debug!(
-    UpdatePaymentLink,
-    "UpdatePaymentLink { payment_link_id, description, expired_at, expired_redirect_url, max_usage, optional_metadata, required_customer_email, required_customer_number, status, success_redirect_url, whitelisted_payment_method, .. }"
-);
 
 /// Request of `create_payment_link`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreatePaymentLink {
     pub(crate) call: Call,
-    account_id: String,
-    customer_email: Option<String>,
-    customer_name: Option<String>,
-    customer_phone: Option<::singapay_core::Sensitive>,
-    description: Option<String>,
-    expired_at: Option<::singapay_core::time::Iso8601>,
-    expired_redirect_url: Option<String>,
-    items: Option<Vec<payment::types::PaymentLinkItem>>,
-    max_usage: Option<i64>,
-    optional_metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    payment_link_type: Option<payment::types::PaymentLinkType>,
-    reff_no: Option<String>,
-    required_customer_email: Option<bool>,
-    required_customer_number: Option<bool>,
-    success_redirect_url: Option<String>,
-    total_amount: Option<::singapay_core::Rupiah>,
-    whitelisted_payment_method: Option<Vec<String>>,
+    body: payment::types::CreatePaymentLinkRequest,
 }
 
 impl CreatePaymentLink {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            customer_email: None,
-            customer_name: None,
-            customer_phone: None,
-            description: None,
-            expired_at: None,
-            expired_redirect_url: None,
-            items: None,
-            max_usage: None,
-            optional_metadata: None,
-            payment_link_type: None,
-            reff_no: None,
-            required_customer_email: None,
-            required_customer_number: None,
-            success_redirect_url: None,
-            total_amount: None,
-            whitelisted_payment_method: None,
-        }
+    /// ULID of the account that receives the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// E-mail address of the payer; only for a single payment and together with the name.
@@ -1169,7 +823,7 @@ impl CreatePaymentLink {
     /// Optional. An e-mail address. Together with `customer_name`. Required where `customer_phone`
     /// is given. Not where `max_usage` is not `1`.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
-        self.customer_email = Some(customer_email.into());
+        self.body.customer_email = Some(customer_email.into());
         self
     }
 
@@ -1178,7 +832,7 @@ impl CreatePaymentLink {
     /// Optional. Together with `customer_email`. Required where `customer_phone` is given. Not
     /// where `max_usage` is not `1`.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
-        self.customer_name = Some(customer_name.into());
+        self.body.customer_name = Some(customer_name.into());
         self
     }
 
@@ -1189,7 +843,7 @@ impl CreatePaymentLink {
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_phone = Some(customer_phone.into());
+        self.body.customer_phone = Some(customer_phone.into());
         self
     }
 
@@ -1197,7 +851,7 @@ impl CreatePaymentLink {
     ///
     /// Optional.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+        self.body.description = Some(description.into());
         self
     }
 
@@ -1208,7 +862,7 @@ impl CreatePaymentLink {
         mut self,
         expired_at: impl Into<::singapay_core::time::Iso8601>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -1219,7 +873,7 @@ impl CreatePaymentLink {
         mut self,
         expired_redirect_url: impl Into<String>,
     ) -> Self {
-        self.expired_redirect_url = Some(expired_redirect_url.into());
+        self.body.expired_redirect_url = Some(expired_redirect_url.into());
         self
     }
 
@@ -1230,7 +884,7 @@ impl CreatePaymentLink {
         mut self,
         items: impl IntoIterator<Item = payment::types::PaymentLinkItem>,
     ) -> Self {
-        self.items = Some(items.into_iter().collect());
+        self.body.items = Some(items.into_iter().collect());
         self
     }
 
@@ -1238,7 +892,7 @@ impl CreatePaymentLink {
     ///
     /// Optional. At least 0.
     pub fn max_usage(mut self, max_usage: i64) -> Self {
-        self.max_usage = Some(max_usage);
+        self.body.max_usage = Some(max_usage);
         self
     }
 
@@ -1249,7 +903,7 @@ impl CreatePaymentLink {
         mut self,
         optional_metadata: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
-        self.optional_metadata = Some(optional_metadata);
+        self.body.optional_metadata = Some(optional_metadata);
         self
     }
 
@@ -1260,7 +914,7 @@ impl CreatePaymentLink {
         mut self,
         payment_link_type: payment::types::PaymentLinkType,
     ) -> Self {
-        self.payment_link_type = Some(payment_link_type);
+        self.body.payment_link_type = Some(payment_link_type);
         self
     }
 
@@ -1268,7 +922,7 @@ impl CreatePaymentLink {
     ///
     /// Required. 1 to 40 characters. Matches `^[^\s\/]+$`.
     pub fn reff_no(mut self, reff_no: impl Into<String>) -> Self {
-        self.reff_no = Some(reff_no.into());
+        self.body.reff_no = Some(reff_no.into());
         self
     }
 
@@ -1276,7 +930,7 @@ impl CreatePaymentLink {
     ///
     /// Optional.
     pub fn required_customer_email(mut self, required_customer_email: bool) -> Self {
-        self.required_customer_email = Some(required_customer_email);
+        self.body.required_customer_email = Some(required_customer_email);
         self
     }
 
@@ -1284,7 +938,7 @@ impl CreatePaymentLink {
     ///
     /// Optional.
     pub fn required_customer_number(mut self, required_customer_number: bool) -> Self {
-        self.required_customer_number = Some(required_customer_number);
+        self.body.required_customer_number = Some(required_customer_number);
         self
     }
 
@@ -1295,7 +949,7 @@ impl CreatePaymentLink {
         mut self,
         success_redirect_url: impl Into<String>,
     ) -> Self {
-        self.success_redirect_url = Some(success_redirect_url.into());
+        self.body.success_redirect_url = Some(success_redirect_url.into());
         self
     }
 
@@ -1306,7 +960,7 @@ impl CreatePaymentLink {
         mut self,
         total_amount: impl Into<::singapay_core::Rupiah>,
     ) -> Self {
-        self.total_amount = Some(total_amount.into());
+        self.body.total_amount = Some(total_amount.into());
         self
     }
 
@@ -1318,94 +972,93 @@ impl CreatePaymentLink {
         mut self,
         whitelisted_payment_method: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.whitelisted_payment_method = Some(
+        self.body.whitelisted_payment_method = Some(
             whitelisted_payment_method.into_iter().map(Into::into).collect(),
         );
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::PaymentLink>, Error> {
-        let operation = &operations::CREATE_PAYMENT_LINK;
-        let Self {
-            call,
-            account_id,
-            customer_email,
-            customer_name,
-            customer_phone,
-            description,
-            expired_at,
-            expired_redirect_url,
-            items,
-            max_usage,
-            optional_metadata,
-            payment_link_type,
-            reff_no,
-            required_customer_email,
-            required_customer_number,
-            success_redirect_url,
-            total_amount,
-            whitelisted_payment_method,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &customer_email {
+request!(CreatePaymentLink, CREATE_PAYMENT_LINK, V1, payment::types::PaymentLink);
+
+impl Content for CreatePaymentLink {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.body.customer_email.as_ref() {
             check.format("customer_email", value, Format::Email);
         }
-        if let Some(value) = &expired_at {
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
         }
-        if let Some(value) = &expired_redirect_url {
+        if let Some(value) = self.body.expired_redirect_url.as_ref() {
             check.format("expired_redirect_url", value, Format::Url);
         }
-        if let Some(value) = &items {
+        if let Some(value) = self.body.items.as_ref() {
             for (index, item) in value.iter().enumerate() {
                 checks::payment_link_item(check, &format!("items[{index}]"), item);
             }
         }
-        if let Some(value) = &max_usage {
+        if let Some(value) = self.body.max_usage.as_ref() {
             check.number("max_usage", *value, &number(Some(0), None, None));
         }
-        let payment_link_type = check.required("payment_link_type", payment_link_type);
-        if let Some(value) = &payment_link_type {
+        if let Some(value) = check
+            .required("payment_link_type", self.body.payment_link_type.as_ref())
+        {
             check.text("payment_link_type", value.as_str(), &text(Some(1), None, None));
         }
-        let reff_no = check.required("reff_no", reff_no);
-        if let Some(value) = &reff_no {
+        if let Some(value) = check.required("reff_no", self.body.reff_no.as_ref()) {
             check.text("reff_no", value, &text(Some(1), Some(40), Some("^[^\\s\\/]+$")));
         }
-        if let Some(value) = &success_redirect_url {
+        if let Some(value) = self.body.success_redirect_url.as_ref() {
             check.format("success_redirect_url", value, Format::Url);
         }
-        if let Some(value) = &total_amount {
+        if let Some(value) = self.body.total_amount.as_ref() {
             check.number("total_amount", value.value(), &number(Some(0), None, None));
         }
         check
             .rules(
                 &[
-                    ("customer_email", Seen::text(customer_email.as_deref())),
-                    ("customer_name", Seen::text(customer_name.as_deref())),
+                    (
+                        "customer_email",
+                        Seen::text(self.body.customer_email.as_ref().map(String::as_str)),
+                    ),
+                    (
+                        "customer_name",
+                        Seen::text(self.body.customer_name.as_ref().map(String::as_str)),
+                    ),
                     (
                         "customer_phone",
-                        Seen::text(customer_phone.as_ref().map(Sensitive::expose)),
+                        Seen::text(
+                            self.body.customer_phone.as_ref().map(Sensitive::expose),
+                        ),
                     ),
-                    ("items", Seen::list(items.as_ref())),
-                    ("max_usage", Seen::number(max_usage.map(|value| value))),
+                    ("items", Seen::list(self.body.items.as_ref())),
+                    (
+                        "max_usage",
+                        Seen::number(
+                            self.body.max_usage.as_ref().copied().map(|value| value),
+                        ),
+                    ),
                     (
                         "payment_link_type",
                         Seen::text(
-                            payment_link_type.as_ref().map(|value| value.as_str()),
+                            self
+                                .body
+                                .payment_link_type
+                                .as_ref()
+                                .map(|value| value.as_str()),
                         ),
                     ),
                     (
                         "total_amount",
-                        Seen::number(total_amount.map(|value| value.value())),
+                        Seen::number(
+                            self
+                                .body
+                                .total_amount
+                                .as_ref()
+                                .copied()
+                                .map(|value| value.value()),
+                        ),
                     ),
                 ],
                 &[
@@ -1450,49 +1103,14 @@ impl CreatePaymentLink {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(payment_link_type), Some(reff_no)) = (payment_link_type, reff_no) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CreatePaymentLinkRequest {
-            customer_email,
-            customer_name,
-            customer_phone,
-            description,
-            expired_at,
-            expired_redirect_url,
-            items,
-            max_usage,
-            optional_metadata,
-            payment_link_type,
-            reff_no,
-            required_customer_email,
-            required_customer_number,
-            success_redirect_url,
-            total_amount,
-            whitelisted_payment_method,
-        };
-        let result = started.payment().create_payment_link(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::PaymentLink>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started.payment().create_payment_link(started.account_id(), &self.body).await,
+        )
     }
 }
-call_options!(CreatePaymentLink);
-
-closed_debug!(
-    CreatePaymentLink,
-    "CreatePaymentLink { account_id, customer_email, customer_name, customer_phone, description, expired_at, expired_redirect_url, items, max_usage, optional_metadata, payment_link_type, reff_no, required_customer_email, required_customer_number, success_redirect_url, total_amount, whitelisted_payment_method, .. }"
-);
 
 /// Request of `get_payment_link`, made by its handle.
 #[derive(Clone)]
@@ -1502,35 +1120,11 @@ pub struct GetPaymentLink {
     payment_link_id: i64,
 }
 
-impl GetPaymentLink {
-    fn new(call: Call, payment_link_id: i64) -> Self {
-        Self { call, payment_link_id }
-    }
+request!(GetPaymentLink, GET_PAYMENT_LINK, V1, payment::types::PaymentLink);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::PaymentLink>, Error> {
-        let operation = &operations::GET_PAYMENT_LINK;
-        let Self { call, payment_link_id } = self;
-        let started = call.start(operation, None);
-        let result = started.payment().get_payment_link(payment_link_id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::PaymentLink>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for GetPaymentLink {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_payment_link(self.payment_link_id).await)
     }
 }
-call_options!(GetPaymentLink);
-
-closed_debug!(GetPaymentLink, "GetPaymentLink { payment_link_id, .. }");

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Plans {
     client: Singapay,
 }
 
-closed_debug!(Plans, "Plans { .. }");
+closed_debug!(Plans);
 
 impl Singapay {
     /// Operations on plans: `create`, `cancel`, `get`, `update`.
@@ -43,7 +44,13 @@ impl Plans {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn create(&self) -> CreatePlan {
-        CreatePlan::new(Call::new(&self.client))
+        CreatePlan {
+            call: Call::new(&self.client),
+            body: payment::types::CreatePlanRequest {
+                account_id: self.client.own_account(),
+                ..Default::default()
+            },
+        }
     }
 
     /// Cancel a plan.
@@ -56,7 +63,12 @@ impl Plans {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn cancel(&self, id: impl Into<String>) -> CancelPlan {
-        CancelPlan::new(Call::new(&self.client), id.into())
+        let id: String = id.into();
+        CancelPlan {
+            call: Call::new(&self.client),
+            id,
+            body: Default::default(),
+        }
     }
 
     /// Get a plan.
@@ -69,7 +81,11 @@ impl Plans {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn get(&self, id: impl Into<String>) -> GetPlan {
-        GetPlan::new(Call::new(&self.client), id.into())
+        let id: String = id.into();
+        GetPlan {
+            call: Call::new(&self.client),
+            id,
+        }
     }
 
     /// Update a plan.
@@ -83,7 +99,12 @@ impl Plans {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn update(&self, id: impl Into<String>) -> UpdatePlan {
-        UpdatePlan::new(Call::new(&self.client), id.into())
+        let id: String = id.into();
+        UpdatePlan {
+            call: Call::new(&self.client),
+            id,
+            body: Default::default(),
+        }
     }
 }
 
@@ -92,64 +113,15 @@ impl Plans {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreatePlan {
     pub(crate) call: Call,
-    account_id: Option<String>,
-    allow_manual_payment: Option<bool>,
-    allow_user_notification: Option<bool>,
-    amount: Option<::singapay_core::Rupiah>,
-    charge_immediately: Option<bool>,
-    currency: Option<String>,
-    customer_email: Option<String>,
-    customer_id: Option<String>,
-    customer_name: Option<String>,
-    customer_phone: Option<::singapay_core::Sensitive>,
-    failed_payment_action: Option<payment::types::FailedPaymentAction>,
-    items: Option<Vec<payment::types::PlanItem>>,
-    merchant_reff_no: Option<String>,
-    metadata: Option<payment::types::PlanMetadata>,
-    name: Option<String>,
-    payment_type: Option<payment::types::PlanPaymentType>,
-    retry_count: Option<i64>,
-    retry_interval_days: Option<i64>,
-    retry_policy: Option<payment::types::RetryPolicy>,
-    return_url: Option<String>,
-    schedule: Option<payment::types::PlanSchedule>,
-    subscription_id: Option<String>,
+    body: payment::types::CreatePlanRequest,
 }
 
 impl CreatePlan {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            allow_manual_payment: None,
-            allow_user_notification: None,
-            amount: None,
-            charge_immediately: None,
-            currency: None,
-            customer_email: None,
-            customer_id: None,
-            customer_name: None,
-            customer_phone: None,
-            failed_payment_action: None,
-            items: None,
-            merchant_reff_no: None,
-            metadata: None,
-            name: None,
-            payment_type: None,
-            retry_count: None,
-            retry_interval_days: None,
-            retry_policy: None,
-            return_url: None,
-            schedule: None,
-            subscription_id: None,
-        }
-    }
-
     /// ULID of the account that receives the money.
     ///
-    /// Required.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -157,7 +129,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn allow_manual_payment(mut self, allow_manual_payment: bool) -> Self {
-        self.allow_manual_payment = Some(allow_manual_payment);
+        self.body.allow_manual_payment = Some(allow_manual_payment);
         self
     }
 
@@ -165,7 +137,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn allow_user_notification(mut self, allow_user_notification: bool) -> Self {
-        self.allow_user_notification = Some(allow_user_notification);
+        self.body.allow_user_notification = Some(allow_user_notification);
         self
     }
 
@@ -173,7 +145,7 @@ impl CreatePlan {
     ///
     /// Optional. This or `items` is required. Not beside `items`.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -181,7 +153,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn charge_immediately(mut self, charge_immediately: bool) -> Self {
-        self.charge_immediately = Some(charge_immediately);
+        self.body.charge_immediately = Some(charge_immediately);
         self
     }
 
@@ -189,7 +161,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
+        self.body.currency = Some(currency.into());
         self
     }
 
@@ -197,7 +169,7 @@ impl CreatePlan {
     ///
     /// Required. An e-mail address.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
-        self.customer_email = Some(customer_email.into());
+        self.body.customer_email = Some(customer_email.into());
         self
     }
 
@@ -205,7 +177,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
-        self.customer_id = Some(customer_id.into());
+        self.body.customer_id = Some(customer_id.into());
         self
     }
 
@@ -213,7 +185,7 @@ impl CreatePlan {
     ///
     /// Required.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
-        self.customer_name = Some(customer_name.into());
+        self.body.customer_name = Some(customer_name.into());
         self
     }
 
@@ -224,7 +196,7 @@ impl CreatePlan {
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_phone = Some(customer_phone.into());
+        self.body.customer_phone = Some(customer_phone.into());
         self
     }
 
@@ -235,7 +207,7 @@ impl CreatePlan {
         mut self,
         failed_payment_action: payment::types::FailedPaymentAction,
     ) -> Self {
-        self.failed_payment_action = Some(failed_payment_action);
+        self.body.failed_payment_action = Some(failed_payment_action);
         self
     }
 
@@ -246,7 +218,7 @@ impl CreatePlan {
         mut self,
         items: impl IntoIterator<Item = payment::types::PlanItem>,
     ) -> Self {
-        self.items = Some(items.into_iter().collect());
+        self.body.items = Some(items.into_iter().collect());
         self
     }
 
@@ -254,7 +226,7 @@ impl CreatePlan {
     ///
     /// Optional. At most 255 characters.
     pub fn merchant_reff_no(mut self, merchant_reff_no: impl Into<String>) -> Self {
-        self.merchant_reff_no = Some(merchant_reff_no.into());
+        self.body.merchant_reff_no = Some(merchant_reff_no.into());
         self
     }
 
@@ -262,7 +234,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn metadata(mut self, metadata: payment::types::PlanMetadata) -> Self {
-        self.metadata = Some(metadata);
+        self.body.metadata = Some(metadata);
         self
     }
 
@@ -270,7 +242,7 @@ impl CreatePlan {
     ///
     /// Required. 1 to 255 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
 
@@ -281,7 +253,7 @@ impl CreatePlan {
         mut self,
         payment_type: payment::types::PlanPaymentType,
     ) -> Self {
-        self.payment_type = Some(payment_type);
+        self.body.payment_type = Some(payment_type);
         self
     }
 
@@ -289,7 +261,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn retry_count(mut self, retry_count: i64) -> Self {
-        self.retry_count = Some(retry_count);
+        self.body.retry_count = Some(retry_count);
         self
     }
 
@@ -297,7 +269,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn retry_interval_days(mut self, retry_interval_days: i64) -> Self {
-        self.retry_interval_days = Some(retry_interval_days);
+        self.body.retry_interval_days = Some(retry_interval_days);
         self
     }
 
@@ -305,7 +277,7 @@ impl CreatePlan {
     ///
     /// Optional.
     pub fn retry_policy(mut self, retry_policy: payment::types::RetryPolicy) -> Self {
-        self.retry_policy = Some(retry_policy);
+        self.body.retry_policy = Some(retry_policy);
         self
     }
 
@@ -313,7 +285,7 @@ impl CreatePlan {
     ///
     /// Optional. An absolute URL.
     pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
-        self.return_url = Some(return_url.into());
+        self.body.return_url = Some(return_url.into());
         self
     }
 
@@ -321,7 +293,7 @@ impl CreatePlan {
     ///
     /// Required.
     pub fn schedule(mut self, schedule: payment::types::PlanSchedule) -> Self {
-        self.schedule = Some(schedule);
+        self.body.schedule = Some(schedule);
         self
     }
 
@@ -329,93 +301,70 @@ impl CreatePlan {
     ///
     /// Optional. At most 100 characters.
     pub fn subscription_id(mut self, subscription_id: impl Into<String>) -> Self {
-        self.subscription_id = Some(subscription_id.into());
+        self.body.subscription_id = Some(subscription_id.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Plan>, Error> {
-        let operation = &operations::CREATE_PLAN;
-        let Self {
-            call,
-            account_id,
-            allow_manual_payment,
-            allow_user_notification,
-            amount,
-            charge_immediately,
-            currency,
-            customer_email,
-            customer_id,
-            customer_name,
-            customer_phone,
-            failed_payment_action,
-            items,
-            merchant_reff_no,
-            metadata,
-            name,
-            payment_type,
-            retry_count,
-            retry_interval_days,
-            retry_policy,
-            return_url,
-            schedule,
-            subscription_id,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        if let Some(value) = &amount {
+request!(CreatePlan, CREATE_PLAN, V2, payment::types::Plan);
+
+impl Content for CreatePlan {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.body.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        let customer_email = check.required("customer_email", customer_email);
-        if let Some(value) = &customer_email {
+        if let Some(value) = check
+            .required("customer_email", self.body.customer_email.as_ref())
+        {
             check.text("customer_email", value, &text(Some(1), None, None));
             check.format("customer_email", value, Format::Email);
         }
-        let customer_name = check.required("customer_name", customer_name);
-        if let Some(value) = &customer_name {
+        if let Some(value) = check
+            .required("customer_name", self.body.customer_name.as_ref())
+        {
             check.text("customer_name", value, &text(Some(1), None, None));
         }
-        let customer_phone = check.required("customer_phone", customer_phone);
-        if let Some(value) = &customer_phone {
+        if let Some(value) = check
+            .required("customer_phone", self.body.customer_phone.as_ref())
+        {
             check.text("customer_phone", value.expose(), &text(Some(1), None, None));
         }
-        if let Some(value) = &items {
+        if let Some(value) = self.body.items.as_ref() {
             check.list("items", value.len(), &list(Some(1), None));
             for (index, item) in value.iter().enumerate() {
                 checks::plan_item(check, &format!("items[{index}]"), item);
             }
         }
-        if let Some(value) = &merchant_reff_no {
+        if let Some(value) = self.body.merchant_reff_no.as_ref() {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
-        let name = check.required("name", name);
-        if let Some(value) = &name {
+        if let Some(value) = check.required("name", self.body.name.as_ref()) {
             check.text("name", value, &text(Some(1), Some(255), None));
         }
-        if let Some(value) = &return_url {
+        if let Some(value) = self.body.return_url.as_ref() {
             check.format("return_url", value, Format::Url);
         }
-        let schedule = check.required("schedule", schedule);
-        if let Some(value) = &schedule {
+        if let Some(value) = check.required("schedule", self.body.schedule.as_ref()) {
             checks::plan_schedule(check, "schedule", value);
         }
-        if let Some(value) = &subscription_id {
+        if let Some(value) = self.body.subscription_id.as_ref() {
             check.text("subscription_id", value, &text(None, Some(100), None));
         }
         check
             .rules(
                 &[
-                    ("amount", Seen::number(amount.map(|value| value.value()))),
-                    ("items", Seen::list(items.as_ref())),
+                    (
+                        "amount",
+                        Seen::number(
+                            self.body.amount.as_ref().copied().map(|value| value.value()),
+                        ),
+                    ),
+                    ("items", Seen::list(self.body.items.as_ref())),
                 ],
                 &[
                     Rule::AtLeastOne {
@@ -426,63 +375,12 @@ impl CreatePlan {
                     },
                 ],
             );
-        problems.finish()?;
-        let (
-            Some(account_id),
-            Some(customer_email),
-            Some(customer_name),
-            Some(customer_phone),
-            Some(name),
-            Some(schedule),
-        ) = (account_id, customer_email, customer_name, customer_phone, name, schedule)
-        else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CreatePlanRequest {
-            account_id,
-            allow_manual_payment,
-            allow_user_notification,
-            amount,
-            charge_immediately,
-            currency,
-            customer_email,
-            customer_id,
-            customer_name,
-            customer_phone,
-            failed_payment_action,
-            items,
-            merchant_reff_no,
-            metadata,
-            name,
-            payment_type,
-            retry_count,
-            retry_interval_days,
-            retry_policy,
-            return_url,
-            schedule,
-            subscription_id,
-        };
-        let result = started.payment().create_plan(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().create_plan(&self.body).await)
     }
 }
-call_options!(CreatePlan);
-
-closed_debug!(
-    CreatePlan,
-    "CreatePlan { account_id, allow_manual_payment, allow_user_notification, amount, charge_immediately, currency, customer_email, customer_id, customer_name, customer_phone, failed_payment_action, items, merchant_reff_no, metadata, name, payment_type, retry_count, retry_interval_days, retry_policy, return_url, schedule, subscription_id, .. }"
-);
 
 /// Request of `cancel_plan`, made by its handle.
 #[derive(Clone)]
@@ -490,56 +388,30 @@ closed_debug!(
 pub struct CancelPlan {
     pub(crate) call: Call,
     id: String,
-    reason: Option<String>,
+    body: payment::types::CancelPlanRequest,
 }
 
 impl CancelPlan {
-    fn new(call: Call, id: String) -> Self {
-        Self { call, id, reason: None }
-    }
-
     /// Why; `merchant_api_cancel` when left out.
     ///
     /// Optional.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
+        self.body.reason = Some(reason.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Plan>, Error> {
-        let operation = &operations::CANCEL_PLAN;
-        let Self { call, id, reason } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.path("id", &id);
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let body = payment::types::CancelPlanRequest {
-            reason,
-        };
-        let result = started.payment().cancel_plan(&id, &body).await;
-        started.finish(result)
+request!(CancelPlan, CANCEL_PLAN, V2, payment::types::Plan);
+
+impl Content for CancelPlan {
+    fn validate(&self, check: &mut Check) {
+        check.path("id", &self.id);
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().cancel_plan(&self.id, &self.body).await)
     }
 }
-call_options!(CancelPlan);
-
-closed_debug!(CancelPlan, "CancelPlan { id, reason, .. }");
 
 /// Request of `get_plan`, made by its handle.
 #[derive(Clone)]
@@ -549,42 +421,17 @@ pub struct GetPlan {
     id: String,
 }
 
-impl GetPlan {
-    fn new(call: Call, id: String) -> Self {
-        Self { call, id }
+request!(GetPlan, GET_PLAN, V2, payment::types::Plan);
+
+impl Content for GetPlan {
+    fn validate(&self, check: &mut Check) {
+        check.path("id", &self.id);
     }
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Plan>, Error> {
-        let operation = &operations::GET_PLAN;
-        let Self { call, id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.path("id", &id);
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let result = started.payment().get_plan(&id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_plan(&self.id).await)
     }
 }
-call_options!(GetPlan);
-
-closed_debug!(GetPlan, "GetPlan { id, .. }");
 
 /// Request of `update_plan`, made by its handle.
 #[derive(Clone)]
@@ -592,36 +439,16 @@ closed_debug!(GetPlan, "GetPlan { id, .. }");
 pub struct UpdatePlan {
     pub(crate) call: Call,
     id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    items: Option<Vec<payment::types::PlanItem>>,
-    merchant_reff_no: Option<String>,
-    metadata: Option<payment::types::PlanMetadata>,
-    name: Option<String>,
-    prorated_charge_amount: Option<::singapay_core::Rupiah>,
-    prorated_charge_mode: Option<payment::types::ProratedChargeMode>,
+    body: payment::types::UpdatePlanRequest,
 }
 
 impl UpdatePlan {
-    fn new(call: Call, id: String) -> Self {
-        Self {
-            call,
-            id,
-            amount: None,
-            items: None,
-            merchant_reff_no: None,
-            metadata: None,
-            name: None,
-            prorated_charge_amount: None,
-            prorated_charge_mode: None,
-        }
-    }
-
     /// New amount of each charge in rupiah; only for plans without items. Replaces the plan by a
     /// new one.
     ///
     /// Optional. Not beside `items`.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -632,7 +459,7 @@ impl UpdatePlan {
         mut self,
         items: impl IntoIterator<Item = payment::types::PlanItem>,
     ) -> Self {
-        self.items = Some(items.into_iter().collect());
+        self.body.items = Some(items.into_iter().collect());
         self
     }
 
@@ -640,7 +467,7 @@ impl UpdatePlan {
     ///
     /// Optional. At most 255 characters.
     pub fn merchant_reff_no(mut self, merchant_reff_no: impl Into<String>) -> Self {
-        self.merchant_reff_no = Some(merchant_reff_no.into());
+        self.body.merchant_reff_no = Some(merchant_reff_no.into());
         self
     }
 
@@ -648,7 +475,7 @@ impl UpdatePlan {
     ///
     /// Optional.
     pub fn metadata(mut self, metadata: payment::types::PlanMetadata) -> Self {
-        self.metadata = Some(metadata);
+        self.body.metadata = Some(metadata);
         self
     }
 
@@ -656,7 +483,7 @@ impl UpdatePlan {
     ///
     /// Optional. At most 255 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
 
@@ -667,7 +494,7 @@ impl UpdatePlan {
         mut self,
         prorated_charge_amount: impl Into<::singapay_core::Rupiah>,
     ) -> Self {
-        self.prorated_charge_amount = Some(prorated_charge_amount.into());
+        self.body.prorated_charge_amount = Some(prorated_charge_amount.into());
         self
     }
 
@@ -678,47 +505,31 @@ impl UpdatePlan {
         mut self,
         prorated_charge_mode: payment::types::ProratedChargeMode,
     ) -> Self {
-        self.prorated_charge_mode = Some(prorated_charge_mode);
+        self.body.prorated_charge_mode = Some(prorated_charge_mode);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Plan>, Error> {
-        let operation = &operations::UPDATE_PLAN;
-        let Self {
-            call,
-            id,
-            amount,
-            items,
-            merchant_reff_no,
-            metadata,
-            name,
-            prorated_charge_amount,
-            prorated_charge_mode,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.path("id", &id);
-        if let Some(value) = &amount {
+request!(UpdatePlan, UPDATE_PLAN, V2, payment::types::Plan);
+
+impl Content for UpdatePlan {
+    fn validate(&self, check: &mut Check) {
+        check.path("id", &self.id);
+        if let Some(value) = self.body.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &items {
+        if let Some(value) = self.body.items.as_ref() {
             for (index, item) in value.iter().enumerate() {
                 checks::plan_item(check, &format!("items[{index}]"), item);
             }
         }
-        if let Some(value) = &merchant_reff_no {
+        if let Some(value) = self.body.merchant_reff_no.as_ref() {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
-        if let Some(value) = &name {
+        if let Some(value) = self.body.name.as_ref() {
             check.text("name", value, &text(None, Some(255), None));
         }
-        if let Some(value) = &prorated_charge_amount {
+        if let Some(value) = self.body.prorated_charge_amount.as_ref() {
             check
                 .number(
                     "prorated_charge_amount",
@@ -729,8 +540,13 @@ impl UpdatePlan {
         check
             .rules(
                 &[
-                    ("amount", Seen::number(amount.map(|value| value.value()))),
-                    ("items", Seen::list(items.as_ref())),
+                    (
+                        "amount",
+                        Seen::number(
+                            self.body.amount.as_ref().copied().map(|value| value.value()),
+                        ),
+                    ),
+                    ("items", Seen::list(self.body.items.as_ref())),
                 ],
                 &[
                     Rule::AtMostOne {
@@ -738,34 +554,9 @@ impl UpdatePlan {
                     },
                 ],
             );
-        problems.finish()?;
-        let started = call.start(operation, None);
-        let body = payment::types::UpdatePlanRequest {
-            amount,
-            items,
-            merchant_reff_no,
-            metadata,
-            name,
-            prorated_charge_amount,
-            prorated_charge_mode,
-        };
-        let result = started.payment().update_plan(&id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Plan>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().update_plan(&self.id, &self.body).await)
     }
 }
-call_options!(UpdatePlan);
-
-closed_debug!(
-    UpdatePlan,
-    "UpdatePlan { id, amount, items, merchant_reff_no, metadata, name, prorated_charge_amount, prorated_charge_mode, .. }"
-);

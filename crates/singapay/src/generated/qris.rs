@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Qris {
     client: Singapay,
 }
 
-closed_debug!(Qris, "Qris { .. }");
+closed_debug!(Qris);
 
 impl Singapay {
     /// Operations on qris: `list`, `generate`, `get`.
@@ -40,8 +41,30 @@ impl Qris {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListQris {
-        ListQris::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListQris {
+        ListQris {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            reff_no: None,
+            status: None,
+            type_: None,
+            amount: None,
+            amount_min: None,
+            amount_max: None,
+            total_amount: None,
+            total_amount_min: None,
+            total_amount_max: None,
+            has_settle: None,
+            created_at_from: None,
+            created_at_to: None,
+            expired_at_from: None,
+            expired_at_to: None,
+            settle_at_from: None,
+            settle_at_to: None,
+            sort_by: None,
+            sort_order: None,
+            per_page: None,
+            page: None,
+        }
     }
 
     /// Generate a dynamic QRIS.
@@ -54,8 +77,11 @@ impl Qris {
     /// became of it is answered by `get_qris`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn generate(&self, account_id: impl Into<String>) -> GenerateQris {
-        GenerateQris::new(Call::new(&self.client), account_id.into())
+    pub fn generate(&self) -> GenerateQris {
+        GenerateQris {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Get a dynamic QRIS.
@@ -68,8 +94,11 @@ impl Qris {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn get(&self, account_id: impl Into<String>, id: i64) -> GetQris {
-        GetQris::new(Call::new(&self.client), account_id.into(), id)
+    pub fn get(&self, id: i64) -> GetQris {
+        GetQris {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            id,
+        }
     }
 }
 
@@ -78,7 +107,6 @@ impl Qris {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListQris {
     pub(crate) call: Call,
-    account_id: String,
     reff_no: Option<String>,
     status: Option<payment::types::QrisTransactionStatus>,
     type_: Option<String>,
@@ -102,31 +130,12 @@ pub struct ListQris {
 }
 
 impl ListQris {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            reff_no: None,
-            status: None,
-            type_: None,
-            amount: None,
-            amount_min: None,
-            amount_max: None,
-            total_amount: None,
-            total_amount_min: None,
-            total_amount_max: None,
-            has_settle: None,
-            created_at_from: None,
-            created_at_to: None,
-            expired_at_from: None,
-            expired_at_to: None,
-            settle_at_from: None,
-            settle_at_to: None,
-            sort_by: None,
-            sort_order: None,
-            per_page: None,
-            page: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Part of the reference of the gateway.
@@ -315,175 +324,96 @@ impl ListQris {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::QrisTransaction>>, Error> {
-        let operation = &operations::LIST_QRIS;
-        let Self {
-            call,
-            account_id,
-            reff_no,
-            status,
-            type_,
-            amount,
-            amount_min,
-            amount_max,
-            total_amount,
-            total_amount_min,
-            total_amount_max,
-            has_settle,
-            created_at_from,
-            created_at_to,
-            expired_at_from,
-            expired_at_to,
-            settle_at_from,
-            settle_at_to,
-            sort_by,
-            sort_order,
-            per_page,
-            page,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &amount {
+request!(ListQris, LIST_QRIS, V1, Vec < payment::types::QrisTransaction >);
+
+impl Content for ListQris {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_min {
+        if let Some(value) = self.amount_min.as_ref() {
             check.number("amount_min", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_max {
+        if let Some(value) = self.amount_max.as_ref() {
             check.number("amount_max", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &total_amount {
+        if let Some(value) = self.total_amount.as_ref() {
             check.number("total_amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &total_amount_min {
+        if let Some(value) = self.total_amount_min.as_ref() {
             check
                 .number("total_amount_min", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &total_amount_max {
+        if let Some(value) = self.total_amount_max.as_ref() {
             check
                 .number("total_amount_max", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &created_at_from {
+        if let Some(value) = self.created_at_from.as_ref() {
             check.time("created_at_from", value.instant());
         }
-        if let Some(value) = &created_at_to {
+        if let Some(value) = self.created_at_to.as_ref() {
             check.time("created_at_to", value.instant());
         }
-        if let Some(value) = &expired_at_from {
+        if let Some(value) = self.expired_at_from.as_ref() {
             check.time("expired_at_from", value.instant());
         }
-        if let Some(value) = &expired_at_to {
+        if let Some(value) = self.expired_at_to.as_ref() {
             check.time("expired_at_to", value.instant());
         }
-        if let Some(value) = &settle_at_from {
+        if let Some(value) = self.settle_at_from.as_ref() {
             check.time("settle_at_from", value.instant());
         }
-        if let Some(value) = &settle_at_to {
+        if let Some(value) = self.settle_at_to.as_ref() {
             check.time("settle_at_to", value.instant());
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &page {
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_qris(
-                &account_id,
-                amount.as_ref(),
-                amount_max.as_ref(),
-                amount_min.as_ref(),
-                created_at_from.as_ref(),
-                created_at_to.as_ref(),
-                expired_at_from.as_ref(),
-                expired_at_to.as_ref(),
-                has_settle,
-                page,
-                per_page,
-                reff_no.as_deref(),
-                settle_at_from.as_ref(),
-                settle_at_to.as_ref(),
-                sort_by.as_ref(),
-                sort_order.as_ref(),
-                status.as_ref(),
-                total_amount.as_ref(),
-                total_amount_max.as_ref(),
-                total_amount_min.as_ref(),
-                type_.as_deref(),
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::QrisTransaction>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_qris(
+                    started.account_id(),
+                    self.amount.as_ref(),
+                    self.amount_max.as_ref(),
+                    self.amount_min.as_ref(),
+                    self.created_at_from.as_ref(),
+                    self.created_at_to.as_ref(),
+                    self.expired_at_from.as_ref(),
+                    self.expired_at_to.as_ref(),
+                    self.has_settle,
+                    self.page,
+                    self.per_page,
+                    self.reff_no.as_deref(),
+                    self.settle_at_from.as_ref(),
+                    self.settle_at_to.as_ref(),
+                    self.sort_by.as_ref(),
+                    self.sort_order.as_ref(),
+                    self.status.as_ref(),
+                    self.total_amount.as_ref(),
+                    self.total_amount_max.as_ref(),
+                    self.total_amount_min.as_ref(),
+                    self.type_.as_deref(),
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListQris {
-    type Row = payment::types::QrisTransaction;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.reff_no.is_none() && self.status.is_none() && self.type_.is_none()
-            && self.amount.is_none() && self.amount_min.is_none()
-            && self.amount_max.is_none() && self.total_amount.is_none()
-            && self.total_amount_min.is_none() && self.total_amount_max.is_none()
-            && self.has_settle.is_none() && self.created_at_from.is_none()
-            && self.created_at_to.is_none() && self.expired_at_from.is_none()
-            && self.expired_at_to.is_none() && self.settle_at_from.is_none()
-            && self.settle_at_to.is_none() && self.sort_by.is_none()
-            && self.sort_order.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListQris {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListQris);
-
-closed_debug!(
-    ListQris,
-    "ListQris { account_id, reff_no, status, type_, amount, amount_min, amount_max, total_amount, total_amount_min, total_amount_max, has_settle, created_at_from, created_at_to, expired_at_from, expired_at_to, settle_at_from, settle_at_to, sort_by, sort_order, per_page, page, .. }"
+pages!(
+    ListQris, payment::types::QrisTransaction, [reff_no, status, type_, amount,
+    amount_min, amount_max, total_amount, total_amount_min, total_amount_max, has_settle,
+    created_at_from, created_at_to, expired_at_from, expired_at_to, settle_at_from,
+    settle_at_to, sort_by, sort_order]
 );
 
 /// Request of `generate_qris`, made by its handle.
@@ -491,25 +421,16 @@ closed_debug!(
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GenerateQris {
     pub(crate) call: Call,
-    account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    expired_at: Option<::singapay_core::time::Iso8601>,
-    merchant_reff_no: Option<String>,
-    tip_indicator: Option<payment::types::QrisTipIndicator>,
-    tip_value: Option<i64>,
+    body: payment::types::GenerateQrisRequest,
 }
 
 impl GenerateQris {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            amount: None,
-            expired_at: None,
-            merchant_reff_no: None,
-            tip_indicator: None,
-            tip_value: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Rupiah; the product guide names 1,000 to 10,000,000, the configuration of the merchant
@@ -517,7 +438,7 @@ impl GenerateQris {
     ///
     /// Required.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -528,7 +449,7 @@ impl GenerateQris {
         mut self,
         expired_at: impl Into<::singapay_core::time::Iso8601>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -536,7 +457,7 @@ impl GenerateQris {
     ///
     /// Optional. At most 255 characters.
     pub fn merchant_reff_no(mut self, merchant_reff_no: impl Into<String>) -> Self {
-        self.merchant_reff_no = Some(merchant_reff_no.into());
+        self.body.merchant_reff_no = Some(merchant_reff_no.into());
         self
     }
 
@@ -548,7 +469,7 @@ impl GenerateQris {
         mut self,
         tip_indicator: payment::types::QrisTipIndicator,
     ) -> Self {
-        self.tip_indicator = Some(tip_indicator);
+        self.body.tip_indicator = Some(tip_indicator);
         self
     }
 
@@ -557,120 +478,61 @@ impl GenerateQris {
     ///
     /// Optional. At least 0.
     pub fn tip_value(mut self, tip_value: i64) -> Self {
-        self.tip_value = Some(tip_value);
+        self.body.tip_value = Some(tip_value);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::QrisTransaction>, Error> {
-        let operation = &operations::GENERATE_QRIS;
-        let Self {
-            call,
-            account_id,
-            amount,
-            expired_at,
-            merchant_reff_no,
-            tip_indicator,
-            tip_value,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+request!(GenerateQris, GENERATE_QRIS, V1, payment::types::QrisTransaction);
+
+impl Content for GenerateQris {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &expired_at {
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
         }
-        if let Some(value) = &merchant_reff_no {
+        if let Some(value) = self.body.merchant_reff_no.as_ref() {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
-        if let Some(value) = &tip_value {
+        if let Some(value) = self.body.tip_value.as_ref() {
             check.number("tip_value", *value, &number(Some(0), None, None));
         }
-        problems.finish()?;
-        let Some(amount) = amount else { return Err(Check::incomplete(operation)) };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::GenerateQrisRequest {
-            amount,
-            expired_at,
-            merchant_reff_no,
-            tip_indicator,
-            tip_value,
-        };
-        let result = started.payment().generate_qris(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::QrisTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().generate_qris(started.account_id(), &self.body).await)
     }
 }
-call_options!(GenerateQris);
-
-closed_debug!(
-    GenerateQris,
-    "GenerateQris { account_id, amount, expired_at, merchant_reff_no, tip_indicator, tip_value, .. }"
-);
 
 /// Request of `get_qris`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetQris {
     pub(crate) call: Call,
-    account_id: String,
     id: i64,
 }
 
 impl GetQris {
-    fn new(call: Call, account_id: String, id: i64) -> Self {
-        Self { call, account_id, id }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::QrisTransaction>, Error> {
-        let operation = &operations::GET_QRIS;
-        let Self { call, account_id, id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started.payment().get_qris(&account_id, id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::QrisTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetQris);
 
-closed_debug!(GetQris, "GetQris { account_id, id, .. }");
+request!(GetQris, GET_QRIS, V1, payment::types::QrisTransaction);
+
+impl Content for GetQris {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_qris(started.account_id(), self.id).await)
+    }
+}

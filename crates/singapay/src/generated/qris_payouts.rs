@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -20,7 +21,7 @@ pub struct QrisPayouts {
     client: Singapay,
 }
 
-closed_debug!(QrisPayouts, "QrisPayouts { .. }");
+closed_debug!(QrisPayouts);
 
 impl Singapay {
     /// Operations on qris payouts: `inquire_merchant`, `get_status`. Paying out is on `MoneyOut`:
@@ -45,7 +46,10 @@ impl QrisPayouts {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn inquire_merchant(&self) -> InquireQrisMerchant {
-        InquireQrisMerchant::new(Call::new(&self.client))
+        InquireQrisMerchant {
+            call: Call::new(&self.client),
+            body: Default::default(),
+        }
     }
 
     /// Inquiry Status.
@@ -57,8 +61,11 @@ impl QrisPayouts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
-    pub fn get_status(&self, account_id: impl Into<String>) -> GetQrisStatus {
-        GetQrisStatus::new(Call::new(&self.client), account_id.into())
+    pub fn get_status(&self) -> GetQrisStatus {
+        GetQrisStatus {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 }
 
@@ -75,7 +82,13 @@ impl MoneyOut {
     ///
     /// Evidence: only refusals have been seen.
     pub fn pay_qris(&self) -> PayQris {
-        PayQris::new(Call::money_out(self))
+        PayQris {
+            call: Call::new(self),
+            body: payment::types::PayQrisRequest {
+                account_id: self.client().own_account(),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -84,96 +97,47 @@ impl MoneyOut {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct InquireQrisMerchant {
     pub(crate) call: Call,
-    qr_data: Option<String>,
+    body: payment::types::InquireQrisMerchantRequest,
 }
 
 impl InquireQrisMerchant {
-    fn new(call: Call) -> Self {
-        Self { call, qr_data: None }
-    }
-
     /// Raw EMV text of the QR code.
     ///
     /// Required. 1 to 500 characters.
     pub fn qr_data(mut self, qr_data: impl Into<String>) -> Self {
-        self.qr_data = Some(qr_data.into());
+        self.body.qr_data = Some(qr_data.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::QrisMerchant>, Error> {
-        let operation = &operations::INQUIRE_QRIS_MERCHANT;
-        let Self { call, qr_data } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let qr_data = check.required("qr_data", qr_data);
-        if let Some(value) = &qr_data {
+request!(InquireQrisMerchant, INQUIRE_QRIS_MERCHANT, V2, payment::types::QrisMerchant);
+
+impl Content for InquireQrisMerchant {
+    fn validate(&self, check: &mut Check) {
+        if let Some(value) = check.required("qr_data", self.body.qr_data.as_ref()) {
             check.text("qr_data", value, &text(Some(1), Some(500), None));
         }
-        problems.finish()?;
-        let Some(qr_data) = qr_data else { return Err(Check::incomplete(operation)) };
-        let started = call.start(operation, None);
-        let body = payment::types::InquireQrisMerchantRequest {
-            qr_data,
-        };
-        let result = started.payment().inquire_qris_merchant(&body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::QrisMerchant>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().inquire_qris_merchant(&self.body).await)
     }
 }
-call_options!(InquireQrisMerchant);
-
-closed_debug!(InquireQrisMerchant, "InquireQrisMerchant { qr_data, .. }");
 
 /// Request of `pay_qris`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct PayQris {
-    pub(crate) call: Call,
-    account_id: Option<String>,
-    amount: Option<::singapay_core::Rupiah>,
-    customer_email: Option<String>,
-    customer_location: Option<String>,
-    customer_name: Option<String>,
-    customer_phone: Option<::singapay_core::Sensitive>,
-    qr_data: Option<String>,
-    reference_number: Option<String>,
+    pub(crate) call: Call<MoneyOut>,
+    body: payment::types::PayQrisRequest,
 }
 
 impl PayQris {
-    fn new(call: Call) -> Self {
-        Self {
-            call,
-            account_id: None,
-            amount: None,
-            customer_email: None,
-            customer_location: None,
-            customer_name: None,
-            customer_phone: None,
-            qr_data: None,
-            reference_number: None,
-        }
-    }
-
     /// Account ULID that pays.
     ///
-    /// Required. 1 to 99 characters.
+    /// The client's own account unless set.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.body.account_id = Some(account_id.into());
         self
     }
 
@@ -183,7 +147,7 @@ impl PayQris {
     ///
     /// Required. From 1000 to 10000000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -191,7 +155,7 @@ impl PayQris {
     ///
     /// Optional. At most 100 characters.
     pub fn customer_email(mut self, customer_email: impl Into<String>) -> Self {
-        self.customer_email = Some(customer_email.into());
+        self.body.customer_email = Some(customer_email.into());
         self
     }
 
@@ -199,7 +163,7 @@ impl PayQris {
     ///
     /// Optional. At most 100 characters.
     pub fn customer_location(mut self, customer_location: impl Into<String>) -> Self {
-        self.customer_location = Some(customer_location.into());
+        self.body.customer_location = Some(customer_location.into());
         self
     }
 
@@ -207,7 +171,7 @@ impl PayQris {
     ///
     /// Required. 1 to 100 characters.
     pub fn customer_name(mut self, customer_name: impl Into<String>) -> Self {
-        self.customer_name = Some(customer_name.into());
+        self.body.customer_name = Some(customer_name.into());
         self
     }
 
@@ -218,7 +182,7 @@ impl PayQris {
         mut self,
         customer_phone: impl Into<::singapay_core::Sensitive>,
     ) -> Self {
-        self.customer_phone = Some(customer_phone.into());
+        self.body.customer_phone = Some(customer_phone.into());
         self
     }
 
@@ -226,7 +190,7 @@ impl PayQris {
     ///
     /// Required. 1 to 500 characters.
     pub fn qr_data(mut self, qr_data: impl Into<String>) -> Self {
-        self.qr_data = Some(qr_data.into());
+        self.body.qr_data = Some(qr_data.into());
         self
     }
 
@@ -234,37 +198,21 @@ impl PayQris {
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
+}
 
-    /// Checks the request, and sends it once.
-    ///
-    /// # Errors
-    ///
-    /// Nothing was sent: offending fields (all of them at once), the handle's policy, settings, or
-    /// no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<payment::types::QrisPayment>, Error> {
-        let operation = &operations::PAY_QRIS;
-        let Self {
-            call,
-            account_id,
-            amount,
-            customer_email,
-            customer_location,
-            customer_name,
-            customer_phone,
-            qr_data,
-            reference_number,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        let account_id = check.required("account_id", account_id);
-        if let Some(value) = &account_id {
-            check.account_id("account_id", value);
-        }
-        let amount = check.required("amount", amount);
-        if let Some(value) = &amount {
+payout!(PayQris, PAY_QRIS, V2, payment::types::QrisPayment);
+
+impl Content for PayQris {
+    fn account(&self) -> Option<&str> {
+        self.body.account_id.as_deref()
+    }
+
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check.required("amount", self.body.amount.as_ref()) {
             check
                 .number(
                     "amount",
@@ -272,103 +220,73 @@ impl PayQris {
                     &number(Some(1000), Some(10000000), None),
                 );
         }
-        if let Some(value) = &customer_email {
+        if let Some(value) = self.body.customer_email.as_ref() {
             check.text("customer_email", value, &text(None, Some(100), None));
         }
-        if let Some(value) = &customer_location {
+        if let Some(value) = self.body.customer_location.as_ref() {
             check.text("customer_location", value, &text(None, Some(100), None));
         }
-        let customer_name = check.required("customer_name", customer_name);
-        if let Some(value) = &customer_name {
+        if let Some(value) = check
+            .required("customer_name", self.body.customer_name.as_ref())
+        {
             check.text("customer_name", value, &text(Some(1), Some(100), None));
         }
-        if let Some(value) = &customer_phone {
+        if let Some(value) = self.body.customer_phone.as_ref() {
             check.text("customer_phone", value.expose(), &text(None, Some(50), None));
         }
-        let qr_data = check.required("qr_data", qr_data);
-        if let Some(value) = &qr_data {
+        if let Some(value) = check.required("qr_data", self.body.qr_data.as_ref()) {
             check.text("qr_data", value, &text(Some(1), Some(500), None));
         }
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
-        problems.finish()?;
-        let (
-            Some(account_id),
-            Some(amount),
-            Some(customer_name),
-            Some(qr_data),
-            Some(reference_number),
-        ) = (account_id, amount, customer_name, qr_data, reference_number) else {
-            return Err(Check::incomplete(operation));
-        };
-        let intent = Intent {
-            account: Some(account_id.clone()),
-            reference: Some(reference_number.clone()),
-            amount: Some(amount),
-            bank: None,
-            beneficiary: Some(Sensitive::from(qr_data.clone())),
-        };
-        let started = call.start_money_out(operation, intent).await?;
-        let body = payment::types::PayQrisRequest {
-            account_id,
-            amount,
-            customer_email,
-            customer_location,
-            customer_name,
-            customer_phone,
-            qr_data,
-            reference_number,
-        };
-        let result = started.payment().pay_qris(&body).await;
-        started.finish_money_out(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<payment::types::QrisPayment>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().pay_qris(&self.body).await)
     }
 }
-call_options!(PayQris);
 
-closed_debug!(
-    PayQris,
-    "PayQris { account_id, amount, customer_email, customer_location, customer_name, customer_phone, qr_data, reference_number, .. }"
-);
+impl Payout for PayQris {
+    fn intent(&self) -> Intent {
+        Intent {
+            account: self.account().map(str::to_owned),
+            reference: self.body.reference_number.as_ref().cloned(),
+            amount: self.body.amount.as_ref().copied(),
+            bank: None,
+            beneficiary: self
+                .body
+                .qr_data
+                .as_ref()
+                .map(|it| Sensitive::from(it.as_str())),
+        }
+    }
+}
 
 /// Request of `get_qris_status`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetQrisStatus {
     pub(crate) call: Call,
-    account_id: String,
-    reference_number: Option<String>,
-    scope: Option<payment::types::QrisScope>,
-    type_: Option<payment::types::QrisPaymentType>,
+    body: payment::types::GetQrisStatusRequest,
 }
 
 impl GetQrisStatus {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            reference_number: None,
-            scope: None,
-            type_: None,
-        }
+    /// Account ULID; must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Merchant reference of the transaction to look up.
     ///
     /// Required. 1 to 64 characters.
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
-        self.reference_number = Some(reference_number.into());
+        self.body.reference_number = Some(reference_number.into());
         self
     }
 
@@ -376,7 +294,7 @@ impl GetQrisStatus {
     ///
     /// Required.
     pub fn scope(mut self, scope: payment::types::QrisScope) -> Self {
-        self.scope = Some(scope);
+        self.body.scope = Some(scope);
         self
     }
 
@@ -384,56 +302,27 @@ impl GetQrisStatus {
     ///
     /// Optional.
     pub fn type_(mut self, type_: payment::types::QrisPaymentType) -> Self {
-        self.type_ = Some(type_);
+        self.body.type_ = Some(type_);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::QrisPayment>, Error> {
-        let operation = &operations::GET_QRIS_STATUS;
-        let Self { call, account_id, reference_number, scope, type_ } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        let reference_number = check.required("reference_number", reference_number);
-        if let Some(value) = &reference_number {
+request!(GetQrisStatus, GET_QRIS_STATUS, V2, payment::types::QrisPayment);
+
+impl Content for GetQrisStatus {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = check
+            .required("reference_number", self.body.reference_number.as_ref())
+        {
             check.text("reference_number", value, &text(Some(1), Some(64), None));
         }
-        let scope = check.required("scope", scope);
-        if let Some(value) = &scope {
+        if let Some(value) = check.required("scope", self.body.scope.as_ref()) {
             check.text("scope", value.as_str(), &text(Some(1), None, None));
         }
-        problems.finish()?;
-        let (Some(reference_number), Some(scope)) = (reference_number, scope) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::GetQrisStatusRequest {
-            reference_number,
-            scope,
-            type_,
-        };
-        let result = started.payment().get_qris_status(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::QrisPayment>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_qris_status(started.account_id(), &self.body).await)
     }
 }
-call_options!(GetQrisStatus);
-
-closed_debug!(
-    GetQrisStatus, "GetQrisStatus { account_id, reference_number, scope, type_, .. }"
-);

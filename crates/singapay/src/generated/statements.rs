@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Statements {
     client: Singapay,
 }
 
-closed_debug!(Statements, "Statements { .. }");
+closed_debug!(Statements);
 
 impl Singapay {
     /// Operations on statements: `list`, `get`.
@@ -41,8 +42,14 @@ impl Statements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListStatements {
-        ListStatements::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListStatements {
+        ListStatements {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            start_date: None,
+            end_date: None,
+            page: None,
+            per_page: None,
+        }
     }
 
     /// Get one row of a statement.
@@ -55,16 +62,12 @@ impl Statements {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        statement_id: impl Into<String>,
-    ) -> GetStatement {
-        GetStatement::new(
-            Call::new(&self.client),
-            account_id.into(),
-            statement_id.into(),
-        )
+    pub fn get(&self, statement_id: impl Into<String>) -> GetStatement {
+        let statement_id: String = statement_id.into();
+        GetStatement {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            statement_id,
+        }
     }
 }
 
@@ -73,7 +76,6 @@ impl Statements {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListStatements {
     pub(crate) call: Call,
-    account_id: String,
     start_date: Option<String>,
     end_date: Option<String>,
     page: Option<i64>,
@@ -81,15 +83,12 @@ pub struct ListStatements {
 }
 
 impl ListStatements {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            start_date: None,
-            end_date: None,
-            page: None,
-            per_page: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// First day; the first of the current month when absent. Compared with the time of processing.
@@ -123,137 +122,71 @@ impl ListStatements {
         self.per_page = Some(per_page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<Vec<payment::types::Statement>>, Error> {
-        let operation = &operations::LIST_STATEMENTS;
-        let Self { call, account_id, start_date, end_date, page, per_page } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &page {
+request!(ListStatements, LIST_STATEMENTS, V1, Vec < payment::types::Statement >);
+
+impl Content for ListStatements {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_statements(
-                &account_id,
-                end_date.as_deref(),
-                page,
-                per_page,
-                start_date.as_deref(),
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::Statement>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_statements(
+                    started.account_id(),
+                    self.end_date.as_deref(),
+                    self.page,
+                    self.per_page,
+                    self.start_date.as_deref(),
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListStatements {
-    type Row = payment::types::Statement;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.start_date.is_none() && self.end_date.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListStatements {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListStatements);
-
-closed_debug!(
-    ListStatements,
-    "ListStatements { account_id, start_date, end_date, page, per_page, .. }"
-);
+pages!(ListStatements, payment::types::Statement, [start_date, end_date]);
 
 /// Request of `get_statement`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetStatement {
     pub(crate) call: Call,
-    account_id: String,
     statement_id: String,
 }
 
 impl GetStatement {
-    fn new(call: Call, account_id: String, statement_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            statement_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::Statement>, Error> {
-        let operation = &operations::GET_STATEMENT;
-        let Self { call, account_id, statement_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("statement_id", &statement_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started.payment().get_statement(&account_id, &statement_id).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::Statement>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetStatement);
 
-closed_debug!(GetStatement, "GetStatement { account_id, statement_id, .. }");
+request!(GetStatement, GET_STATEMENT, V1, payment::types::Statement);
+
+impl Content for GetStatement {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("statement_id", &self.statement_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_statement(started.account_id(), &self.statement_id)
+                .await,
+        )
+    }
+}

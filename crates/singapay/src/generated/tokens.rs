@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct Tokens {
     client: Singapay,
 }
 
-closed_debug!(Tokens, "Tokens { .. }");
+closed_debug!(Tokens);
 
 impl Singapay {
     /// Operations on tokens: `create_basic`, `create`.
@@ -41,7 +42,13 @@ impl Tokens {
     ///
     /// Evidence: known from other clients only.
     pub fn create_basic(&self) -> CreateAccessTokenBasic {
-        CreateAccessTokenBasic::new(Call::new(&self.client))
+        CreateAccessTokenBasic {
+            call: Call::new(&self.client),
+            body: payment::types::CreateAccessTokenBasicRequest {
+                grant_type: Some(payment::types::GrantType::ClientCredentials),
+                ..Default::default()
+            },
+        }
     }
 
     /// Get an access token.
@@ -56,7 +63,13 @@ impl Tokens {
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
     pub fn create(&self) -> CreateAccessToken {
-        CreateAccessToken::new(Call::new(&self.client))
+        CreateAccessToken {
+            call: Call::new(&self.client),
+            body: payment::types::CreateAccessTokenRequest {
+                grant_type: Some(payment::types::GrantType::ClientCredentials),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -65,83 +78,33 @@ impl Tokens {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateAccessTokenBasic {
     pub(crate) call: Call,
+    body: payment::types::CreateAccessTokenBasicRequest,
 }
 
-impl CreateAccessTokenBasic {
-    fn new(call: Call) -> Self {
-        Self { call }
-    }
+request!(
+    CreateAccessTokenBasic, CREATE_ACCESS_TOKEN_BASIC, V1, payment::types::AccessToken
+);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::AccessToken>, Error> {
-        let operation = &operations::CREATE_ACCESS_TOKEN_BASIC;
-        let Self { call } = self;
-        let started = call.start(operation, None);
-        let body = payment::types::CreateAccessTokenBasicRequest {
-            grant_type: payment::types::GrantType::ClientCredentials,
-        };
-        let result = started.payment().create_access_token_basic(&body).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::AccessToken>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for CreateAccessTokenBasic {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().create_access_token_basic(&self.body).await)
     }
 }
-call_options!(CreateAccessTokenBasic);
-
-closed_debug!(CreateAccessTokenBasic, "CreateAccessTokenBasic { .. }");
 
 /// Request of `create_access_token`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateAccessToken {
     pub(crate) call: Call,
+    body: payment::types::CreateAccessTokenRequest,
 }
 
-impl CreateAccessToken {
-    fn new(call: Call) -> Self {
-        Self { call }
-    }
+request!(CreateAccessToken, CREATE_ACCESS_TOKEN, V1, payment::types::AccessToken);
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::AccessToken>, Error> {
-        let operation = &operations::CREATE_ACCESS_TOKEN;
-        let Self { call } = self;
-        let started = call.start(operation, None);
-        let body = payment::types::CreateAccessTokenRequest {
-            grant_type: payment::types::GrantType::ClientCredentials,
-        };
-        let result = started.payment().create_access_token(&body).await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<payment::types::AccessToken>, Error> {
-        crate::blocking::wait(self.send())
+impl Content for CreateAccessToken {
+    fn validate(&self, _: &mut Check) {}
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().create_access_token(&self.body).await)
     }
 }
-call_options!(CreateAccessToken);
-
-closed_debug!(CreateAccessToken, "CreateAccessToken { .. }");

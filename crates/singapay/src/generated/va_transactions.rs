@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct VaTransactions {
     client: Singapay,
 }
 
-closed_debug!(VaTransactions, "VaTransactions { .. }");
+closed_debug!(VaTransactions);
 
 impl Singapay {
     /// Operations on va transactions: `list`, `list_by_number`, `get`.
@@ -43,8 +44,28 @@ impl VaTransactions {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListVaTransactions {
-        ListVaTransactions::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListVaTransactions {
+        ListVaTransactions {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            transaction_id: None,
+            merchant_reff_no: None,
+            va_number: None,
+            status: None,
+            amount: None,
+            amount_min: None,
+            amount_max: None,
+            has_settle: None,
+            post_timestamp_from: None,
+            post_timestamp_to: None,
+            processed_timestamp_from: None,
+            processed_timestamp_to: None,
+            settle_at_from: None,
+            settle_at_to: None,
+            sort_by: None,
+            sort_order: None,
+            per_page: None,
+            page: None,
+        }
     }
 
     /// List VA transactions of one number.
@@ -59,14 +80,30 @@ impl VaTransactions {
     /// itself.
     pub fn list_by_number(
         &self,
-        account_id: impl Into<String>,
         va_number: impl Into<String>,
     ) -> ListVaTransactionsByNumber {
-        ListVaTransactionsByNumber::new(
-            Call::new(&self.client),
-            account_id.into(),
-            va_number.into(),
-        )
+        let va_number: String = va_number.into();
+        ListVaTransactionsByNumber {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            va_number,
+            transaction_id: None,
+            merchant_reff_no: None,
+            status: None,
+            amount: None,
+            amount_min: None,
+            amount_max: None,
+            has_settle: None,
+            post_timestamp_from: None,
+            post_timestamp_to: None,
+            processed_timestamp_from: None,
+            processed_timestamp_to: None,
+            settle_at_from: None,
+            settle_at_to: None,
+            sort_by: None,
+            sort_order: None,
+            per_page: None,
+            page: None,
+        }
     }
 
     /// Get a VA transaction.
@@ -79,16 +116,12 @@ impl VaTransactions {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        transaction_id: impl Into<String>,
-    ) -> GetVaTransaction {
-        GetVaTransaction::new(
-            Call::new(&self.client),
-            account_id.into(),
-            transaction_id.into(),
-        )
+    pub fn get(&self, transaction_id: impl Into<String>) -> GetVaTransaction {
+        let transaction_id: String = transaction_id.into();
+        GetVaTransaction {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            transaction_id,
+        }
     }
 }
 
@@ -97,7 +130,6 @@ impl VaTransactions {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListVaTransactions {
     pub(crate) call: Call,
-    account_id: String,
     transaction_id: Option<String>,
     merchant_reff_no: Option<String>,
     va_number: Option<String>,
@@ -119,29 +151,12 @@ pub struct ListVaTransactions {
 }
 
 impl ListVaTransactions {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            transaction_id: None,
-            merchant_reff_no: None,
-            va_number: None,
-            status: None,
-            amount: None,
-            amount_min: None,
-            amount_max: None,
-            has_settle: None,
-            post_timestamp_from: None,
-            post_timestamp_to: None,
-            processed_timestamp_from: None,
-            processed_timestamp_to: None,
-            settle_at_from: None,
-            settle_at_to: None,
-            sort_by: None,
-            sort_order: None,
-            per_page: None,
-            page: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Part of a transaction id.
@@ -305,160 +320,85 @@ impl ListVaTransactions {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::VaTransaction>>, Error> {
-        let operation = &operations::LIST_VA_TRANSACTIONS;
-        let Self {
-            call,
-            account_id,
-            transaction_id,
-            merchant_reff_no,
-            va_number,
-            status,
-            amount,
-            amount_min,
-            amount_max,
-            has_settle,
-            post_timestamp_from,
-            post_timestamp_to,
-            processed_timestamp_from,
-            processed_timestamp_to,
-            settle_at_from,
-            settle_at_to,
-            sort_by,
-            sort_order,
-            per_page,
-            page,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &amount {
+request!(
+    ListVaTransactions, LIST_VA_TRANSACTIONS, V1, Vec < payment::types::VaTransaction >
+);
+
+impl Content for ListVaTransactions {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_min {
+        if let Some(value) = self.amount_min.as_ref() {
             check.number("amount_min", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_max {
+        if let Some(value) = self.amount_max.as_ref() {
             check.number("amount_max", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &post_timestamp_from {
+        if let Some(value) = self.post_timestamp_from.as_ref() {
             check.time("post_timestamp_from", value.instant());
         }
-        if let Some(value) = &post_timestamp_to {
+        if let Some(value) = self.post_timestamp_to.as_ref() {
             check.time("post_timestamp_to", value.instant());
         }
-        if let Some(value) = &processed_timestamp_from {
+        if let Some(value) = self.processed_timestamp_from.as_ref() {
             check.time("processed_timestamp_from", value.instant());
         }
-        if let Some(value) = &processed_timestamp_to {
+        if let Some(value) = self.processed_timestamp_to.as_ref() {
             check.time("processed_timestamp_to", value.instant());
         }
-        if let Some(value) = &settle_at_from {
+        if let Some(value) = self.settle_at_from.as_ref() {
             check.time("settle_at_from", value.instant());
         }
-        if let Some(value) = &settle_at_to {
+        if let Some(value) = self.settle_at_to.as_ref() {
             check.time("settle_at_to", value.instant());
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &page {
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_va_transactions(
-                &account_id,
-                amount.as_ref(),
-                amount_max.as_ref(),
-                amount_min.as_ref(),
-                has_settle,
-                merchant_reff_no.as_deref(),
-                page,
-                per_page,
-                post_timestamp_from.as_ref(),
-                post_timestamp_to.as_ref(),
-                processed_timestamp_from.as_ref(),
-                processed_timestamp_to.as_ref(),
-                settle_at_from.as_ref(),
-                settle_at_to.as_ref(),
-                sort_by.as_ref(),
-                sort_order.as_ref(),
-                status.as_ref(),
-                transaction_id.as_deref(),
-                va_number.as_deref(),
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::VaTransaction>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_va_transactions(
+                    started.account_id(),
+                    self.amount.as_ref(),
+                    self.amount_max.as_ref(),
+                    self.amount_min.as_ref(),
+                    self.has_settle,
+                    self.merchant_reff_no.as_deref(),
+                    self.page,
+                    self.per_page,
+                    self.post_timestamp_from.as_ref(),
+                    self.post_timestamp_to.as_ref(),
+                    self.processed_timestamp_from.as_ref(),
+                    self.processed_timestamp_to.as_ref(),
+                    self.settle_at_from.as_ref(),
+                    self.settle_at_to.as_ref(),
+                    self.sort_by.as_ref(),
+                    self.sort_order.as_ref(),
+                    self.status.as_ref(),
+                    self.transaction_id.as_deref(),
+                    self.va_number.as_deref(),
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListVaTransactions {
-    type Row = payment::types::VaTransaction;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.transaction_id.is_none() && self.merchant_reff_no.is_none()
-            && self.va_number.is_none() && self.status.is_none() && self.amount.is_none()
-            && self.amount_min.is_none() && self.amount_max.is_none()
-            && self.has_settle.is_none() && self.post_timestamp_from.is_none()
-            && self.post_timestamp_to.is_none()
-            && self.processed_timestamp_from.is_none()
-            && self.processed_timestamp_to.is_none() && self.settle_at_from.is_none()
-            && self.settle_at_to.is_none() && self.sort_by.is_none()
-            && self.sort_order.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListVaTransactions {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListVaTransactions);
-
-closed_debug!(
-    ListVaTransactions,
-    "ListVaTransactions { account_id, transaction_id, merchant_reff_no, va_number, status, amount, amount_min, amount_max, has_settle, post_timestamp_from, post_timestamp_to, processed_timestamp_from, processed_timestamp_to, settle_at_from, settle_at_to, sort_by, sort_order, per_page, page, .. }"
+pages!(
+    ListVaTransactions, payment::types::VaTransaction, [transaction_id, merchant_reff_no,
+    va_number, status, amount, amount_min, amount_max, has_settle, post_timestamp_from,
+    post_timestamp_to, processed_timestamp_from, processed_timestamp_to, settle_at_from,
+    settle_at_to, sort_by, sort_order]
 );
 
 /// Request of `list_va_transactions_by_number`, made by its handle.
@@ -466,7 +406,6 @@ closed_debug!(
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListVaTransactionsByNumber {
     pub(crate) call: Call,
-    account_id: String,
     va_number: String,
     transaction_id: Option<String>,
     merchant_reff_no: Option<String>,
@@ -488,29 +427,12 @@ pub struct ListVaTransactionsByNumber {
 }
 
 impl ListVaTransactionsByNumber {
-    fn new(call: Call, account_id: String, va_number: String) -> Self {
-        Self {
-            call,
-            account_id,
-            va_number,
-            transaction_id: None,
-            merchant_reff_no: None,
-            status: None,
-            amount: None,
-            amount_min: None,
-            amount_max: None,
-            has_settle: None,
-            post_timestamp_from: None,
-            post_timestamp_to: None,
-            processed_timestamp_from: None,
-            processed_timestamp_to: None,
-            settle_at_from: None,
-            settle_at_to: None,
-            sort_by: None,
-            sort_order: None,
-            per_page: None,
-            page: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Part of a transaction id.
@@ -666,161 +588,87 @@ impl ListVaTransactionsByNumber {
         self.page = Some(page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::VaTransaction>>, Error> {
-        let operation = &operations::LIST_VA_TRANSACTIONS_BY_NUMBER;
-        let Self {
-            call,
-            account_id,
-            va_number,
-            transaction_id,
-            merchant_reff_no,
-            status,
-            amount,
-            amount_min,
-            amount_max,
-            has_settle,
-            post_timestamp_from,
-            post_timestamp_to,
-            processed_timestamp_from,
-            processed_timestamp_to,
-            settle_at_from,
-            settle_at_to,
-            sort_by,
-            sort_order,
-            per_page,
-            page,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("va_number", &va_number);
-        if let Some(value) = &amount {
+request!(
+    ListVaTransactionsByNumber, LIST_VA_TRANSACTIONS_BY_NUMBER, V1, Vec <
+    payment::types::VaTransaction >
+);
+
+impl Content for ListVaTransactionsByNumber {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("va_number", &self.va_number);
+        if let Some(value) = self.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_min {
+        if let Some(value) = self.amount_min.as_ref() {
             check.number("amount_min", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &amount_max {
+        if let Some(value) = self.amount_max.as_ref() {
             check.number("amount_max", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &post_timestamp_from {
+        if let Some(value) = self.post_timestamp_from.as_ref() {
             check.time("post_timestamp_from", value.instant());
         }
-        if let Some(value) = &post_timestamp_to {
+        if let Some(value) = self.post_timestamp_to.as_ref() {
             check.time("post_timestamp_to", value.instant());
         }
-        if let Some(value) = &processed_timestamp_from {
+        if let Some(value) = self.processed_timestamp_from.as_ref() {
             check.time("processed_timestamp_from", value.instant());
         }
-        if let Some(value) = &processed_timestamp_to {
+        if let Some(value) = self.processed_timestamp_to.as_ref() {
             check.time("processed_timestamp_to", value.instant());
         }
-        if let Some(value) = &settle_at_from {
+        if let Some(value) = self.settle_at_from.as_ref() {
             check.time("settle_at_from", value.instant());
         }
-        if let Some(value) = &settle_at_to {
+        if let Some(value) = self.settle_at_to.as_ref() {
             check.time("settle_at_to", value.instant());
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &page {
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_va_transactions_by_number(
-                &account_id,
-                &va_number,
-                amount.as_ref(),
-                amount_max.as_ref(),
-                amount_min.as_ref(),
-                has_settle,
-                merchant_reff_no.as_deref(),
-                page,
-                per_page,
-                post_timestamp_from.as_ref(),
-                post_timestamp_to.as_ref(),
-                processed_timestamp_from.as_ref(),
-                processed_timestamp_to.as_ref(),
-                settle_at_from.as_ref(),
-                settle_at_to.as_ref(),
-                sort_by.as_ref(),
-                sort_order.as_ref(),
-                status.as_ref(),
-                transaction_id.as_deref(),
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::VaTransaction>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_va_transactions_by_number(
+                    started.account_id(),
+                    &self.va_number,
+                    self.amount.as_ref(),
+                    self.amount_max.as_ref(),
+                    self.amount_min.as_ref(),
+                    self.has_settle,
+                    self.merchant_reff_no.as_deref(),
+                    self.page,
+                    self.per_page,
+                    self.post_timestamp_from.as_ref(),
+                    self.post_timestamp_to.as_ref(),
+                    self.processed_timestamp_from.as_ref(),
+                    self.processed_timestamp_to.as_ref(),
+                    self.settle_at_from.as_ref(),
+                    self.settle_at_to.as_ref(),
+                    self.sort_by.as_ref(),
+                    self.sort_order.as_ref(),
+                    self.status.as_ref(),
+                    self.transaction_id.as_deref(),
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListVaTransactionsByNumber {
-    type Row = payment::types::VaTransaction;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.transaction_id.is_none() && self.merchant_reff_no.is_none()
-            && self.status.is_none() && self.amount.is_none()
-            && self.amount_min.is_none() && self.amount_max.is_none()
-            && self.has_settle.is_none() && self.post_timestamp_from.is_none()
-            && self.post_timestamp_to.is_none()
-            && self.processed_timestamp_from.is_none()
-            && self.processed_timestamp_to.is_none() && self.settle_at_from.is_none()
-            && self.settle_at_to.is_none() && self.sort_by.is_none()
-            && self.sort_order.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListVaTransactionsByNumber {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListVaTransactionsByNumber);
-
-closed_debug!(
-    ListVaTransactionsByNumber,
-    "ListVaTransactionsByNumber { account_id, va_number, transaction_id, merchant_reff_no, status, amount, amount_min, amount_max, has_settle, post_timestamp_from, post_timestamp_to, processed_timestamp_from, processed_timestamp_to, settle_at_from, settle_at_to, sort_by, sort_order, per_page, page, .. }"
+pages!(
+    ListVaTransactionsByNumber, payment::types::VaTransaction, [transaction_id,
+    merchant_reff_no, status, amount, amount_min, amount_max, has_settle,
+    post_timestamp_from, post_timestamp_to, processed_timestamp_from,
+    processed_timestamp_to, settle_at_from, settle_at_to, sort_by, sort_order]
 );
 
 /// Request of `get_va_transaction`, made by its handle.
@@ -828,53 +676,33 @@ closed_debug!(
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetVaTransaction {
     pub(crate) call: Call,
-    account_id: String,
     transaction_id: String,
 }
 
 impl GetVaTransaction {
-    fn new(call: Call, account_id: String, transaction_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            transaction_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::VaTransaction>, Error> {
-        let operation = &operations::GET_VA_TRANSACTION;
-        let Self { call, account_id, transaction_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("transaction_id", &transaction_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_va_transaction(&account_id, &transaction_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::VaTransaction>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetVaTransaction);
 
-closed_debug!(GetVaTransaction, "GetVaTransaction { account_id, transaction_id, .. }");
+request!(GetVaTransaction, GET_VA_TRANSACTION, V1, payment::types::VaTransaction);
+
+impl Content for GetVaTransaction {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("transaction_id", &self.transaction_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_va_transaction(started.account_id(), &self.transaction_id)
+                .await,
+        )
+    }
+}

@@ -7,7 +7,8 @@ use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
 use super::checks::{self, list, number, text};
 use crate::{
-    Error, MoneyOut, Outcome, Response, Singapay, call::{Call, Intent},
+    MoneyOut, Singapay, call::{Call, Intent, Started},
+    request::{Content, Payout, answer},
     validation::{Check, Format, Rule, Seen, When},
 };
 
@@ -19,7 +20,7 @@ pub struct VirtualAccounts {
     client: Singapay,
 }
 
-closed_debug!(VirtualAccounts, "VirtualAccounts { .. }");
+closed_debug!(VirtualAccounts);
 
 impl Singapay {
     /// Operations on virtual accounts: `list`, `create`, `get`, `update`, `delete`.
@@ -42,8 +43,13 @@ impl VirtualAccounts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn list(&self, account_id: impl Into<String>) -> ListVirtualAccounts {
-        ListVirtualAccounts::new(Call::new(&self.client), account_id.into())
+    pub fn list(&self) -> ListVirtualAccounts {
+        ListVirtualAccounts {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            merchant_reff_no: None,
+            page: None,
+            per_page: None,
+        }
     }
 
     /// Create a virtual account.
@@ -56,8 +62,11 @@ impl VirtualAccounts {
     /// became of it is answered by `list_virtual_accounts`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn create(&self, account_id: impl Into<String>) -> CreateVirtualAccount {
-        CreateVirtualAccount::new(Call::new(&self.client), account_id.into())
+    pub fn create(&self) -> CreateVirtualAccount {
+        CreateVirtualAccount {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            body: Default::default(),
+        }
     }
 
     /// Get a virtual account.
@@ -69,16 +78,12 @@ impl VirtualAccounts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn get(
-        &self,
-        account_id: impl Into<String>,
-        virtual_account_id: impl Into<String>,
-    ) -> GetVirtualAccount {
-        GetVirtualAccount::new(
-            Call::new(&self.client),
-            account_id.into(),
-            virtual_account_id.into(),
-        )
+    pub fn get(&self, virtual_account_id: impl Into<String>) -> GetVirtualAccount {
+        let virtual_account_id: String = virtual_account_id.into();
+        GetVirtualAccount {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            virtual_account_id,
+        }
     }
 
     /// Update a virtual account.
@@ -90,16 +95,13 @@ impl VirtualAccounts {
     /// Changes state, moves no money.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn update(
-        &self,
-        account_id: impl Into<String>,
-        virtual_account_id: impl Into<String>,
-    ) -> UpdateVirtualAccount {
-        UpdateVirtualAccount::new(
-            Call::new(&self.client),
-            account_id.into(),
-            virtual_account_id.into(),
-        )
+    pub fn update(&self, virtual_account_id: impl Into<String>) -> UpdateVirtualAccount {
+        let virtual_account_id: String = virtual_account_id.into();
+        UpdateVirtualAccount {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            virtual_account_id,
+            body: Default::default(),
+        }
     }
 
     /// Delete a virtual account.
@@ -112,16 +114,12 @@ impl VirtualAccounts {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn delete(
-        &self,
-        account_id: impl Into<String>,
-        virtual_account_id: impl Into<String>,
-    ) -> DeleteVirtualAccount {
-        DeleteVirtualAccount::new(
-            Call::new(&self.client),
-            account_id.into(),
-            virtual_account_id.into(),
-        )
+    pub fn delete(&self, virtual_account_id: impl Into<String>) -> DeleteVirtualAccount {
+        let virtual_account_id: String = virtual_account_id.into();
+        DeleteVirtualAccount {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            virtual_account_id,
+        }
     }
 }
 
@@ -130,21 +128,18 @@ impl VirtualAccounts {
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct ListVirtualAccounts {
     pub(crate) call: Call,
-    account_id: String,
     merchant_reff_no: Option<String>,
     page: Option<i64>,
     per_page: Option<i64>,
 }
 
 impl ListVirtualAccounts {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            merchant_reff_no: None,
-            page: None,
-            per_page: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Part of the reference of the merchant.
@@ -170,132 +165,63 @@ impl ListVirtualAccounts {
         self.per_page = Some(per_page);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<Vec<payment::types::VirtualAccount>>, Error> {
-        let operation = &operations::LIST_VIRTUAL_ACCOUNTS;
-        let Self { call, account_id, merchant_reff_no, page, per_page } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &page {
+request!(
+    ListVirtualAccounts, LIST_VIRTUAL_ACCOUNTS, V1, Vec < payment::types::VirtualAccount
+    >
+);
+
+impl Content for ListVirtualAccounts {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.page.as_ref() {
             check.number("page", *value, &number(Some(1), None, None));
         }
-        if let Some(value) = &per_page {
+        if let Some(value) = self.per_page.as_ref() {
             check.number("per_page", *value, &number(Some(1), None, None));
         }
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .list_virtual_accounts(
-                &account_id,
-                merchant_reff_no.as_deref(),
-                page,
-                per_page,
-            )
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<Vec<payment::types::VirtualAccount>>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .list_virtual_accounts(
+                    started.account_id(),
+                    self.merchant_reff_no.as_deref(),
+                    self.page,
+                    self.per_page,
+                )
+                .await,
+        )
     }
 }
 
-impl crate::pages::Paged for ListVirtualAccounts {
-    type Row = payment::types::VirtualAccount;
-    fn page_number(&self) -> i64 {
-        self.page.unwrap_or(1)
-    }
-
-    fn is_newest_first(&self) -> bool {
-        self.merchant_reff_no.is_none()
-    }
-
-    fn at_page(self, page: i64) -> Self {
-        self.page(page)
-    }
-
-    async fn fetch(self) -> Result<Response<Vec<Self::Row>>, Error> {
-        self.send().await
-    }
-}
-
-impl ListVirtualAccounts {
-    /// All pages from the chosen one on, fetched as they are asked for.
-    pub fn by_page(self) -> crate::pages::Pages<Self> {
-        crate::pages::Pages::new(self)
-    }
-
-    /// All rows from the chosen page on, fetched page by page.
-    pub fn by_item(self) -> crate::pages::Items<Self> {
-        crate::pages::Items::new(self)
-    }
-}
-call_options!(ListVirtualAccounts);
-
-closed_debug!(
-    ListVirtualAccounts,
-    "ListVirtualAccounts { account_id, merchant_reff_no, page, per_page, .. }"
-);
+pages!(ListVirtualAccounts, payment::types::VirtualAccount, [merchant_reff_no]);
 
 /// Request of `create_virtual_account`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct CreateVirtualAccount {
     pub(crate) call: Call,
-    account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    amount_type: Option<payment::types::VirtualAccountAmountType>,
-    bank_code: Option<payment::types::VirtualAccountBankCode>,
-    expired_at: Option<::singapay_core::time::UnixMillis>,
-    kind: Option<payment::types::VirtualAccountKind>,
-    max_amount: Option<::singapay_core::Rupiah>,
-    max_usage: Option<i64>,
-    merchant_reff_no: Option<String>,
-    min_amount: Option<::singapay_core::Rupiah>,
-    name: Option<String>,
+    body: payment::types::CreateVirtualAccountRequest,
 }
 
 impl CreateVirtualAccount {
-    fn new(call: Call, account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            amount: None,
-            amount_type: None,
-            bank_code: None,
-            expired_at: None,
-            kind: None,
-            max_amount: None,
-            max_usage: None,
-            merchant_reff_no: None,
-            min_amount: None,
-            name: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Rupiah; needed when closed. Limits depend on the bank.
     ///
     /// Optional. Required where `amount_type` is `closed`.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -306,7 +232,7 @@ impl CreateVirtualAccount {
         mut self,
         amount_type: payment::types::VirtualAccountAmountType,
     ) -> Self {
-        self.amount_type = Some(amount_type);
+        self.body.amount_type = Some(amount_type);
         self
     }
 
@@ -317,7 +243,7 @@ impl CreateVirtualAccount {
         mut self,
         bank_code: payment::types::VirtualAccountBankCode,
     ) -> Self {
-        self.bank_code = Some(bank_code);
+        self.body.bank_code = Some(bank_code);
         self
     }
 
@@ -328,7 +254,7 @@ impl CreateVirtualAccount {
         mut self,
         expired_at: impl Into<::singapay_core::time::UnixMillis>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -336,7 +262,7 @@ impl CreateVirtualAccount {
     ///
     /// Required.
     pub fn kind(mut self, kind: payment::types::VirtualAccountKind) -> Self {
-        self.kind = Some(kind);
+        self.body.kind = Some(kind);
         self
     }
 
@@ -344,7 +270,7 @@ impl CreateVirtualAccount {
     ///
     /// Optional. Not below `min_amount`.
     pub fn max_amount(mut self, max_amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.max_amount = Some(max_amount.into());
+        self.body.max_amount = Some(max_amount.into());
         self
     }
 
@@ -352,7 +278,7 @@ impl CreateVirtualAccount {
     ///
     /// Optional. From 1 to 255. Required where `kind` is `temporary`.
     pub fn max_usage(mut self, max_usage: i64) -> Self {
-        self.max_usage = Some(max_usage);
+        self.body.max_usage = Some(max_usage);
         self
     }
 
@@ -360,7 +286,7 @@ impl CreateVirtualAccount {
     ///
     /// Optional. At most 255 characters.
     pub fn merchant_reff_no(mut self, merchant_reff_no: impl Into<String>) -> Self {
-        self.merchant_reff_no = Some(merchant_reff_no.into());
+        self.body.merchant_reff_no = Some(merchant_reff_no.into());
         self
     }
 
@@ -368,7 +294,7 @@ impl CreateVirtualAccount {
     ///
     /// Optional. Not above `max_amount`.
     pub fn min_amount(mut self, min_amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.min_amount = Some(min_amount.into());
+        self.body.min_amount = Some(min_amount.into());
         self
     }
 
@@ -376,43 +302,25 @@ impl CreateVirtualAccount {
     ///
     /// Optional.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::VirtualAccount>, Error> {
-        let operation = &operations::CREATE_VIRTUAL_ACCOUNT;
-        let Self {
-            call,
-            account_id,
-            amount,
-            amount_type,
-            bank_code,
-            expired_at,
-            kind,
-            max_amount,
-            max_usage,
-            merchant_reff_no,
-            min_amount,
-            name,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        if let Some(value) = &amount {
+request!(
+    CreateVirtualAccount, CREATE_VIRTUAL_ACCOUNT, V1, payment::types::VirtualAccount
+);
+
+impl Content for CreateVirtualAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        if let Some(value) = self.body.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
-        let bank_code = check.required("bank_code", bank_code);
-        if let Some(value) = &bank_code {
+        if let Some(value) = check.required("bank_code", self.body.bank_code.as_ref()) {
             check.text("bank_code", value.as_str(), &text(Some(1), None, None));
         }
-        if let Some(value) = &expired_at {
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
             check
                 .text(
@@ -421,35 +329,69 @@ impl CreateVirtualAccount {
                     &text(None, None, Some("^[0-9]{13}$")),
                 );
         }
-        let kind = check.required("kind", kind);
-        if let Some(value) = &kind {
+        if let Some(value) = check.required("kind", self.body.kind.as_ref()) {
             check.text("kind", value.as_str(), &text(Some(1), None, None));
         }
-        if let Some(value) = &max_amount {
+        if let Some(value) = self.body.max_amount.as_ref() {
             check.number("max_amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &max_usage {
+        if let Some(value) = self.body.max_usage.as_ref() {
             check.number("max_usage", *value, &number(Some(1), Some(255), None));
         }
-        if let Some(value) = &merchant_reff_no {
+        if let Some(value) = self.body.merchant_reff_no.as_ref() {
             check.text("merchant_reff_no", value, &text(None, Some(255), None));
         }
-        if let Some(value) = &min_amount {
+        if let Some(value) = self.body.min_amount.as_ref() {
             check.number("min_amount", value.value(), &number(Some(0), None, None));
         }
         check
             .rules(
                 &[
-                    ("amount", Seen::number(amount.map(|value| value.value()))),
+                    (
+                        "amount",
+                        Seen::number(
+                            self.body.amount.as_ref().copied().map(|value| value.value()),
+                        ),
+                    ),
                     (
                         "amount_type",
-                        Seen::text(amount_type.as_ref().map(|value| value.as_str())),
+                        Seen::text(
+                            self.body.amount_type.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
-                    ("expired_at", Seen::given(expired_at.is_some())),
-                    ("kind", Seen::text(kind.as_ref().map(|value| value.as_str()))),
-                    ("max_amount", Seen::number(max_amount.map(|value| value.value()))),
-                    ("max_usage", Seen::number(max_usage.map(|value| value))),
-                    ("min_amount", Seen::number(min_amount.map(|value| value.value()))),
+                    ("expired_at", Seen::given(self.body.expired_at.as_ref().is_some())),
+                    (
+                        "kind",
+                        Seen::text(self.body.kind.as_ref().map(|value| value.as_str())),
+                    ),
+                    (
+                        "max_amount",
+                        Seen::number(
+                            self
+                                .body
+                                .max_amount
+                                .as_ref()
+                                .copied()
+                                .map(|value| value.value()),
+                        ),
+                    ),
+                    (
+                        "max_usage",
+                        Seen::number(
+                            self.body.max_usage.as_ref().copied().map(|value| value),
+                        ),
+                    ),
+                    (
+                        "min_amount",
+                        Seen::number(
+                            self
+                                .body
+                                .min_amount
+                                .as_ref()
+                                .copied()
+                                .map(|value| value.value()),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::RequiredIf {
@@ -476,143 +418,77 @@ impl CreateVirtualAccount {
                     },
                 ],
             );
-        problems.finish()?;
-        let (Some(bank_code), Some(kind)) = (bank_code, kind) else {
-            return Err(Check::incomplete(operation));
-        };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::CreateVirtualAccountRequest {
-            amount,
-            amount_type,
-            bank_code,
-            expired_at,
-            kind,
-            max_amount,
-            max_usage,
-            merchant_reff_no,
-            min_amount,
-            name,
-        };
-        let result = started.payment().create_virtual_account(&account_id, &body).await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::VirtualAccount>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .create_virtual_account(started.account_id(), &self.body)
+                .await,
+        )
     }
 }
-call_options!(CreateVirtualAccount);
-
-closed_debug!(
-    CreateVirtualAccount,
-    "CreateVirtualAccount { account_id, amount, amount_type, bank_code, expired_at, kind, max_amount, max_usage, merchant_reff_no, min_amount, name, .. }"
-);
 
 /// Request of `get_virtual_account`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct GetVirtualAccount {
     pub(crate) call: Call,
-    account_id: String,
     virtual_account_id: String,
 }
 
 impl GetVirtualAccount {
-    fn new(call: Call, account_id: String, virtual_account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            virtual_account_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::VirtualAccount>, Error> {
-        let operation = &operations::GET_VIRTUAL_ACCOUNT;
-        let Self { call, account_id, virtual_account_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("virtual_account_id", &virtual_account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let result = started
-            .payment()
-            .get_virtual_account(&account_id, &virtual_account_id)
-            .await;
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::VirtualAccount>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(GetVirtualAccount);
 
-closed_debug!(
-    GetVirtualAccount, "GetVirtualAccount { account_id, virtual_account_id, .. }"
-);
+request!(GetVirtualAccount, GET_VIRTUAL_ACCOUNT, V1, payment::types::VirtualAccount);
+
+impl Content for GetVirtualAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("virtual_account_id", &self.virtual_account_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .get_virtual_account(started.account_id(), &self.virtual_account_id)
+                .await,
+        )
+    }
+}
 
 /// Request of `update_virtual_account`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct UpdateVirtualAccount {
     pub(crate) call: Call,
-    account_id: String,
     virtual_account_id: String,
-    amount: Option<::singapay_core::Rupiah>,
-    amount_type: Option<payment::types::VirtualAccountAmountType>,
-    expired_at: Option<::singapay_core::time::UnixMillis>,
-    max_amount: Option<::singapay_core::Rupiah>,
-    max_usage: Option<i64>,
-    min_amount: Option<::singapay_core::Rupiah>,
-    name: Option<String>,
-    status: Option<payment::types::VirtualAccountStatus>,
+    body: payment::types::UpdateVirtualAccountRequest,
 }
 
 impl UpdateVirtualAccount {
-    fn new(call: Call, account_id: String, virtual_account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            virtual_account_id,
-            amount: None,
-            amount_type: None,
-            expired_at: None,
-            max_amount: None,
-            max_usage: None,
-            min_amount: None,
-            name: None,
-            status: None,
-        }
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 
     /// Rupiah; needed when closed, also if unchanged.
     ///
     /// Optional. At least 10000.
     pub fn amount(mut self, amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.amount = Some(amount.into());
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -623,7 +499,7 @@ impl UpdateVirtualAccount {
         mut self,
         amount_type: payment::types::VirtualAccountAmountType,
     ) -> Self {
-        self.amount_type = Some(amount_type);
+        self.body.amount_type = Some(amount_type);
         self
     }
 
@@ -634,7 +510,7 @@ impl UpdateVirtualAccount {
         mut self,
         expired_at: impl Into<::singapay_core::time::UnixMillis>,
     ) -> Self {
-        self.expired_at = Some(expired_at.into());
+        self.body.expired_at = Some(expired_at.into());
         self
     }
 
@@ -642,7 +518,7 @@ impl UpdateVirtualAccount {
     ///
     /// Optional. Not below `min_amount`.
     pub fn max_amount(mut self, max_amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.max_amount = Some(max_amount.into());
+        self.body.max_amount = Some(max_amount.into());
         self
     }
 
@@ -650,7 +526,7 @@ impl UpdateVirtualAccount {
     ///
     /// Optional. From 1 to 255.
     pub fn max_usage(mut self, max_usage: i64) -> Self {
-        self.max_usage = Some(max_usage);
+        self.body.max_usage = Some(max_usage);
         self
     }
 
@@ -658,7 +534,7 @@ impl UpdateVirtualAccount {
     ///
     /// Optional. Not above `max_amount`.
     pub fn min_amount(mut self, min_amount: impl Into<::singapay_core::Rupiah>) -> Self {
-        self.min_amount = Some(min_amount.into());
+        self.body.min_amount = Some(min_amount.into());
         self
     }
 
@@ -666,7 +542,7 @@ impl UpdateVirtualAccount {
     ///
     /// Optional. At most 255 characters.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.body.name = Some(name.into());
         self
     }
 
@@ -674,39 +550,23 @@ impl UpdateVirtualAccount {
     ///
     /// Required.
     pub fn status(mut self, status: payment::types::VirtualAccountStatus) -> Self {
-        self.status = Some(status);
+        self.body.status = Some(status);
         self
     }
+}
 
-    /// Checks the request, and sends it.
-    ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(self) -> Result<Response<payment::types::VirtualAccount>, Error> {
-        let operation = &operations::UPDATE_VIRTUAL_ACCOUNT;
-        let Self {
-            call,
-            account_id,
-            virtual_account_id,
-            amount,
-            amount_type,
-            expired_at,
-            max_amount,
-            max_usage,
-            min_amount,
-            name,
-            status,
-        } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("virtual_account_id", &virtual_account_id);
-        if let Some(value) = &amount {
+request!(
+    UpdateVirtualAccount, UPDATE_VIRTUAL_ACCOUNT, V1, payment::types::VirtualAccount
+);
+
+impl Content for UpdateVirtualAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("virtual_account_id", &self.virtual_account_id);
+        if let Some(value) = self.body.amount.as_ref() {
             check.number("amount", value.value(), &number(Some(10000), None, None));
         }
-        if let Some(value) = &expired_at {
+        if let Some(value) = self.body.expired_at.as_ref() {
             check.time("expired_at", value.instant());
             check
                 .text(
@@ -715,27 +575,46 @@ impl UpdateVirtualAccount {
                     &text(None, None, Some("^[0-9]{13}$")),
                 );
         }
-        if let Some(value) = &max_amount {
+        if let Some(value) = self.body.max_amount.as_ref() {
             check.number("max_amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &max_usage {
+        if let Some(value) = self.body.max_usage.as_ref() {
             check.number("max_usage", *value, &number(Some(1), Some(255), None));
         }
-        if let Some(value) = &min_amount {
+        if let Some(value) = self.body.min_amount.as_ref() {
             check.number("min_amount", value.value(), &number(Some(0), None, None));
         }
-        if let Some(value) = &name {
+        if let Some(value) = self.body.name.as_ref() {
             check.text("name", value, &text(None, Some(255), None));
         }
-        let status = check.required("status", status);
-        if let Some(value) = &status {
+        if let Some(value) = check.required("status", self.body.status.as_ref()) {
             check.text("status", value.as_str(), &text(Some(1), None, None));
         }
         check
             .rules(
                 &[
-                    ("max_amount", Seen::number(max_amount.map(|value| value.value()))),
-                    ("min_amount", Seen::number(min_amount.map(|value| value.value()))),
+                    (
+                        "max_amount",
+                        Seen::number(
+                            self
+                                .body
+                                .max_amount
+                                .as_ref()
+                                .copied()
+                                .map(|value| value.value()),
+                        ),
+                    ),
+                    (
+                        "min_amount",
+                        Seen::number(
+                            self
+                                .body
+                                .min_amount
+                                .as_ref()
+                                .copied()
+                                .map(|value| value.value()),
+                        ),
+                    ),
                 ],
                 &[
                     Rule::NotBelow {
@@ -744,104 +623,59 @@ impl UpdateVirtualAccount {
                     },
                 ],
             );
-        problems.finish()?;
-        let Some(status) = status else { return Err(Check::incomplete(operation)) };
-        let started = call.start(operation, Some(account_id.as_str()));
-        let body = payment::types::UpdateVirtualAccountRequest {
-            amount,
-            amount_type,
-            expired_at,
-            max_amount,
-            max_usage,
-            min_amount,
-            name,
-            status,
-        };
-        let result = started
-            .payment()
-            .update_virtual_account(&account_id, &virtual_account_id, &body)
-            .await;
-        started.finish(result)
     }
 
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::VirtualAccount>, Error> {
-        crate::blocking::wait(self.send())
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(
+            started
+                .payment()
+                .update_virtual_account(
+                    started.account_id(),
+                    &self.virtual_account_id,
+                    &self.body,
+                )
+                .await,
+        )
     }
 }
-call_options!(UpdateVirtualAccount);
-
-closed_debug!(
-    UpdateVirtualAccount,
-    "UpdateVirtualAccount { account_id, virtual_account_id, amount, amount_type, expired_at, max_amount, max_usage, min_amount, name, status, .. }"
-);
 
 /// Request of `delete_virtual_account`, made by its handle.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct DeleteVirtualAccount {
     pub(crate) call: Call,
-    account_id: String,
     virtual_account_id: String,
 }
 
 impl DeleteVirtualAccount {
-    fn new(call: Call, account_id: String, virtual_account_id: String) -> Self {
-        Self {
-            call,
-            account_id,
-            virtual_account_id,
-        }
-    }
-
-    /// Checks the request, and sends it.
+    /// ULID of the account; it must belong to the merchant.
     ///
-    /// # Errors
-    ///
-    /// Offending fields, all of them at once, before anything is sent; otherwise see `Error::kind`
-    /// and `Error::delivery`.
-    pub async fn send(
-        self,
-    ) -> Result<Response<payment::types::VirtualAccountDeletion>, Error> {
-        let operation = &operations::DELETE_VIRTUAL_ACCOUNT;
-        let Self { call, account_id, virtual_account_id } = self;
-        let mut problems = Check::new(operation);
-        let check = &mut problems;
-        check.account_id("account_id", &account_id);
-        check.path("virtual_account_id", &virtual_account_id);
-        problems.finish()?;
-        let started = call.start(operation, Some(account_id.as_str()));
-        let mut result = started
-            .payment()
-            .delete_virtual_account(&account_id, &virtual_account_id)
-            .await;
-        if let Ok(answer) = &mut result {
-            answer.data.get_or_insert_default();
-        }
-        started.finish(result)
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(
-        self,
-    ) -> Result<Response<payment::types::VirtualAccountDeletion>, Error> {
-        crate::blocking::wait(self.send())
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
     }
 }
-call_options!(DeleteVirtualAccount);
 
-closed_debug!(
-    DeleteVirtualAccount, "DeleteVirtualAccount { account_id, virtual_account_id, .. }"
+request!(
+    DeleteVirtualAccount, DELETE_VIRTUAL_ACCOUNT, V1,
+    payment::types::VirtualAccountDeletion
 );
+
+impl Content for DeleteVirtualAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("virtual_account_id", &self.virtual_account_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(
+            started
+                .payment()
+                .delete_virtual_account(started.account_id(), &self.virtual_account_id)
+                .await,
+        )?;
+        answer.data.get_or_insert_default();
+        Some(answer)
+    }
+}

@@ -11,7 +11,13 @@ use singapay_core::{
     BoxFuture, CallContext, CallError, CallErrorKind, Judged, Operation, Pipeline,
 };
 
-use crate::{call::Call, error::Error, outcome::Outcome};
+use crate::{
+    call::Call,
+    error::Error,
+    money_out::MoneyOut,
+    outcome::Outcome,
+    request::{self, Payout},
+};
 
 /// A payout that can be stored and sent later: the builders of all operations that pay out, and
 /// [`RawMoneyOut`](crate::RawMoneyOut) of those.
@@ -42,7 +48,7 @@ pub trait Capture: Send {
 #[derive(Debug, Default)]
 struct Keeper(Mutex<Option<Captured>>);
 
-closed_debug!(Captured, "Captured { .. }");
+closed_debug!(Captured);
 
 impl Pipeline for Keeper {
     fn execute<'a>(
@@ -67,8 +73,8 @@ impl Pipeline for Keeper {
 
 /// Runs a builder on a client that keeps what it would send.
 pub(crate) async fn capture<T, F>(
-    call: &Call,
-    send: impl FnOnce(Call) -> F + Send,
+    call: &Call<MoneyOut>,
+    send: impl FnOnce(Call<MoneyOut>) -> F + Send,
 ) -> Result<Captured, Error>
 where
     F: Future<Output = Result<Outcome<T>, Error>> + Send,
@@ -91,45 +97,23 @@ where
     }
 }
 
-macro_rules! captured {
-    ($($feature:literal, $module:ident::$builder:ident;)+) => {
-        $(
-            #[cfg(feature = $feature)]
-            impl Capture for crate::$module::$builder {
-                async fn capture(self) -> Result<Captured, Error> {
-                    let call = self.call.clone();
-                    let mut builder = self;
+impl<R: Payout> Capture for R {
+    async fn capture(mut self) -> Result<Captured, Error> {
+        let call = self.call().clone();
         capture(&call, |call| {
-            builder.call = call;
-            builder.send()
+            *self.call_mut() = call;
+            request::pay(self)
         })
         .await
-                }
-            }
-        )+
-    };
-}
-
-captured! {
-    "disbursements", disbursements::TransferDisbursement;
-    "disbursements", disbursements::TransferDisbursementV1;
-    "ewallet-topups", ewallet_topups::TopupEwallet;
-    "qris-payouts", qris_payouts::PayQris;
-    "cardless-withdrawals", cardless_withdrawals::CreateCardlessWithdrawal;
-    "account-transfers", account_transfers::TransferBetweenAccounts;
-    "bills", bills::PayPrepaid;
-    "bills", bills::PayPrepaidV1;
-    "bills", bills::PayPostpaid;
-    "bills", bills::PayPostpaidV1;
+    }
 }
 
 impl Capture for crate::RawMoneyOut {
-    async fn capture(self) -> Result<Captured, Error> {
+    async fn capture(mut self) -> Result<Captured, Error> {
         let call = self.call.clone();
-        let mut builder = self;
         capture(&call, |call| {
-            builder.call = call;
-            builder.send()
+            self.call = call;
+            self.send()
         })
         .await
     }

@@ -23,7 +23,7 @@ use crate::{
     error::{Error, ErrorKind},
     money_out::MoneyOut,
     outcome::Outcome,
-    raw::{self, Json},
+    raw::{self, RawData},
     resolve::{AbsenceRule, Asked, Look},
 };
 
@@ -57,7 +57,7 @@ pub struct PayoutStep {
     pub record: PayoutRecord,
     /// Data of the answer, if this step had one: the code of a cardless withdrawal is nowhere else. It holds
     /// personal data and is not stored.
-    pub answer: Option<Json>,
+    pub answer: Option<RawData>,
 }
 
 impl PayoutStep {
@@ -441,7 +441,7 @@ impl Payouts {
         let answered = Answered::of(asked.operation, &outcome);
         let mut step = self.note(sending, &answered).await?;
         if let Ok(Outcome::Accepted(response)) = outcome {
-            step.answer = Some(Json::new(response.into_data()));
+            step.answer = Some(RawData::new(response.into_data()));
         }
         Ok(step)
     }
@@ -459,12 +459,12 @@ impl Payouts {
             let summary = "its deadline had passed before it could be sent";
             return Err(Error::local(ErrorKind::Timeout, summary));
         }
-        let mut call = Call::money_out(&self.parts.money_out);
+        let mut call = Call::new(&self.parts.money_out);
         call.options.timeout = Some(left);
         call.options.credential.clone_from(&record.facts.credential);
-        let started = call.start_money_out(operation, intent_of(record)).await?;
+        let started = call.start_money_out(operation, intent_of(record))?;
         started.exchange(request).await;
-        started.finish_money_out_with(raw::read)
+        started.finish_money_out(raw::read)
     }
 
     /// Stores what the end of a send says, whoever has changed the payout meanwhile.

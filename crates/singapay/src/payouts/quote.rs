@@ -84,7 +84,7 @@ async fn quote(client: &Singapay, facts: &PayoutFacts) -> Result<PayoutQuote, Er
     let read = |method, path: String, body: Option<Value>| {
         let mut request = client.request(method, path).effect(Effect::Read);
         if !account.is_empty() {
-            request = request.account(account);
+            request = request.account_id(account);
         }
         if let Some(name) = &facts.credential {
             request = request.with_credential(name);

@@ -15,9 +15,9 @@ use crate::response::Exchange;
 ///
 /// Derefs to [`serde_json::Value`]. `Debug` shows nothing of it: it may hold personal data.
 #[derive(Clone, PartialEq)]
-pub struct Json(Value);
+pub struct RawData(Value);
 
-impl Json {
+impl RawData {
     pub(crate) fn new(value: Value) -> Self {
         Self(value)
     }
@@ -28,7 +28,7 @@ impl Json {
     }
 }
 
-impl Deref for Json {
+impl Deref for RawData {
     type Target = Value;
 
     fn deref(&self) -> &Value {
@@ -36,7 +36,7 @@ impl Deref for Json {
     }
 }
 
-closed_debug!(Json, "Json { .. }");
+closed_debug!(RawData);
 
 /// An answer of any shape.
 pub(crate) struct Loose {

@@ -13,7 +13,11 @@ use super::{
     known, path,
     route::{Route, is_payout, route},
 };
-use crate::{call::Call, error::Error, validation::is_ulid};
+use crate::{
+    call::{Call, Source},
+    error::Error,
+    validation::is_ulid,
+};
 
 #[derive(Clone)]
 pub(super) struct Draft {
@@ -66,7 +70,11 @@ impl Draft {
     }
 
     /// The request of an operation that pays nothing out.
-    pub(super) fn prepare(self, call: &Call, effect: Option<Effect>) -> Result<Prepared, Error> {
+    pub(super) fn prepare<S: Source>(
+        self,
+        call: &Call<S>,
+        effect: Option<Effect>,
+    ) -> Result<Prepared, Error> {
         let mut problems = self.problems();
         let operation = self.harmless(effect, &mut problems);
         problems.finish(operation)?;
@@ -159,7 +167,10 @@ impl Draft {
             }
         }
         if self.account.as_deref().is_some_and(|id| !is_ulid(id)) {
-            problems.add("account", "must be an account id: a ULID of 26 characters");
+            problems.add(
+                "account_id",
+                "must be an account id: a ULID of 26 characters",
+            );
         }
         match &self.body {
             None => {}
@@ -190,9 +201,9 @@ impl Draft {
     }
 
     /// The request, after its checks.
-    pub(super) fn build(
+    pub(super) fn build<S: Source>(
         self,
-        call: &Call,
+        call: &Call<S>,
         operation: &'static Operation,
     ) -> Result<Prepared, Error> {
         let target = format!("{}{}", self.path, path::query(&self.query));

@@ -9,7 +9,7 @@ mod route;
 #[cfg(test)]
 mod tests;
 
-pub use answer::Json;
+pub use answer::RawData;
 pub(crate) use answer::read;
 pub use money_out::RawMoneyOut;
 
@@ -67,7 +67,7 @@ macro_rules! draft_setters {
             }
 
             /// Account (ULID) that the request is about; chooses the credential, and goes nowhere else.
-            pub fn account(mut self, account_id: impl Into<String>) -> Self {
+            pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
                 self.draft.account = Some(account_id.into());
                 self
             }
@@ -84,7 +84,7 @@ macro_rules! draft_setters {
 use draft_setters;
 
 draft_setters!(RawRequest);
-call_options!(RawRequest);
+call_options!(RawRequest, Response<RawData>);
 
 impl Singapay {
     /// A request that no handle offers: a GET, or one that is known not to pay out. `method` is `GET`,
@@ -120,28 +120,11 @@ impl RawRequest {
     ///
     /// Everything that is wrong with the request, all of it at once, before anything is sent;
     /// otherwise see [`Error::kind`] and [`Error::delivery`].
-    pub async fn send(self) -> Result<Response<Json>, Error> {
+    pub async fn send(mut self) -> Result<Response<RawData>, Error> {
         let prepared = self.draft.prepare(&self.call, self.effect)?;
-        let started = self
-            .call
-            .start(prepared.operation, prepared.account.as_deref());
+        let started = self.call.start(prepared.operation, prepared.account);
         started.exchange(prepared.request).await;
-        let answer = started.finish_with(answer::read)?;
-        Ok(answer.map(Json::new))
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<Json>, Error> {
-        crate::blocking::wait(self.send())
+        let answer = started.finish(answer::read)?;
+        Ok(answer.map(RawData::new))
     }
 }
-
-closed_debug!(
-    RawRequest,
-    "RawRequest { method, path, host, query, body, account, signed, effect, .. }"
-);

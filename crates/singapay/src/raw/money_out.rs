@@ -11,7 +11,7 @@ use singapay_core::{
 };
 
 use super::{
-    Json, answer,
+    RawData, answer,
     draft::{Draft, Problems},
     draft_setters,
     route::Route,
@@ -64,7 +64,7 @@ const NOTHING: Rupiah = Rupiah::new(0);
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct RawMoneyOut {
-    pub(crate) call: Call,
+    pub(crate) call: Call<MoneyOut>,
     draft: Draft,
     amount: Option<Rupiah>,
     bank: Option<String>,
@@ -73,7 +73,7 @@ pub struct RawMoneyOut {
 }
 
 draft_setters!(RawMoneyOut);
-call_options!(RawMoneyOut);
+call_options!(RawMoneyOut, Outcome<RawData>);
 
 impl MoneyOut {
     /// A request that no handle offers and that pays out, or of which nobody knows; for the rules of
@@ -81,7 +81,7 @@ impl MoneyOut {
     /// out is refused here.
     pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawMoneyOut {
         RawMoneyOut {
-            call: Call::money_out(self),
+            call: Call::new(self),
             draft: Draft::new(method.as_ref(), path.into()),
             amount: None,
             bank: None,
@@ -124,7 +124,7 @@ impl RawMoneyOut {
     ///
     /// Nothing was sent: what is wrong with the request (all of it at once), the handle's policy,
     /// settings, or no connection. Whatever happened after sending is an `Outcome`.
-    pub async fn send(self) -> Result<Outcome<Json>, Error> {
+    pub async fn send(mut self) -> Result<Outcome<RawData>, Error> {
         let mut problems = self.draft.problems();
         let operation = self.operation(&mut problems);
         self.agree(operation, &mut problems);
@@ -140,24 +140,14 @@ impl RawMoneyOut {
             bank: self.bank,
             beneficiary: self.beneficiary,
         };
-        let started = self.call.start_money_out(operation, intent).await?;
+        let started = self.call.start_money_out(operation, intent)?;
         started.exchange(prepared.request).await;
-        Ok(match started.finish_money_out_with(answer::read)? {
-            Outcome::Accepted(response) => Outcome::Accepted(response.map(Json::new)),
+        Ok(match started.finish_money_out(answer::read)? {
+            Outcome::Accepted(response) => Outcome::Accepted(response.map(RawData::new)),
             Outcome::Refused(error) => Outcome::Refused(error),
             Outcome::Duplicate(unresolved) => Outcome::Duplicate(unresolved),
             Outcome::Unknown(unresolved) => Outcome::Unknown(unresolved),
         })
-    }
-
-    /// The same as `send`, for code without an async runtime.
-    ///
-    /// # Errors
-    ///
-    /// As `send`.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Outcome<Json>, Error> {
-        crate::blocking::wait(self.send())
     }
 
     /// A modelled payout, or an unknown one.
@@ -197,7 +187,7 @@ impl RawMoneyOut {
         if let Some(paying) = self.draft.account_in_path(operation)
             && account != Some(paying)
         {
-            problems.add("account", "is not the one in the path");
+            problems.add("account_id", "is not the one in the path");
         }
         let body = self.draft.json().unwrap_or(&Value::Null);
         let text = |stated: Option<&str>, value: &Value| match value {
@@ -228,7 +218,7 @@ impl RawMoneyOut {
                 problems.add("reference", differs(name));
             }
             if is(&["account_id"]) && !text(account, value) {
-                problems.add("account", differs(name));
+                problems.add("account_id", differs(name));
             }
         });
         let Some(payout) = &operation.payout else {
@@ -282,8 +272,3 @@ fn each_member(value: &Value, visit: &mut impl FnMut(&str, &Value)) {
         _ => {}
     }
 }
-
-closed_debug!(
-    RawMoneyOut,
-    "RawMoneyOut { method, path, host, body, account, signed, amount, bank, beneficiary, reference, .. }"
-);

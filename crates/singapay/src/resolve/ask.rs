@@ -107,7 +107,7 @@ impl Asked {
         let Some(request) = self.request(inquiry, reference) else {
             return never("its reference or account cannot be asked for");
         };
-        let started = self.call().start(inquiry, self.account.as_deref());
+        let started = self.call().start(inquiry, self.account.clone());
         started.exchange(request).await;
         let error = match started.finish_quietly(raw::read) {
             Ok(response) => return self.compare(payout, response.raw()),

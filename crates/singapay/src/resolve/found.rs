@@ -10,7 +10,7 @@ use singapay_core::{
 use super::Absence;
 use crate::{
     error::{Error, ErrorKind},
-    raw::Json,
+    raw::RawData,
     waiting::Ending,
 };
 
@@ -105,7 +105,7 @@ pub struct FoundPayout {
     status: String,
     transaction_id: Option<String>,
     gross: Option<Rupiah>,
-    data: Json,
+    data: RawData,
 }
 
 impl FoundPayout {
@@ -124,7 +124,7 @@ impl FoundPayout {
             status,
             transaction_id: id.and_then(tolerant::text_of).filter(|id| !id.is_empty()),
             gross: money,
-            data: Json::new(data.clone()),
+            data: RawData::new(data.clone()),
         })
     }
 
@@ -147,7 +147,7 @@ impl FoundPayout {
         // Success has the same digits in both tables; the others of the biller's end nothing.
         let paid = TransactionStatusCode::other(code) == TransactionStatusCode::Success;
         found.ending = paid.then_some(Ending::Paid);
-        found.data = Json::new(data);
+        found.data = RawData::new(data);
         Some(found)
     }
 
@@ -177,7 +177,7 @@ impl FoundPayout {
     }
 
     /// All that was told of it. It holds personal data.
-    pub fn data(&self) -> &Json {
+    pub fn data(&self) -> &RawData {
         &self.data
     }
 }

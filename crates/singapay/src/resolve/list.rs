@@ -84,8 +84,8 @@ impl Paged for List {
             let problem = "the list cannot be asked for";
             return Err(Error::unproven(Some(self.operation), problem));
         };
-        let call = self.call.clone();
-        let started = call.start(self.operation, self.account.as_deref());
+        let mut call = self.call.clone();
+        let started = call.start(self.operation, self.account.clone());
         started.exchange(request).await;
         started
             .finish_quietly(|exchange| serde_json::from_slice::<Rows>(&exchange.answer.body).ok())

@@ -40,7 +40,7 @@ pub(crate) fn charge(client: &Singapay, method: ChargeMethod) -> CreateCharge {
         .phone("081200000009");
     client
         .charges()
-        .create(ACCOUNT)
+        .create()
         .reference("INV-1")
         .amount(Rupiah::new(150_000))
         .method(method)

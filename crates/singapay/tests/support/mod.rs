@@ -108,7 +108,7 @@ pub(crate) fn payout(handle: &MoneyOut) -> RawMoneyOut {
     handle
         .request("POST", NEW_PAYOUT)
         .body(body)
-        .account(ACCOUNT)
+        .account_id(ACCOUNT)
         .amount(50_000)
         .bank("014")
         .beneficiary("1234567890")

@@ -2,5 +2,5 @@
 
 fn main() {
     let singapay = singapay::Singapay::from_env().unwrap();
-    let _ = singapay.payment_links().create("account").total_amount(10_000.5);
+    let _ = singapay.payment_links().create().total_amount(10_000.5);
 }

@@ -2,5 +2,5 @@
 
 fn main() {
     let singapay = singapay::Singapay::from_env().unwrap();
-    let _ = singapay.payment_links().create("account").reff_nr("INV-1");
+    let _ = singapay.payment_links().create().reff_nr("INV-1");
 }

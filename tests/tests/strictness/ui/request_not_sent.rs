@@ -3,5 +3,5 @@
 
 fn main() {
     let singapay = singapay::Singapay::from_env().unwrap();
-    singapay.payment_links().create("account").reff_no("INV-1");
+    singapay.payment_links().create().reff_no("INV-1");
 }

@@ -5,11 +5,14 @@ use quote::quote;
 
 use super::{
     checks::{self, Nested},
-    fields::{Input, Model, Place},
+    fields::{ACCOUNT, Input, Model, Place},
     rules::sentences,
 };
 use crate::{
-    generate::{source, spec::Operation, types::closed_debug_of},
+    generate::{
+        source,
+        spec::{self, Operation},
+    },
     metadata::{Account, Effect},
     rules::Rule,
 };
@@ -25,11 +28,17 @@ pub(super) struct Builder<'m, 'a> {
 
 impl<'m, 'a> Builder<'m, 'a> {
     pub(super) fn of(model: &'m Model<'a>, operation: &'m Operation<'a>) -> Made<Self> {
-        Ok(Self {
+        let builder = Self {
             model,
             operation,
             inputs: model.inputs(operation)?,
-        })
+        };
+        let has_account = operation.metadata.account != Account::None;
+        let is_found = |input: &Input<'_>| builder.is_account(input) || builder.is_subject(input);
+        match has_account && !builder.inputs.iter().any(is_found) {
+            true => Err(format!("there is no {ACCOUNT} where the metadata says")),
+            false => Ok(builder),
+        }
     }
 
     pub(super) fn name(&self) -> String {
@@ -56,18 +65,24 @@ impl<'m, 'a> Builder<'m, 'a> {
         self.inputs.iter().filter(move |input| input.place == place)
     }
 
-    /// The input that holds the account's id.
+    /// The input that holds the account of the call. The accounts' own ids are called otherwise.
     pub(super) fn account(&self) -> Option<&Input<'a>> {
-        let place = match self.operation.metadata.account {
-            Account::Path => Place::Path,
-            Account::Body => Place::Body,
-            Account::None => return None,
-        };
-        let mut candidates = self.of_place(place);
-        let named = self
-            .of_place(place)
-            .find(|input| input.name == "account_id");
-        named.or_else(|| candidates.next())
+        self.inputs.iter().find(|input| self.is_account(input))
+    }
+
+    pub(super) fn is_account(&self, input: &Input<'_>) -> bool {
+        match self.operation.metadata.account {
+            Account::Path => input.place == Place::Account,
+            Account::Body => input.place == Place::Body && input.name == ACCOUNT,
+            Account::None => false,
+        }
+    }
+
+    /// The id of the account that the operation itself is of.
+    pub(super) fn is_subject(&self, input: &Input<'_>) -> bool {
+        self.operation.metadata.account == Account::Path
+            && self.account().is_none()
+            && input.place == Place::Path
     }
 
     /// The call in one line, for tables: `client.qris().get(account_id, id)`.
@@ -96,7 +111,8 @@ impl<'m, 'a> Builder<'m, 'a> {
         let inputs: Vec<String> = self
             .set()
             .map(|input| {
-                let mark = if input.required { "!" } else { "" };
+                let asked = input.required && !self.is_account(input);
+                let mark = if asked { "!" } else { "" };
                 format!(
                     "{}{mark}: {}",
                     input.name,
@@ -115,7 +131,7 @@ impl<'m, 'a> Builder<'m, 'a> {
     }
 
     /// The method on the handle that makes the builder.
-    pub(super) fn method(&self) -> TokenStream {
+    pub(super) fn method(&self) -> Made<TokenStream> {
         let types = self.model.types();
         let name = source::type_ident(&self.name());
         let verb = match self.is_money_out() {
@@ -126,84 +142,130 @@ impl<'m, 'a> Builder<'m, 'a> {
             let (ident, ty) = (&input.ident, input.shape.argument(&types));
             quote! { #ident: #ty }
         });
-        let values = self.positional().map(|input| {
-            let ident = &input.ident;
-            input.shape.convert(&quote! { #ident })
-        });
-        let call = match self.is_money_out() {
-            true => quote! { Call::money_out(self) },
+        let client = match self.is_money_out() {
+            true => quote! { self.client() },
+            false => quote! { self.client },
+        };
+        let mut call = match self.is_money_out() {
+            true => quote! { Call::new(self) },
             false => quote! { Call::new(&self.client) },
         };
+        if let Some(Place::Account) = self.account().map(|input| input.place) {
+            call = quote! { #call.about(#client.own_account()) };
+        }
+        // Before the call, which may take one of them along.
+        let converted = self.positional().map(|input| {
+            let ident = &input.ident;
+            let value = input.shape.convert(&quote! { #ident });
+            (*ident != value.to_string()).then(|| {
+                let ty = input.shape.plain(&types);
+                quote! { let #ident: #ty = #value; }
+            })
+        });
+        if let Some(subject) = self.inputs.iter().find(|input| self.is_subject(input)) {
+            let ident = &subject.ident;
+            call = quote! { #call.about(#ident.clone()) };
+        }
+        let fields = self.fields().map(|input| {
+            let ident = &input.ident;
+            match input.place {
+                Place::Path => quote! { #ident },
+                _ => quote! { #ident: None },
+            }
+        });
+        let body = self.empty_body(&client)?;
         let docs = self.docs();
         let deprecated = self
             .operation
             .deprecated
             .then(|| quote! { #[deprecated = "the gateway marks this operation as legacy"] });
 
-        quote! {
+        Ok(quote! {
             #docs
             #deprecated
             pub fn #verb(&self, #(#arguments),*) -> #name {
-                #name::new(#call, #(#values),*)
+                #(#converted)*
+                #name { call: #call, #(#fields,)* #body }
+            }
+        })
+    }
+
+    /// The inputs that are fields of the builder itself.
+    fn fields(&self) -> impl Iterator<Item = &Input<'a>> {
+        let own = |input: &&Input<'_>| matches!(input.place, Place::Path | Place::Query);
+        self.inputs.iter().filter(own)
+    }
+
+    /// The body of a builder that was just made: what needs no asking.
+    fn empty_body(&self, client: &TokenStream) -> Made<TokenStream> {
+        let Some(name) = self.operation.body else {
+            return Ok(quote! {});
+        };
+        let (types, ident) = (self.model.types(), source::type_ident(name));
+        let mut members: Vec<TokenStream> = Vec::new();
+        for (ident, value) in self.model.constants(name)? {
+            members.push(quote! { #ident: #value });
+        }
+        if let Some(Place::Body) = self.account().map(|input| input.place) {
+            members.push(quote! { account_id: #client.own_account() });
+        }
+        if let Some((field, inner)) = self.operation.flattened {
+            let (field, inner_ident) = (source::ident(field), source::type_ident(inner));
+            let mut constants = Vec::new();
+            for (ident, value) in self.model.constants(inner)? {
+                constants.push(quote! { #ident: #value });
+            }
+            let schema = self.model.client.host.schemas.get(name);
+            let is_required =
+                schema.is_some_and(|schema| spec::is_required(schema, &field.to_string()));
+            // No filter at all is an absent object, not an empty one.
+            if is_required || !constants.is_empty() {
+                let value = match constants.is_empty() {
+                    true => quote! { Default::default() },
+                    false => quote! {
+                        #types #inner_ident { #(#constants,)* ..Default::default() }
+                    },
+                };
+                members.push(quote! { #field: Some(#value) });
             }
         }
+        Ok(match members.is_empty() {
+            true => quote! { body: Default::default() },
+            false => quote! { body: #types #ident { #(#members,)* ..Default::default() } },
+        })
     }
 
     /// The builder itself.
     pub(super) fn item(&self, nested: &mut Nested) -> Made<TokenStream> {
         let types = self.model.types();
         let ident = source::type_ident(&self.name());
-        let fields = self.inputs.iter().map(|input| {
+        let source = self.is_money_out().then(|| quote! { <MoneyOut> });
+        let fields = self.fields().map(|input| {
             let (name, plain) = (&input.ident, input.shape.plain(&types));
-            match (input.place, input.nullable) {
-                (Place::Path, _) => quote! { #name: #plain },
-                (_, true) => quote! { #name: Nullable<#plain> },
-                (_, false) => quote! { #name: Option<#plain> },
+            match input.place {
+                Place::Path => quote! { #name: #plain },
+                _ => quote! { #name: Option<#plain> },
             }
         });
-        let parameters = self.positional().map(|input| {
-            let (name, plain) = (&input.ident, input.shape.plain(&types));
-            quote! { #name: #plain }
-        });
-        let values = self.inputs.iter().map(|input| {
-            let name = &input.ident;
-            match (input.place, input.nullable) {
-                (Place::Path, _) => quote! { #name },
-                (_, true) => quote! { #name: Nullable::Absent },
-                (_, false) => quote! { #name: None },
-            }
+        let body = self.operation.body.map(|name| {
+            let name = source::type_ident(name);
+            quote! { body: #types #name }
         });
         let rules = self.body_rules()?;
-        let setters = self.set().map(|input| self.setter(input, &rules));
-        let send = self.send(nested)?;
-        let names: Vec<String> = self
-            .inputs
-            .iter()
-            .map(|input| input.ident.to_string())
-            .collect();
-        let debug = closed_debug_of(&ident, &names, None);
+        let setters: Vec<_> = self.set().map(|input| self.setter(input, &rules)).collect();
+        let setters = (!setters.is_empty()).then(|| quote! { impl #ident { #(#setters)* } });
+        let content = self.content(nested)?;
         let pages = self.pages()?;
         let doc = format!(" Request of `{}`, made by its handle.", self.operation.id);
         Ok(quote! {
             #[doc = #doc]
             #[derive(Clone)]
             #[must_use = "a request goes out when `send` is awaited"]
-            pub struct #ident { pub(crate) call: Call, #(#fields),* }
+            pub struct #ident { pub(crate) call: Call #source, #(#fields,)* #body }
 
-            impl #ident {
-                fn new(call: Call, #(#parameters),*) -> Self {
-                    Self { call, #(#values),* }
-                }
-
-                #(#setters)*
-
-                #send
-            }
-
+            #setters
+            #content
             #pages
-
-            call_options!(#ident);
-            #debug
         })
     }
 
@@ -211,12 +273,16 @@ impl<'m, 'a> Builder<'m, 'a> {
         let types = self.model.types();
         let (name, argument) = (&input.ident, input.shape.argument(&types));
         let value = input.shape.convert(&quote! { #name });
-        let need = if input.required {
-            "Required."
-        } else {
-            "Optional."
+        let is_account = self.is_account(input);
+        let need = match input.required {
+            true if is_account => "The client's own account unless set.",
+            true => "Required.",
+            false => "Optional.",
         };
-        let limits = checks::sentence(input.schema);
+        let limits = match is_account {
+            true => String::new(),
+            false => checks::sentence(input.schema),
+        };
         let rules = format!("{need} {limits} {}", sentences(rules, &input.name));
         let docs = match input.description {
             "" => {
@@ -224,6 +290,15 @@ impl<'m, 'a> Builder<'m, 'a> {
                 source::docs([named.as_str(), rules.as_str()])
             }
             description => source::docs([description, rules.as_str()]),
+        };
+        let place = match (input.place, self.operation.flattened) {
+            (Place::Account, _) => quote! { self.call.options.account },
+            (Place::Body, _) => quote! { self.body.#name },
+            (Place::Flattened, Some((field, _))) => {
+                let field = source::ident(field);
+                quote! { self.body.#field.get_or_insert_default().#name }
+            }
+            _ => quote! { self.#name },
         };
         let wrapped = match input.nullable {
             true => quote! { Nullable::Value(#value) },
@@ -235,7 +310,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             quote! {
                 #[doc = #doc]
                 pub fn #clear(mut self) -> Self {
-                    self.#name = Nullable::Null;
+                    #place = Nullable::Null;
                     self
                 }
             }
@@ -243,7 +318,7 @@ impl<'m, 'a> Builder<'m, 'a> {
         quote! {
             #docs
             pub fn #name(mut self, #name: #argument) -> Self {
-                self.#name = #wrapped;
+                #place = #wrapped;
                 self
             }
             #clear

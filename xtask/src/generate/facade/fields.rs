@@ -7,19 +7,27 @@ use quote::quote;
 use serde_json::Value;
 use syn::{FnArg, Item, ItemStruct, Pat, ReturnType, Signature, Type};
 
-use crate::generate::{
-    api::Client,
-    shape::{Shape, type_text},
-    source,
-    spec::{self, Operation},
-    types::wire_name,
+use crate::{
+    generate::{
+        api::Client,
+        shape::{Shape, type_text},
+        source,
+        spec::{self, Operation},
+        types::wire_name,
+    },
+    metadata::Account,
 };
+
+/// The API's name for the account of a call.
+pub(super) const ACCOUNT: &str = "account_id";
 
 /// One value that a builder collects.
 pub(super) struct Input<'a> {
     pub(super) ident: Ident,
     /// Name in the API; for a member of a flattened object, its path.
     pub(super) name: String,
+    /// How the builder gets at it: an `Option` of a reference.
+    pub(super) value: TokenStream,
     /// Without the optional wrapper.
     pub(super) shape: Shape,
     pub(super) required: bool,
@@ -33,6 +41,8 @@ pub(super) struct Input<'a> {
 /// Where a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
+    /// Into the path; the account of the call, which its options hold.
+    Account,
     Path,
     Query,
     Body,
@@ -101,24 +111,31 @@ impl<'a> Model<'a> {
             let shape = owned(argument).ok_or_else(|| {
                 format!("{}: no model for {}", parameter.name, type_text(argument))
             })?;
+            let place = match (parameter.in_path, parameter.name) {
+                (true, ACCOUNT) if operation.metadata.account == Account::Path => Place::Account,
+                (true, _) => Place::Path,
+                (false, _) => Place::Query,
+            };
+            let value = match place {
+                Place::Account => quote! { self.call.account() },
+                Place::Path => quote! { Some(&self.#ident) },
+                _ => quote! { self.#ident.as_ref() },
+            };
             inputs.push(Input {
                 ident,
                 name: parameter.name.to_owned(),
+                value,
                 shape,
                 required: parameter.required,
                 nullable: false,
                 schema: parameter.schema,
                 description: parameter.description,
-                place: if parameter.in_path {
-                    Place::Path
-                } else {
-                    Place::Query
-                },
+                place,
             });
         }
         let fields = inputs
             .iter()
-            .filter(|input| input.place == Place::Path)
+            .filter(|input| matches!(input.place, Place::Account | Place::Path))
             .count();
         let mut body = Vec::new();
         if let Some(name) = operation.body {
@@ -174,16 +191,25 @@ impl<'a> Model<'a> {
                 .and_then(|properties| properties.get(&wire))
                 .ok_or_else(|| format!("no schema of {name}.{wire}"))?;
             let shape = Shape::of(&field.ty).ok_or_else(|| format!("no model of {name}.{wire}"))?;
-            let (inner, required) = shape.required();
+            let (inner, nullable) = (shape.required().0, matches!(shape, Shape::Nullable(_)));
+            let required = spec::is_required(schema, &wire) && !nullable;
             if required && spec::only_value(property, schemas).is_some() {
                 continue;
             }
+            let read = match nullable {
+                true => quote! { #ident.value() },
+                false => quote! { #ident.as_ref() },
+            };
             inputs.push(Input {
                 ident,
                 name: format!("{prefix}{wire}"),
+                value: match place {
+                    Place::Flattened => quote! { inner.and_then(|inner| inner.#read) },
+                    _ => quote! { self.body.#read },
+                },
                 shape: inner.clone(),
                 required,
-                nullable: matches!(shape, Shape::Nullable(_)),
+                nullable,
                 schema: property,
                 description: spec::text(property, "description"),
                 place,
@@ -217,16 +243,21 @@ impl<'a> Model<'a> {
             let Some(value) = spec::only_value(property, schemas) else {
                 continue;
             };
-            match Shape::of(&field.ty) {
-                Some(Shape::Named(name)) => {
-                    let (name, variant) = (
-                        source::type_ident(&name),
-                        source::type_ident(&source::pascal(value)),
-                    );
-                    constants.push((ident, quote! { #types #name::#variant }));
+            if !spec::is_required(schema, &wire) {
+                continue;
+            }
+            if let Some(shape) = Shape::of(&field.ty) {
+                match shape.required().0 {
+                    Shape::Named(name) => {
+                        let (name, variant) = (
+                            source::type_ident(name),
+                            source::type_ident(&source::pascal(value)),
+                        );
+                        constants.push((ident, quote! { Some(#types #name::#variant) }));
+                    }
+                    Shape::Text => constants.push((ident, quote! { Some(#value.to_owned()) })),
+                    _ => {}
                 }
-                Some(Shape::Text) => constants.push((ident, quote! { #value.to_owned() })),
-                _ => {}
             }
         }
         Ok(constants)

@@ -16,20 +16,14 @@ fn named<'i>(inputs: &'i [Input<'_>], name: &str) -> Option<&'i Input<'i>> {
         .find(|input| input.place != Place::Path && input.name == name)
 }
 
-/// An `Intent` from the unwrapped locals.
-pub(super) fn intent(
-    operation: &Operation<'_>,
-    inputs: &[Input<'_>],
-    account: Option<&Input<'_>>,
-) -> Made<TokenStream> {
-    let account = account.map(|input| value(input, &|it| quote! { #it.clone() }));
+/// An `Intent` from the builder.
+pub(super) fn intent(operation: &Operation<'_>, inputs: &[Input<'_>]) -> Made<TokenStream> {
     let reference = operation.metadata.reference.as_ref().and_then(|reference| {
         let last = |name: &str| name.rsplit('.').next() == Some(reference.field.as_str());
         inputs
             .iter()
             .find(|input| input.name == reference.field || last(&input.name))
     });
-    let reference = reference.map(|input| value(input, &|it| quote! { #it.clone() }));
     let payout = operation.metadata.payout.as_ref();
     let field = |name: Option<&String>| match name {
         None => Ok(None),
@@ -37,38 +31,34 @@ pub(super) fn intent(
             .map(Some)
             .ok_or_else(|| format!("{}: the request has no field {name}", operation.id)),
     };
-    let amount = field(payout.and_then(|payout| payout.amount.as_ref()))?.and_then(|input| {
-        match &input.shape {
+    let reference = of(reference, |_, value| Some(quote! { #value.cloned() }));
+    let amount = of(
+        field(payout.and_then(|payout| payout.amount.as_ref()))?,
+        |shape, value| match shape {
             Shape::Core(path) if path.ends_with("Money") => {
-                Some(value(input, &|it| quote! { #it.value }))
+                Some(quote! { #value.map(|it| it.value) })
             }
-            Shape::Core(path) if path.ends_with("Rupiah") => {
-                let ident = &input.ident;
-                Some(if input.required {
-                    quote! { Some(#ident) }
-                } else {
-                    quote! { #ident }
-                })
-            }
+            Shape::Core(path) if path.ends_with("Rupiah") => Some(quote! { #value.copied() }),
             _ => None,
-        }
-    });
-    let bank =
-        field(payout.and_then(|payout| payout.bank.as_ref()))?.map(|input| match &input.shape {
-            Shape::Named(_) => value(input, &|it| quote! { #it.as_str().to_owned() }),
-            _ => value(input, &|it| quote! { #it.clone() }),
-        });
-    let beneficiary =
-        field(payout.map(|payout| &payout.beneficiary))?.map(|input| match &input.shape {
-            Shape::Text => value(input, &|it| quote! { Sensitive::from(#it.clone()) }),
-            _ => value(input, &|it| quote! { #it.clone() }),
-        });
-    let [account, reference, amount, bank, beneficiary] =
-        [account, reference, amount, bank, beneficiary]
-            .map(|value| value.unwrap_or_else(|| quote! { None }));
+        },
+    );
+    let bank = of(
+        field(payout.and_then(|payout| payout.bank.as_ref()))?,
+        |shape, value| match shape {
+            Shape::Named(_) => Some(quote! { #value.map(|it| it.as_str().to_owned()) }),
+            _ => Some(quote! { #value.cloned() }),
+        },
+    );
+    let beneficiary = of(
+        field(payout.map(|payout| &payout.beneficiary))?,
+        |shape, value| match shape {
+            Shape::Text => Some(quote! { #value.map(|it| Sensitive::from(it.as_str())) }),
+            _ => Some(quote! { #value.cloned() }),
+        },
+    );
     Ok(quote! {
         Intent {
-            account: #account,
+            account: self.account().map(str::to_owned),
             reference: #reference,
             amount: #amount,
             bank: #bank,
@@ -77,13 +67,12 @@ pub(super) fn intent(
     })
 }
 
-/// `Some(..)` of a required local, a mapped optional one.
-fn value(input: &Input<'_>, convert: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
-    let ident = &input.ident;
-    if input.required || input.place == Place::Path {
-        let converted = convert(quote! { #ident });
-        return quote! { Some(#converted) };
-    }
-    let converted = convert(quote! { value });
-    quote! { #ident.as_ref().map(|value| #converted) }
+/// The value of an input, converted; `None` without one.
+fn of(
+    input: Option<&Input<'_>>,
+    convert: impl Fn(&Shape, &TokenStream) -> Option<TokenStream>,
+) -> TokenStream {
+    input
+        .and_then(|input| convert(&input.shape, &input.value))
+        .unwrap_or_else(|| quote! { None })
 }

@@ -64,7 +64,7 @@ impl<'a> Builder<'_, 'a> {
     fn sum(&self, field: &str, list: &str, factors: &[String]) -> Made<TokenStream> {
         let unfit = || format!("{field} is no sum over {list}");
         let (total, entries) = (self.ruled(field)?, self.ruled(list)?);
-        let name = &total.ident;
+        let whole = &total.value;
         let total = number(&total.shape, &quote! { value }).ok_or_else(unfit)?;
         let structure = match &entries.shape {
             Shape::List(item) => match &**item {
@@ -83,30 +83,30 @@ impl<'a> Builder<'_, 'a> {
             Some(value)
         });
         let factors = factors.collect::<Option<Vec<_>>>().ok_or_else(unfit)?;
-        let items = &entries.ident;
+        let items = &entries.value;
         Ok(quote! {
-            let total = #name.map(|value| #total);
-            check.sum(#field, total, (#list, #items.as_ref()), |item| [#(#factors),*]);
+            let total = #whole.copied().map(|value| #total);
+            check.sum(#field, total, (#list, #items), |item| [#(#factors),*]);
         })
     }
 
     /// How rules see an input.
     fn view(&self, input: &Input<'_>) -> TokenStream {
-        let name = &input.ident;
+        let value = &input.value;
         let schemas = &self.model.client.host.schemas;
         match &input.shape {
-            Shape::Text => quote! { Seen::text(#name.as_deref()) },
+            Shape::Text => quote! { Seen::text(#value.map(String::as_str)) },
             Shape::Core(path) if path.ends_with("Sensitive") => {
-                quote! { Seen::text(#name.as_ref().map(Sensitive::expose)) }
+                quote! { Seen::text(#value.map(Sensitive::expose)) }
             }
             Shape::Named(_) if spec::is_enum_of(input.schema, schemas) => {
-                quote! { Seen::text(#name.as_ref().map(|value| value.as_str())) }
+                quote! { Seen::text(#value.map(|value| value.as_str())) }
             }
-            Shape::Boolean => quote! { Seen::flag(#name) },
-            Shape::List(_) => quote! { Seen::list(#name.as_ref()) },
+            Shape::Boolean => quote! { Seen::flag(#value.copied()) },
+            Shape::List(_) => quote! { Seen::list(#value) },
             shape => match number(shape, &quote! { value }) {
-                Some(value) => quote! { Seen::number(#name.map(|value| #value)) },
-                None => quote! { Seen::given(#name.is_some()) },
+                Some(number) => quote! { Seen::number(#value.copied().map(|value| #number)) },
+                None => quote! { Seen::given(#value.is_some()) },
             },
         }
     }

@@ -10,7 +10,6 @@ use super::{
 use crate::{
     error::{Error, Result},
     generate::{STEP, api::Client, source},
-    metadata::Envelope,
 };
 
 /// One function per operation, and the table of them.
@@ -41,13 +40,7 @@ pub(crate) fn calls(clients: &[Client<'_>]) -> Result<TokenStream> {
 pub(crate) fn answers(clients: &[Client<'_>]) -> Result<Vec<TokenStream>> {
     let mut made = each(clients, |builder| {
         let (_, data) = builder.model.data(builder.operation)?;
-        let envelope = source::type_ident(match builder.operation.metadata.envelope {
-            Envelope::V1 => "V1",
-            Envelope::V2 => "V2",
-            Envelope::Biller => "Biller",
-            Envelope::Identity => "Identity",
-            Envelope::Flat => "Flat",
-        });
+        let envelope = builder.envelope();
         let id = builder.operation.id;
         Ok((
             id,
