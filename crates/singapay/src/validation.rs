@@ -7,7 +7,7 @@ mod rule;
 use singapay_core::{Operation, envelope::FieldError, path::is_segment, time::Timestamp};
 
 pub(crate) use format::Format;
-pub(crate) use rule::{Rule, Seen, When};
+pub(crate) use rule::{FieldValue, Rule, When};
 
 use crate::error::Error;
 

@@ -221,7 +221,7 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
             MoneyOut, Singapay,
             call::{Call, Intent, Started},
             request::{Content, Payout, answer},
-            validation::{Check, Format, Rule, Seen, When},
+            validation::{Check, FieldValue, Format, Rule, When},
         };
 
         #own

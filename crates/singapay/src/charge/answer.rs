@@ -21,7 +21,7 @@ use crate::{
 pub struct Charge {
     pub(super) account_id: String,
     pub(super) id: String,
-    pub(super) known: Known,
+    pub(super) defaults: ChargeDefaults,
     pub(super) instructions: PaymentInstructions,
     pub(super) details: ChargeDetails,
 }
@@ -31,9 +31,9 @@ closed_debug!(
     "Charge { product, id, reference, amount, expires_at, instructions, .. }"
 );
 
-/// What is known of a charge where an answer is silent.
+/// Facts of a charge that hold where an answer is silent.
 #[derive(Clone, Default)]
-pub(super) struct Known {
+pub(super) struct ChargeDefaults {
     pub(super) reference: Option<String>,
     pub(super) amount: Option<Rupiah>,
     pub(super) expires_at: Option<Timestamp>,
@@ -129,17 +129,17 @@ impl Charge {
 
     /// The merchant's reference, as the gateway has it, else as it was sent.
     pub fn reference(&self) -> Option<&str> {
-        self.known.reference.as_deref()
+        self.defaults.reference.as_deref()
     }
 
     /// The amount in rupiah, as the gateway has it, else as it was sent.
     pub fn amount(&self) -> Option<Rupiah> {
-        self.known.amount
+        self.defaults.amount
     }
 
     /// When it ends. `None` where it stays open until it is paid, or where nobody said.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.known.expires_at
+        self.defaults.expires_at
     }
 
     /// What the customer needs in order to pay.
@@ -158,7 +158,7 @@ impl Charge {
             .charges()
             .get(self.product(), &self.id)
             .account_id(&self.account_id)
-            .knowing(self.known.clone())
+            .with_defaults(self.defaults.clone())
     }
 
     /// Reads it again until it has ended.
@@ -185,7 +185,7 @@ impl Rule for ChargeDetails {
 impl Rule for Charge {
     fn snapshot(&self) -> PaymentSnapshot {
         PaymentSnapshot {
-            expires_at: self.known.expires_at,
+            expires_at: self.defaults.expires_at,
             ..self.details.snapshot()
         }
     }

@@ -6,7 +6,7 @@ use singapay_core::{Rupiah, Timestamp, envelope::FieldError};
 
 use super::{
     Charge, ChargeMethod, Customer,
-    answer::Known,
+    answer::ChargeDefaults,
     products::{Creation, Order},
 };
 use crate::{call::Call, error::Error, response::Response};
@@ -146,9 +146,9 @@ impl CreateCharge {
     /// [`Error::may_have_taken_effect`], [`Charges::find`](crate::Charges::find) tells whether the charge
     /// was made.
     pub async fn send(self) -> Result<Response<Charge>, Error> {
-        let (creation, known) = self.prepare()?;
+        let (creation, defaults) = self.prepare()?;
         let account_id = self.call.account().unwrap_or_default().to_owned();
-        let sent = creation.send(account_id, known).await;
+        let sent = creation.send(account_id, defaults).await;
         sent.map_err(|error| match error.may_have_taken_effect() {
             true => error.with_advice(LOOK_FIRST),
             false => error,
@@ -156,7 +156,7 @@ impl CreateCharge {
     }
 
     /// The product's own builder, which finds what is not checked here.
-    fn prepare(&self) -> Result<(Creation, Known), Error> {
+    fn prepare(&self) -> Result<(Creation, ChargeDefaults), Error> {
         let now = self.call.client().clock().now();
         let mut problems = self.problems(now);
         let Some(method) = self.method.clone() else {
@@ -164,7 +164,7 @@ impl CreateCharge {
         };
         let operation = method.product().operation();
         let order = self.order(now);
-        let known = Known {
+        let defaults = ChargeDefaults {
             reference: self.reference.clone(),
             amount: self.amount,
             expires_at: order.expires_at,
@@ -177,7 +177,7 @@ impl CreateCharge {
             }
         }
         match problems.is_empty() {
-            true => Ok((creation, known)),
+            true => Ok((creation, defaults)),
             false => Err(Error::invalid_input(operation, problems)),
         }
     }

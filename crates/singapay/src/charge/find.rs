@@ -1,7 +1,8 @@
 //! Looking for a charge whose answer was lost.
 
 use super::{
-    Charge, ChargeProduct, GetCharge, answer::Known, create::problem_of_reference, products,
+    Charge, ChargeProduct, GetCharge, answer::ChargeDefaults, create::problem_of_reference,
+    products,
 };
 use crate::{call::Call, error::Error, response::Response};
 
@@ -48,11 +49,11 @@ impl FindCharge {
         let Some(id) = self.id().await? else {
             return Ok(None);
         };
-        let known = Known {
+        let defaults = ChargeDefaults {
             reference: Some(self.reference),
-            ..Known::default()
+            ..ChargeDefaults::default()
         };
-        let get = GetCharge::new(self.call, self.product, id).knowing(known);
+        let get = GetCharge::new(self.call, self.product, id).with_defaults(defaults);
         get.send().await.map(Some)
     }
 

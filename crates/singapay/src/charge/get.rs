@@ -1,6 +1,6 @@
 //! Reading a charge again.
 
-use super::{Charge, ChargeProduct, answer::Known, products};
+use super::{Charge, ChargeProduct, answer::ChargeDefaults, products};
 #[cfg(any(feature = "payment-links", feature = "qris", feature = "ewallets"))]
 use crate::validation::Check;
 use crate::{
@@ -20,7 +20,7 @@ pub struct GetCharge {
     call: Call,
     product: ChargeProduct,
     id: String,
-    known: Known,
+    defaults: ChargeDefaults,
 }
 
 impl GetCharge {
@@ -29,7 +29,7 @@ impl GetCharge {
             call,
             product,
             id,
-            known: Known::default(),
+            defaults: ChargeDefaults::default(),
         }
     }
 
@@ -41,8 +41,8 @@ impl GetCharge {
         self
     }
 
-    pub(super) fn knowing(mut self, known: Known) -> Self {
-        self.known = known;
+    pub(super) fn with_defaults(mut self, defaults: ChargeDefaults) -> Self {
+        self.defaults = defaults;
         self
     }
 
@@ -56,7 +56,7 @@ impl GetCharge {
             call,
             product,
             id,
-            known,
+            defaults,
         } = self;
         let client = call.client().clone();
         let account_id = call.account().unwrap_or_default().to_owned();
@@ -66,21 +66,24 @@ impl GetCharge {
                 let mut get = client.payment_links().get(number(&call, &id, product)?);
                 get.call = call;
                 let link = get.send().await?;
-                Ok(link.map(|link| Charge::of_link(account_id, link, known)))
+                Ok(link.map(|link| Charge::of_link(account_id, link, defaults)))
             }
             #[cfg(feature = "virtual-accounts")]
             ChargeProduct::VirtualAccount => {
                 let mut get = client.virtual_accounts().get(id);
                 get.call = call;
                 let account = get.send().await?;
-                Ok(account.map(|account| Charge::of_virtual_account(account_id, account, known)))
+                Ok(
+                    account
+                        .map(|account| Charge::of_virtual_account(account_id, account, defaults)),
+                )
             }
             #[cfg(feature = "qris")]
             ChargeProduct::Qris => {
                 let mut get = client.qris().get(number(&call, &id, product)?);
                 get.call = call;
                 let code = get.send().await?;
-                Ok(code.map(|code| Charge::of_qris(account_id, code, known)))
+                Ok(code.map(|code| Charge::of_qris(account_id, code, defaults)))
             }
             #[cfg(feature = "ewallets")]
             ChargeProduct::Ewallet => {
@@ -103,7 +106,7 @@ impl GetCharge {
                 let mut get = client.ewallets().get_status(id);
                 get.call = call;
                 let order = get.send().await?;
-                Ok(order.map(|order| Charge::of_ewallet(account_id, order, known)))
+                Ok(order.map(|order| Charge::of_ewallet(account_id, order, defaults)))
             }
         }
     }

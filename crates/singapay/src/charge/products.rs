@@ -11,7 +11,7 @@ use singapay_core::{Money, Operation, Rupiah, Timestamp, time};
 
 use super::{
     Charge, ChargeDetails, ChargeMethod, ChargeProduct, Customer, PaymentInstructions,
-    answer::Known,
+    answer::ChargeDefaults,
 };
 use crate::{
     call::Call, error::Error, generated as products, response::Response, types,
@@ -145,30 +145,33 @@ impl Creation {
     pub(super) async fn send(
         self,
         account_id: String,
-        known: Known,
+        defaults: ChargeDefaults,
     ) -> Result<Response<Charge>, Error> {
         match self {
             #[cfg(feature = "payment-links")]
             Self::PaymentLink(link) => {
                 let link = link.send().await?;
-                Ok(link.map(|link| Charge::of_link(account_id, link, known)))
+                Ok(link.map(|link| Charge::of_link(account_id, link, defaults)))
             }
             #[cfg(feature = "virtual-accounts")]
             Self::VirtualAccount(account, bank) => {
                 let bank = Some(bank);
-                let known = Known { bank, ..known };
+                let defaults = ChargeDefaults { bank, ..defaults };
                 let account = account.send().await?;
-                Ok(account.map(|account| Charge::of_virtual_account(account_id, account, known)))
+                Ok(
+                    account
+                        .map(|account| Charge::of_virtual_account(account_id, account, defaults)),
+                )
             }
             #[cfg(feature = "qris")]
             Self::Qris(code) => {
                 let code = code.send().await?;
-                Ok(code.map(|code| Charge::of_qris(account_id, code, known)))
+                Ok(code.map(|code| Charge::of_qris(account_id, code, defaults)))
             }
             #[cfg(feature = "ewallets")]
             Self::Ewallet(wallet) => {
                 let wallet = wallet.send().await?;
-                Ok(wallet.map(|order| Charge::of_ewallet(account_id, order, known)))
+                Ok(wallet.map(|order| Charge::of_ewallet(account_id, order, defaults)))
             }
         }
     }
@@ -238,25 +241,29 @@ impl Charge {
         instructions: PaymentInstructions,
         details: ChargeDetails,
         (reference, amount): (Option<String>, Option<Rupiah>),
-        known: Known,
+        defaults: ChargeDefaults,
     ) -> Self {
-        let known = Known {
-            reference: reference.or(known.reference),
-            amount: amount.or(known.amount),
-            expires_at: details.snapshot().expires_at.or(known.expires_at),
-            bank: known.bank,
+        let defaults = ChargeDefaults {
+            reference: reference.or(defaults.reference),
+            amount: amount.or(defaults.amount),
+            expires_at: details.snapshot().expires_at.or(defaults.expires_at),
+            bank: defaults.bank,
         };
         Self {
             account_id,
             id,
-            known,
+            defaults,
             instructions,
             details,
         }
     }
 
     #[cfg(feature = "payment-links")]
-    pub(super) fn of_link(account_id: String, link: types::PaymentLink, known: Known) -> Self {
+    pub(super) fn of_link(
+        account_id: String,
+        link: types::PaymentLink,
+        defaults: ChargeDefaults,
+    ) -> Self {
         let instructions = PaymentInstructions::Url {
             url: link.payment_url.clone(),
             app_url: None,
@@ -269,7 +276,7 @@ impl Charge {
             instructions,
             details,
             told,
-            known,
+            defaults,
         )
     }
 
@@ -277,15 +284,15 @@ impl Charge {
     pub(super) fn of_virtual_account(
         account_id: String,
         account: types::VirtualAccount,
-        mut known: Known,
+        mut defaults: ChargeDefaults,
     ) -> Self {
         // The answer's `code` was seen to name another bank than its `bank`.
         let told = account
             .bank
             .as_ref()
             .and_then(|bank| bank.short_name.clone());
-        let bank = told.or(known.bank).unwrap_or_default();
-        known.bank = Some(bank.clone());
+        let bank = told.or(defaults.bank).unwrap_or_default();
+        defaults.bank = Some(bank.clone());
         let instructions = PaymentInstructions::VirtualAccount {
             bank,
             number: account.number.clone(),
@@ -295,11 +302,15 @@ impl Charge {
         let told = (account.merchant_reff_no.clone(), amount);
         let id = account.id.clone();
         let details = ChargeDetails::VirtualAccount(Box::new(account));
-        Self::new(account_id, id, instructions, details, told, known)
+        Self::new(account_id, id, instructions, details, told, defaults)
     }
 
     #[cfg(feature = "qris")]
-    pub(super) fn of_qris(account_id: String, code: types::QrisTransaction, known: Known) -> Self {
+    pub(super) fn of_qris(
+        account_id: String,
+        code: types::QrisTransaction,
+        defaults: ChargeDefaults,
+    ) -> Self {
         let instructions = PaymentInstructions::Qr {
             content: code.qr_data.clone(),
         };
@@ -311,7 +322,7 @@ impl Charge {
             instructions,
             details,
             told,
-            known,
+            defaults,
         )
     }
 
@@ -319,7 +330,7 @@ impl Charge {
     pub(super) fn of_ewallet(
         account_id: String,
         order: types::EwalletTransaction,
-        known: Known,
+        defaults: ChargeDefaults,
     ) -> Self {
         let app_url = order.checkout_url_app.clone();
         let instructions = match order.checkout_url.clone().or_else(|| app_url.clone()) {
@@ -329,6 +340,6 @@ impl Charge {
         let id = id_of(&order);
         let told = (order.merchant_reff_no.clone(), order.amount);
         let details = ChargeDetails::Ewallet(Box::new(order));
-        Self::new(account_id, id, instructions, details, told, known)
+        Self::new(account_id, id, instructions, details, told, defaults)
     }
 }

@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on accounts: `list`, `create`, `update`, `get`, `delete`.
@@ -222,7 +222,7 @@ impl Content for CreateAccount {
                 &[
                     (
                         "account_type",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.account_type.as_ref().map(|value| value.as_str()),
                         ),
                     ),
@@ -299,11 +299,19 @@ impl Content for UpdateAccount {
         check
             .rules(
                 &[
-                    ("invite_members", Seen::list(self.body.invite_members.as_ref())),
-                    ("name", Seen::text(self.body.name.as_ref().map(String::as_str))),
+                    (
+                        "invite_members",
+                        FieldValue::list(self.body.invite_members.as_ref()),
+                    ),
+                    (
+                        "name",
+                        FieldValue::text(self.body.name.as_ref().map(String::as_str)),
+                    ),
                     (
                         "status",
-                        Seen::text(self.body.status.as_ref().map(|value| value.as_str())),
+                        FieldValue::text(
+                            self.body.status.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                 ],
                 &[

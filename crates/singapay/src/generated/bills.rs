@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on bills: `create_token`, `check_balance`, `get_transaction`,
@@ -497,7 +497,7 @@ impl Content for ListBillTransactions {
                 &[
                     (
                         "data.end_date",
-                        Seen::text(
+                        FieldValue::text(
                             inner
                                 .and_then(|inner| inner.end_date.as_ref())
                                 .map(String::as_str),
@@ -505,7 +505,7 @@ impl Content for ListBillTransactions {
                     ),
                     (
                         "data.start_date",
-                        Seen::text(
+                        FieldValue::text(
                             inner
                                 .and_then(|inner| inner.start_date.as_ref())
                                 .map(String::as_str),
@@ -603,13 +603,13 @@ impl Content for InquirePostpaidV1 {
                 &[
                     (
                         "command",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.command.as_ref().map(|value| value.as_str()),
                         ),
                     ),
                     (
                         "data.period",
-                        Seen::number(
+                        FieldValue::number(
                             inner
                                 .and_then(|inner| inner.period.as_ref())
                                 .copied()
@@ -903,13 +903,13 @@ impl Content for PayPrepaidV1 {
                 &[
                     (
                         "command",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.command.as_ref().map(|value| value.as_str()),
                         ),
                     ),
                     (
                         "data.reference_number",
-                        Seen::text(
+                        FieldValue::text(
                             inner
                                 .and_then(|inner| inner.reference_number.as_ref())
                                 .map(String::as_str),
@@ -1070,13 +1070,13 @@ impl Content for InquirePostpaid {
                 &[
                     (
                         "command",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.command.as_ref().map(|value| value.as_str()),
                         ),
                     ),
                     (
                         "data.period",
-                        Seen::number(
+                        FieldValue::number(
                             inner
                                 .and_then(|inner| inner.period.as_ref())
                                 .copied()
@@ -1406,13 +1406,13 @@ impl Content for InquirePrepaid {
                 &[
                     (
                         "command",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.command.as_ref().map(|value| value.as_str()),
                         ),
                     ),
                     (
                         "data.platform",
-                        Seen::text(
+                        FieldValue::text(
                             inner
                                 .and_then(|inner| inner.platform.as_ref())
                                 .map(String::as_str),
@@ -1420,7 +1420,7 @@ impl Content for InquirePrepaid {
                     ),
                     (
                         "data.server_id",
-                        Seen::text(
+                        FieldValue::text(
                             inner
                                 .and_then(|inner| inner.server_id.as_ref())
                                 .map(String::as_str),
@@ -1428,7 +1428,7 @@ impl Content for InquirePrepaid {
                     ),
                     (
                         "data.username",
-                        Seen::text(
+                        FieldValue::text(
                             inner
                                 .and_then(|inner| inner.username.as_ref())
                                 .map(String::as_str),
@@ -1544,13 +1544,13 @@ impl Content for PayPrepaid {
                 &[
                     (
                         "command",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.command.as_ref().map(|value| value.as_str()),
                         ),
                     ),
                     (
                         "data.reference_number",
-                        Seen::text(
+                        FieldValue::text(
                             inner
                                 .and_then(|inner| inner.reference_number.as_ref())
                                 .map(String::as_str),

@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on cards: `cancel`, `get`, `create`.
@@ -433,10 +433,13 @@ impl Content for CreateCardPayment {
         check
             .rules(
                 &[
-                    ("installment", Seen::flag(self.body.installment.as_ref().copied())),
+                    (
+                        "installment",
+                        FieldValue::flag(self.body.installment.as_ref().copied()),
+                    ),
                     (
                         "installment_month",
-                        Seen::text(
+                        FieldValue::text(
                             self
                                 .body
                                 .installment_month

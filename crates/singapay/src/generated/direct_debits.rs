@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on direct debits: `bind`, `get_binding`, `unbind`, `charge`, `get_transaction`,
@@ -383,7 +383,7 @@ impl Content for ChargeDirectDebit {
                 &[
                     (
                         "currency",
-                        Seen::text(self.body.currency.as_ref().map(String::as_str)),
+                        FieldValue::text(self.body.currency.as_ref().map(String::as_str)),
                     ),
                 ],
                 &[
@@ -486,15 +486,19 @@ impl Content for VerifyDirectDebitOtp {
                 &[
                     (
                         "binding_id",
-                        Seen::text(self.body.binding_id.as_ref().map(String::as_str)),
+                        FieldValue::text(
+                            self.body.binding_id.as_ref().map(String::as_str),
+                        ),
                     ),
                     (
                         "transaction_id",
-                        Seen::text(self.body.transaction_id.as_ref().map(String::as_str)),
+                        FieldValue::text(
+                            self.body.transaction_id.as_ref().map(String::as_str),
+                        ),
                     ),
                     (
                         "unbind_context",
-                        Seen::given(self.body.unbind_context.as_ref().is_some()),
+                        FieldValue::given(self.body.unbind_context.as_ref().is_some()),
                     ),
                 ],
                 &[

@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on ewallet topups: `inquire_account`, `get_status`. Paying out is on `MoneyOut`:
@@ -180,7 +180,7 @@ impl Content for InquireEwalletAccount {
                 &[
                     (
                         "ewallet_code",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.ewallet_code.as_ref().map(|value| value.as_str()),
                         ),
                     ),
@@ -309,7 +309,7 @@ impl Content for TopupEwallet {
                 &[
                     (
                         "ewallet_code",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.ewallet_code.as_ref().map(|value| value.as_str()),
                         ),
                     ),

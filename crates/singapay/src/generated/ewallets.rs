@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on ewallets: `list`, `get`, `create_checkout`, `get_status`, `create_order`.
@@ -624,13 +624,13 @@ impl Content for CreateEwalletCheckout {
                 &[
                     (
                         "customer_phone",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.customer_phone.as_ref().map(Sensitive::expose),
                         ),
                     ),
                     (
                         "ewallet_vendor",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.ewallet_vendor.as_ref().map(|value| value.as_str()),
                         ),
                     ),
@@ -827,13 +827,13 @@ impl Content for CreateEwalletOrder {
                 &[
                     (
                         "customer_phone",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.customer_phone.as_ref().map(Sensitive::expose),
                         ),
                     ),
                     (
                         "ewallet_vendor",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.ewallet_vendor.as_ref().map(|value| value.as_str()),
                         ),
                     ),

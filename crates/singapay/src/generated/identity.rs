@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on identity: `create_token`, `verify_bank_account`, `verify_ewallet_account`.
@@ -319,7 +319,7 @@ impl Content for VerifyEwalletAccount {
                 &[
                     (
                         "ewallet_code",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.ewallet_code.as_ref().map(|value| value.as_str()),
                         ),
                     ),

@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on payment links: `methods`, `list`, `create_v1`, `get_v1`, `update_v1`,
@@ -1020,28 +1020,32 @@ impl Content for CreatePaymentLink {
                 &[
                     (
                         "customer_email",
-                        Seen::text(self.body.customer_email.as_ref().map(String::as_str)),
+                        FieldValue::text(
+                            self.body.customer_email.as_ref().map(String::as_str),
+                        ),
                     ),
                     (
                         "customer_name",
-                        Seen::text(self.body.customer_name.as_ref().map(String::as_str)),
+                        FieldValue::text(
+                            self.body.customer_name.as_ref().map(String::as_str),
+                        ),
                     ),
                     (
                         "customer_phone",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.customer_phone.as_ref().map(Sensitive::expose),
                         ),
                     ),
-                    ("items", Seen::list(self.body.items.as_ref())),
+                    ("items", FieldValue::list(self.body.items.as_ref())),
                     (
                         "max_usage",
-                        Seen::number(
+                        FieldValue::number(
                             self.body.max_usage.as_ref().copied().map(|value| value),
                         ),
                     ),
                     (
                         "payment_link_type",
-                        Seen::text(
+                        FieldValue::text(
                             self
                                 .body
                                 .payment_link_type
@@ -1051,7 +1055,7 @@ impl Content for CreatePaymentLink {
                     ),
                     (
                         "total_amount",
-                        Seen::number(
+                        FieldValue::number(
                             self
                                 .body
                                 .total_amount

@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on plans: `create`, `cancel`, `get`, `update`.
@@ -360,11 +360,11 @@ impl Content for CreatePlan {
                 &[
                     (
                         "amount",
-                        Seen::number(
+                        FieldValue::number(
                             self.body.amount.as_ref().copied().map(|value| value.value()),
                         ),
                     ),
-                    ("items", Seen::list(self.body.items.as_ref())),
+                    ("items", FieldValue::list(self.body.items.as_ref())),
                 ],
                 &[
                     Rule::AtLeastOne {
@@ -542,11 +542,11 @@ impl Content for UpdatePlan {
                 &[
                     (
                         "amount",
-                        Seen::number(
+                        FieldValue::number(
                             self.body.amount.as_ref().copied().map(|value| value.value()),
                         ),
                     ),
-                    ("items", Seen::list(self.body.items.as_ref())),
+                    ("items", FieldValue::list(self.body.items.as_ref())),
                 ],
                 &[
                     Rule::AtMostOne {

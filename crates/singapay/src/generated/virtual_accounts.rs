@@ -9,7 +9,7 @@ use super::checks::{self, list, number, text};
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, Format, Rule, Seen, When},
+    validation::{Check, FieldValue, Format, Rule, When},
 };
 
 /// Operations on virtual accounts: `list`, `create`, `get`, `update`, `delete`.
@@ -349,24 +349,29 @@ impl Content for CreateVirtualAccount {
                 &[
                     (
                         "amount",
-                        Seen::number(
+                        FieldValue::number(
                             self.body.amount.as_ref().copied().map(|value| value.value()),
                         ),
                     ),
                     (
                         "amount_type",
-                        Seen::text(
+                        FieldValue::text(
                             self.body.amount_type.as_ref().map(|value| value.as_str()),
                         ),
                     ),
-                    ("expired_at", Seen::given(self.body.expired_at.as_ref().is_some())),
+                    (
+                        "expired_at",
+                        FieldValue::given(self.body.expired_at.as_ref().is_some()),
+                    ),
                     (
                         "kind",
-                        Seen::text(self.body.kind.as_ref().map(|value| value.as_str())),
+                        FieldValue::text(
+                            self.body.kind.as_ref().map(|value| value.as_str()),
+                        ),
                     ),
                     (
                         "max_amount",
-                        Seen::number(
+                        FieldValue::number(
                             self
                                 .body
                                 .max_amount
@@ -377,13 +382,13 @@ impl Content for CreateVirtualAccount {
                     ),
                     (
                         "max_usage",
-                        Seen::number(
+                        FieldValue::number(
                             self.body.max_usage.as_ref().copied().map(|value| value),
                         ),
                     ),
                     (
                         "min_amount",
-                        Seen::number(
+                        FieldValue::number(
                             self
                                 .body
                                 .min_amount
@@ -595,7 +600,7 @@ impl Content for UpdateVirtualAccount {
                 &[
                     (
                         "max_amount",
-                        Seen::number(
+                        FieldValue::number(
                             self
                                 .body
                                 .max_amount
@@ -606,7 +611,7 @@ impl Content for UpdateVirtualAccount {
                     ),
                     (
                         "min_amount",
-                        Seen::number(
+                        FieldValue::number(
                             self
                                 .body
                                 .min_amount

@@ -7,9 +7,9 @@ use super::Check;
 
 /// A field as rules see it: if it is given, and what it says where that can be compared.
 #[derive(Debug)]
-pub(crate) struct Seen<'a>(Option<Cow<'a, str>>);
+pub(crate) struct FieldValue<'a>(Option<Cow<'a, str>>);
 
-impl<'a> Seen<'a> {
+impl<'a> FieldValue<'a> {
     /// Text; an empty one counts as absent, as at the gateway.
     pub(crate) fn text(value: Option<&'a str>) -> Self {
         Self(value.filter(|text| !text.is_empty()).map(Cow::Borrowed))
@@ -84,11 +84,11 @@ pub(crate) struct When {
 }
 
 /// The fields that the rules of an operation look at.
-struct Fields<'a>(&'a [(&'static str, Seen<'a>)]);
+struct Fields<'a>(&'a [(&'static str, FieldValue<'a>)]);
 
 impl<'a> Fields<'a> {
-    fn get(&self, name: &str) -> &'a Seen<'a> {
-        const ABSENT: Seen<'static> = Seen(None);
+    fn get(&self, name: &str) -> &'a FieldValue<'a> {
+        const ABSENT: FieldValue<'static> = FieldValue(None);
         let found = self.0.iter().find(|(own, _)| *own == name);
         found.map_or(&ABSENT, |(_, seen)| seen)
     }
@@ -123,7 +123,7 @@ impl When {
 
 impl Check {
     /// Rules of the request over these fields.
-    pub(crate) fn rules(&mut self, fields: &[(&'static str, Seen<'_>)], rules: &[Rule]) {
+    pub(crate) fn rules(&mut self, fields: &[(&'static str, FieldValue<'_>)], rules: &[Rule]) {
         let fields = Fields(fields);
         for rule in rules {
             self.rule(&fields, rule);
@@ -229,13 +229,13 @@ mod tests {
     };
 
     #[track_caller]
-    fn assert_says(rule: Rule, fields: &[(&'static str, Seen<'_>)], expected: &[&str]) {
+    fn assert_says(rule: Rule, fields: &[(&'static str, FieldValue<'_>)], expected: &[&str]) {
         let rules = [rule];
         assert_eq!(problems(|check| check.rules(fields, &rules)), expected);
     }
 
-    fn text(value: &str) -> Seen<'_> {
-        Seen::text(Some(value))
+    fn text(value: &str) -> FieldValue<'_> {
+        FieldValue::text(Some(value))
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
         };
         assert_says(
             rule(),
-            &[("kind", text("b")), ("year", Seen::number(Some(1)))],
+            &[("kind", text("b")), ("year", FieldValue::number(Some(1)))],
             &["month is required where kind is a, b"],
         );
         // An empty text and an empty list are as good as none.
@@ -256,7 +256,7 @@ mod tests {
             &[
                 ("kind", text("a")),
                 ("month", text("")),
-                ("year", Seen::list(empty)),
+                ("year", FieldValue::list(empty)),
             ],
             &[
                 "month is required where kind is a, b",
@@ -298,19 +298,19 @@ mod tests {
         };
         let is_default = || rule(true, &["1"], Some("1"));
         assert_says(is_default(), &[], &["month is required where uses is 1"]);
-        assert_says(is_default(), &[("uses", Seen::number(Some(2)))], &[]);
+        assert_says(is_default(), &[("uses", FieldValue::number(Some(2)))], &[]);
         let is_not = || rule(false, &["1"], Some("1"));
         assert_says(is_not(), &[], &[]);
         assert_says(
             is_not(),
-            &[("uses", Seen::number(Some(2)))],
+            &[("uses", FieldValue::number(Some(2)))],
             &["month is required where uses is not 1"],
         );
         let given = || rule(false, &[], None);
         assert_says(given(), &[], &[]);
         assert_says(
             given(),
-            &[("uses", Seen::flag(Some(false)))],
+            &[("uses", FieldValue::flag(Some(false)))],
             &["month is required where uses is given"],
         );
     }
@@ -318,8 +318,8 @@ mod tests {
     #[test]
     fn fields_come_together_or_one_at_a_time() {
         const FIELDS: Names = &["a", "b", "c"];
-        let one = || ("b", Seen::given(true));
-        let two = || [one(), ("c", Seen::given(true))];
+        let one = || ("b", FieldValue::given(true));
+        let two = || [one(), ("c", FieldValue::given(true))];
         let together = || Rule::Together { fields: FIELDS };
         assert_says(together(), &[], &[]);
         assert_says(together(), &two(), &["a is required beside b"]);
@@ -340,9 +340,9 @@ mod tests {
             when,
         };
         for months in [Some(1), Some(12), None] {
-            assert_says(rule(None), &[("months", Seen::number(months))], &[]);
+            assert_says(rule(None), &[("months", FieldValue::number(months))], &[]);
         }
-        let months = || ("months", Seen::number(Some(7)));
+        let months = || ("months", FieldValue::number(Some(7)));
         assert_says(rule(None), &[months()], &["months must be one of 1, 12"]);
         assert_says(
             rule(Some(WHEN)),
@@ -358,7 +358,12 @@ mod tests {
             field: "most",
             other: "least",
         };
-        let of = |least, most| [("least", Seen::number(least)), ("most", Seen::number(most))];
+        let of = |least, most| {
+            [
+                ("least", FieldValue::number(least)),
+                ("most", FieldValue::number(most)),
+            ]
+        };
         assert_says(
             rule(),
             &of(Some(-1), Some(-2)),

@@ -95,18 +95,18 @@ impl<'a> Builder<'_, 'a> {
         let value = &input.value;
         let schemas = &self.model.client.host.schemas;
         match &input.shape {
-            Shape::Text => quote! { Seen::text(#value.map(String::as_str)) },
+            Shape::Text => quote! { FieldValue::text(#value.map(String::as_str)) },
             Shape::Core(path) if path.ends_with("Sensitive") => {
-                quote! { Seen::text(#value.map(Sensitive::expose)) }
+                quote! { FieldValue::text(#value.map(Sensitive::expose)) }
             }
             Shape::Named(_) if spec::is_enum_of(input.schema, schemas) => {
-                quote! { Seen::text(#value.map(|value| value.as_str())) }
+                quote! { FieldValue::text(#value.map(|value| value.as_str())) }
             }
-            Shape::Boolean => quote! { Seen::flag(#value.copied()) },
-            Shape::List(_) => quote! { Seen::list(#value) },
+            Shape::Boolean => quote! { FieldValue::flag(#value.copied()) },
+            Shape::List(_) => quote! { FieldValue::list(#value) },
             shape => match number(shape, &quote! { value }) {
-                Some(number) => quote! { Seen::number(#value.copied().map(|value| #number)) },
-                None => quote! { Seen::given(#value.is_some()) },
+                Some(number) => quote! { FieldValue::number(#value.copied().map(|value| #number)) },
+                None => quote! { FieldValue::given(#value.is_some()) },
             },
         }
     }
