@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     foreign, generate,
     output::Difference,
-    pipeline, vendor,
+    pipeline, update, vendor,
 };
 
 #[derive(Debug, Parser)]
@@ -32,11 +32,25 @@ enum Command {
     Vendor {
         /// payment, biller or identity.
         host: String,
-        /// The document, as JSON.
+        /// The document, as JSON or YAML.
         file: PathBuf,
         /// Where the document comes from, in a few words.
         #[arg(long)]
         origin: Option<String>,
+    },
+    /// Try a published document as the next one of a host, with everything that follows from it, and
+    /// take it over if nothing stands in the way. Prints one page for review; ends like `diff`.
+    Update {
+        /// payment, biller or identity.
+        host: String,
+        /// The document, as JSON or YAML.
+        file: PathBuf,
+        /// Where the document comes from, in a few words.
+        #[arg(long)]
+        origin: Option<String>,
+        /// Leave out compiling and snapshots.
+        #[arg(long)]
+        quick: bool,
     },
     /// Write all generated files.
     Generate {
@@ -52,13 +66,14 @@ enum Command {
         /// payment, biller or identity.
         host: String,
     },
-    /// Classify the difference between two documents.
+    /// Tell what a new document means for users; ends with the status of the verdict: 0 nothing,
+    /// 10 patch, 11 minor, 12 major, 20 undecided.
     Diff {
-        /// The document before.
+        /// A host, whose checked-in document is meant; or a document; or the root of a repository.
         old: PathBuf,
-        /// The document after.
+        /// The document or root after.
         new: PathBuf,
-        /// Apply the overlay of this host to both first.
+        /// The host whose overlay the documents get.
         #[arg(long)]
         host: Option<String>,
     },
@@ -102,6 +117,15 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
             let origin = origin.as_deref();
             done(vendor::take(root, &host, &file, origin)?)
         }
+        Command::Update {
+            host,
+            file,
+            origin,
+            quick,
+        } => {
+            let review = update::update(root, &host, &file, origin.as_deref(), !quick)?;
+            Ok((review.to_string(), review.verdict().into()))
+        }
         Command::Generate { check } => {
             let (text, current) = generate(root, check)?;
             let code = if current || !check {
@@ -130,8 +154,8 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
         }
         Command::Overlaid { host } => done(overlaid(root, &host)?),
         Command::Diff { old, new, host } => {
-            let report = diff::files(root, &old, &new, host.as_deref())?;
-            done(report.to_string())
+            let review = diff::words(root, &old, &new, host.as_deref())?;
+            Ok((review.to_string(), review.verdict().into()))
         }
         Command::Foreign { files, check, out } => {
             let (text, good) = foreign::measure(root, &files, check, out.as_deref())?;
@@ -149,7 +173,7 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
 fn overlaid(root: &Path, name: &str) -> Result<String> {
     let name = host(name)?;
     let published = document::load(&root.join(pipeline::vendored(name)))?;
-    let (document, _) = pipeline::overlaid(root, name, &published)?;
+    let document = pipeline::overlaid(root, name, &published)?;
     Ok(document::to_text(&document))
 }
 

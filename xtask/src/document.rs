@@ -52,22 +52,36 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// Reads a document: JSON, or YAML if the name of the file says so.
+/// Reads a document, JSON or YAML, whatever its file is called.
 pub fn load(path: &Path) -> Result<Value> {
-    let failed =
-        |cause: &dyn fmt::Display| Error::new("read", format_args!("{}: {cause}", path.display()));
-    let text = fs::read_to_string(path).map_err(|cause| failed(&cause))?;
+    let bytes = fs::read(path).map_err(|cause| cause.to_string());
+    let read = bytes.and_then(|bytes| read(&bytes));
+    read.map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))
+}
+
+/// Reads a document as it was given.
+fn read(bytes: &[u8]) -> std::result::Result<Value, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("this is UTF-16: save it as UTF-8".to_owned());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|cause| format!("this is no UTF-8: {cause}"))?;
     // Some publishers begin with a mark of the byte order.
     let text = text.trim_start_matches('\u{feff}');
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("yaml" | "yml") => yaml::parse(text).map_err(|cause| failed(&cause)),
-        _ => parse(text).map_err(|cause| failed(&cause)),
+    match text.trim_start().chars().next() {
+        None => Err("the file is empty".to_owned()),
+        Some('<') => Err("this is HTML or XML, not the document itself".to_owned()),
+        // A mapping in braces without quotes is YAML.
+        Some('{' | '[') => parse(text).or_else(|cause| match yaml::parse(text) {
+            Ok(value) if !text.contains('"') => Ok(value),
+            _ => Err(cause.to_string()),
+        }),
+        _ => yaml::parse(text).map_err(|cause| cause.to_string()),
     }
 }
 
-/// Parses a JSON document.
+/// Parses a JSON document; a key that is written twice is an error.
 pub fn parse(text: &str) -> serde_json::Result<Value> {
-    serde_json::from_str(text)
+    serde_json::from_str(text).map(|yaml::Any(value)| value)
 }
 
 /// The text under which a document is checked in: two spaces, object keys in byte order.
@@ -134,6 +148,39 @@ mod tests {
         assert_eq!(at.to_string(), "#/paths/~1api~1~0x/0");
         let document = json!({"paths": {"/api/~x": [7]}});
         assert_eq!(document.pointer(at.as_str()), Some(&json!(7)));
+    }
+
+    #[test]
+    fn documents_are_told_by_what_is_in_them() {
+        let json = json!({"a": [1, {"b": null}]});
+        for text in [
+            "{\"a\": [1, {\"b\": null}]}",
+            "\u{feff} {\"a\":[1,{\"b\":null}]}",
+            "a:\r\n  - 1\r\n  - b: ~\r\n",
+            "\u{feff}# A comment.\na: [1, {b: null}]",
+            "%YAML 1.2\n---\na: [1, {b: null}]\n",
+            "{a: [1, {b: null}]}",
+        ] {
+            assert_eq!(read(text.as_bytes()), Ok(json.clone()), "{text}");
+        }
+        for (bytes, cause) in [
+            (
+                b"\xff\xfe{\0}\0".as_slice(),
+                "this is UTF-16: save it as UTF-8",
+            ),
+            (b"\xff", "this is no UTF-8"),
+            (b" \n", "the file is empty"),
+            (b"<!DOCTYPE html>", "this is HTML or XML"),
+            (b"{\"a\": 1,}", "line 1 column"),
+            (
+                b"{\"a\": {\"b\": 1,\n\"b\": 2}}",
+                "`b` stands twice at line 2 column",
+            ),
+            (b"a:\n  b: 1\n  b: 2\n", "`b` stands twice at line 2 column"),
+        ] {
+            let refused = read(bytes).unwrap_err();
+            assert!(refused.contains(cause), "{refused}");
+        }
     }
 
     #[test]

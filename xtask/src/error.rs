@@ -39,9 +39,15 @@ impl Error {
 
     /// The same findings, each with the name of the document in front.
     #[must_use]
-    pub fn of(mut self, document: &str) -> Self {
+    pub fn of(self, document: &str) -> Self {
+        self.after(&format!("{document}: "))
+    }
+
+    /// The same findings, each after this text.
+    #[must_use]
+    pub fn after(mut self, text: &str) -> Self {
         for finding in &mut self.findings {
-            *finding = format!("{document}: {finding}");
+            finding.insert_str(0, text);
         }
         self
     }

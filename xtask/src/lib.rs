@@ -19,6 +19,8 @@ pub mod metadata;
 pub mod output;
 pub mod overlay;
 pub mod pipeline;
+pub mod repair;
 mod rules;
+pub mod update;
 pub mod vendor;
 pub mod yaml;

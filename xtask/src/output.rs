@@ -64,11 +64,7 @@ impl Difference {
     /// Writes and deletes until nothing differs.
     pub fn apply(&self, root: &Path) -> Result<()> {
         for output in &self.changed {
-            let path = root.join(&output.path);
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder).map_err(io_error)?;
-            }
-            fs::write(&path, &output.text).map_err(io_error)?;
+            write(&root.join(&output.path), &output.text)?;
         }
         for path in &self.stale {
             fs::remove_file(root.join(path)).map_err(io_error)?;
@@ -89,6 +85,14 @@ impl Difference {
         }
         diffs
     }
+}
+
+/// Writes a file, and the folders around it.
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(io_error)?;
+    }
+    fs::write(path, text).map_err(io_error)
 }
 
 fn unified(path: &Path, old: &str, new: &str) -> String {
@@ -133,7 +137,7 @@ fn find_generated(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) -> io::R
     Ok(())
 }
 
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(found);

@@ -1,6 +1,7 @@
 //! `vendor -> overlay -> lower` for the documents of this repository.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,9 +10,10 @@ use serde_json::{Value, json};
 
 use crate::{
     banks, bundle, codes,
-    document::{self, Object, members},
+    document::{self, Object, Pointer, members},
     error::{Error, Result},
     lower::{self, Absent, Lowered, LoweredHost, Profile},
+    metadata,
     output::Output,
     overlay,
 };
@@ -30,8 +32,22 @@ pub struct Pipeline {
     pub obsolete: Vec<String>,
 }
 
+/// Documents and overlays to be tried in place of those that are checked in, by host.
+pub type Trial = BTreeMap<String, (Value, String)>;
+
 /// Runs the pipeline over the vendored documents below `root`.
 pub fn run(root: &Path) -> Result<Pipeline> {
+    let (pipeline, open) = attempt(root, &Trial::new())?;
+    match open.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(pipeline),
+    }
+}
+
+/// The same as far as it goes, and what stands in its way, with these documents.
+///
+/// Operations that nothing is known about are left out, and are among what is in the way.
+pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     let mut lowered = Lowered {
         codes: codes::read(root)?,
         banks: banks::read(root)?,
@@ -41,19 +57,36 @@ pub fn run(root: &Path) -> Result<Pipeline> {
     let mut obsolete = Vec::new();
     let mut reports = Object::new();
     let mut events = Vec::new();
+    let mut open = Vec::new();
     for host in HOSTS {
         let vendored = root.join(vendored(host));
-        if !vendored.exists() {
-            continue;
+        let (published, overlay) = match trial.get(host) {
+            Some((document, overlay)) => (document.clone(), overlay.clone()),
+            None if !vendored.exists() => continue,
+            None => (document::load(&vendored)?, overlay_text(root, host)?),
+        };
+        let actions = actions(host, &overlay)?;
+        lowered
+            .absent
+            .extend(absent(host, &overlay, &actions, &published)?);
+        let mut document = bundle::inline(&published).map_err(|error| error.of(host))?;
+        let applied = overlay::apply_matching(&mut document, &actions);
+        let unused = applied.obsolete.clone();
+        if let Err(error) = Error::collect("overlay", applied.unmatched.clone()) {
+            open.push(error.after(&format!("{}:", overlay_path(host))));
         }
-        let published = document::load(&vendored)?;
-        lowered.absent.extend(absent(root, host, &published)?);
-        let (document, unused) = overlaid(root, host, &published)?;
-        let outcome = lower::lower(document, Profile::Gateway).map_err(|error| error.of(host))?;
-        let text = document::to_text(&outcome.document);
+        open.extend(leave_out_unknown(host, &mut document));
+        let (outcome, findings) =
+            lower::attempt(document, Profile::Gateway).map_err(|error| error.of(host))?;
+        let findings = findings.into_iter().map(|finding| {
+            let place = finding.strip_prefix('#').and_then(|at| applied.line(at));
+            let by = place.map(|line| format!(" ({}:{line})", overlay_path(host)));
+            format!("{host}: {finding}{}", by.unwrap_or_default())
+        });
+        open.extend(Error::collect("lower", findings.collect()).err());
         outputs.push(Output {
             path: lowered_path(host),
-            text,
+            text: document::to_text(&outcome.document),
         });
         let mut report = json!({ "rules": outcome.report.to_json() });
         if !unused.is_empty() {
@@ -78,44 +111,79 @@ pub fn run(root: &Path) -> Result<Pipeline> {
         path: lowered_path("report"),
         text: document::to_text(&Value::Object(reports)),
     });
-    Ok(Pipeline {
+    let pipeline = Pipeline {
         lowered,
         outputs,
         obsolete,
-    })
+    };
+    Ok((pipeline, open))
 }
 
-/// The bundled document after its overlay, and the overlay's obsolete actions.
-pub fn overlaid(root: &Path, host: &str, document: &Value) -> Result<(Value, Vec<String>)> {
+/// Takes the operations without metadata out of a document.
+fn leave_out_unknown(host: &str, document: &mut Value) -> Option<Error> {
+    let mut findings = Vec::new();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for method in lower::METHODS {
+            let unknown = |operation: &&Value| operation.get(metadata::EXTENSION).is_none();
+            if item.get(method).filter(unknown).is_some() {
+                let at = Pointer::root().path(&["paths", path, method]);
+                findings.push(format!(
+                    "{host}: {at}: no `{}` metadata: {} {path} is new",
+                    metadata::EXTENSION,
+                    method.to_uppercase()
+                ));
+                if let Some(item) = item.as_object_mut() {
+                    item.remove(method);
+                }
+            }
+        }
+    }
+    Error::collect("lower", findings).err()
+}
+
+/// The bundled document after its overlay.
+pub fn overlaid(root: &Path, host: &str, document: &Value) -> Result<Value> {
     let document = bundle::inline(document).map_err(|error| error.of(host))?;
-    let actions = actions(root, host)?;
-    let overlaid = overlay::apply(document, &actions).map_err(|error| error.of(host))?;
-    Ok((overlaid.document, overlaid.obsolete))
+    let actions = actions(host, &overlay_text(root, host)?)?;
+    let overlaid = overlay::apply(document, &actions);
+    let overlaid = overlaid.map_err(|error| error.after(&format!("{}:", overlay_path(host))))?;
+    Ok(overlaid.document)
 }
 
-/// The overlay actions of a host; none if it has no overlay.
-pub fn actions(root: &Path, host: &str) -> Result<Vec<overlay::Action>> {
-    match overlay_text(root, host)? {
-        Some(text) => overlay::parse(&text).map_err(|error| error.of(host)),
-        None => Ok(Vec::new()),
+/// The actions of a host's overlay; none if there is no overlay.
+pub fn actions(host: &str, overlay: &str) -> Result<Vec<overlay::Action>> {
+    if overlay.is_empty() {
+        return Ok(Vec::new());
     }
+    overlay::parse(overlay).map_err(|error| error.after(&format!("{}:", overlay_path(host))))
 }
 
-fn overlay_text(root: &Path, host: &str) -> Result<Option<String>> {
-    let path = root.join(format!("spec/overlays/{host}.yaml"));
+/// Where the overlay of a host lies.
+pub fn overlay_path(host: &str) -> String {
+    format!("spec/overlays/{host}.yaml")
+}
+
+/// The text of a host's overlay; empty if there is none.
+pub fn overlay_text(root: &Path, host: &str) -> Result<String> {
+    let path = root.join(overlay_path(host));
     if !path.exists() {
-        return Ok(None);
+        return Ok(String::new());
     }
-    let text = fs::read_to_string(&path);
-    text.map(Some)
+    fs::read_to_string(&path)
         .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))
 }
 
 /// The published operations that the overlay takes away, and the requests that other documents print,
 /// with the reason.
-fn absent(root: &Path, host: &str, published: &Value) -> Result<Vec<Absent>> {
+fn absent(
+    host: &str,
+    overlay: &str,
+    actions: &[overlay::Action],
+    published: &Value,
+) -> Result<Vec<Absent>> {
     let mut found = Vec::new();
-    for action in actions(root, host)?.iter().filter(|action| action.remove) {
+    for action in actions.iter().filter(|action| action.remove) {
         for (path, method, _) in operations(published) {
             let item = format!("$.paths['{path}']");
             if action.target == item || action.target == format!("{item}.{method}") {
@@ -128,9 +196,8 @@ fn absent(root: &Path, host: &str, published: &Value) -> Result<Vec<Absent>> {
             }
         }
     }
-    let text = overlay_text(root, host)?.unwrap_or_default();
-    if !text.is_empty() {
-        for unoffered in overlay::unoffered(&text).map_err(|error| error.of(host))? {
+    if !overlay.is_empty() {
+        for unoffered in overlay::unoffered(overlay).map_err(|error| error.of(host))? {
             let request = unoffered.request.split_once(' ');
             let (method, path) = request.unwrap_or_default();
             found.push(Absent {
@@ -235,7 +302,7 @@ mod tests {
         let error = run(&root).unwrap_err().to_string();
         assert_eq!(
             error,
-            "overlay: payment: action 4, $..properties.made: matches nothing"
+            "overlay: spec/overlays/payment.yaml:31: $..properties.made: matches nothing"
         );
         fs::remove_dir_all(root).unwrap();
     }

@@ -1,6 +1,10 @@
 //! Takes over a published document.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +14,7 @@ use crate::{
     cli,
     document::{self, text},
     error::{Error, Result},
-    pipeline,
+    generate, output, pipeline,
 };
 
 const STEP: &str = "vendor";
@@ -36,31 +40,50 @@ pub struct Provenance {
     pub sha256: String,
 }
 
-/// Checks a document and makes it the vendored one of a host.
+/// Makes a document the vendored one of a host, if the SDK can be generated from it.
 ///
-/// Given the vendored file itself, after a transcription was corrected, the file stays as it is
-/// and only its record is renewed.
+/// Given the vendored file itself, after a transcription was corrected, only its form and its record
+/// are renewed.
 pub fn take(root: &Path, host: &str, file: &Path, origin: Option<&str>) -> Result<String> {
     let host = cli::host(host)?;
-    let read = |path: &Path| {
-        fs::read_to_string(path)
-            .map_err(|cause| Error::new(STEP, format_args!("{}: {cause}", path.display())))
-    };
-    let given = read(file)?;
-    let document = check(&given)?;
+    let document = document::load(file)?;
+    check(&document)?;
+    let overlay = pipeline::overlay_text(root, host)?;
+    let trial = pipeline::Trial::from([(host.to_owned(), (document, overlay))]);
+    let (pipeline, open) = pipeline::attempt(root, &trial)?;
+    let findings = open.iter().flat_map(Error::findings).cloned().collect();
+    Error::collect(STEP, findings)?;
+    generate::outputs(&pipeline.lowered)?;
+    for (path, text) in taken(root, host, file, origin)? {
+        output::write(&root.join(path), &text)?;
+    }
+    let path = pipeline::vendored(host);
+    Ok(format!(
+        "{} written; now run `cargo xtask generate`\n",
+        path.display()
+    ))
+}
+
+/// The vendored document of a host and the record of all, after this one is taken.
+pub fn taken(
+    root: &Path,
+    host: &str,
+    file: &Path,
+    origin: Option<&str>,
+) -> Result<[(PathBuf, String); 2]> {
+    let given = fs::read(file)
+        .map_err(|cause| Error::new(STEP, format_args!("{}: {cause}", file.display())))?;
+    let document = document::load(file)?;
+    check(&document)?;
     let target = root.join(pipeline::vendored(host));
-    let list = root.join(PROVENANCE);
-    let known = if list.exists() {
-        read(&list)?
-    } else {
-        String::new()
+    let known = match fs::read_to_string(root.join(PROVENANCE)) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Error::new(STEP, cause));
+        }
+        known => known.unwrap_or_default(),
     };
     let in_place = matches!((file.canonicalize(), target.canonicalize()), (Ok(a), Ok(b)) if a == b);
-    let text = if in_place {
-        given.clone()
-    } else {
-        document::to_text(&document)
-    };
+    let text = document::to_text(&document);
     let before = entries(&known)?.remove(host).filter(|_| in_place);
     let mut provenance = provenance(&given, &text, &document, origin, &today());
     if let Some(before) = before {
@@ -70,24 +93,12 @@ pub fn take(root: &Path, host: &str, file: &Path, origin: Option<&str>) -> Resul
         }
     }
     let known = record(&known, host, provenance)?;
-    let write = |path: &Path, text: &str| {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|cause| Error::new(STEP, cause))?;
-        }
-        fs::write(path, text).map_err(|cause| Error::new(STEP, cause))
-    };
-    write(&target, &text)?;
-    write(&list, &known)?;
-    Ok(format!(
-        "{} written; now run `cargo xtask generate`\n",
-        pipeline::vendored(host).display()
-    ))
+    Ok([(pipeline::vendored(host), text), (PROVENANCE.into(), known)])
 }
 
-/// Parses a document and checks that it is OpenAPI 3.
-pub fn check(given: &str) -> Result<Value> {
-    let document = document::parse(given).map_err(|cause| Error::new(STEP, cause))?;
-    let version = text(&document, "openapi").unwrap_or_default();
+/// Checks that a document is OpenAPI 3.
+pub fn check(document: &Value) -> Result<()> {
+    let version = text(document, "openapi").unwrap_or_default();
     if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
         let finding = format_args!("OpenAPI 3.0 or 3.1 is wanted, this is `{version}`");
         return Err(Error::new(STEP, finding));
@@ -96,17 +107,17 @@ pub fn check(given: &str) -> Result<Value> {
     if paths.is_none_or(serde_json::Map::is_empty) {
         return Err(Error::new(STEP, "the document describes no paths"));
     }
-    Ok(document)
+    Ok(())
 }
 
 fn provenance(
-    given: &str,
+    given: &[u8],
     checked_in: &str,
     document: &Value,
     origin: Option<&str>,
     date: &str,
 ) -> Provenance {
-    let sha256 = |text: &str| hex::encode(Sha256::digest(text.as_bytes()));
+    let sha256 = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
     let info = |key| {
         document
             .get("info")
@@ -120,7 +131,7 @@ fn provenance(
         date: date.to_owned(),
         origin: origin.unwrap_or("given by hand").to_owned(),
         given_sha256: sha256(given),
-        sha256: sha256(checked_in),
+        sha256: sha256(checked_in.as_bytes()),
     }
 }
 
@@ -178,9 +189,9 @@ mod tests {
 
     #[test]
     fn only_openapi_3_with_paths_is_taken() {
+        let check = |text: &str| check(&document::parse(text).unwrap());
         assert!(check(GIVEN).is_ok());
         for (given, finding) in [
-            ("{", "EOF"),
             (r#"{"swagger": "2.0"}"#, "this is ``"),
             (r#"{"openapi": "3.0.1", "paths": {}}"#, "no paths"),
         ] {
@@ -193,8 +204,14 @@ mod tests {
 
     #[test]
     fn provenance_replaces_one_entry_and_keeps_the_head() {
-        let document = check(GIVEN).unwrap();
-        let first = provenance(GIVEN, "{}", &document, Some("transcribed"), "2026-01-02");
+        let document = document::parse(GIVEN).unwrap();
+        let first = provenance(
+            GIVEN.as_bytes(),
+            "{}",
+            &document,
+            Some("transcribed"),
+            "2026-01-02",
+        );
         assert_eq!(first.title, "T");
         assert_eq!(first.sha256.len(), 64);
         assert_ne!(first.sha256, first.given_sha256);

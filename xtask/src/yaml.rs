@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, SeqAccess, Visitor},
+    de::{Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::Value;
 
@@ -15,8 +15,9 @@ pub fn parse(text: &str) -> Result<Value, yaml_serde::Error> {
     yaml_serde::from_str(text).map(|Any(value)| value)
 }
 
-/// Any value. JSON's own reader wants keys to be text and takes no number above 64 bits.
-struct Any(Value);
+/// Any value, each key once. JSON's own reader takes the last of two, wants keys to be text and takes
+/// no number above 64 bits.
+pub(crate) struct Any(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for Any {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -75,13 +76,31 @@ impl<'de> Visitor<'de> for AnyVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut object = Object::new();
+        let (mut object, mut merged) = (Object::new(), Vec::new());
         while let Some((Any(key), Any(value))) = members.next_entry()? {
             let key = match key {
                 Value::String(text) => text,
                 other => other.to_string(),
             };
-            object.insert(key, value);
+            if key == "<<" {
+                merged.push(value);
+            } else if object.contains_key(&key) {
+                return Err(A::Error::custom(format_args!("`{key}` stands twice")));
+            } else {
+                object.insert(key, value);
+            }
+        }
+        // What stands here wins, then what is merged first.
+        for value in merged.into_iter().flat_map(|value| match value {
+            Value::Array(values) => values,
+            value => Vec::from([value]),
+        }) {
+            let Value::Object(more) = value else {
+                return Err(A::Error::custom("`<<` merges objects"));
+            };
+            for (key, value) in more {
+                object.entry(key).or_insert(value);
+            }
         }
         Ok(object.into())
     }
@@ -106,6 +125,21 @@ mod tests {
             "200": {"a": 1, "b": -2.5, "c": "yes", "d": null, "e": 36_893_488_147_419_103_232_f64},
             "default": ["x", true, null]}});
         assert_eq!(parse(yaml).unwrap(), json);
+    }
+
+    #[test]
+    fn merge_keys_are_merged() {
+        let yaml =
+            "a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc: {<<: *a, y: 5}\nd:\n  <<: [*a, *b]\n";
+        let read = parse(yaml).unwrap();
+        assert_eq!(read["c"], json!({"x": 1, "y": 5}));
+        assert_eq!(read["d"], json!({"x": 1, "y": 2, "z": 4}));
+        assert!(
+            parse("a: {<<: 1}")
+                .unwrap_err()
+                .to_string()
+                .contains("merges objects")
+        );
     }
 
     #[test]

@@ -80,7 +80,14 @@ impl Document {
     /// The file cannot be read.
     pub fn load(name: &'static str) -> Self {
         let path = root().join(format!("spec/lowered/{name}.json"));
-        let root = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        Self::of(
+            name,
+            serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap(),
+        )
+    }
+
+    /// A lowered document that lies nowhere.
+    pub fn of(name: &'static str, root: Value) -> Self {
         Self { name, root }
     }
 

@@ -1,42 +1,96 @@
-//! What a change of a document means for those who use the SDK.
+//! What a change of the specification means for users.
 //!
-//! Both documents are lowered first, so the comparison is about the public items that come out,
-//! not about how the publisher arranges the document.
+//! Both sides are generated in memory, and the verdict is read from what comes out: the public items
+//! of the generated code, what is sent, and whether any generated file differs at all.
 
-mod operations;
-mod schemas;
-mod usage;
+mod side;
+mod surface;
+mod wire;
 
-use std::{fmt, path::Path};
-
-use serde_json::{Value, json};
-
-use crate::{
-    bundle, cli, document,
-    error::Result,
-    lower::{self, LOWERED, Profile},
-    overlay, pipeline,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::Path,
+    process::ExitCode,
 };
 
-/// What a change asks of users.
+use serde_json::Value;
+
+pub use self::side::Side;
+use crate::{cli, document, error::Result, pipeline};
+
+/// What one difference asks of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Code that compiled, or calls that were accepted, may not be any more.
     Breaking,
     /// There is more than before, or it behaves better.
     Additive,
-    /// Documentation.
+    /// Documentation, or what nobody sees but the gateway.
     Cosmetic,
 }
 
-impl Class {
-    /// The part of the version that a change of this class raises.
-    pub fn semver(self) -> &'static str {
+/// What the whole asks of the next version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The generated code is the same.
+    Nothing,
+    /// Users see at most other documentation.
+    Patch,
+    /// There is more than before.
+    Minor,
+    /// Something may stop to compile or to be accepted.
+    Major,
+    /// A person has something to do first.
+    Undecided,
+}
+
+impl Verdict {
+    /// The status with which the command ends; 1 and 2 are errors and wrong arguments.
+    pub fn status(self) -> u8 {
         match self {
-            Self::Breaking => "major (minor while the version is 0.x)",
-            Self::Additive => "minor (patch while the version is 0.x)",
-            Self::Cosmetic => "patch",
+            Self::Nothing => 0,
+            Self::Patch => 10,
+            Self::Minor => 11,
+            Self::Major => 12,
+            Self::Undecided => 20,
         }
+    }
+
+    /// The version after this one; while it is 0.x, each part counts one place further right.
+    pub fn version(self, now: &str) -> Option<String> {
+        let mut parts = now.split('.').map(str::parse::<u64>);
+        let (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch))) =
+            (parts.next(), parts.next(), parts.next())
+        else {
+            return None;
+        };
+        let early = major == 0;
+        Some(match self {
+            Self::Nothing | Self::Undecided => return None,
+            Self::Major if !early => format!("{}.0.0", major + 1),
+            Self::Major => format!("0.{}.0", minor + 1),
+            Self::Minor if !early => format!("{major}.{}.0", minor + 1),
+            Self::Minor | Self::Patch => format!("{major}.{minor}.{}", patch + 1),
+        })
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "nothing",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Undecided => "undecided",
+        })
+    }
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        verdict.status().into()
     }
 }
 
@@ -45,141 +99,276 @@ impl Class {
 pub struct Change {
     /// What it asks of users.
     pub class: Class,
-    /// The public item: an operation, a type or a field of a type.
+    /// The public item by its path in the facade, or the operation.
     pub item: String,
     /// What changed.
     pub what: String,
-    /// Operations and events that are affected.
-    pub affected: Vec<String>,
 }
 
-/// All differences, and what a maintainer has to do before the new document can be generated from.
+/// All differences, and what a person has to do before the new side counts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// Sorted by class, then item.
     pub changes: Vec<Change>,
-    /// Overlay actions that match nothing in the new document, and what cannot be lowered there.
+    /// What has to be done first.
     pub open: Vec<String>,
+    /// What was put right by itself.
+    pub repaired: Vec<String>,
+    /// What the published document says otherwise, whether or not users see it.
+    pub document: Vec<String>,
+    /// Whether generated code differs, be it only in what nobody sees.
+    pub differs: bool,
 }
 
 impl Comparison {
-    /// The class of the whole; `None` if nothing changed.
-    pub fn class(&self) -> Option<Class> {
-        self.changes.iter().map(|change| change.class).min()
+    /// What the whole asks of the next version.
+    pub fn verdict(&self) -> Verdict {
+        if !self.open.is_empty() {
+            return Verdict::Undecided;
+        }
+        match self.changes.iter().map(|change| change.class).min() {
+            Some(Class::Breaking) => Verdict::Major,
+            Some(Class::Additive) => Verdict::Minor,
+            Some(Class::Cosmetic) => Verdict::Patch,
+            None if self.differs => Verdict::Patch,
+            None => Verdict::Nothing,
+        }
     }
 }
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (class, title) in [
-            (Class::Breaking, "Breaking"),
-            (Class::Additive, "Additive"),
-            (Class::Cosmetic, "Cosmetic"),
-        ] {
-            let mut changes = self
+        let changes = |class| {
+            let of_class = self
                 .changes
                 .iter()
-                .filter(|change| change.class == class)
-                .peekable();
-            if changes.peek().is_none() {
-                continue;
-            }
-            writeln!(f, "{title}")?;
-            for change in changes {
-                write!(f, "  {}: {}", change.item, change.what)?;
-                match change.affected.as_slice() {
-                    [] => writeln!(f)?,
-                    [one] if *one == change.item => writeln!(f)?,
-                    affected => writeln!(f, " ({})", affected.join(", "))?,
-                }
-            }
+                .filter(move |change| change.class == class);
+            of_class
+                .map(|change| format!("`{}`: {}", change.item, change.what))
+                .collect()
+        };
+        for (title, lines) in [
+            ("To do first", self.open.clone()),
+            ("Put right", self.repaired.clone()),
+            ("Breaking", changes(Class::Breaking)),
+            ("Additive", changes(Class::Additive)),
+            ("Unseen, or documentation", changes(Class::Cosmetic)),
+            ("The published document", self.document.clone()),
+        ] {
+            let box_ = if title == "To do first" { "- [ ]" } else { "-" };
+            list(f, title, box_, &lines)?;
         }
-        if !self.open.is_empty() {
-            writeln!(f, "To do before generating")?;
-            self.open
-                .iter()
-                .try_for_each(|finding| writeln!(f, "  {finding}"))?;
-        }
-        match self.class() {
-            Some(class) => writeln!(f, "Raise: {}", class.semver()),
-            None => writeln!(f, "Raise: nothing, the public items are the same"),
+        let verdict = self.verdict();
+        let version = verdict.version(env!("CARGO_PKG_VERSION"));
+        let version = version.map_or(String::new(), |version| {
+            format!(", so the next version is {version}")
+        });
+        writeln!(f, "**Verdict: {verdict}**{version}")?;
+        match verdict {
+            Verdict::Nothing | Verdict::Undecided => Ok(()),
+            _ => write!(f, "\nFor CHANGELOG.md:\n\n{}", self.entry()),
         }
     }
 }
 
-/// Compares two files.
+impl Comparison {
+    /// The entry that the changes ask of the changelog.
+    fn entry(&self) -> String {
+        let seen = self
+            .changes
+            .iter()
+            .filter(|change| change.class < Class::Cosmetic);
+        let lines: Vec<_> = seen
+            .map(|change| format!("- `{}`: {}\n", change.item, change.what))
+            .collect();
+        match lines.is_empty() {
+            true => "- Documentation follows the gateway's.\n".to_owned(),
+            false => lines.concat(),
+        }
+    }
+}
+
+/// A section of a page; none if there is nothing to list.
+fn list(f: &mut fmt::Formatter<'_>, title: &str, mark: &str, lines: &[String]) -> fmt::Result {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "## {title}\n")?;
+    lines
+        .iter()
+        .try_for_each(|line| writeln!(f, "{mark} {line}"))?;
+    writeln!(f)
+}
+
+/// Compares what two words of the command line name.
 ///
-/// A lowered document is taken as it is. Any other gets the overlay of `host`, which may be left
-/// out if one of the files is called like a host; without a host it is taken as a foreign one.
-pub fn files(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<Comparison> {
+/// `old` is a host, whose checked-in document is meant, a folder with a specification, or a document;
+/// `new` is a document or a folder. A document is taken with the overlay of the host, if one is named
+/// or one of the files is called like it.
+pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<Comparison> {
+    let is_host = |name: &str| pipeline::HOSTS.contains(&name);
+    if old.is_dir() && new.is_dir() {
+        return Ok(compare(&Side::of_root(old), &Side::of_root(new)));
+    }
+    let by_word = old.to_str().filter(|word| is_host(word));
+    let by_name = || {
+        let stems = [old, new]
+            .into_iter()
+            .filter_map(|path| path.file_stem()?.to_str());
+        stems.into_iter().find(|stem| is_host(stem))
+    };
     let host = match host {
         Some(host) => Some(cli::host(host)?),
-        None => [old, new]
-            .iter()
-            .filter_map(|path| path.file_stem()?.to_str())
-            .find(|stem| pipeline::HOSTS.contains(stem)),
+        None => by_word.or_else(by_name),
     };
-    let (old, old_open) = prepare(document::load(old)?, root, host)?;
-    let (new, new_open) = prepare(document::load(new)?, root, host)?;
-    let mut comparison = compare(&old, &new);
-    comparison.open = new_open
-        .into_iter()
-        .filter(|open| !old_open.contains(open))
-        .collect();
+    let new = document::load(new)?;
+    let checked_in = host.map(|host| root.join(pipeline::vendored(host)));
+    let old = match (by_word, &checked_in) {
+        (Some(_), Some(path)) => document::load(path)?,
+        _ => document::load(old)?,
+    };
+    let Some(host) = host else {
+        return Ok(compare(&Side::foreign(old)?, &Side::foreign(new)?));
+    };
+    let overlay = pipeline::overlay_text(root, host)?;
+    let before = Side::of_document(root, host, old.clone(), overlay.clone());
+    let repaired = crate::repair::overlay(host, &overlay, &old, &new)?;
+    let after = Side::of_document(root, host, new, repaired.text);
+    let mut comparison = compare(&before, &after);
+    comparison.repaired = repaired.notes;
     Ok(comparison)
 }
 
-/// Compares two lowered documents.
-pub fn compare(old: &Value, new: &Value) -> Comparison {
-    let mut changes = operations::compare(old, new);
-    changes.extend(schemas::compare(old, new));
+/// Compares two sides.
+pub fn compare(old: &Side, new: &Side) -> Comparison {
+    let mut changes = Vec::new();
+    for (id, request) in &new.requests {
+        let item = surface::shown(&surface::builder_of(&new.surface, id));
+        match old.requests.get(id) {
+            Some(before) => wire::compare(&item, before, request, &mut changes),
+            None => changes.push(Change {
+                class: Class::Additive,
+                item,
+                what: format!("new, {}", request.target),
+            }),
+        }
+    }
+    for (id, request) in &old.requests {
+        if !new.requests.contains_key(id) && new.is_whole() {
+            changes.push(Change {
+                class: Class::Breaking,
+                item: surface::shown(&surface::builder_of(&old.surface, id)),
+                what: format!("removed, {}", request.target),
+            });
+        }
+    }
+    if old.is_whole() && new.is_whole() {
+        surfaces(&old.surface, &new.surface, &mut changes);
+    }
     changes.sort();
+    changes.dedup();
+    let open = new.open.iter().filter(|open| !old.open.contains(open));
+    let mut document = Vec::new();
+    for (host, is) in &new.documents {
+        if let Some(was) = old.documents.get(host) {
+            tell(was, is, host.clone(), &mut document);
+        }
+    }
+    const MOST: usize = 60;
+    if document.len() > MOST {
+        let rest = document.len() - MOST;
+        document.truncate(MOST);
+        document.push(format!("and {rest} more"));
+    }
     Comparison {
         changes,
-        open: Vec::new(),
+        open: open.cloned().collect(),
+        repaired: Vec::new(),
+        document,
+        differs: old.code != new.code,
     }
 }
 
-/// The lowered document with its events inside, and what stands in the way of lowering it.
-fn prepare(document: Value, root: &Path, host: Option<&str>) -> Result<(Value, Vec<String>)> {
-    if document.get(LOWERED).is_some() {
-        return Ok((document, Vec::new()));
-    }
-    let Some(host) = host else {
-        return Ok((
-            lower::lower(document, Profile::Foreign)?.document,
-            Vec::new(),
-        ));
+fn surfaces(old: &surface::Surface, new: &surface::Surface, changes: &mut Vec<Change>) {
+    let mut told: BTreeMap<String, Class> = BTreeMap::new();
+    let mut push = |class, path: &str, what: String| {
+        let item = surface::shown(path);
+        // The setter has said it already.
+        if !(surface::is_hidden(path) && told.get(&item) == Some(&class)) {
+            told.insert(item.clone(), class);
+            changes.push(Change { class, item, what });
+        }
     };
-    let mut document = bundle::inline(&document)?;
-    let actions = pipeline::actions(root, host)?;
-    let mut open: Vec<String> = overlay::apply_matching(&mut document, &actions).unmatched;
-    let (outcome, findings) = lower::attempt(document, Profile::Gateway)?;
-    open.extend(findings);
-    let mut lowered = outcome.document;
-    if let Some(events) = outcome.events {
-        join_events(&mut lowered, events);
+    let inside = |path: &str, other: &surface::Surface| {
+        let around = path.rfind("::").map(|end| &path[..end]).unwrap_or_default();
+        let trait_of = path.rfind(": ").map(|end| &path[..end]).unwrap_or_default();
+        [around, trait_of].iter().any(|around| {
+            let home = around.split('#').next().unwrap_or_default();
+            !home.is_empty()
+                && !other.contains_key(home)
+                && (old.contains_key(home) || new.contains_key(home))
+        })
+    };
+    for (path, was) in old {
+        match new.get(path) {
+            Some(is) if was.text != is.text => {
+                push(
+                    Class::Breaking,
+                    path,
+                    format!("`{}` -> `{}`", was.text, is.text),
+                );
+            }
+            Some(is) if was.docs != is.docs && !surface::is_hidden(path) => {
+                push(Class::Cosmetic, path, "documentation".to_owned());
+            }
+            None if !surface::is_hidden(path) && !inside(path, new) => {
+                push(Class::Breaking, path, "removed".to_owned());
+            }
+            _ => {}
+        }
     }
-    Ok((lowered, open))
+    for path in new.keys() {
+        if !old.contains_key(path) && !surface::is_hidden(path) && !inside(path, old) {
+            push(Class::Additive, path, "new".to_owned());
+        }
+    }
 }
 
-/// Events beside operations; a type of theirs that is called like one of an operation gets a
-/// prefix, because it is another public item.
-fn join_events(lowered: &mut Value, events: Value) {
-    let text = events
-        .to_string()
-        .replace("#/components/schemas/", "#/components/schemas/event.");
-    let Ok(events) = document::parse(&text) else {
+/// Tells where two documents differ, prose and examples aside.
+fn tell(was: &Value, is: &Value, at: String, told: &mut Vec<String>) {
+    const ASIDE: [&str; 6] = [
+        "description",
+        "summary",
+        "example",
+        "examples",
+        "title",
+        "x-singapay",
+    ];
+    let (Value::Object(before), Value::Object(after)) = (was, is) else {
+        if was != is {
+            told.push(format!("`{at}`: {} -> {}", brief(was), brief(is)));
+        }
         return;
     };
-    for (name, schema) in document::members(&events["components"], "schemas") {
-        lowered["components"]["schemas"][format!("event.{name}")] = schema.clone();
+    let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    for key in keys
+        .into_iter()
+        .filter(|key| !ASIDE.contains(&key.as_str()))
+    {
+        let at = format!("{at} {key}");
+        match (before.get(key), after.get(key)) {
+            (Some(was), Some(is)) => tell(was, is, at, told),
+            (None, Some(_)) => told.push(format!("`{at}`: new")),
+            _ => told.push(format!("`{at}`: gone")),
+        }
     }
-    lowered["x-singapay-events"] = events
-        .get("x-singapay-events")
-        .cloned()
-        .unwrap_or(json!({}));
 }
 
-#[cfg(test)]
-mod tests;
+fn brief(value: &Value) -> String {
+    const LONGEST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", &text[..end]),
+        None => text,
+    }
+}

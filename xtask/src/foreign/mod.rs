@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     generate,
     lower::{self, Profile},
-    pipeline,
+    output, pipeline,
 };
 
 const STEP: &str = "foreign";
@@ -53,19 +53,26 @@ pub struct Row {
     pub openapi: String,
     /// Operations that it describes.
     pub operations: usize,
+    /// What was changed on the way: each rule, and how often.
+    pub changes: Vec<(String, u64)>,
     /// What became of it.
     pub outcome: Outcome,
 }
 
 /// The source of a client for a foreign document.
 pub fn client(document: Value) -> Result<String> {
-    let lowered = lower::lower(document, Profile::Foreign)?;
-    generate::foreign(&lowered.document, lowered.events.as_ref())
+    reported(document).map(|(client, _)| client)
 }
 
-/// Generates a client from every document, compiles it if `check`, writes it into the folder `out`
-/// if there is one, and gives the table and whether every one was generated or refused in good
-/// order.
+/// The same, and what was changed on the way.
+pub fn reported(document: Value) -> Result<(String, Value)> {
+    let lowered = lower::lower(document, Profile::Foreign)?;
+    let client = generate::foreign(&lowered.document, lowered.events.as_ref())?;
+    Ok((client, lowered.report.to_json()))
+}
+
+/// Generates a client from every document, compiles it if `check`, writes it with its report into the
+/// folder `out` if there is one, and gives the table and whether every one was generated.
 pub fn measure(
     root: &Path,
     given: &[PathBuf],
@@ -77,7 +84,9 @@ pub fn measure(
     for file in files(given)? {
         rows.push(row(&file, package.as_ref(), out)?);
     }
-    let good = rows.iter().all(Row::is_in_order);
+    let good = rows
+        .iter()
+        .all(|row| matches!(row.outcome, Outcome::Generated { .. }));
     Ok((table::text(&rows), good))
 }
 
@@ -86,9 +95,10 @@ impl Row {
     pub fn is_in_order(&self) -> bool {
         match &self.outcome {
             Outcome::Generated { .. } => true,
-            Outcome::Refused(findings) => findings
-                .iter()
-                .all(|finding| finding.contains("#/") && !finding.contains(generate::PANICKED)),
+            Outcome::Refused(findings) => findings.iter().all(|finding| {
+                (finding.contains("#/") || finding.contains("line "))
+                    && !finding.contains(generate::PANICKED)
+            }),
             Outcome::Uncompilable(_) => false,
         }
     }
@@ -103,6 +113,7 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
         size,
         openapi: "?".to_owned(),
         operations: 0,
+        changes: Vec::new(),
         outcome: Outcome::Refused(Vec::new()),
     };
     let source = document::load(file).and_then(|document| {
@@ -112,17 +123,23 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
         row.operations = pipeline::operations(&document)
             .filter(|(_, method, _)| lower::METHODS.contains(&method.as_str()))
             .count();
-        on_a_deep_stack(move || client(document))?
+        on_a_deep_stack(move || reported(document))?
     });
     row.outcome = match source {
         Err(error) => Outcome::Refused(error.findings().to_vec()),
-        Ok(source) => {
+        Ok((source, report)) => {
             if let Some(out) = out {
-                let path = out.join(&row.name).with_extension("rs");
-                fs::create_dir_all(out)
-                    .and_then(|()| fs::write(path, &source))
-                    .map_err(failed)?;
+                let path = out.join(&row.name);
+                output::write(&path.with_extension("rs"), &source)?;
+                output::write(
+                    &path.with_extension("report.json"),
+                    document::to_text(&report),
+                )?;
             }
+            let rules = report.as_object().into_iter().flatten();
+            row.changes = rules
+                .filter_map(|(rule, changes)| Some((rule.clone(), changes["count"].as_u64()?)))
+                .collect();
             let errors = package.map(|package| package.check(&source)).transpose()?;
             match errors.as_ref().and_then(Option::as_ref) {
                 Some(errors) => Outcome::Uncompilable(errors.clone()),

@@ -26,7 +26,15 @@ pub(super) fn text(rows: &[Row]) -> String {
     }
     for row in rows {
         match &row.outcome {
-            Outcome::Generated { .. } => {}
+            Outcome::Generated { .. } if row.changes.is_empty() => {}
+            Outcome::Generated { .. } => {
+                let changes = row
+                    .changes
+                    .iter()
+                    .map(|(rule, count)| format!("{rule} {count}"));
+                let changes = changes.collect::<Vec<_>>().join(", ");
+                let _ = writeln!(text, "\n{}: {changes}", row.name);
+            }
             Outcome::Refused(findings) => {
                 let _ = writeln!(text, "\n{} is refused:", row.name);
                 for finding in findings.iter().take(REASONS) {

@@ -9,7 +9,7 @@ use syn::{Expr, Item, ItemMod, parse_quote, visit_mut::VisitMut};
 use crate::{
     document::{Pointer, text},
     error::{Error, Result},
-    generate::{STEP, client, enums, raw_bodies, source, spec::Schemas},
+    generate::{STEP, answers, client, enums, raw_bodies, source, spec::Schemas},
     lower::MARK,
     pipeline,
 };
@@ -29,6 +29,7 @@ pub fn foreign(document: &Value, events: Option<&Value>) -> Result<String> {
         Err(error) => return Err(blamed(document, error)),
     };
     raw_bodies::set(&mut file, document);
+    answers::set(&mut file, document);
     add_enums(&mut file, &schemas);
     if let Some(events) = events {
         file.items.push(module_of(events)?);

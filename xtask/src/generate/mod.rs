@@ -5,6 +5,7 @@
 //! the event types, the suites' tables and the coverage page come from the same documents. Every output is
 //! a function of the documents alone.
 
+mod answers;
 mod api;
 mod banks;
 mod client;
@@ -29,9 +30,11 @@ mod suite;
 mod tests;
 mod types;
 
-pub(crate) use self::client::PANICKED;
+use std::collections::BTreeMap;
+
 pub use self::foreign::foreign;
 use self::{api::Client, spec::Host};
+pub(crate) use self::{client::PANICKED, shape::type_text, source::pascal};
 use crate::{error::Result, lower::Lowered, output::Output};
 
 const STEP: &str = "generate";
@@ -53,6 +56,17 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
         outputs.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(outputs)
     })
+}
+
+/// Schemas of request bodies, as `host::Schema`, and the operation whose body each is.
+pub(crate) fn bodies(lowered: &Lowered) -> Result<BTreeMap<String, String>> {
+    let mut bodies = BTreeMap::new();
+    for host in lowered.hosts.iter().map(Host::read) {
+        let host = host?;
+        let named = |(name, id): (&str, &str)| (format!("{}::{name}", host.name), id.to_owned());
+        bodies.extend(host.bodies().map(named));
+    }
+    Ok(bodies)
 }
 
 /// Operations and types as text, in this order.

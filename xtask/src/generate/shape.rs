@@ -151,8 +151,8 @@ impl Shape {
 }
 
 /// Text of a type, for messages and the inventory.
-pub(crate) fn type_text(ty: &Type) -> String {
-    let mut text = ty.to_token_stream().to_string();
+pub(crate) fn type_text(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
     for (spaced, dense) in [
         (" :: ", "::"),
         (":: ", "::"),

@@ -126,6 +126,40 @@ pub(crate) fn type_ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
+/// Names that a builder or the code of its `send` has for itself.
+const TAKEN: [&str; 22] = [
+    "by_item",
+    "by_page",
+    "call",
+    "check",
+    "checks",
+    "clone",
+    "intent",
+    "list",
+    "new",
+    "number",
+    "operation",
+    "operations",
+    "problems",
+    "result",
+    "send",
+    "send_blocking",
+    "started",
+    "text",
+    "with_credential",
+    "with_header",
+    "with_max_attempts",
+    "with_timeout",
+];
+
+/// The name of a request's field, escaped like a keyword where the builder has that name.
+pub(crate) fn free(ident: Ident) -> Ident {
+    match TAKEN.iter().any(|taken| ident == taken) {
+        true => Ident::new(&format!("{ident}_"), ident.span()),
+        false => ident,
+    }
+}
+
 /// The name of an API field as a Rust name.
 pub(crate) fn field(name: &str) -> String {
     let snake = name.to_snake_case();

@@ -196,11 +196,6 @@ fn polish_field(
     direction: Direction,
     structs: &BTreeSet<String>,
 ) -> std::result::Result<(), String> {
-    let ident = field
-        .ident
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
     let name = wire_name(field);
     let property = schema
         .get("properties")
@@ -216,7 +211,10 @@ fn polish_field(
     }
     let required = spec::is_required(schema, &name);
     let mut serde = Vec::<TokenStream>::new();
-    if name != ident {
+    if direction != Direction::Answer {
+        field.ident = field.ident.take().map(source::free);
+    }
+    if field.ident.as_ref().is_some_and(|ident| *ident != name) {
         serde.push(quote! { rename = #name });
     }
     match direction {

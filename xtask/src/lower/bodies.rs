@@ -19,6 +19,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const BYTES: &str = "application/octet-stream";
 /// The media type of such a body, at the request body of a foreign document.
 pub(crate) const RAW_BODY: &str = "x-singapay-raw-body";
+/// Statuses of success without a body, at an operation of a foreign document that has one with a body.
+pub(crate) const BODYLESS: &str = "x-singapay-bodyless";
 /// The one error schema; its answers are read by the pipeline, which knows every shape.
 const ERROR: &str = "GatewayError";
 
@@ -76,9 +78,20 @@ pub(super) fn responses(
     metadata: Option<&Metadata>,
 ) -> Value {
     let at = at.child("responses");
-    let all: Vec<(String, Value)> = members(operation, "responses")
+    let is_status = |status: &&String| !status.starts_with("x-");
+    let mut all: Vec<(String, Value)> = members(operation, "responses")
+        .filter(|(status, _)| is_status(status))
         .map(|(status, response)| (status.clone(), resolve(schemas, response)))
         .collect();
+    // What is answered where nothing else is described.
+    if !all.iter().any(|(status, _)| status.starts_with('2'))
+        && let Some((status, _)) = all.iter_mut().find(|(status, _)| status == "default")
+    {
+        schemas
+            .report
+            .change("one-success", &at, "default is read as success");
+        "2XX".clone_into(status);
+    }
     let successes = all.iter().filter(|(status, _)| status.starts_with('2'));
     let with_body = successes.clone().find(|(_, response)| has_body(response));
     let mut raw = false;
@@ -139,6 +152,20 @@ pub(super) fn responses(
         lowered[status] = response("Error", Some(reference(ERROR)));
     }
     lowered
+}
+
+/// The statuses of success that bring no body, where another one brings JSON.
+pub(super) fn bodyless(operation: &Value) -> Vec<u16> {
+    let all = || members(operation, "responses").filter(|(status, _)| status.starts_with('2'));
+    if !all()
+        .any(|(_, response)| members(response, "content").any(|(media, _)| is_json(essence(media))))
+    {
+        return Vec::new();
+    }
+    let empty = all().filter(|(_, response)| !has_body(response));
+    empty
+        .filter_map(|(status, _)| status.parse().ok())
+        .collect()
 }
 
 /// Whether the body is read as it comes, because nothing reads its media type.
@@ -291,11 +318,11 @@ fn resolve(schemas: &Schemas<'_>, value: &Value) -> Value {
 }
 
 /// A media type without its parameters.
-fn essence(media: &str) -> &str {
+pub(super) fn essence(media: &str) -> &str {
     media.split(';').next().unwrap_or_default().trim()
 }
 
-fn is_json(media: &str) -> bool {
+pub(super) fn is_json(media: &str) -> bool {
     let essence = essence(media);
     essence == JSON || essence.ends_with("+json")
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::document::{Pointer, flag, items, text};
 
 /// Deeper nesting of references in allOf is taken for a cycle.
-pub(super) const DEPTH: usize = 16;
+pub(super) const DEPTH: usize = 64;
 
 impl Schemas<'_> {
     /// Lowers a schema that is made of others.

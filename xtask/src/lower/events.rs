@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Profile, Side, frame, naming,
+    METHODS, Profile, Side, bodies, frame, naming,
     report::Report,
     schema::{Place, Schemas},
 };
@@ -17,14 +17,33 @@ pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Opti
     let mut schemas = Schemas::new(document, profile, report);
     let mut events = Object::new();
     for (key, item) in members(document, "webhooks") {
-        let at = Pointer::root().path(&["webhooks", key, "post"]);
-        let Some(operation) = item.get("post") else {
-            report.problem(&at, "a webhook without `post`");
+        let at = Pointer::root().path(&["webhooks", key]);
+        let foreign = profile == Profile::Foreign;
+        let mut methods = METHODS
+            .iter()
+            .filter(|method| foreign || **method == "post");
+        let Some((method, operation)) =
+            methods.find_map(|method| Some((method, item.get(method)?)))
+        else {
+            report.problem(&at.child("post"), "a webhook without `post`");
             continue;
         };
-        let media = at.path(&["requestBody", "content", "application/json", "schema"]);
+        let at = at.child(method);
+        let content = members(&operation["requestBody"], "content");
+        let json = content
+            .map(|(media, _)| media)
+            .find(|media| bodies::is_json(bodies::essence(media)));
+        let media = at.path(&[
+            "requestBody",
+            "content",
+            json.map_or("application/json", String::as_str),
+            "schema",
+        ]);
         let Some(schema) = document.pointer(media.as_str()) else {
-            report.problem(&media, "a webhook without a JSON body");
+            match foreign {
+                true => report.change("left-out", &at, "a webhook without a JSON body"),
+                false => report.problem(&media, "a webhook without a JSON body"),
+            }
             continue;
         };
         // The bare name of the event and `<Event>Event` are left to data and to the `event` field.

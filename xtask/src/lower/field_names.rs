@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
+use serde_json::Value;
 
 use super::Profile;
 
@@ -17,10 +18,13 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(profile: Profile) -> Self {
+    /// Further members that an object declares are kept in a field of their own.
+    pub(super) fn new(profile: Profile, object: &Value) -> Self {
+        let further = object.get("additionalProperties");
+        let further = further.filter(|value| profile == Profile::Foreign && **value != false);
         Self {
             profile,
-            taken: BTreeSet::new(),
+            taken: further.map(|_| "extra".to_owned()).into_iter().collect(),
         }
     }
 
@@ -54,11 +58,11 @@ mod tests {
 
     #[test]
     fn later_fields_of_one_name_are_numbered() {
-        let mut names = Names::new(Profile::Foreign);
+        let mut names = Names::new(Profile::Foreign, &Value::Null);
         let all = ["id", "@id", "Id", "id_2", "+1", "-1"].map(|field| names.of(field));
         let expected = ["id", "@id\u{2}2", "Id\u{2}3", "id_2\u{2}2", "+1", "-1"];
         assert_eq!(all, expected);
-        let mut ours = Names::new(Profile::Gateway);
+        let mut ours = Names::new(Profile::Gateway, &Value::Null);
         assert_eq!([ours.of("id"), ours.of("@id")], ["id", "@id"]);
     }
 }

@@ -23,6 +23,7 @@ mod object;
 mod operations;
 mod parameters;
 mod paths;
+mod prepare;
 mod references;
 mod report;
 mod rust_type;
@@ -38,7 +39,7 @@ mod version;
 
 use serde_json::{Value, json};
 
-pub(crate) use bodies::RAW_BODY;
+pub(crate) use bodies::{BODYLESS, RAW_BODY};
 pub(crate) use field_names::MARK;
 pub(crate) use operations::METHODS;
 pub use report::{Change, Report};
@@ -139,7 +140,10 @@ pub fn lower(document: Value, profile: Profile) -> Result<Outcome> {
 /// A document whose very structure is not understood is an error.
 pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<String>)> {
     let report = Report::default();
+    version::check(&document, &report);
+    Error::collect(STEP, report.take_findings())?;
     if profile == Profile::Foreign {
+        prepare::foreign(&mut document, &report);
         narrowing::leave_out(&mut document, &report);
     }
     structure::check(&document, &report);

@@ -10,9 +10,8 @@ use super::{
 };
 
 /// Keywords of JSON Schema that narrow, or that name and arrange schemas.
-const SCHEMA: [&str; 29] = [
+const SCHEMA: [&str; 27] = [
     "$anchor",
-    "$defs",
     "$dynamicAnchor",
     "$id",
     "$recursiveAnchor",
@@ -23,7 +22,6 @@ const SCHEMA: [&str; 29] = [
     "contentEncoding",
     "contentMediaType",
     "contentSchema",
-    "definitions",
     "dependencies",
     "dependentRequired",
     "dependentSchemas",

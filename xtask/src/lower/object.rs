@@ -36,10 +36,21 @@ impl Schemas<'_> {
         if name != place.name {
             self.report.change("named", at, name.clone());
         }
-        let component = match place.side {
+        let mut component = match place.side {
             Side::Request => self.request_object(schema, at, &name),
             Side::Response => self.response_object(schema, at, &name, &place.essential),
         };
+        // Ours keep what they do not know in any case.
+        let declared = schema
+            .get("additionalProperties")
+            .filter(|_| self.profile == Profile::Foreign);
+        if let Some(declared) = declared.filter(|value| **value != json!(false)) {
+            let anything = declared.as_object().is_none_or(Object::is_empty);
+            component["additionalProperties"] = match anything {
+                true => json!(true),
+                false => self.map(declared, at, place)["additionalProperties"].clone(),
+            };
+        }
         self.hoist(place, &name, component, at)
     }
 
@@ -62,7 +73,7 @@ impl Schemas<'_> {
             .collect();
         let mut properties = Object::new();
         let mut still_required = Vec::new();
-        let mut names = Names::new(self.profile);
+        let mut names = Names::new(self.profile, schema);
         for (field, property) in members(schema, "properties") {
             let at = at.child("properties").child(field);
             if flag(property, "readOnly") {
@@ -116,7 +127,7 @@ impl Schemas<'_> {
         let mut properties = Object::new();
         let mut required = Vec::new();
         let mut optional = Vec::new();
-        let mut names = Names::new(self.profile);
+        let mut names = Names::new(self.profile, schema);
         for (field, property) in members(schema, "properties") {
             let at = at.child("properties").child(field);
             if flag(property, "writeOnly") {
@@ -134,6 +145,10 @@ impl Schemas<'_> {
             let is_essential = !place.essential.is_empty() || essential.contains(field);
             let shape = self.lower(property, &at, &place);
             let key = names.of(field);
+            if is_essential && shape.nullable {
+                self.report
+                    .problem(&at, "an essential field may be null: is it essential?");
+            }
             if is_essential {
                 required.push(key.clone());
             } else {

@@ -151,6 +151,12 @@ fn one(
     if let Some(extension) = operation.get(metadata::EXTENSION) {
         lowered[metadata::EXTENSION] = extension.clone();
     }
+    if schemas.profile == Profile::Foreign {
+        let bodyless = bodies::bodyless(operation);
+        if !bodyless.is_empty() {
+            lowered[bodies::BODYLESS] = json!(bodyless);
+        }
+    }
     if optional_body {
         lowered[metadata::EXTENSION]["optional_body"] = json!(true);
     }

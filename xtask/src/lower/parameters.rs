@@ -46,7 +46,12 @@ pub(super) fn lower(
         operation.1,
         schemas.report,
     );
-    paths::check_names(&parameters, operation.0, schemas.report);
+    paths::check_names(
+        &mut parameters,
+        operation.0,
+        schemas.profile,
+        schemas.report,
+    );
     parameters
         .into_iter()
         .map(|(at, parameter)| one(schemas, &parameter, &at, id))
@@ -119,6 +124,9 @@ fn is_deep(schemas: &Schemas<'_>, parameter: &Value) -> bool {
 fn check(schemas: &Schemas<'_>, parameter: &Value, at: &Pointer, name: &str, place_in: &str) {
     let problem = |finding: &str| schemas.report.problem(at, finding);
     match place_in {
+        "header" if schemas.profile == Profile::Gateway => problem(
+            "no builder sets this header: whoever needs it calls `with_header`, and an overlay removes it",
+        ),
         "path" | "query" | "header" => {}
         "cookie" => problem("cookie parameters are not supported"),
         _ => problem("a parameter without a known `in`"),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
-use super::{Profile, report::Report};
+use super::{MARK, Profile, report::Report};
 use crate::document::{Pointer, text};
 
 /// Adds what a foreign document forgot to describe; a gap in ours is a problem, as is a parameter
@@ -51,31 +51,49 @@ pub(super) fn complete(
     }
 }
 
-/// Two parameters that would share a name in Rust would become one.
-pub(super) fn check_names(parameters: &[(Pointer, Value)], operation: &Value, report: &Report) {
-    let mut taken: BTreeMap<String, &Pointer> = BTreeMap::new();
-    let body = Pointer::root();
+/// Two parameters that would share a name in Rust would become one: in ours that is a problem, in
+/// foreign documents the later one, or the one outside the path, gets a mark and a number.
+pub(super) fn check_names(
+    parameters: &mut [(Pointer, Value)],
+    operation: &Value,
+    profile: Profile,
+    report: &Report,
+) {
+    let mut taken: BTreeMap<String, Pointer> = BTreeMap::new();
     // A variable of every method that sends headers.
-    let local = "header_map";
+    taken.insert("header_map".to_owned(), Pointer::root());
     if operation.get("requestBody").is_some() {
-        taken.insert("body".to_owned(), &body);
+        taken.insert("body".to_owned(), Pointer::root());
     }
+    // The template of the path names its own.
+    parameters.sort_by_key(|(_, one)| text(one, "in") != Some("path"));
     for (at, parameter) in parameters {
-        let name = text(parameter, "name").unwrap_or_default();
-        if name.to_snake_case() == local {
-            report.problem(
+        let given = text(parameter, "name").unwrap_or_default().to_owned();
+        let mut name = given.clone();
+        let mut number = 1;
+        while let Some(first) = taken.get(&name.to_snake_case()) {
+            if profile == Profile::Gateway {
+                let other = match first.as_str() {
+                    "" => "a local variable".to_owned(),
+                    first => first.to_owned(),
+                };
+                report.problem(at, format_args!("`{name}` has the name of {other}"));
+                break;
+            }
+            number += 1;
+            name = format!("{given}{MARK}{number}");
+        }
+        if name != given {
+            report.change(
+                "name",
                 at,
-                format_args!("`{name}` has the name of a local variable"),
+                format!("{given}: a number, because its name is taken"),
             );
+            parameter["name"] = json!(name);
         }
-        if let Some(first) = taken.insert(name.to_snake_case(), at) {
-            let other = if first.as_str().is_empty() {
-                "the body".to_owned()
-            } else {
-                first.to_string()
-            };
-            report.problem(at, format_args!("`{name}` has the name of {other}"));
-        }
+        taken
+            .entry(name.to_snake_case())
+            .or_insert_with(|| at.clone());
     }
 }
 
@@ -117,22 +135,26 @@ mod tests {
 
     #[test]
     fn every_parameter_has_a_name_of_its_own() {
-        let report = Report::default();
-        let body = json!({"requestBody": {}});
-        let parameters = [
-            parameter("query", "pageSize"),
-            parameter("header", "page-size"),
-            parameter("query", "body"),
-        ];
-        check_names(&parameters, &body, &report);
+        let given = || {
+            [
+                parameter("query", "pageSize"),
+                parameter("header", "page-size"),
+                parameter("query", "body"),
+            ]
+        };
+        let (report, body) = (Report::default(), json!({"requestBody": {}}));
+        check_names(&mut given(), &body, Profile::Gateway, &report);
         assert_eq!(
             report.take_findings(),
             [
-                "#/header/page-size: `page-size` has the name of #/query/pageSize",
-                "#/query/body: `body` has the name of the body"
+                "#/header/page-size: `page-size` has the name of /query/pageSize",
+                "#/query/body: `body` has the name of a local variable"
             ]
         );
-        check_names(&parameters[2..], &json!({}), &report);
+        let mut foreign = given();
+        check_names(&mut foreign, &body, Profile::Foreign, &report);
+        let names = foreign.map(|(_, one)| one["name"].clone());
+        assert_eq!(names, ["pageSize", "page-size\u{2}2", "body\u{2}2"]);
         assert_eq!(report.take_findings(), Vec::<String>::new());
     }
 }

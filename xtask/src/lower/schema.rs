@@ -232,7 +232,7 @@ impl<'a> Schemas<'a> {
                 }
                 json!({"type": "string"})
             }
-            "integer" => self.integer(at, place),
+            "integer" => self.integer(schema, at, place),
             "number" => {
                 if self.profile == Profile::Gateway {
                     self.report
@@ -258,14 +258,16 @@ impl<'a> Schemas<'a> {
             && matches!(format, "email" | "uri")
     }
 
-    fn integer(&self, at: &Pointer, place: &Place) -> Value {
+    fn integer(&self, schema: &Value, at: &Pointer, place: &Place) -> Value {
         // 31 digits have been seen.
         let long_id = place.field.ends_with("transaction_id") || place.field == "transactionId";
         if self.profile == Profile::Gateway && long_id {
             self.report.change("long-id", at, "integer -> string");
             return json!({"type": "string"});
         }
-        json!({"type": "integer", "format": "int64"})
+        let unsigned = self.profile == Profile::Foreign && text(schema, "format") == Some("uint64");
+        let format = if unsigned { "uint64" } else { "int64" };
+        json!({"type": "integer", "format": format})
     }
 
     fn array(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Value {

@@ -104,7 +104,7 @@ fn member(node: Node, key: &str) -> Option<Member> {
         (MediaType, "schema") => One(Schema),
         (MediaType, "example" | "examples" | "encoding") => Opaque,
 
-        (Schema, "properties") => Map(Schema),
+        (Schema, "properties" | "$defs" | "definitions") => Map(Schema),
         (Schema, "items" | "additionalProperties") => One(Schema),
         (Schema, "allOf" | "oneOf" | "anyOf") => List(Schema),
         (
@@ -168,7 +168,8 @@ fn for_children(
         }
         Map(node) => {
             for (key, item) in value.as_object().into_iter().flatten() {
-                if !(key.starts_with("x-") && node == PathItem) {
+                // Extensions among paths and among responses.
+                if !(key.starts_with("x-") && matches!(node, PathItem | Response)) {
                     visit(item, node, &at.child(key));
                 }
             }

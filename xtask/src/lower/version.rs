@@ -10,18 +10,23 @@ use crate::document::{Object, Pointer, text};
 
 const RULE: &str = "openapi-3.0.3";
 
+/// Records a version that is not read.
+pub(super) fn check(document: &Value, report: &Report) {
+    let version = text(document, "openapi").unwrap_or_default();
+    if version.starts_with("3.1.") || version.starts_with("3.0.") {
+        return;
+    }
+    let finding = match text(document, "swagger") {
+        Some(version) => format!("this is Swagger {version}: convert it to OpenAPI 3 first"),
+        None => format!("version `{version}` is neither 3.0.x nor 3.1.x"),
+    };
+    report.problem(&Pointer::root().child("openapi"), finding);
+}
+
 /// Rewrites a 3.1 document as 3.0.3, but for `webhooks`, which stay; 3.0 documents only get the
 /// version number.
 pub(super) fn lower(document: &mut Value, report: &Report) {
     let version = text(document, "openapi").unwrap_or_default().to_owned();
-    let from_31 = version.starts_with("3.1.");
-    if !from_31 && !version.starts_with("3.0.") {
-        report.problem(
-            &Pointer::root().child("openapi"),
-            format_args!("version `{version}` is neither 3.0.x nor 3.1.x"),
-        );
-        return;
-    }
     if version != "3.0.3" {
         report.change(
             RULE,
@@ -347,11 +352,14 @@ mod tests {
     #[test]
     fn other_versions_are_refused() {
         let report = Report::default();
-        lower(&mut json!({"openapi": "2.0"}), &report);
+        check(&json!({"openapi": "2.0"}), &report);
         assert_eq!(
             report.take_findings(),
             ["#/openapi: version `2.0` is neither 3.0.x nor 3.1.x"]
         );
+        check(&json!({"swagger": "2.0"}), &report);
+        let told = "#/openapi: this is Swagger 2.0: convert it to OpenAPI 3 first";
+        assert_eq!(report.take_findings(), [told]);
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 /// One change of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Action {
+    /// Line of the file in which it begins.
+    pub line: usize,
     /// JSONPath (RFC 9535) of the nodes to change.
     pub target: String,
     /// What to merge into them.
@@ -98,14 +100,25 @@ struct RawAction {
 pub fn parse(text: &str) -> Result<Vec<Action>> {
     let mut findings = Vec::new();
     let mut actions = Vec::new();
-    for (index, action) in document(text)?.actions.into_iter().enumerate() {
+    let mut lines = starts(text);
+    for action in document(text)?.actions {
+        let line = lines.next().unwrap_or_default();
         match read(action) {
-            Ok(action) => actions.push(action),
-            Err(why) => findings.push(format!("action {}, {why}", index + 1)),
+            Ok(action) => actions.push(Action { line, ..action }),
+            Err(why) => findings.push(format!("{line}: {why}")),
         }
     }
     Error::collect(STEP, findings)?;
     Ok(actions)
+}
+
+/// The lines in which the actions of an overlay document begin.
+pub fn starts(text: &str) -> impl Iterator<Item = usize> {
+    let lines = (1..).zip(text.lines());
+    let below = lines.skip_while(|(_, line)| *line != "actions:");
+    below
+        .filter(|(_, line)| line.starts_with("- "))
+        .map(|(number, _)| number)
 }
 
 /// Reads the requests of an overlay document that are not offered.
@@ -142,6 +155,7 @@ fn read(action: Value) -> std::result::Result<Action, String> {
         return Err(format!("{target}: neither updates nor removes"));
     }
     Ok(Action {
+        line: 0,
         target: raw.target,
         update: raw.update,
         remove: raw.remove,
@@ -170,8 +184,8 @@ mod tests {
              - {target: $.c, remove: true, x-evidence: {level: hearsay, source: s}}\n",
         );
         assert_eq!(found.len(), 3);
-        assert_eq!(found[0], "action 1, \"$.a\": carries no x-evidence");
-        assert_eq!(found[1], "action 2, \"$.b\": x-evidence names no source");
+        assert_eq!(found[0], "4: \"$.a\": carries no x-evidence");
+        assert_eq!(found[1], "5: \"$.b\": x-evidence names no source");
         assert!(found[2].contains("unknown variant `hearsay`"));
     }
 

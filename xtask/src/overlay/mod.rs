@@ -9,7 +9,7 @@ mod merge;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-pub use action::{Action, Unoffered, parse, unoffered};
+pub use action::{Action, Unoffered, parse, starts, unoffered};
 
 use crate::{
     document::Pointer,
@@ -35,6 +35,23 @@ pub struct Applied {
     pub obsolete: Vec<String>,
     /// Actions that match nothing or cannot be applied, and why.
     pub unmatched: Vec<String>,
+    /// Places that actions changed, and the lines of the actions.
+    pub touched: Vec<(String, usize)>,
+}
+
+impl Applied {
+    /// The line of the action that changed a place, or of what lies around it the nearest.
+    pub fn line(&self, place: &str) -> Option<usize> {
+        let around = |touched: &str| {
+            place
+                .strip_prefix(touched)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':']))
+        };
+        let touched = self.touched.iter().filter(|(touched, _)| around(touched));
+        touched
+            .max_by_key(|(touched, _)| touched.len())
+            .map(|(_, line)| *line)
+    }
 }
 
 /// Applies the actions in order.
@@ -52,21 +69,25 @@ pub fn apply(mut document: Value, actions: &[Action]) -> Result<Overlaid> {
 /// Applies what can be applied, in order.
 pub fn apply_matching(document: &mut Value, actions: &[Action]) -> Applied {
     let mut applied = Applied::default();
-    for (index, action) in actions.iter().enumerate() {
-        match apply_one(document, action) {
+    for action in actions {
+        match apply_one(document, action, &mut applied.touched) {
             Ok(true) => {}
             Ok(false) => applied.obsolete.push(action.target.clone()),
             Err(why) => {
                 applied
                     .unmatched
-                    .push(format!("action {}, {}: {why}", index + 1, action.target));
+                    .push(format!("{}: {}: {why}", action.line, action.target));
             }
         }
     }
     applied
 }
 
-fn apply_one(document: &mut Value, action: &Action) -> std::result::Result<bool, String> {
+fn apply_one(
+    document: &mut Value,
+    action: &Action,
+    touched: &mut Vec<(String, usize)>,
+) -> std::result::Result<bool, String> {
     let path = JsonPath::parse(&action.target).map_err(|cause| cause.to_string())?;
     let places: Vec<String> = path
         .query_located(document)
@@ -76,6 +97,7 @@ fn apply_one(document: &mut Value, action: &Action) -> std::result::Result<bool,
     if places.is_empty() {
         return Err("matches nothing".to_owned());
     }
+    touched.extend(places.iter().map(|place| (place.clone(), action.line)));
     let mut changed = false;
     if let Some(update) = &action.update {
         for place in &places {
@@ -166,10 +188,7 @@ mod tests {
              - {target: $.c.d, update: {e: 1}, EVIDENCE}\n",
         )
         .unwrap_err();
-        let expected = [
-            "action 1, $.b: matches nothing",
-            "action 3, $.c.d: matches nothing",
-        ];
+        let expected = ["4: $.b: matches nothing", "6: $.c.d: matches nothing"];
         assert_eq!(error.findings(), expected);
     }
 

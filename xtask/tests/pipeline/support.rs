@@ -61,6 +61,7 @@ impl Copy {
             .output()
             .unwrap();
         Ran {
+            status: output.status.code(),
             success: output.status.success(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
@@ -94,6 +95,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, String)>) {
 /// How a run of the command ended.
 #[derive(Debug)]
 pub(crate) struct Ran {
+    pub(crate) status: Option<i32>,
     pub(crate) success: bool,
     pub(crate) stdout: String,
     pub(crate) stderr: String,

@@ -177,6 +177,161 @@ fn what_is_no_document_of_a_host_is_not_taken() {
 }
 
 #[test]
+fn a_document_that_stops_generation_is_not_taken() {
+    let copy = Copy::new();
+    let files = ["spec/vendor/payment.json", "spec/vendor/PROVENANCE.toml"];
+    let before = files.map(|file| copy.read(file));
+    let mut document = payment();
+    document["paths"]["/api/v2.0/loans"] = json!({"get": {"responses": {}}});
+    copy.write("next.json", &document.to_string());
+    let next = copy.path("next.json");
+    let next = next.to_str().unwrap();
+    let error = copy.xtask(&["vendor", "payment", next]).refusal();
+    assert!(error.contains("GET /api/v2.0/loans is new"), "{error}");
+    let ran = copy.xtask(&["update", "payment", next, "--quick"]);
+    assert_eq!(ran.status, Some(20), "{}", ran.stderr);
+    assert!(
+        ran.stdout
+            .starts_with("## To do first\n\n- [ ] payment: #/paths/"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(files.map(|file| copy.read(file)), before);
+    assert!(!copy.path("crates").exists(), "something was generated");
+}
+
+#[test]
+fn an_update_writes_all_that_follows_from_a_document() {
+    let copy = Copy::new();
+    copy.xtask(&["generate"]).good();
+    copy.edit(|document| document["info"]["version"] = json!("1.0.1"));
+    let before = copy.read("spec/vendor/payment.json");
+    let mut document = payment();
+    let item = document["paths"]
+        .as_object_mut()
+        .unwrap()
+        .remove("/api/v1.0/balance-inquiry");
+    document["paths"]["/api/v1.1/balance-inquiry"] = item.unwrap();
+    copy.write("next.json", &document.to_string());
+    let next = copy.path("next.json");
+    let ran = copy.xtask(&["update", "payment", next.to_str().unwrap(), "--quick"]);
+    assert_eq!(ran.status, Some(10), "{}{}", ran.stdout, ran.stderr);
+    assert_ne!(copy.read("spec/vendor/payment.json"), before);
+    assert!(
+        copy.read("spec/overlays/payment.yaml")
+            .contains("paths['/api/v1.1/balance-inquiry'].get")
+    );
+    let table = copy.read("crates/singapay-api/src/generated/operations.rs");
+    assert!(table.contains("\"/api/v1.1/balance-inquiry\""));
+    copy.xtask(&["generate", "--check"]).good();
+}
+
+/// The same document in nine forms.
+#[test]
+fn whatever_its_form_a_document_is_the_same() {
+    let copy = Copy::new();
+    let document = payment();
+    let (pretty, dense) = (format!("{document:#}"), document.to_string());
+    let yaml = yaml_serde::to_string(&document).unwrap();
+    let anchored = yaml
+        .replacen("  AmountObject:\n", "  AmountObject: &amount\n", 1)
+        .replace("$ref: '#/components/schemas/AmountObject'", "<<: *amount");
+    assert_ne!(anchored, yaml);
+    let forms = [
+        ("as-it-lies.json", copy.read("spec/vendor/payment.json")),
+        ("pretty.json", pretty.clone()),
+        ("dense.json", dense.clone()),
+        ("bom.json", format!("\u{feff}{pretty}")),
+        (
+            "tabs-and-cr.json",
+            pretty.replace("  ", "\t").replace('\n', "\r\n"),
+        ),
+        ("plain.yaml", yaml.clone()),
+        ("bom.yaml", format!("\u{feff}{yaml}")),
+        ("cr.yml", yaml.replace('\n', "\r\n")),
+        ("no-ending", yaml),
+        ("anchors.yaml", anchored),
+    ];
+    for (name, text) in forms {
+        copy.write(name, &text);
+        let file = copy.path(name);
+        let file = file.to_str().unwrap();
+        let ran = copy.xtask(&["diff", "payment", file]);
+        assert_eq!(ran.status, Some(0), "{name}: {}{}", ran.stdout, ran.stderr);
+        assert!(
+            ran.stdout.ends_with("**Verdict: nothing**\n"),
+            "{name}: {}",
+            ran.stdout
+        );
+        if ["dense.json", "bom.yaml"].contains(&name) {
+            copy.xtask(&["vendor", "payment", file]).good();
+            let checked_in = std::fs::read_to_string(repository().join("spec/vendor/payment.json"));
+            assert!(
+                copy.read("spec/vendor/payment.json") == checked_in.unwrap(),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_and_nothing_is_written() {
+    let copy = Copy::new();
+    let before = copy.read("spec/vendor/payment.json");
+    let dense = payment().to_string();
+    let wide: Vec<u8> = dense.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, cause) in [
+        (
+            dense.replacen("{\"", "{,\"", 1).into_bytes(),
+            "line 1 column 2",
+        ),
+        (
+            dense
+                .replacen("\"info\"", "\"paths\":{},\"info\"", 1)
+                .into_bytes(),
+            "`paths` stands twice",
+        ),
+        ([b"\xff\xfe".as_slice(), &wide].concat(), "this is UTF-16"),
+        (Vec::new(), "the file is empty"),
+        (b"<html></html>".to_vec(), "this is HTML or XML"),
+    ] {
+        std::fs::write(copy.path("bad"), bytes).unwrap();
+        let file = copy.path("bad");
+        for command in ["vendor", "update", "diff"] {
+            let error = copy
+                .xtask(&[command, "payment", file.to_str().unwrap()])
+                .refusal();
+            assert!(error.contains(cause), "{command}: {error}");
+        }
+    }
+    assert_eq!(copy.read("spec/vendor/payment.json"), before);
+}
+
+#[test]
+fn a_changed_line_of_a_document_is_a_changed_line_here() {
+    let copy = Copy::new();
+    let before = copy.read("spec/vendor/payment.json");
+    copy.write(
+        "next.json",
+        &payment()
+            .to_string()
+            .replacen("Sandbox;", "The sandbox;", 1),
+    );
+    let next = copy.path("next.json");
+    copy.xtask(&["vendor", "payment", next.to_str().unwrap()])
+        .good();
+    let after = copy.read("spec/vendor/payment.json");
+    let changed = before
+        .lines()
+        .zip(after.lines())
+        .filter(|(one, other)| one != other);
+    assert_eq!(
+        (changed.count(), before.lines().count()),
+        (1, after.lines().count())
+    );
+}
+
+#[test]
 fn the_recorded_sums_are_those_of_the_files() {
     let folder = repository().join("spec/vendor");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();

@@ -122,7 +122,7 @@ impl<'a> Model<'a> {
                 _ => quote! { self.#ident.as_ref() },
             };
             inputs.push(Input {
-                ident,
+                ident: source::free(ident),
                 name: parameter.name.to_owned(),
                 value,
                 shape,

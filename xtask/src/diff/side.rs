@@ -1,0 +1,138 @@
+//! One side of a comparison: a specification, generated in memory.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use serde_json::Value;
+
+use super::{
+    surface::{self, Surface},
+    wire,
+};
+use crate::{
+    bundle,
+    document::{self, items, text},
+    error::{Error, Result},
+    generate::{self, bodies},
+    lower::{self, Profile},
+    output::Output,
+    overlay,
+    pipeline::{self, Trial},
+};
+
+/// The addresses that the client calls.
+const ADDRESSES: &str = include_str!("../../../crates/singapay-auth/src/endpoint.rs");
+
+/// A specification, generated in memory.
+#[derive(Debug, Default)]
+pub struct Side {
+    /// What has to be done before it can be generated from.
+    pub(super) open: Vec<String>,
+    /// The published documents, references replaced.
+    pub(super) documents: BTreeMap<String, Value>,
+    pub(super) requests: BTreeMap<String, wire::Request>,
+    pub(super) surface: Surface,
+    /// Generated files of the crates that are published.
+    pub(super) code: Vec<Output>,
+    lowered: Vec<Output>,
+}
+
+impl Side {
+    /// The specification of a repository.
+    pub fn of_root(root: &Path) -> Self {
+        Self::of(root, &Trial::new())
+    }
+
+    /// The same with another document of one host.
+    pub fn of_document(root: &Path, host: &str, document: Value, overlay: String) -> Self {
+        Self::of(root, &Trial::from([(host.to_owned(), (document, overlay))]))
+    }
+
+    /// The lowered documents and the code of published crates.
+    pub fn files(&self) -> impl Iterator<Item = &Output> {
+        self.lowered.iter().chain(&self.code)
+    }
+
+    /// Whether code could be generated.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.code.is_empty()
+    }
+
+    fn of(root: &Path, trial: &Trial) -> Self {
+        let mut side = Self::default();
+        if let Err(error) = side.fill(root, trial) {
+            side.open.extend(error.findings().iter().cloned());
+        }
+        side
+    }
+
+    fn fill(&mut self, root: &Path, trial: &Trial) -> Result<()> {
+        for host in pipeline::HOSTS {
+            let path = root.join(pipeline::vendored(host));
+            let document = match trial.get(host) {
+                Some((document, _)) => document.clone(),
+                None if path.exists() => document::load(&path)?,
+                None => continue,
+            };
+            let document = bundle::inline(&document).map_err(|error| error.of(host))?;
+            let overlay = match trial.get(host) {
+                Some((_, overlay)) => overlay.clone(),
+                None => pipeline::overlay_text(root, host)?,
+            };
+            let mut corrected = document.clone();
+            overlay::apply_matching(&mut corrected, &pipeline::actions(host, &overlay)?);
+            self.open.extend(servers(host, &corrected));
+            self.documents.insert(host.to_owned(), document);
+        }
+        let (pipeline, open) = pipeline::attempt(root, trial)?;
+        let open = open.iter().flat_map(Error::findings);
+        self.open.extend(open.cloned());
+        self.requests = wire::of(&pipeline.lowered);
+        self.lowered = pipeline.outputs;
+        let outputs = generate::outputs(&pipeline.lowered)?;
+        self.surface = surface::of(&outputs, &bodies(&pipeline.lowered)?)?;
+        let published = |output: &Output| output.path.starts_with("crates");
+        self.code = outputs.into_iter().filter(published).collect();
+        Ok(())
+    }
+
+    /// A document of another service.
+    pub fn foreign(document: Value) -> Result<Self> {
+        let lowered = lower::lower(document, Profile::Foreign)?;
+        let text = generate::foreign(&lowered.document, lowered.events.as_ref())?;
+        let mut surface = Surface::new();
+        surface::read(&text, "client", &mut surface)?;
+        let path = "client.rs".into();
+        Ok(Self {
+            requests: wire::of_document(&lowered.document).into_iter().collect(),
+            surface,
+            code: Vec::from([Output { path, text }]),
+            ..Self::default()
+        })
+    }
+}
+
+/// Servers of a document that the client does not call, and addresses that it alone calls.
+fn servers(host: &str, document: &Value) -> Vec<String> {
+    let named: BTreeSet<&str> = items(document, "servers")
+        .iter()
+        .filter_map(|server| text(server, "url"))
+        .map(|url| url.trim_end_matches('/'))
+        .collect();
+    let position = pipeline::HOSTS.iter().position(|name| *name == host);
+    let called: BTreeSet<String> = ADDRESSES
+        .split("Endpoints::known([")
+        .skip(1)
+        .filter_map(|list| list.split('"').skip(1).step_by(2).nth(position?))
+        .map(|name| format!("https://{name}"))
+        .collect();
+    let unknown = named.iter().filter(|url| !called.contains(**url));
+    let unknown = unknown.map(|url| format!("{host}: server {url} is none that the client calls"));
+    let alone = called.iter().filter(|_| !named.is_empty());
+    let alone = alone.filter(|url| !named.contains(url.as_str()));
+    let alone =
+        alone.map(|url| format!("{host}: the client calls {url}, which is no server any more"));
+    unknown.chain(alone).collect()
+}

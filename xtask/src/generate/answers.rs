@@ -1,0 +1,111 @@
+//! What the generator does not make of foreign documents: a success without a body beside one with a
+//! body, and segments of a path that would leave their place.
+
+use std::collections::BTreeMap;
+
+use quote::ToTokens;
+use serde_json::Value;
+use syn::{
+    Expr, GenericArgument, ImplItem, ImplItemFn, Item, LitInt, PathArguments, ReturnType, Stmt,
+    Type, parse_quote,
+};
+
+use crate::{
+    document::{items, text},
+    lower::BODYLESS,
+    pipeline,
+};
+
+/// Rewrites every method that needs it.
+pub(crate) fn set(file: &mut syn::File, document: &Value) {
+    let bodyless: BTreeMap<&str, Vec<LitInt>> = pipeline::operations(document)
+        .filter_map(|(_, _, operation)| {
+            let statuses = items(operation, BODYLESS).iter().filter_map(Value::as_u64);
+            let statuses = statuses
+                .map(|status| LitInt::new(&status.to_string(), proc_macro2::Span::call_site()));
+            Some((text(operation, "operationId")?, statuses.collect()))
+        })
+        .collect();
+    let mut guarded = false;
+    for item in &mut file.items {
+        let Item::Impl(block) = item else { continue };
+        for item in &mut block.items {
+            let ImplItem::Fn(method) = item else { continue };
+            guarded |= guard(method);
+            let code = method.block.to_token_stream().to_string();
+            let own = bodyless.iter().find(|(id, statuses)| {
+                !statuses.is_empty() && code.contains(&format!("operation_id : \"{id}\""))
+            });
+            if let Some((_, statuses)) = own {
+                without_body(method, statuses);
+            }
+        }
+    }
+    if guarded {
+        file.items.push(parse_quote! {
+            /// Whether a path has a segment that a server would fold away.
+            fn leaves_its_place(path: &str) -> bool {
+                path.split('/').any(|segment| matches!(segment, "." | ".."))
+            }
+        });
+    }
+}
+
+/// Refuses `.` and `..` after the address is made of the arguments.
+fn guard(method: &mut ImplItemFn) -> bool {
+    let made = method.block.stmts.iter().position(|statement| {
+        let text = statement.to_token_stream().to_string();
+        matches!(statement, Stmt::Local(_))
+            && text.starts_with("let url")
+            && text.contains("encode_path")
+    });
+    let Some(at) = made else { return false };
+    method.block.stmts.insert(at + 1, parse_quote! {
+        if leaves_its_place(&url[self.baseurl.len()..]) {
+            return Err(Error::InvalidRequest("an argument is `.` or `..`, which leaves its place in the path".to_owned()));
+        }
+    });
+    true
+}
+
+/// Gives `None` for a success without a body.
+fn without_body(method: &mut ImplItemFn, statuses: &[LitInt]) {
+    let ReturnType::Type(_, given) = &mut method.sig.output else {
+        return;
+    };
+    let Some(inner) = argument(given).and_then(argument) else {
+        return;
+    };
+    let body = inner.clone();
+    let Some(Stmt::Expr(Expr::Match(answer), _)) = method.block.stmts.last_mut() else {
+        return;
+    };
+    let Some(success) = answer.arms.first_mut() else {
+        return;
+    };
+    success.body = parse_quote! {
+        match ResponseValue::<#body>::from_response(response).await {
+            Ok(value) => value.map(Some),
+            Err(error) => Err(error),
+        }
+    };
+    answer.arms.insert(
+        0,
+        parse_quote! {
+            #(#statuses)|* => ResponseValue::empty(response).map(|()| None),
+        },
+    );
+    *inner = parse_quote! { ::std::option::Option<#body> };
+}
+
+/// The first type argument of a type.
+fn argument(ty: &mut Type) -> Option<&mut Type> {
+    let Type::Path(path) = ty else { return None };
+    match &mut path.path.segments.last_mut()?.arguments {
+        PathArguments::AngleBracketed(all) => match all.args.first_mut()? {
+            GenericArgument::Type(inner) => Some(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}

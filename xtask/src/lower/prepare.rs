@@ -1,0 +1,186 @@
+//! Legal spellings of foreign documents that say what another spelling says: references between
+//! everything but schemas are replaced, their names decoded, and what harms nobody is left out.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    report::Report,
+    structure::{self, Node},
+};
+use crate::document::{Pointer, text};
+
+/// Words of Swagger 2.0 that some write beside the schema of a parameter.
+const BESIDE_SCHEMA: [&str; 12] = [
+    "collectionFormat",
+    "default",
+    "enum",
+    "format",
+    "items",
+    "maxLength",
+    "maximum",
+    "minLength",
+    "minimum",
+    "nullable",
+    "pattern",
+    "type",
+];
+
+/// Rewrites a document so that references are between schemas only.
+pub(super) fn foreign(document: &mut Value, report: &Report) {
+    decode(document);
+    let whole = document.clone();
+    structure::visit_mut(document, &mut |value, node, at| match node {
+        Node::Schema => {}
+        Node::Operation
+        | Node::PathItem
+        | Node::Parameter
+        | Node::Header
+        | Node::RequestBody
+        | Node::Response
+        | Node::MediaType => {
+            replace(value, &whole, at, report);
+            if matches!(node, Node::Parameter | Node::Header) {
+                parameter(value, at, report);
+            }
+        }
+        Node::Info => {
+            let known = value
+                .as_object_mut()
+                .and_then(|info| info.remove("externalDocs"));
+            if known.is_some() {
+                report.change("left-out", &at.child("externalDocs"), "");
+            }
+        }
+        Node::Document | Node::Components => {}
+    });
+    cycles(&whole, report);
+}
+
+/// Local references with escapes of URLs, as pointers.
+fn decode(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(target)) = object.get_mut("$ref")
+                && target.starts_with('#')
+                && target.contains('%')
+            {
+                let bytes = percent(target.as_bytes());
+                if let Ok(decoded) = String::from_utf8(bytes) {
+                    *target = decoded;
+                }
+            }
+            object.values_mut().for_each(decode);
+        }
+        Value::Array(items) => items.iter_mut().for_each(decode),
+        _ => {}
+    }
+}
+
+fn percent(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        let byte = match tail {
+            [high, low, ..] if *first == b'%' => {
+                let digits = [*high, *low];
+                std::str::from_utf8(&digits)
+                    .ok()
+                    .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            }
+            _ => None,
+        };
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+    }
+    bytes
+}
+
+/// Replaces a reference by what it leads to, through other references if need be.
+fn replace(value: &mut Value, whole: &Value, at: &Pointer, report: &Report) {
+    let mut seen = BTreeSet::new();
+    while let Some(target) = text(value, "$ref").map(ToOwned::to_owned) {
+        let found = target
+            .strip_prefix('#')
+            .and_then(|pointer| whole.pointer(pointer));
+        let finding = match found {
+            _ if !target.starts_with('#') => "is not supported here",
+            None => "points to nothing",
+            Some(_) if !seen.insert(target.clone()) => "leads back to itself",
+            Some(found) => {
+                let mut found = found.clone();
+                // What stands beside the reference describes this place.
+                for key in ["description", "summary"] {
+                    if let (Some(own), Some(object)) = (value.get(key), found.as_object_mut()) {
+                        object.insert(key.to_owned(), own.clone());
+                    }
+                }
+                *value = found;
+                continue;
+            }
+        };
+        report.problem(at, format_args!("reference `{target}` {finding}"));
+        // So that it is reported once.
+        *value = json!({});
+    }
+}
+
+/// A parameter in the words of Swagger 2.0 gets a schema; beside one these words say nothing.
+fn parameter(value: &mut Value, at: &Pointer, report: &Report) {
+    let Some(object) = value.as_object_mut() else {
+        return;
+    };
+    let words = BESIDE_SCHEMA
+        .iter()
+        .filter_map(|key| object.remove(*key).map(|word| (*key, word)));
+    let words: Map<_, _> = words.map(|(key, word)| (key.to_owned(), word)).collect();
+    if words.is_empty() {
+        return;
+    }
+    if object.contains_key("schema") || object.contains_key("content") {
+        for key in words.keys() {
+            report.change("left-out", &at.child(key), "beside `schema`");
+        }
+    } else {
+        report.change(
+            "parameter-schema",
+            at,
+            "made of what stands at the parameter",
+        );
+        object.insert("schema".to_owned(), words.into());
+    }
+}
+
+/// Components that are nothing but a way back to themselves have no type.
+fn cycles(document: &Value, report: &Report) {
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    for (name, schema) in schemas.into_iter().flatten() {
+        let at = Pointer::root().path(&["components", "schemas", name]);
+        let own = format!("#{}", at.as_str());
+        let mut open = Vec::from([schema]);
+        let mut seen = BTreeSet::new();
+        while let Some(schema) = open.pop() {
+            open.extend(crate::document::items(schema, "allOf"));
+            let Some(target) = text(schema, "$ref") else {
+                continue;
+            };
+            if target == own {
+                report.problem(
+                    &at,
+                    "is itself, through references alone: a cycle without a type",
+                );
+                break;
+            }
+            if seen.insert(target) {
+                open.extend(
+                    target
+                        .strip_prefix('#')
+                        .and_then(|pointer| document.pointer(pointer)),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Overlay targets that follow an operation to its new place.
+//!
+//! A gateway moves operations: it raises the version in a path, renames a parameter, adds a slash,
+//! answers 201 for 200. What the overlay knows about the operation stays true, so its targets follow.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{
+    bundle,
+    document::{items, members, text},
+    error::Result,
+    lower::METHODS,
+    overlay, pipeline,
+};
+
+/// An overlay whose targets follow.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Repaired {
+    /// The overlay.
+    pub text: String,
+    /// What was rewritten, and why.
+    pub notes: Vec<String>,
+}
+
+type Operation<'a> = (&'a str, &'a str, &'a Value);
+
+/// The overlay of a host for a document that replaces another.
+pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Repaired> {
+    let mut repaired = Repaired {
+        text: overlay.to_owned(),
+        notes: Vec::new(),
+    };
+    // What cannot be read is reported where it is lowered.
+    let (Ok(old), Ok(new)) = (bundle::inline(old), bundle::inline(new)) else {
+        return Ok(repaired);
+    };
+    let (was, is) = (operations(&old), operations(&new));
+    let at = |all: &[Operation<'_>], one: &Operation<'_>| {
+        all.iter()
+            .any(|(path, method, _)| (*path, *method) == (one.0, one.1))
+    };
+    let gone: Vec<_> = was.iter().filter(|one| !at(&is, one)).collect();
+    let come: Vec<_> = is.iter().filter(|one| !at(&was, one)).collect();
+    for one in &was {
+        let (path, method, operation) = *one;
+        let now = match is.iter().find(|(p, m, _)| (*p, *m) == (path, method)) {
+            Some(same) => same,
+            None => {
+                let like = |other: &&&Operation<'_>| is_like(one, other);
+                let mut heirs = come.iter().filter(like);
+                let (Some(heir), None) = (heirs.next(), heirs.next()) else {
+                    continue;
+                };
+                if gone.iter().filter(|other| is_like(other, heir)).count() != 1 {
+                    continue;
+                }
+                heir
+            }
+        };
+        let mut lines = Vec::new();
+        if (now.0, now.1) != (path, method) {
+            lines.push((target(path, method), target(now.0, now.1)));
+            let names = parameters(path).into_iter().zip(parameters(now.0));
+            let renamed = names.filter(|(old, new)| old != new);
+            lines
+                .extend(renamed.map(|(old, new)| {
+                    (format!("@.name == '{old}'"), format!("@.name == '{new}'"))
+                }));
+        }
+        if let Some((old, new)) = status(operation, now.2) {
+            lines.push((
+                format!(".responses['{old}']"),
+                format!(".responses['{new}']"),
+            ));
+        }
+        rewrite(host, &mut repaired, &target(path, method), &lines)?;
+    }
+    Ok(repaired)
+}
+
+fn operations(document: &Value) -> Vec<Operation<'_>> {
+    pipeline::operations(document)
+        .filter(|(_, method, _)| METHODS.contains(&method.as_str()))
+        .map(|(path, method, operation)| (path.as_str(), method.as_str(), operation))
+        .collect()
+}
+
+fn target(path: &str, method: &str) -> String {
+    format!("$.paths['{path}'].{method}")
+}
+
+/// Whether one operation may be another at a new place: the path differs in versions, names of
+/// parameters and slashes only and half of the fields are the same, or all fields and the id are.
+fn is_like(one: &Operation<'_>, other: &Operation<'_>) -> bool {
+    if one.1 != other.1 {
+        return false;
+    }
+    let (before, after) = (fields(one.2), fields(other.2));
+    let shared = before.intersection(&after).count();
+    let close = shared * 2 >= before.len().max(after.len());
+    let id = |operation: &Value| text(operation, "operationId").map(ToOwned::to_owned);
+    (plain(one.0) == plain(other.0) && close)
+        || (before == after
+            && !before.is_empty()
+            && id(one.2) == id(other.2)
+            && id(one.2).is_some())
+}
+
+/// A path without versions, names of parameters and a slash at its end.
+fn plain(path: &str) -> String {
+    let segments = path.trim_end_matches('/').split('/').map(|segment| {
+        let version = segment.strip_prefix('v').is_some_and(|rest| {
+            !rest.is_empty() && rest.chars().all(|one| one.is_ascii_digit() || one == '.')
+        });
+        match version {
+            true => "v".to_owned(),
+            false if segment.starts_with('{') => "{}".to_owned(),
+            false => segment.to_owned(),
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn parameters(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+        .collect()
+}
+
+/// The names of all fields of request and success, and of the query.
+fn fields(operation: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    collect(&operation["requestBody"], "request", &mut found);
+    for (status, response) in members(operation, "responses") {
+        if status.starts_with('2') {
+            collect(response, "response", &mut found);
+        }
+    }
+    let query = items(operation, "parameters")
+        .iter()
+        .filter(|one| text(one, "in") == Some("query"));
+    found.extend(query.filter_map(|one| text(one, "name").map(|name| format!("query.{name}"))));
+    found
+}
+
+fn collect(value: &Value, at: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, inner) in object.iter().filter(|(key, _)| !key.starts_with("example")) {
+                if key == "properties" {
+                    for (name, property) in inner.as_object().into_iter().flatten() {
+                        let at = format!("{at}.{name}");
+                        collect(property, &at, found);
+                        found.insert(at);
+                    }
+                } else {
+                    collect(inner, at, found);
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|inner| collect(inner, at, found)),
+        _ => {}
+    }
+}
+
+/// The one status of success that went, and the one that came.
+fn status(old: &Value, new: &Value) -> Option<(String, String)> {
+    let of = |operation: &Value| -> BTreeSet<String> {
+        let all = members(operation, "responses").map(|(status, _)| status.clone());
+        all.filter(|status| status.starts_with('2')).collect()
+    };
+    let (was, is) = (of(old), of(new));
+    let mut pair = (was.difference(&is), is.difference(&was));
+    match (pair.0.next(), pair.1.next(), pair.0.next(), pair.1.next()) {
+        (Some(old), Some(new), None, None) => Some((old.clone(), new.clone())),
+        _ => None,
+    }
+}
+
+/// Rewrites the targets below one, in the text, so that the rest of the file stays as it is.
+fn rewrite(
+    host: &str,
+    repaired: &mut Repaired,
+    below: &str,
+    words: &[(String, String)],
+) -> Result<()> {
+    if words.is_empty() || repaired.text.is_empty() {
+        return Ok(());
+    }
+    let starts: BTreeSet<usize> = overlay::starts(&repaired.text).collect();
+    let pays = |action: &overlay::Action| {
+        action.target == below
+            && action
+                .update
+                .as_ref()
+                .is_some_and(|update| update["x-singapay"]["effect"] == "money-out")
+    };
+    let paying = pipeline::actions(host, &repaired.text)?
+        .into_iter()
+        .find(pays)
+        .map(|action| action.line);
+    let moved = words.iter().any(|(old, _)| old == below);
+    let (mut count, mut inside) = (0, 0);
+    let mut lines = Vec::new();
+    for (number, line) in (1..).zip(repaired.text.lines()) {
+        if starts.contains(&number) {
+            inside = number;
+        }
+        let mut line = line.to_owned();
+        let follows = line.find(below).map(|start| &line[start + below.len()..]);
+        if starts.contains(&number)
+            && follows.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric()))
+        {
+            count += 1;
+            for (old, new) in words {
+                line = line.replace(old, new);
+            }
+        }
+        if moved && Some(inside) == paying {
+            line = unconfirmed(&line);
+        }
+        lines.push(line + "\n");
+    }
+    if count > 0 {
+        let what = words.iter().map(|(old, new)| format!("`{old}` -> `{new}`"));
+        let what = what.collect::<Vec<_>>().join(", ");
+        let file = pipeline::overlay_path(host);
+        repaired
+            .notes
+            .push(format!("{file}: {count} targets follow: {what}"));
+        if moved && let Some(line) = paying {
+            repaired.notes.push(format!(
+                "{file}:{line}: pays out at a new place: its evidence and what a repeated reference does are open until somebody confirms them"
+            ));
+        }
+        repaired.text = lines.concat();
+    }
+    Ok(())
+}
+
+/// A line of the metadata of a payout, without what was seen elsewhere.
+fn unconfirmed(line: &str) -> String {
+    let (key, blanks) = (line.trim_start(), line.len() - line.trim_start().len());
+    let open = match key.split_once(": ") {
+        Some(("evidence", value)) if value.starts_with("live") => "evidence: documented",
+        Some(("level", "live")) => "level: documented",
+        Some(("replay", _)) => "replay: unknown",
+        _ => return line.to_owned(),
+    };
+    " ".repeat(blanks) + open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_compared_without_versions_names_and_slashes() {
+        assert_eq!(plain("/api/v2.0/a/{id}"), plain("/api/v2.1/a/{key}/"));
+        assert_ne!(plain("/api/v2.0/a"), plain("/api/v2.0/b"));
+        assert_ne!(plain("/api/vendor/a"), plain("/api/v1/a"));
+    }
+}
