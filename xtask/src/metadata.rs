@@ -204,6 +204,12 @@ pub struct EventMetadata {
     pub essential: Vec<String>,
     /// Members that hold the merchant's own reference; the first that is there counts.
     pub merchant_reference: Vec<String>,
+    /// Members that hold amounts.
+    pub amounts: EventAmounts,
+    /// Reads that confirm it; the first whose id is there counts.
+    pub resource: Vec<EventResource>,
+    /// Why it has no amount, reference or resource: `amount`, `merchant_reference`, `resource`.
+    pub without: BTreeMap<String, String>,
     /// Members that tell two events apart.
     pub dedupe: Vec<String>,
     /// Setting that says where it is sent.
@@ -212,6 +218,28 @@ pub struct EventMetadata {
     pub signer: Option<String>,
     /// Degree to which it has been proven.
     pub evidence: Option<Evidence>,
+}
+
+/// Members of an event that hold amounts; of each list the first that is there counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EventAmounts {
+    /// What the payer paid.
+    pub gross: Vec<String>,
+    /// What the gateway takes of it.
+    pub fee: Vec<String>,
+    /// What the payee gets.
+    pub net: Vec<String>,
+}
+
+/// A read that confirms an event.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventResource {
+    /// Id of the operation.
+    pub operation: String,
+    /// Member of the event by which it asks.
+    pub id: String,
 }
 
 /// A member that only one event has.

@@ -97,7 +97,7 @@ pub(crate) fn status_of_2025(kind: EventKind, json: &Value) -> Option<Transactio
 }
 
 /// Text, also where a number came; none if it is empty or digits may be lost.
-fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+pub(crate) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) if !text.is_empty() => Some(Cow::Borrowed(text)),
         Value::Number(number) => number.as_i64().map(|number| Cow::Owned(number.to_string())),

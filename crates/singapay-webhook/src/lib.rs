@@ -3,17 +3,20 @@
 //! [`Event::read`] takes the body of a delivery **whose signature has been verified** and says what
 //! happened. It recognises the events that are known, in every spelling that was documented or seen,
 //! and loses nothing: an event that this version does not know, or that lacks what makes it useful, is
-//! still an [`Event`] with its name and its raw body.
+//! still an [`Event`] with its name and its raw body. [`EventKind`] tells of each kind where its amounts and its
+//! reference stand and which read confirms it, and shows a body.
 //!
 //! ```
 //! use singapay_webhook::{Event, Payload};
 //!
 //! let body = br#"{"event": "payment-link-transaction", "data": {
-//!     "transaction": {"reff_no": "18917720251110094037705", "status": "paid"},
+//!     "transaction": {"reff_no": "18917720251110094037705", "status": "paid",
+//!         "amount": {"value": "150000.00", "currency": "IDR"}},
 //!     "payment": {"additional_info": {"payment_link": {"reff_no": "INV-2026-0001"}}}}}"#;
 //! let event = Event::read(body)?;
 //! assert!(event.is_paid());
 //! assert_eq!(event.merchant_reference().as_deref(), Some("INV-2026-0001"));
+//! assert_eq!(event.amount_paid(), Some(singapay_core::Rupiah::new(150_000)));
 //! match event.payload() {
 //!     Payload::PaymentLinkTransaction(paid) => {
 //!         assert_eq!(paid.data.transaction.reff_no, "18917720251110094037705");
@@ -27,17 +30,23 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod amounts;
 mod answers;
 mod error;
 mod event;
+mod expired;
 #[rustfmt::skip]
 mod generated;
 mod kind;
 mod payload;
 mod recognize;
+mod resource;
 
+pub use amounts::Amounts;
 pub use error::EventError;
 pub use event::Event;
+pub use expired::{Expired, ExpiredItem};
 pub use generated::events;
 pub use kind::EventKind;
 pub use payload::{Payload, Unreadable};
+pub use resource::Resource;

@@ -95,3 +95,21 @@ fn the_merchant_reference_is_read_where_the_documents_say() {
         }
     }
 }
+
+#[test]
+fn every_kind_answers_amount_reference_and_resource_or_says_why_not() {
+    for (canonical, event) in documents() {
+        let says = &event["x-singapay"];
+        assert!(event["example"].is_object(), "{canonical} has no sample");
+        for (key, fact) in [
+            ("amount", "/amounts/gross"),
+            ("merchant_reference", "/merchant_reference"),
+            ("resource", "/resource"),
+        ] {
+            let answer = says.pointer(fact).and_then(Value::as_array);
+            let answers = answer.is_some_and(|answer| !answer.is_empty());
+            let reason = says["without"][key].is_string();
+            assert!(answers != reason, "{canonical}: {key}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use crate::{
     document::{members, text},
     error::{Error, Result},
     generate::{STEP, source},
-    metadata::{EXTENSION, Effect, EventMetadata},
+    metadata::{EXTENSION, Effect, EventAmounts, EventMetadata, EventResource},
     output::Output,
 };
 
@@ -20,6 +20,7 @@ struct Event<'a> {
     kind: Ident,
     body: Ident,
     docs: TokenStream,
+    sample: Option<String>,
     metadata: EventMetadata,
 }
 
@@ -49,9 +50,60 @@ impl<'a> Event<'a> {
             kind: source::type_ident(&source::pascal(name)),
             body: source::type_ident(body),
             docs: source::docs([says.unwrap_or(name)]),
+            sample: event.get("example").map(|sample| format!("{sample:#}")),
             metadata,
         })
     }
+
+    /// What it is, what it answers, and a body.
+    fn all_docs(&self) -> TokenStream {
+        let (docs, metadata) = (&self.docs, &self.metadata);
+        let EventAmounts { gross, fee, net } = &metadata.amounts;
+        let amounts = [("gross", gross), ("fee", fee), ("net", net)];
+        let amounts = amounts.into_iter().filter(|(_, paths)| !paths.is_empty());
+        let amounts = amounts.map(|(name, paths)| format!("{name} in {}", either(paths)));
+        let reads = metadata.resource.iter();
+        let reads = reads.map(|EventResource { operation, id }| format!("`{operation}` by `{id}`"));
+        let references = &metadata.merchant_reference;
+        let references = (!references.is_empty()).then(|| either(references));
+        let answers = [
+            ("Amounts", "amount", join(amounts, ", ")),
+            ("Merchant reference", "merchant_reference", references),
+            ("Confirmed by", "resource", join(reads, ", else ")),
+        ];
+        let answers = answers.into_iter().filter_map(|(name, key, answer)| {
+            let reason = metadata
+                .without
+                .get(key)
+                .map(|why| format!("none, because {why}"));
+            let parts = [answer, reason].into_iter().flatten();
+            Some(format!("- {name}: {}.", join(parts, "; ")?))
+        });
+        let sample = self.sample.iter().flat_map(|sample| {
+            let sample = ["", "```json"]
+                .into_iter()
+                .chain(sample.lines())
+                .chain(["```"]);
+            sample.map(str::to_owned).collect::<Vec<_>>()
+        });
+        let answers: Vec<_> = answers.collect();
+        let space = (!answers.is_empty()).then(String::new);
+        let lines = space.into_iter().chain(answers).chain(sample);
+        let lines: Vec<_> = lines
+            .map(|line| format!(" {line}").trim_end().to_owned())
+            .collect();
+        quote! { #docs #(#[doc = #lines])* }
+    }
+}
+
+fn join(parts: impl Iterator<Item = String>, between: &str) -> Option<String> {
+    let parts: Vec<_> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(between))
+}
+
+fn either(paths: &[String]) -> String {
+    let paths: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
+    paths.join(", else ")
 }
 
 /// Names that two events claim.
@@ -77,7 +129,8 @@ fn findings(events: &[Event<'_>]) -> Vec<String> {
 fn file(events: &[Event<'_>]) -> TokenStream {
     let variants = events
         .iter()
-        .map(|Event { kind, docs, .. }| quote! { #docs #kind });
+        .map(|event| (event.all_docs(), &event.kind))
+        .map(|(docs, kind)| quote! { #docs #kind });
     let known = events
         .iter()
         .map(|Event { kind, .. }| quote! { Self::#kind });
@@ -104,6 +157,21 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         essential.map(|member| format!("data.{member}")).collect()
     });
     let references = lists(events, |metadata| metadata.merchant_reference.clone());
+    let gross = lists(events, |metadata| metadata.amounts.gross.clone());
+    let fees = lists(events, |metadata| metadata.amounts.fee.clone());
+    let nets = lists(events, |metadata| metadata.amounts.net.clone());
+    let resources = events
+        .iter()
+        .filter(|event| !event.metadata.resource.is_empty());
+    let resources = resources.map(|Event { kind, metadata, .. }| {
+        let reads = metadata.resource.iter();
+        let reads = reads.map(|EventResource { operation, id }| quote! { (#operation, #id) });
+        quote! { Self::#kind => &[#(#reads),*] }
+    });
+    let samples = events.iter().filter_map(|Event { kind, sample, .. }| {
+        let sample = sample.as_ref()?;
+        Some(quote! { Self::#kind => Some(#sample) })
+    });
     let marks = marks(events);
     let bodies = bodies(events);
     quote! {
@@ -116,7 +184,7 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         use super::events::*;
         use crate::{payload::{self, Unreadable}, recognize::Mark};
 
-        /// Event of a delivery.
+        /// Event of a delivery: what it is, what it answers, and a documented body of each.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum EventKind {
@@ -169,6 +237,31 @@ fn file(events: &[Event<'_>]) -> TokenStream {
             /// there counts.
             pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
                 match self { #references }
+            }
+
+            /// Where the body holds what the payer paid, as JSON paths; the first that is there counts.
+            pub(crate) const fn gross(self) -> &'static [&'static str] {
+                match self { #gross }
+            }
+
+            /// Where the body holds what the gateway takes.
+            pub(crate) const fn fees(self) -> &'static [&'static str] {
+                match self { #fees }
+            }
+
+            /// Where the body holds what the payee gets.
+            pub(crate) const fn nets(self) -> &'static [&'static str] {
+                match self { #nets }
+            }
+
+            /// Operations that confirm it, each with the JSON path of the id by which it asks.
+            pub(crate) const fn resources(self) -> &'static [(&'static str, &'static str)] {
+                match self { #(#resources,)* _ => &[] }
+            }
+
+            /// A body of it, as documented; the one of the variant's documentation.
+            pub const fn sample(self) -> Option<&'static str> {
+                match self { #(#samples,)* _ => None }
             }
         }
 
@@ -283,7 +376,10 @@ mod tests {
             .unwrap()
             .text;
         for (part, times) in [
-            ("/// It happened.\n    KybApproved,", 1),
+            (
+                "/// - Merchant reference: `data.kyb.ref`.\n    KybApproved,",
+                1,
+            ),
             ("    KybApproved(Box<AnyWebhook>),", 1),
             ("Self::KybApproved => \"kyb-approved\"", 1),
             ("Self::KybApproved => &[\"kyb.approved\"]", 1),

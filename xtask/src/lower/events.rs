@@ -12,6 +12,12 @@ use crate::{
     metadata,
 };
 
+/// An example of a body: of several the one of success.
+fn sample(content: &Value) -> Option<&Value> {
+    let example = content.get("example");
+    example.or_else(|| content.pointer("/examples/success/value"))
+}
+
 /// Lowers the webhooks of a document; `None` if it has none.
 pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Option<Value> {
     let mut schemas = Schemas::new(document, profile, report);
@@ -68,6 +74,10 @@ pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Opti
             if let Some(text) = text(operation, key) {
                 event[key] = json!(text.trim());
             }
+        }
+        let content = at.path(&["requestBody", "content", "application/json"]);
+        if let Some(sample) = document.pointer(content.as_str()).and_then(sample) {
+            event["example"] = sample.clone();
         }
         if let Some(extension) = extension {
             event[metadata::EXTENSION] = extension.clone();

@@ -9,41 +9,497 @@ use crate::{
     recognize::Mark,
 };
 
-/// Event of a delivery.
+/// Event of a delivery: what it is, what it answers, and a documented body of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
     /// Named by the direct debit pages; a hint to read the binding or the transaction again.
+    ///
+    /// - Amounts: gross in `data.amount`.
+    /// - Merchant reference: `data.merchant_reference`, else `data.customer_ref`.
+    /// - Confirmed by: `get_direct_debit_transaction` by `data.transaction_id`, else `get_binding` by `data.binding_id`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "binding_id": "9a1c5b3e-2d4f-4d8c-93cf-9a1c5b3e2d4f",
+    ///     "status": "ACTIVE"
+    ///   },
+    ///   "event": "direct-debit.binding.succeeded"
+    /// }
+    /// ```
     DirectDebit,
     /// Sent when a bank disbursement succeeds or fails. Here SP001 is final: read
     /// `transaction_status`.
+    ///
+    /// - Amounts: gross in `data.gross_amount`, fee in `data.fee`, net in `data.net_amount`.
+    /// - Merchant reference: `data.reference_number`.
+    /// - Confirmed by: `get_disbursement_status` by `data.reference_number`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "balance_after": {
+    ///       "currency": "IDR",
+    ///       "value": "1231011.00"
+    ///     },
+    ///     "bank": {
+    ///       "account_name": "PT SAMPLE COMPANY",
+    ///       "account_number": "100000000000001",
+    ///       "code": "002",
+    ///       "name": "BRI"
+    ///     },
+    ///     "fee": {
+    ///       "currency": "IDR",
+    ///       "value": "1000"
+    ///     },
+    ///     "gross_amount": {
+    ///       "currency": "IDR",
+    ///       "value": "11000.00"
+    ///     },
+    ///     "net_amount": {
+    ///       "currency": "IDR",
+    ///       "value": "10000.00"
+    ///     },
+    ///     "notes": "",
+    ///     "post_timestamp": "1787321477000",
+    ///     "processed_timestamp": "1787321478000",
+    ///     "reference_number": "WH-OK-260821141116",
+    ///     "transaction_id": "1401541222026082121111766336934",
+    ///     "transaction_status": {
+    ///       "code": "00",
+    ///       "desc": "Success"
+    ///     }
+    ///   },
+    ///   "event": "disbursement",
+    ///   "response_code": "SP000",
+    ///   "response_message": "Successfully"
+    /// }
+    /// ```
     Disbursement,
     /// Sent when an e-wallet checkout is paid; a failed or abandoned one sends nothing.
+    ///
+    /// - Amounts: gross in `data.transaction.total_amount`, net in `data.transaction.amount`.
+    /// - Merchant reference: `data.transaction.merchant_reff_no`, else `data.transaction.reff_no`.
+    /// - Confirmed by: `get_ewallet_status` by `data.transaction.id`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "customer": {
+    ///       "email": "rina@example.com",
+    ///       "name": "Rina Contoh",
+    ///       "phone": "081200000004"
+    ///     },
+    ///     "payment": {
+    ///       "additional_info": {
+    ///         "payment_event_id": 1042,
+    ///         "vendor_reference_no": "PAY-XYZ-12345"
+    ///       },
+    ///       "method": "ewallet",
+    ///       "vendor": "GOPAY"
+    ///     },
+    ///     "transaction": {
+    ///       "amount": {
+    ///         "currency": "IDR",
+    ///         "value": 95000
+    ///       },
+    ///       "ewallet_vendor": "GOPAY",
+    ///       "id": 42,
+    ///       "merchant_reff_no": "INV-2026-001",
+    ///       "post_timestamp": "26 Dec 2025 13:35:43",
+    ///       "processed_timestamp": "26 Dec 2025 13:35:45",
+    ///       "reff_no": "INV-2026-001",
+    ///       "status": "paid",
+    ///       "total_amount": {
+    ///         "currency": "IDR",
+    ///         "value": 100000
+    ///       },
+    ///       "type": "ewallet"
+    ///     }
+    ///   },
+    ///   "event": "ewallet-native-transaction",
+    ///   "status": 200,
+    ///   "success": true,
+    ///   "timestamp": "26 Dec 2025 13:35:45"
+    /// }
+    /// ```
     EwalletNativeTransaction,
     /// Sent when a top-up succeeds or fails.
+    ///
+    /// - Amounts: gross in `data.gross_amount`, fee in `data.fee`, net in `data.net_amount`.
+    /// - Merchant reference: `data.reference_number`.
+    /// - Confirmed by: `get_ewallet_topup_status` by `data.reference_number`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "balance_after": {
+    ///       "currency": "IDR",
+    ///       "value": "10000.00"
+    ///     },
+    ///     "ewallet": {
+    ///       "code": "DANA",
+    ///       "customer_name": "Rina Contoh",
+    ///       "customer_number": "081200000001"
+    ///     },
+    ///     "fee": {
+    ///       "currency": "IDR",
+    ///       "value": "10000.00"
+    ///     },
+    ///     "gross_amount": {
+    ///       "currency": "IDR",
+    ///       "value": "10000.00"
+    ///     },
+    ///     "net_amount": {
+    ///       "currency": "IDR",
+    ///       "value": "10000.00"
+    ///     },
+    ///     "notes": "Top up DANA",
+    ///     "post_timestamp": "1787321477000",
+    ///     "processed_timestamp": "1787321478000",
+    ///     "reference_number": "REF-001",
+    ///     "transaction_id": "EWT-20260402-0001",
+    ///     "transaction_status": {
+    ///       "code": "00",
+    ///       "desc": "Success"
+    ///     }
+    ///   },
+    ///   "event": "ewallet-topup",
+    ///   "response_code": "SP000",
+    ///   "response_message": "Successfully"
+    /// }
+    /// ```
     EwalletTopup,
     /// Sent when a customer picks a method on a link (seen live; documented for opening it), or
     /// when an attempt expires. The only place where the channel is named.
+    ///
+    /// - Amounts: none, because nothing is paid yet, and where its amounts stand is not known.
+    /// - Merchant reference: none, because only the attempt is named; the payment that follows has the reference of the link.
+    /// - Confirmed by: `list_payment_link_histories` by `data.payment_link_history.reff_no`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "payment_link_history": {
+    ///       "payment_method_additional": "{\"retail_code\":\"ALFAMART\",\"partner_reff\":\"20260821223309002303\"}",
+    ///       "payment_method_name": "Alfamart (Linkqu)",
+    ///       "payment_method_value": "211744000000012",
+    ///       "reff_no": "23035417720260821223309470BHfLKZaH",
+    ///       "status": "pending"
+    ///     }
+    ///   },
+    ///   "event": "payment-link-inquiry",
+    ///   "status": 200,
+    ///   "success": true
+    /// }
+    /// ```
     PaymentLinkInquiry,
     /// Sent when a payment through a payment link completes: hosted-page cards and retail outlets
     /// included.
+    ///
+    /// - Amounts: gross in `data.transaction.amount`.
+    /// - Merchant reference: `data.payment.additional_info.payment_link.reff_no`.
+    /// - Confirmed by: `list_payment_link_histories` by `data.transaction.reff_no`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "customer": {
+    ///       "email": "rina@example.com",
+    ///       "id": null,
+    ///       "name": "Rina Contoh",
+    ///       "phone": "081200000003"
+    ///     },
+    ///     "payment": {
+    ///       "additional_info": {
+    ///         "payment_link": {
+    ///           "account_id": 35,
+    ///           "created_at": "2025-11-05T09:09:49.000000Z",
+    ///           "current_usage": 4,
+    ///           "expired_at": null,
+    ///           "id": 189,
+    ///           "max_usage": 1000,
+    ///           "payment_date": "2025-11-05T09:09:49.000000Z",
+    ///           "payment_url": "https://sandbox-paymentlink.singapay.id/b2b/PL20251105160923690b1443a67e9",
+    ///           "reff_no": "PL20251105160923690b1443a67e9",
+    ///           "required_customer_detail": true,
+    ///           "status": "open",
+    ///           "title": "tes",
+    ///           "total_amount": "10000.00",
+    ///           "updated_at": "2025-11-10T02:46:38.000000Z"
+    ///         }
+    ///       },
+    ///       "method": "payment_link"
+    ///     },
+    ///     "transaction": {
+    ///       "amount": {
+    ///         "currency": "IDR",
+    ///         "value": "10000.00"
+    ///       },
+    ///       "post_timestamp": "10 Nov 2025 09:46:38",
+    ///       "processed_timestamp": "10 Nov 2025 09:46:38",
+    ///       "reff_no": "18917720251110094037705",
+    ///       "status": "paid",
+    ///       "tip": null,
+    ///       "type": "pl"
+    ///     }
+    ///   },
+    ///   "event": "payment-link-transaction",
+    ///   "status": 200,
+    ///   "success": true,
+    ///   "timestamp": "10 Nov 2025 09:46:38"
+    /// }
+    /// ```
     PaymentLinkTransaction,
     /// Batch of products past their expiry.
+    ///
+    /// - Amounts: none, because nothing was paid.
+    /// - Merchant reference: none, because a batch has none; see the items.
+    /// - Confirmed by: none, because a batch has none; see the items.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "payment_links": [],
+    ///     "qris_transactions": [],
+    ///     "virtual_accounts": []
+    ///   },
+    ///   "event": "product-expiration"
+    /// }
+    /// ```
     ProductExpiration,
     /// Sent when a generated QR code is paid.
+    ///
+    /// - Amounts: gross in `data.transaction.total_amount`, else `data.transaction.amount`.
+    /// - Merchant reference: `data.transaction.merchant_reff_no`.
+    /// - Confirmed by: `get_qris` by `data.transaction.id`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "customer": {
+    ///       "id": "01K2KVRQQP45234X9T3YWG1FKT",
+    ///       "name": "Rina Contoh"
+    ///     },
+    ///     "payment": {
+    ///       "additional_info": {
+    ///         "payment_event_id": 12345,
+    ///         "qr_string": "00020101021226570015ID.SINGAPAY.WWW"
+    ///       },
+    ///       "method": "qris"
+    ///     },
+    ///     "transaction": {
+    ///       "amount": {
+    ///         "currency": "IDR",
+    ///         "value": 1000123
+    ///       },
+    ///       "id": 42,
+    ///       "merchant_reff_no": "INV-2026-001",
+    ///       "post_timestamp": "26 Dec 2025 13:31:59",
+    ///       "processed_timestamp": "26 Dec 2025 13:31:59",
+    ///       "reff_no": "6601K62BH34X445J046C4W5249E6",
+    ///       "status": "paid",
+    ///       "tip": {
+    ///         "currency": "IDR",
+    ///         "value": 0
+    ///       },
+    ///       "total_amount": {
+    ///         "currency": "IDR",
+    ///         "value": 1000123
+    ///       },
+    ///       "type": "qris"
+    ///     }
+    ///   },
+    ///   "event": "qris-acquirer-transaction",
+    ///   "status": 200,
+    ///   "success": true,
+    ///   "timestamp": "26 Dec 2025 13:31:59"
+    /// }
+    /// ```
     QrisAcquirerTransaction,
     /// Sent when a QRIS payment credit succeeds or fails.
+    ///
+    /// - Amounts: gross in `data.gross_amount`, fee in `data.fee`, net in `data.net_amount`.
+    /// - Merchant reference: `data.reference_number`.
+    /// - Confirmed by: `get_qris_status` by `data.reference_number`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "balance_after": {
+    ///       "currency": "IDR",
+    ///       "value": "100000.00"
+    ///     },
+    ///     "fee": {
+    ///       "currency": "IDR",
+    ///       "value": "5000.00"
+    ///     },
+    ///     "gross_amount": {
+    ///       "currency": "IDR",
+    ///       "value": "100000.00"
+    ///     },
+    ///     "net_amount": {
+    ///       "currency": "IDR",
+    ///       "value": "95000.00"
+    ///     },
+    ///     "post_timestamp": "1701347696000",
+    ///     "processed_timestamp": "1701348300000",
+    ///     "qr_data": "00020101021226620015ID.SINGAPAY.WWW0118936012070412260002",
+    ///     "reference_number": "INV-20231130-001",
+    ///     "scope": "issuer",
+    ///     "transaction_id": "112220251111135424691",
+    ///     "transaction_status": {
+    ///       "code": "00",
+    ///       "desc": "Success"
+    ///     },
+    ///     "type": "mpm-dynamic"
+    ///   },
+    ///   "event": "qris-issuer",
+    ///   "response_code": "SP000",
+    ///   "response_message": "Successfully"
+    /// }
+    /// ```
     QrisIssuer,
     /// Sent when a batch is final, and when a settled transaction is taken back or that is undone.
     /// Money-in only.
+    ///
+    /// - Amounts: fee in `data.settlement.total_admin_fee`, net in `data.refund.net_amount`, else `data.settlement.amount`; none, because what it settles was paid, and told, before.
+    /// - Merchant reference: none, because a batch is made by the gateway.
+    /// - Confirmed by: none, because no operation reads a settlement; its rows are those of the products that are settled.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "settlement": {
+    ///       "amount": 1000000,
+    ///       "approved_at": "18 Jun 2026 10:00:00",
+    ///       "approved_by": "Sari Finance",
+    ///       "currency": "IDR",
+    ///       "end_date": "17 Jun 2026 23:59:59",
+    ///       "id": 1234,
+    ///       "is_auto_created": false,
+    ///       "recipient": {
+    ///         "account_name": null,
+    ///         "account_number": null,
+    ///         "bank_code": null
+    ///       },
+    ///       "reference_no": "SETTLEMENT-1-ABC123",
+    ///       "settlement_fee": 0,
+    ///       "settlement_method": "balance",
+    ///       "settlement_type": "ALL",
+    ///       "start_date": "01 Jun 2026 00:00:00",
+    ///       "status": "completed",
+    ///       "title": "Settlement Contoh (01 Jun 2026 - 17 Jun 2026)",
+    ///       "total_admin_fee": 5000,
+    ///       "total_our_margin": 2000,
+    ///       "total_refunded": 0,
+    ///       "total_to_transfer": 1000000,
+    ///       "total_vendor_fee": 3000,
+    ///       "transfer_status": null
+    ///     },
+    ///     "total_transactions": 5
+    ///   },
+    ///   "event": "settlement.completed",
+    ///   "status": 200,
+    ///   "success": true,
+    ///   "timestamp": "18 Jun 2026 10:00:00"
+    /// }
+    /// ```
     Settlement,
     /// Sent for every paid bill, for every failed attempt, and when a plan is suspended, cancelled
     /// or completed.
+    ///
+    /// - Amounts: none, because of a bill only its number is documented, and the amount of a plan is not what was paid.
+    /// - Merchant reference: `data.plan.subscription_id`, else `data.plan.merchant_reff_no`.
+    /// - Confirmed by: `get_plan` by `data.plan.id`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "bill": {
+    ///       "bill_number": "B1"
+    ///     },
+    ///     "plan": {
+    ///       "id": "9f8b6c2e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
+    ///     }
+    ///   },
+    ///   "event": "subscription.cycle.payment_failed",
+    ///   "status": 200,
+    ///   "success": true
+    /// }
+    /// ```
     SubscriptionCycle,
     /// Periodic batch of unpaid attempts that expired; the product itself stays usable.
+    ///
+    /// - Amounts: none, because nothing was paid.
+    /// - Merchant reference: none, because a batch has none; see the items.
+    /// - Confirmed by: none, because a batch has none; see the items.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "payment_link_histories": [],
+    ///     "qris_histories": [],
+    ///     "summary": {},
+    ///     "virtual_account_transactions": []
+    ///   },
+    ///   "event": "transaction-expiration",
+    ///   "status": 200,
+    ///   "success": true,
+    ///   "timestamp": "21 Aug 2026 04:35:02"
+    /// }
+    /// ```
     TransactionExpiration,
     /// Sent after a virtual account payment is confirmed. One virtual account can be paid many
     /// times.
+    ///
+    /// - Amounts: gross in `data.transaction.amount`, fee in `data.payment.additional_info.fees.amount`.
+    /// - Merchant reference: `data.transaction.reff_no`.
+    /// - Confirmed by: `get_va_transaction` by `data.transaction.transaction_id`.
+    ///
+    /// ```json
+    /// {
+    ///   "data": {
+    ///     "payment": {
+    ///       "additional_info": {
+    ///         "bank": {
+    ///           "bank_code": "MAYBANK",
+    ///           "number": "016",
+    ///           "short_name": "Maybank",
+    ///           "swift_code": "IBBKIDJA"
+    ///         },
+    ///         "fees": {
+    ///           "amount": 1500,
+    ///           "currency": "IDR",
+    ///           "name": "VA Maybank"
+    ///         },
+    ///         "va_name": "Toko Contoh",
+    ///         "va_number": "7872955146576837"
+    ///       },
+    ///       "method": "va"
+    ///     },
+    ///     "transaction": {
+    ///       "amount": {
+    ///         "currency": "IDR",
+    ///         "value": 100000
+    ///       },
+    ///       "amount_type": "closed",
+    ///       "post_timestamp": "26 Dec 2025 13:35:43",
+    ///       "processed_timestamp": "26 Dec 2025 13:35:45",
+    ///       "reff_no": "INV-2026-001",
+    ///       "status": "paid",
+    ///       "tip": null,
+    ///       "transaction_id": "3211120250926133543246",
+    ///       "type": "va"
+    ///     }
+    ///   },
+    ///   "event": "va-transaction",
+    ///   "status": 200,
+    ///   "success": true,
+    ///   "timestamp": "26 Dec 2025 13:35:45"
+    /// }
+    /// ```
     VaTransaction,
     /// The "Test" button of the dashboard. It is not signed, so no verifier lets it through.
     DashboardTest,
@@ -203,6 +659,151 @@ impl EventKind {
             }
             Self::VaTransaction => &["data.transaction.reff_no"],
             _ => &[],
+        }
+    }
+
+    /// Where the body holds what the payer paid, as JSON paths; the first that is there counts.
+    pub(crate) const fn gross(self) -> &'static [&'static str] {
+        match self {
+            Self::DirectDebit => &["data.amount"],
+            Self::Disbursement => &["data.gross_amount"],
+            Self::EwalletNativeTransaction => &["data.transaction.total_amount"],
+            Self::EwalletTopup => &["data.gross_amount"],
+            Self::PaymentLinkTransaction => &["data.transaction.amount"],
+            Self::QrisAcquirerTransaction => {
+                &["data.transaction.total_amount", "data.transaction.amount"]
+            }
+            Self::QrisIssuer => &["data.gross_amount"],
+            Self::VaTransaction => &["data.transaction.amount"],
+            _ => &[],
+        }
+    }
+
+    /// Where the body holds what the gateway takes.
+    pub(crate) const fn fees(self) -> &'static [&'static str] {
+        match self {
+            Self::Disbursement => &["data.fee"],
+            Self::EwalletTopup => &["data.fee"],
+            Self::QrisIssuer => &["data.fee"],
+            Self::Settlement => &["data.settlement.total_admin_fee"],
+            Self::VaTransaction => &["data.payment.additional_info.fees.amount"],
+            _ => &[],
+        }
+    }
+
+    /// Where the body holds what the payee gets.
+    pub(crate) const fn nets(self) -> &'static [&'static str] {
+        match self {
+            Self::Disbursement => &["data.net_amount"],
+            Self::EwalletNativeTransaction => &["data.transaction.amount"],
+            Self::EwalletTopup => &["data.net_amount"],
+            Self::QrisIssuer => &["data.net_amount"],
+            Self::Settlement => &["data.refund.net_amount", "data.settlement.amount"],
+            _ => &[],
+        }
+    }
+
+    /// Operations that confirm it, each with the JSON path of the id by which it asks.
+    pub(crate) const fn resources(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::DirectDebit => {
+                &[
+                    ("get_direct_debit_transaction", "data.transaction_id"),
+                    ("get_binding", "data.binding_id"),
+                ]
+            }
+            Self::Disbursement => &[("get_disbursement_status", "data.reference_number")],
+            Self::EwalletNativeTransaction => {
+                &[("get_ewallet_status", "data.transaction.id")]
+            }
+            Self::EwalletTopup => {
+                &[("get_ewallet_topup_status", "data.reference_number")]
+            }
+            Self::PaymentLinkInquiry => {
+                &[("list_payment_link_histories", "data.payment_link_history.reff_no")]
+            }
+            Self::PaymentLinkTransaction => {
+                &[("list_payment_link_histories", "data.transaction.reff_no")]
+            }
+            Self::QrisAcquirerTransaction => &[("get_qris", "data.transaction.id")],
+            Self::QrisIssuer => &[("get_qris_status", "data.reference_number")],
+            Self::SubscriptionCycle => &[("get_plan", "data.plan.id")],
+            Self::VaTransaction => {
+                &[("get_va_transaction", "data.transaction.transaction_id")]
+            }
+            _ => &[],
+        }
+    }
+
+    /// A body of it, as documented; the one of the variant's documentation.
+    pub const fn sample(self) -> Option<&'static str> {
+        match self {
+            Self::DirectDebit => {
+                Some(
+                    "{\n  \"data\": {\n    \"binding_id\": \"9a1c5b3e-2d4f-4d8c-93cf-9a1c5b3e2d4f\",\n    \"status\": \"ACTIVE\"\n  },\n  \"event\": \"direct-debit.binding.succeeded\"\n}",
+                )
+            }
+            Self::Disbursement => {
+                Some(
+                    "{\n  \"data\": {\n    \"balance_after\": {\n      \"currency\": \"IDR\",\n      \"value\": \"1231011.00\"\n    },\n    \"bank\": {\n      \"account_name\": \"PT SAMPLE COMPANY\",\n      \"account_number\": \"100000000000001\",\n      \"code\": \"002\",\n      \"name\": \"BRI\"\n    },\n    \"fee\": {\n      \"currency\": \"IDR\",\n      \"value\": \"1000\"\n    },\n    \"gross_amount\": {\n      \"currency\": \"IDR\",\n      \"value\": \"11000.00\"\n    },\n    \"net_amount\": {\n      \"currency\": \"IDR\",\n      \"value\": \"10000.00\"\n    },\n    \"notes\": \"\",\n    \"post_timestamp\": \"1787321477000\",\n    \"processed_timestamp\": \"1787321478000\",\n    \"reference_number\": \"WH-OK-260821141116\",\n    \"transaction_id\": \"1401541222026082121111766336934\",\n    \"transaction_status\": {\n      \"code\": \"00\",\n      \"desc\": \"Success\"\n    }\n  },\n  \"event\": \"disbursement\",\n  \"response_code\": \"SP000\",\n  \"response_message\": \"Successfully\"\n}",
+                )
+            }
+            Self::EwalletNativeTransaction => {
+                Some(
+                    "{\n  \"data\": {\n    \"customer\": {\n      \"email\": \"rina@example.com\",\n      \"name\": \"Rina Contoh\",\n      \"phone\": \"081200000004\"\n    },\n    \"payment\": {\n      \"additional_info\": {\n        \"payment_event_id\": 1042,\n        \"vendor_reference_no\": \"PAY-XYZ-12345\"\n      },\n      \"method\": \"ewallet\",\n      \"vendor\": \"GOPAY\"\n    },\n    \"transaction\": {\n      \"amount\": {\n        \"currency\": \"IDR\",\n        \"value\": 95000\n      },\n      \"ewallet_vendor\": \"GOPAY\",\n      \"id\": 42,\n      \"merchant_reff_no\": \"INV-2026-001\",\n      \"post_timestamp\": \"26 Dec 2025 13:35:43\",\n      \"processed_timestamp\": \"26 Dec 2025 13:35:45\",\n      \"reff_no\": \"INV-2026-001\",\n      \"status\": \"paid\",\n      \"total_amount\": {\n        \"currency\": \"IDR\",\n        \"value\": 100000\n      },\n      \"type\": \"ewallet\"\n    }\n  },\n  \"event\": \"ewallet-native-transaction\",\n  \"status\": 200,\n  \"success\": true,\n  \"timestamp\": \"26 Dec 2025 13:35:45\"\n}",
+                )
+            }
+            Self::EwalletTopup => {
+                Some(
+                    "{\n  \"data\": {\n    \"balance_after\": {\n      \"currency\": \"IDR\",\n      \"value\": \"10000.00\"\n    },\n    \"ewallet\": {\n      \"code\": \"DANA\",\n      \"customer_name\": \"Rina Contoh\",\n      \"customer_number\": \"081200000001\"\n    },\n    \"fee\": {\n      \"currency\": \"IDR\",\n      \"value\": \"10000.00\"\n    },\n    \"gross_amount\": {\n      \"currency\": \"IDR\",\n      \"value\": \"10000.00\"\n    },\n    \"net_amount\": {\n      \"currency\": \"IDR\",\n      \"value\": \"10000.00\"\n    },\n    \"notes\": \"Top up DANA\",\n    \"post_timestamp\": \"1787321477000\",\n    \"processed_timestamp\": \"1787321478000\",\n    \"reference_number\": \"REF-001\",\n    \"transaction_id\": \"EWT-20260402-0001\",\n    \"transaction_status\": {\n      \"code\": \"00\",\n      \"desc\": \"Success\"\n    }\n  },\n  \"event\": \"ewallet-topup\",\n  \"response_code\": \"SP000\",\n  \"response_message\": \"Successfully\"\n}",
+                )
+            }
+            Self::PaymentLinkInquiry => {
+                Some(
+                    "{\n  \"data\": {\n    \"payment_link_history\": {\n      \"payment_method_additional\": \"{\\\"retail_code\\\":\\\"ALFAMART\\\",\\\"partner_reff\\\":\\\"20260821223309002303\\\"}\",\n      \"payment_method_name\": \"Alfamart (Linkqu)\",\n      \"payment_method_value\": \"211744000000012\",\n      \"reff_no\": \"23035417720260821223309470BHfLKZaH\",\n      \"status\": \"pending\"\n    }\n  },\n  \"event\": \"payment-link-inquiry\",\n  \"status\": 200,\n  \"success\": true\n}",
+                )
+            }
+            Self::PaymentLinkTransaction => {
+                Some(
+                    "{\n  \"data\": {\n    \"customer\": {\n      \"email\": \"rina@example.com\",\n      \"id\": null,\n      \"name\": \"Rina Contoh\",\n      \"phone\": \"081200000003\"\n    },\n    \"payment\": {\n      \"additional_info\": {\n        \"payment_link\": {\n          \"account_id\": 35,\n          \"created_at\": \"2025-11-05T09:09:49.000000Z\",\n          \"current_usage\": 4,\n          \"expired_at\": null,\n          \"id\": 189,\n          \"max_usage\": 1000,\n          \"payment_date\": \"2025-11-05T09:09:49.000000Z\",\n          \"payment_url\": \"https://sandbox-paymentlink.singapay.id/b2b/PL20251105160923690b1443a67e9\",\n          \"reff_no\": \"PL20251105160923690b1443a67e9\",\n          \"required_customer_detail\": true,\n          \"status\": \"open\",\n          \"title\": \"tes\",\n          \"total_amount\": \"10000.00\",\n          \"updated_at\": \"2025-11-10T02:46:38.000000Z\"\n        }\n      },\n      \"method\": \"payment_link\"\n    },\n    \"transaction\": {\n      \"amount\": {\n        \"currency\": \"IDR\",\n        \"value\": \"10000.00\"\n      },\n      \"post_timestamp\": \"10 Nov 2025 09:46:38\",\n      \"processed_timestamp\": \"10 Nov 2025 09:46:38\",\n      \"reff_no\": \"18917720251110094037705\",\n      \"status\": \"paid\",\n      \"tip\": null,\n      \"type\": \"pl\"\n    }\n  },\n  \"event\": \"payment-link-transaction\",\n  \"status\": 200,\n  \"success\": true,\n  \"timestamp\": \"10 Nov 2025 09:46:38\"\n}",
+                )
+            }
+            Self::ProductExpiration => {
+                Some(
+                    "{\n  \"data\": {\n    \"payment_links\": [],\n    \"qris_transactions\": [],\n    \"virtual_accounts\": []\n  },\n  \"event\": \"product-expiration\"\n}",
+                )
+            }
+            Self::QrisAcquirerTransaction => {
+                Some(
+                    "{\n  \"data\": {\n    \"customer\": {\n      \"id\": \"01K2KVRQQP45234X9T3YWG1FKT\",\n      \"name\": \"Rina Contoh\"\n    },\n    \"payment\": {\n      \"additional_info\": {\n        \"payment_event_id\": 12345,\n        \"qr_string\": \"00020101021226570015ID.SINGAPAY.WWW\"\n      },\n      \"method\": \"qris\"\n    },\n    \"transaction\": {\n      \"amount\": {\n        \"currency\": \"IDR\",\n        \"value\": 1000123\n      },\n      \"id\": 42,\n      \"merchant_reff_no\": \"INV-2026-001\",\n      \"post_timestamp\": \"26 Dec 2025 13:31:59\",\n      \"processed_timestamp\": \"26 Dec 2025 13:31:59\",\n      \"reff_no\": \"6601K62BH34X445J046C4W5249E6\",\n      \"status\": \"paid\",\n      \"tip\": {\n        \"currency\": \"IDR\",\n        \"value\": 0\n      },\n      \"total_amount\": {\n        \"currency\": \"IDR\",\n        \"value\": 1000123\n      },\n      \"type\": \"qris\"\n    }\n  },\n  \"event\": \"qris-acquirer-transaction\",\n  \"status\": 200,\n  \"success\": true,\n  \"timestamp\": \"26 Dec 2025 13:31:59\"\n}",
+                )
+            }
+            Self::QrisIssuer => {
+                Some(
+                    "{\n  \"data\": {\n    \"balance_after\": {\n      \"currency\": \"IDR\",\n      \"value\": \"100000.00\"\n    },\n    \"fee\": {\n      \"currency\": \"IDR\",\n      \"value\": \"5000.00\"\n    },\n    \"gross_amount\": {\n      \"currency\": \"IDR\",\n      \"value\": \"100000.00\"\n    },\n    \"net_amount\": {\n      \"currency\": \"IDR\",\n      \"value\": \"95000.00\"\n    },\n    \"post_timestamp\": \"1701347696000\",\n    \"processed_timestamp\": \"1701348300000\",\n    \"qr_data\": \"00020101021226620015ID.SINGAPAY.WWW0118936012070412260002\",\n    \"reference_number\": \"INV-20231130-001\",\n    \"scope\": \"issuer\",\n    \"transaction_id\": \"112220251111135424691\",\n    \"transaction_status\": {\n      \"code\": \"00\",\n      \"desc\": \"Success\"\n    },\n    \"type\": \"mpm-dynamic\"\n  },\n  \"event\": \"qris-issuer\",\n  \"response_code\": \"SP000\",\n  \"response_message\": \"Successfully\"\n}",
+                )
+            }
+            Self::Settlement => {
+                Some(
+                    "{\n  \"data\": {\n    \"settlement\": {\n      \"amount\": 1000000,\n      \"approved_at\": \"18 Jun 2026 10:00:00\",\n      \"approved_by\": \"Sari Finance\",\n      \"currency\": \"IDR\",\n      \"end_date\": \"17 Jun 2026 23:59:59\",\n      \"id\": 1234,\n      \"is_auto_created\": false,\n      \"recipient\": {\n        \"account_name\": null,\n        \"account_number\": null,\n        \"bank_code\": null\n      },\n      \"reference_no\": \"SETTLEMENT-1-ABC123\",\n      \"settlement_fee\": 0,\n      \"settlement_method\": \"balance\",\n      \"settlement_type\": \"ALL\",\n      \"start_date\": \"01 Jun 2026 00:00:00\",\n      \"status\": \"completed\",\n      \"title\": \"Settlement Contoh (01 Jun 2026 - 17 Jun 2026)\",\n      \"total_admin_fee\": 5000,\n      \"total_our_margin\": 2000,\n      \"total_refunded\": 0,\n      \"total_to_transfer\": 1000000,\n      \"total_vendor_fee\": 3000,\n      \"transfer_status\": null\n    },\n    \"total_transactions\": 5\n  },\n  \"event\": \"settlement.completed\",\n  \"status\": 200,\n  \"success\": true,\n  \"timestamp\": \"18 Jun 2026 10:00:00\"\n}",
+                )
+            }
+            Self::SubscriptionCycle => {
+                Some(
+                    "{\n  \"data\": {\n    \"bill\": {\n      \"bill_number\": \"B1\"\n    },\n    \"plan\": {\n      \"id\": \"9f8b6c2e-1a2b-4c3d-8e4f-5a6b7c8d9e0f\"\n    }\n  },\n  \"event\": \"subscription.cycle.payment_failed\",\n  \"status\": 200,\n  \"success\": true\n}",
+                )
+            }
+            Self::TransactionExpiration => {
+                Some(
+                    "{\n  \"data\": {\n    \"payment_link_histories\": [],\n    \"qris_histories\": [],\n    \"summary\": {},\n    \"virtual_account_transactions\": []\n  },\n  \"event\": \"transaction-expiration\",\n  \"status\": 200,\n  \"success\": true,\n  \"timestamp\": \"21 Aug 2026 04:35:02\"\n}",
+                )
+            }
+            Self::VaTransaction => {
+                Some(
+                    "{\n  \"data\": {\n    \"payment\": {\n      \"additional_info\": {\n        \"bank\": {\n          \"bank_code\": \"MAYBANK\",\n          \"number\": \"016\",\n          \"short_name\": \"Maybank\",\n          \"swift_code\": \"IBBKIDJA\"\n        },\n        \"fees\": {\n          \"amount\": 1500,\n          \"currency\": \"IDR\",\n          \"name\": \"VA Maybank\"\n        },\n        \"va_name\": \"Toko Contoh\",\n        \"va_number\": \"7872955146576837\"\n      },\n      \"method\": \"va\"\n    },\n    \"transaction\": {\n      \"amount\": {\n        \"currency\": \"IDR\",\n        \"value\": 100000\n      },\n      \"amount_type\": \"closed\",\n      \"post_timestamp\": \"26 Dec 2025 13:35:43\",\n      \"processed_timestamp\": \"26 Dec 2025 13:35:45\",\n      \"reff_no\": \"INV-2026-001\",\n      \"status\": \"paid\",\n      \"tip\": null,\n      \"transaction_id\": \"3211120250926133543246\",\n      \"type\": \"va\"\n    }\n  },\n  \"event\": \"va-transaction\",\n  \"status\": 200,\n  \"success\": true,\n  \"timestamp\": \"26 Dec 2025 13:35:45\"\n}",
+                )
+            }
+            _ => None,
         }
     }
 }
