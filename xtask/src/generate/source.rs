@@ -127,7 +127,7 @@ pub(crate) fn type_ident(name: &str) -> Ident {
 }
 
 /// Names that a builder or the code of its `send` has for itself.
-const TAKEN: [&str; 22] = [
+const TAKEN: [&str; 23] = [
     "by_item",
     "by_page",
     "call",
@@ -146,6 +146,7 @@ const TAKEN: [&str; 22] = [
     "send_blocking",
     "started",
     "text",
+    "validate",
     "with_credential",
     "with_header",
     "with_max_attempts",

@@ -108,6 +108,7 @@ impl<'a> Model<'a> {
             let ident = source::ident(parameter.name);
             let argument = argument(signature, &ident)
                 .ok_or_else(|| format!("no argument for {}", parameter.name))?;
+            let ident = source::free(ident);
             let shape = owned(argument).ok_or_else(|| {
                 format!("{}: no model for {}", parameter.name, type_text(argument))
             })?;
@@ -122,7 +123,7 @@ impl<'a> Model<'a> {
                 _ => quote! { self.#ident.as_ref() },
             };
             inputs.push(Input {
-                ident: source::free(ident),
+                ident,
                 name: parameter.name.to_owned(),
                 value,
                 shape,

@@ -51,7 +51,8 @@ impl<'a> Builder<'_, 'a> {
                 }
             });
         let signature = self.model.signature(self.operation)?;
-        let passed = arguments(signature).map(|(name, ty)| self.pass(name, ty));
+        let passed =
+            arguments(signature).map(|(name, ty)| self.pass(&source::free(name.clone()), ty));
         let passed: Vec<TokenStream> = passed.collect();
         let result = quote! { answer(started.#host().#raw(#(#passed),*).await) };
         let result = match self.may_lack_data(&shape) {
