@@ -26,7 +26,7 @@ use singapay::{
     AbsenceRule, Answer, BoxFuture, Clock, Inserted, MemoryPayoutStore, MoneyOut, MoneyOutPolicy,
     PayoutEvent, PayoutRecord, PayoutState, PayoutStore, Payouts, Reserve, RetryPolicy, Rupiah,
     Singapay, StoreError, Timer, Timestamp, Transport, TransportError, TransportErrorKind, Updated,
-    webhook::{Verified, sign_delivery},
+    webhook::{VerifiedEvent, sign_delivery},
 };
 use support::{
     ACCOUNT,
@@ -438,7 +438,7 @@ impl Run {
         }
     }
 
-    fn delivery(&self) -> Verified {
+    fn delivery(&self) -> VerifiedEvent {
         let world = self.stage.world();
         let body = world.bank.lock().transfers[0].body.clone();
         let event = json!({
@@ -448,8 +448,8 @@ impl Run {
         let signed = sign_delivery(&secret, "partner", "/hooks", event.to_string(), world.now);
         drop(world);
         let signed = signed.unwrap();
-        let verifier = self.client.webhook_verifier("/hooks").build().unwrap();
-        verifier.verify(&signed.headers, signed.body).unwrap()
+        let receiver = self.client.webhook_receiver("/hooks").unwrap();
+        receiver.receive(&signed.headers, signed.body).unwrap()
     }
 
     /// The same without those who are at it.

@@ -12,7 +12,7 @@ use singapay::{
     PayoutStore, Payouts, PersonReason, RetryPolicy, Rupiah, Singapay, Timer,
     disbursements::TransferDisbursement,
     types::{EwalletCode, PrepaidPaymentCommand},
-    webhook::{Verified, sign_delivery},
+    webhook::{VerifiedEvent, sign_delivery},
 };
 use support::{
     ACCOUNT,
@@ -273,7 +273,7 @@ async fn another_client_is_refused() {
     assert!(bench.bank.lock().sent.is_empty());
 }
 
-fn delivery(bench: &Bench, body: &serde_json::Value) -> Verified {
+fn delivery(bench: &Bench, body: &serde_json::Value) -> VerifiedEvent {
     let secret = singapay::Secret::new("secret");
     let signed = sign_delivery(
         &secret,
@@ -283,8 +283,8 @@ fn delivery(bench: &Bench, body: &serde_json::Value) -> Verified {
         bench.time.now(),
     );
     let signed = signed.unwrap();
-    let verifier = bench.client.webhook_verifier("/hooks").build().unwrap();
-    verifier.verify(&signed.headers, signed.body).unwrap()
+    let receiver = bench.client.webhook_receiver("/hooks").unwrap();
+    receiver.receive(&signed.headers, signed.body).unwrap()
 }
 
 #[tokio::test(start_paused = true)]

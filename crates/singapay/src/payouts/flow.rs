@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 use singapay_api::operations;
-use singapay_auth::{canonical, webhook::Verified};
+use singapay_auth::canonical;
 use singapay_core::{BoxFuture, Operation, Rupiah, Secret, Sensitive, Timestamp, tolerant};
-use singapay_webhook::{Event, EventKind};
+use singapay_webhook::EventKind;
 
 use super::{
     Approval, Inserted, PayoutError, PayoutEvent, PayoutFacts, PayoutLimits, PayoutProgress,
@@ -25,6 +25,7 @@ use crate::{
     outcome::Outcome,
     raw::{self, RawData},
     resolve::{AbsenceRule, Asked, Look},
+    webhook::VerifiedEvent,
 };
 
 /// Pays out, over restarts and from any number of workers.
@@ -311,10 +312,7 @@ impl Payouts {
     /// # Errors
     ///
     /// The store failed: answer the delivery with 503, so that it comes again.
-    pub async fn observe(&self, delivery: &Verified) -> Result<Option<PayoutStep>, PayoutError> {
-        let Ok(event) = Event::from_bytes(delivery.body.clone()) else {
-            return Ok(None);
-        };
+    pub async fn observe(&self, event: &VerifiedEvent) -> Result<Option<PayoutStep>, PayoutError> {
         let product = match event.kind() {
             EventKind::Disbursement => "disbursements",
             EventKind::EwalletTopup => "ewallet_topups",
