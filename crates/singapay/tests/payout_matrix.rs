@@ -90,7 +90,7 @@ const OPERATIONS: [Operation; 10] = [
         id: "transfer_disbursement_v1",
         submit: |bench| {
             let account = bench.sandbox.account_id();
-            let call = bench.handle.transfer_disbursement_v1(account);
+            let call = bench.handle.transfer_disbursement_v1().account_id(account);
             let call = call.reference_number("R-1").amount(AMOUNT);
             let call = call.bank_swift_code("CENAIDJA");
             Box::pin(
@@ -119,7 +119,7 @@ const OPERATIONS: [Operation; 10] = [
         id: "pay_qris",
         submit: |bench| {
             Box::pin(async {
-                let code = bench.client.qris().generate(bench.sandbox.account_id());
+                let code = bench.client.qris().generate();
                 let code = code.amount(AMOUNT).send().await.unwrap();
                 let call = bench.handle.pay_qris();
                 let call = call.account_id(bench.sandbox.account_id());
@@ -153,7 +153,7 @@ const OPERATIONS: [Operation; 10] = [
         id: "transfer_between_accounts",
         submit: |bench| {
             let account = bench.sandbox.account_id();
-            let call = bench.handle.transfer_between_accounts(account);
+            let call = bench.handle.transfer_between_accounts().account_id(account);
             let call = call.merchant_ref_no("R-1").amount(AMOUNT);
             let other = &bench.sandbox.accounts()[1].number;
             Box::pin(
