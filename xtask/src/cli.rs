@@ -34,7 +34,7 @@ enum Command {
         host: String,
         /// The document, as JSON or YAML.
         file: PathBuf,
-        /// Where the document comes from, in a few words.
+        /// Origin of the document, in a few words.
         #[arg(long)]
         origin: Option<String>,
     },
@@ -45,7 +45,7 @@ enum Command {
         host: String,
         /// The document, as JSON or YAML.
         file: PathBuf,
-        /// Where the document comes from, in a few words.
+        /// Origin of the document, in a few words.
         #[arg(long)]
         origin: Option<String>,
         /// Leave out compiling and snapshots.

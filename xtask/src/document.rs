@@ -131,7 +131,7 @@ pub fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// Whether the flag `key` is set.
+/// True if the flag `key` is set.
 pub fn flag(value: &Value, key: &str) -> bool {
     value.get(key) == Some(&Value::Bool(true))
 }

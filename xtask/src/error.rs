@@ -7,7 +7,7 @@ use crate::document::Pointer;
 /// Result of a step.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a step failed: one finding or more.
+/// Failure of a step: one finding or more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     step: &'static str,
@@ -52,7 +52,7 @@ impl Error {
         self
     }
 
-    /// What was found.
+    /// The findings.
     pub fn findings(&self) -> &[String] {
         &self.findings
     }

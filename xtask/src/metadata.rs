@@ -224,11 +224,11 @@ pub struct EventMetadata {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EventAmounts {
-    /// What the payer paid.
+    /// Amount that the payer paid.
     pub gross: Vec<String>,
-    /// What the gateway takes of it.
+    /// Fee that the gateway takes of it.
     pub fee: Vec<String>,
-    /// What the payee gets.
+    /// Amount that the payee gets.
     pub net: Vec<String>,
 }
 

@@ -24,7 +24,7 @@ const OWNED: [&str; 1] = ["spec/lowered"];
 /// Folders in which folders named `generated` are looked for.
 const SEARCHED: [&str; 2] = ["crates", "tests"];
 
-/// What differs between the outputs and the files.
+/// Differences between the outputs and the files.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Difference {
     /// Outputs whose file is absent or different.
@@ -56,7 +56,7 @@ impl Difference {
         Ok(Self { changed, stale })
     }
 
-    /// Whether the files are what the outputs are.
+    /// True if the files are what the outputs are.
     pub fn is_empty(&self) -> bool {
         self.changed.is_empty() && self.stale.is_empty()
     }

@@ -24,7 +24,7 @@ pub const HOSTS: [&str; 3] = ["payment", "biller", "identity"];
 /// The lowered documents and the files that hold them.
 #[derive(Debug)]
 pub struct Pipeline {
-    /// What generation reads.
+    /// Input of generation.
     pub lowered: Lowered,
     /// `spec/lowered/*.json`.
     pub outputs: Vec<Output>,
@@ -159,7 +159,7 @@ pub fn actions(host: &str, overlay: &str) -> Result<Vec<overlay::Action>> {
     overlay::parse(overlay).map_err(|error| error.after(&format!("{}:", overlay_path(host))))
 }
 
-/// Where the overlay of a host lies.
+/// Path of the overlay of a host.
 pub fn overlay_path(host: &str) -> String {
     format!("spec/overlays/{host}.yaml")
 }
@@ -211,7 +211,7 @@ fn absent(
     Ok(found)
 }
 
-/// Where the vendored document of a host lies.
+/// Path of the vendored document of a host.
 pub fn vendored(host: &str) -> PathBuf {
     PathBuf::from(format!("spec/vendor/{host}.json"))
 }

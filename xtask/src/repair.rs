@@ -20,7 +20,7 @@ use crate::{
 pub struct Repaired {
     /// The overlay.
     pub text: String,
-    /// What was rewritten, and why.
+    /// The rewriting, and the reason for it.
     pub notes: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
         text: overlay.to_owned(),
         notes: Vec::new(),
     };
-    // What cannot be read is reported where it is lowered.
+    // A document that cannot be read is reported where it is lowered.
     let (Ok(old), Ok(new)) = (bundle::inline(old), bundle::inline(new)) else {
         return Ok(repaired);
     };

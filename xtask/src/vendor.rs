@@ -20,7 +20,7 @@ use crate::{
 const STEP: &str = "vendor";
 const PROVENANCE: &str = "spec/vendor/PROVENANCE.toml";
 
-/// Where a vendored document comes from.
+/// Provenance of a vendored document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// `info.title`.
@@ -31,7 +31,7 @@ pub struct Provenance {
     pub openapi: String,
     /// Day on which it was taken over, UTC.
     pub date: String,
-    /// Where it was found, and whether it is the publisher's file or transcribed.
+    /// Place where it was found, and whether it is the publisher's file or transcribed.
     pub origin: String,
     /// SHA-256 of the file as it was given, before it was formatted; for a later comparison with
     /// what the publisher offers.

@@ -13,7 +13,7 @@
 //! first**: a call that failed leaves a synthetic response with status 599 behind.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-// What its methods return means nothing without the context, as said above.
+// Results of its methods mean nothing without the context, as said above.
 #[allow(clippy::missing_errors_doc)]
 #[rustfmt::skip]
 mod generated;

@@ -49,7 +49,7 @@ pub(crate) async fn work() -> Result<(), Box<dyn Error>> {
             .for_each_concurrent(AT_ONCE, |reference| {
                 let payouts = payouts.clone();
                 async move {
-                    // What fails is due again.
+                    // A step that fails is due again.
                     if let Err(error) = payouts.advance(&reference).await {
                         println!("{reference}: {error}");
                         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -231,7 +231,7 @@ async fn submit_all(bench: &Bench, flow: &Payouts, handle: &MoneyOut, each: usiz
     }
 }
 
-/// What must hold in the end, whatever happened.
+/// Asserts what must hold in the end, whatever happened.
 async fn check(bench: &Bench) {
     bench.sandbox.advance(Duration::from_secs(10)).await;
     let mut paid_out = 0;

@@ -11,16 +11,16 @@ use crate::{event::Event, events::TransactionStatusCode, kind::EventKind, payloa
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Amounts {
-    /// What the payer pays, tip included: the customer, or for a payout the merchant with the fee.
+    /// Amount that the payer pays, tip included: the customer, or for a payout the merchant with the fee.
     pub gross: Option<Amount>,
-    /// What the gateway takes.
+    /// Fee that the gateway takes.
     pub fee: Option<Amount>,
-    /// What the payee gets.
+    /// Amount that the payee gets.
     pub net: Option<Amount>,
 }
 
 impl Event {
-    /// What the payer has paid: compare it with the order.
+    /// Amount that the payer has paid: compare it with the order.
     ///
     /// It has one meaning for all kinds, the gross of [`amounts`](Self::amounts), although QRIS and
     /// e-wallets name theirs crosswise. `None` unless the event says that money moved, so for each

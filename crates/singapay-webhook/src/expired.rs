@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{answers::scalar, event::Event, kind::EventKind, payload::at};
 
-/// What expired. An attempt leaves its product usable; e-wallets are in no batch.
+/// Thing that expired. An attempt leaves its product usable; e-wallets are in no batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Expired {
@@ -71,7 +71,7 @@ impl Event {
 }
 
 impl<'a> ExpiredItem<'a> {
-    /// What expired.
+    /// Thing that expired.
     pub fn what(&self) -> Expired {
         self.what
     }

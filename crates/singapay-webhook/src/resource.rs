@@ -1,4 +1,4 @@
-//! Where an event can be confirmed, and what joins two events.
+//! Read that confirms an event, and the key that joins two events.
 
 use std::borrow::Cow;
 

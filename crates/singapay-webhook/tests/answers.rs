@@ -1,4 +1,4 @@
-//! What every kind of event answers: amount, reference, resource, and the items of batches.
+//! Answers of every kind of event: amount, reference, resource, and the items of batches.
 
 #![allow(clippy::unwrap_used)]
 

@@ -56,7 +56,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Outcome::Accepted(transfer) => {
             println!("moved     {}: {}", transfer.transaction_id, transfer.status);
         }
-        // What to do in each case: see the example `payouts`.
+        // The example `payouts` shows what to do in each case.
         other => return Err(format!("transfer: {other:?}").into()),
     }
 

@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let total = link.total_amount.ok_or("no total")?;
     println!("created   {} for {total} rupiah", link.payment_url);
 
-    // What is left out stays as it is.
+    // Fields that are left out stay as they are.
     let link = links
         .update(link.id)
         .description("Kopi Gayo, dikirim besok")

@@ -34,7 +34,7 @@ async fn main() -> Result {
             .amount(Rupiah::new(amount))
     };
 
-    // Who would be paid, and what it would cost.
+    // A quote tells who would be paid, and what it would cost.
     let quote = payouts.submit(transfer("PAY-1", 250_000)).quote().await?;
     println!(
         "check  {}, fee {:?}",

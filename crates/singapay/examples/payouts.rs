@@ -85,7 +85,7 @@ async fn check(singapay: &Singapay) -> Result {
     Ok(())
 }
 
-/// What each outcome asks for. `true`: ask what became of it.
+/// Prints each outcome. `true`: ask what became of it.
 fn must_ask<T>(reference: &str, outcome: Outcome<T>) -> bool {
     match outcome {
         // The gateway took it on. That is not "paid".

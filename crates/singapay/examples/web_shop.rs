@@ -44,7 +44,7 @@ use tokio::net::TcpListener;
 const HOOK: &str = "/hooks/singapay";
 const PRICE: Rupiah = Rupiah::new(150_000);
 
-/// What the form offers: the gateway's codes, and words for people.
+/// Methods that the form offers: the gateway's codes, and words for people.
 const METHODS: [(&str, &str); 5] = [
     ("PAYMENT_LINK", "Choose on the payment page"),
     ("VA_BRI", "Transfer to BRI"),
@@ -61,7 +61,7 @@ struct Order {
     product: Option<ChargeProduct>,
     charge: Option<Charge>,
     ending: Option<Ending>,
-    /// How often the goods left: once, however often the gateway tells.
+    /// Number of times the goods left: once, however often the gateway tells.
     shipped: u32,
 }
 

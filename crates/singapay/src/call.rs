@@ -1,4 +1,4 @@
-//! What generated builders stand on: options in, a raw client for one call, a typed result out.
+//! Ground of the generated builders: options in, a raw client for one call, a typed result out.
 
 use std::{sync::Arc, time::Instant};
 
@@ -21,7 +21,7 @@ use crate::{
     response::{Exchange, Response},
 };
 
-/// Where calls start: a client, or the capability to pay out.
+/// Source of calls: a client, or the capability to pay out.
 pub(crate) trait Source: Clone {
     fn client(&self) -> &Singapay;
 }
@@ -45,7 +45,7 @@ pub(crate) struct Call<S = Singapay> {
     pub(crate) options: CallOptions,
 }
 
-/// What a money-out call is about, for the guard and for what is asked afterwards.
+/// Payment that a money-out call makes, for the guard and for what is asked afterwards.
 #[derive(Debug)]
 pub(crate) struct Intent {
     /// Account that pays, as sent.
@@ -134,7 +134,7 @@ impl Call<MoneyOut> {
     ///
     /// # Errors
     ///
-    /// What the policy refuses; nothing was sent.
+    /// The policy refuses it; nothing was sent.
     pub(crate) fn start_money_out(
         &mut self,
         operation: &'static Operation,
@@ -279,7 +279,7 @@ impl Started {
     }
 }
 
-/// What a call ended with.
+/// Result of a call that has ended.
 fn settle<T: Enveloped + DeserializeOwned>(
     operation: &'static Operation,
     record: &mut CallRecord,

@@ -21,11 +21,11 @@ pub struct Singapay {
     parts: Arc<Parts>,
 }
 
-/// What a client is made of.
+/// Parts of a client.
 #[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) environment: Environment,
-    /// Whether paying out costs real money.
+    /// True if paying out costs real money.
     pub(crate) real_money: bool,
     /// Of the payment, biller and identity host.
     pub(crate) base_urls: [String; 3],
@@ -67,7 +67,7 @@ impl Singapay {
         }
     }
 
-    /// Which gateway this client talks to.
+    /// The gateway that this client talks to.
     pub fn environment(&self) -> &Environment {
         &self.parts.environment
     }

@@ -41,7 +41,7 @@
 //! `duration_ms`), every attempt a span `singapay.attempt` at level debug in it, both with target
 //! `singapay`, and so is every token request: `singapay.token` at level debug (`host`, `attempt`, `status`,
 //! `failure`, `duration_ms`). How a call ended is known when its span closes, so let the subscriber show that.
-//! What a person should see is an event at level warn: a call that failed for good, an outcome that is not
+//! Events at level warn are for a person to see: a call that failed for good, an outcome that is not
 //! known, a token that could not be had, a webhook delivery that was refused. For metrics see [`Observer`].
 //!
 //! Calls travel on reqwest. TLS comes from the feature `rustls` (on), `native-tls` or

@@ -1,4 +1,4 @@
-//! What every builder has beside its fields: options of the call, a check, and the ways to send it.
+//! Abilities of every builder beside its fields: options of the call, a check, and the ways to send it.
 
 use std::future::Future;
 
@@ -15,19 +15,19 @@ use crate::{
     validation::Check,
 };
 
-/// What a generated builder is of; written by [`request!`] and [`payout!`].
+/// Operation, answer and source of a generated builder; written by [`request!`] and [`payout!`].
 pub(crate) trait Request: Sized + Send + Sync {
     const OPERATION: &'static Operation;
     /// The answer in its envelope.
     type Answer: Enveloped + DeserializeOwned;
-    /// What it is sent with.
+    /// Client or capability that sends it.
     type Source: Source;
 
     fn call(&self) -> &Call<Self::Source>;
     fn call_mut(&mut self) -> &mut Call<Self::Source>;
 }
 
-/// What a generated builder holds, and how it goes out.
+/// Contents of a generated builder, and the way it goes out.
 pub(crate) trait Content: Request {
     /// The account that it is about, where the API has a place for it.
     fn account(&self) -> Option<&str> {
@@ -43,7 +43,7 @@ pub(crate) trait Content: Request {
 
 /// The same of one that pays out.
 pub(crate) trait Payout: Content<Source = MoneyOut> {
-    /// What it pays, and to whom.
+    /// Payment that it makes, and to whom.
     fn intent(&self) -> Intent;
 }
 

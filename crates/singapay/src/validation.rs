@@ -183,7 +183,7 @@ impl Check {
         }
     }
 
-    /// What a caller gets, rather than a panic, should a required field be missing after all.
+    /// Error for the caller, rather than a panic, should a required field be missing after all.
     pub(crate) fn incomplete(operation: &'static Operation) -> Error {
         let problem = FieldError::new("body", "a required field is missing");
         Error::invalid_input(operation, vec![problem])

@@ -1,4 +1,4 @@
-//! When a row counts as absent from a list that changes while it is read.
+//! Absence of a row from a list that changes while it is read.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -18,7 +18,7 @@ use singapay::{
     Answer, BoxFuture, ErrorKind, Singapay, Transport, TransportError, types::QrisTransaction,
 };
 
-/// What happens to the list before a page of it is read.
+/// Change of the list before a page of it is read.
 #[derive(Debug, Clone, Copy)]
 enum Change {
     /// A new row, at the front.
@@ -27,7 +27,7 @@ enum Change {
     Delete(usize),
 }
 
-/// What the gateway says beside the rows of one page.
+/// Metadata that the gateway gives beside the rows of one page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Told {
     total: bool,

@@ -252,7 +252,7 @@ async fn all_problems_are_reported_before_anything_is_sent() {
         ]
     );
 
-    // What both checks find is told once.
+    // A problem that both checks find is told once.
     for method in methods() {
         let request = client.charges().create().method(method);
         let found = problems(&request.send().await.unwrap_err());

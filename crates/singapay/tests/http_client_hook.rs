@@ -1,4 +1,4 @@
-//! What a program's hook can change of the HTTP client, and what it cannot.
+//! Changes of the HTTP client that a program's hook can make, and those that it cannot.
 
 #![cfg(all(feature = "http-client-hook", feature = "rustls"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -125,7 +125,7 @@ async fn cookies_are_not_kept() {
 
 #[tokio::test]
 async fn nothing_is_decompressed() {
-    // What it says it is, it is not; who decompresses finds out.
+    // The body is not gzip, as its header says; a client that decompresses finds out.
     let place = Place::new(Reply(200, "content-encoding: gzip\r\n", QR)).await;
     let unpacks = place.client(|builder| builder.gzip(true));
     assert_eq!(calls(unpacks, 1).await.unwrap(), 7);

@@ -1,4 +1,4 @@
-//! What an answer takes when it is parsed, whatever it is made of. One test, because the allocator counts
+//! Memory that an answer takes when it is parsed, whatever it is made of. One test, as the allocator counts
 //! for the whole process.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -15,7 +15,7 @@ use support::{Script, answer, payout};
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// What a hostile body repeats.
+/// Pieces that a hostile body repeats.
 const BOMBS: [&str; 12] = [
     r#"{"":0},"#,
     "[0],",
@@ -31,7 +31,7 @@ const BOMBS: [&str; 12] = [
     r#"{"id":1,"qr_data":"","status":"open","x":{"":0}},"#,
 ];
 
-/// Where in the answer it stands.
+/// Places in the answer at which it stands.
 const PLACES: [Place; 6] = [
     (r#"{"success":true,"response_code":"SP000","data":["#, "]}"),
     (
@@ -70,7 +70,7 @@ fn filled(bound: AnswerBound, bomb: &str, (before, after): (&str, &str), count: 
 
 /// The worst body that is admitted: as much of the bomb as is let through, text for the rest.
 fn worst(bound: AnswerBound, bomb: &str, place: (&str, &str)) -> String {
-    // What is let through grows with the bound, so it is looked for in the smallest.
+    // The size that is let through grows with the bound, so it is looked for in the smallest.
     let smallest = AnswerBound::TOKEN;
     let (mut least, mut most) = (0, smallest.bytes() / bomb.len());
     while least < most {

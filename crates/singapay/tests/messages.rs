@@ -1,4 +1,4 @@
-//! What an error's one line says to a person.
+//! Text of an error's one line, for a person.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -58,7 +58,7 @@ async fn a_connection_that_failed_says_what_failed_and_where() {
     let address = closed().await;
     let refused = line(client(&format!("http://{address}"))).await;
     assert_eq!(refused, format!("{failed}{address} refuses connections"));
-    // What is unusable as a name never gets as far as a lookup.
+    // A text that is unusable as a name never gets as far as a lookup.
     let name = unknown();
     let lost = line(client(&format!("https://{name}"))).await;
     assert!(lost.contains(&name), "{lost}");

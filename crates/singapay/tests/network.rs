@@ -97,7 +97,7 @@ async fn nobody_listens() {
     assert_eq!(error.delivery(), Delivery::NotSent);
 }
 
-/// What crosses loopback is plain text.
+/// Plain text crosses loopback.
 #[tokio::test]
 async fn this_machine_is_never_reached_through_a_proxy() {
     let body = r#"{"success":true,"data":{"id":1,"qr_data":"00","status":"open"}}"#;

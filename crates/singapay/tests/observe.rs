@@ -1,4 +1,4 @@
-//! What spans and reports tell of a call, and that they tell nothing else.
+//! Contents of spans and reports about a call, and that they hold nothing else.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -80,7 +80,7 @@ impl Spans {
         self.0.lock().unwrap().entries.clone()
     }
 
-    /// What a person should see: messages, and the operations they name.
+    /// Warnings for a person: messages, and the operations they name.
     fn warnings(&self) -> Vec<(String, Option<String>)> {
         let all = self.all().into_iter();
         let warnings = all.filter(|entry| entry.level == Level::WARN);

@@ -49,7 +49,7 @@ async fn max_attempts_bounds_what_is_sent() {
         assert_eq!(error.attempts(), attempts.max(1));
         assert_eq!(script.count() as u32, attempts.max(1));
     }
-    // What must not be repeated is sent once whatever the option says.
+    // A call that must not be repeated is sent once whatever the option says.
     let script = Script::new(vec![Step::Break(TransportErrorKind::Interrupted); 9]);
     let call = script
         .client()

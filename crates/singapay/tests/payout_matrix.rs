@@ -30,7 +30,7 @@ type Submitted<'a> = BoxFuture<'a, Result<PayoutStep, PayoutError>>;
 struct Operation {
     id: &'static str,
     submit: for<'a> fn(&'a Bench) -> Submitted<'a>,
-    /// Whether it is sent again once it is proven absent.
+    /// True if it is sent again once it is proven absent.
     again: bool,
 }
 
@@ -260,7 +260,7 @@ fn faults() -> Vec<FaultAction> {
     ]
 }
 
-/// How often the gateway paid.
+/// Number of times that the gateway paid.
 fn payments(bench: &Bench, operation: &str) -> i64 {
     let audit = bench.sandbox.audit();
     assert_eq!(audit.violations, [] as [String; 0], "{operation}");

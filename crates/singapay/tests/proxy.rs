@@ -138,7 +138,7 @@ async fn a_certificate_is_verified_through_a_proxy_too() {
     }
 }
 
-/// What a child of this test does, and the root that it trusts.
+/// Variables for the task of a child of this test, and for the root that it trusts.
 const MODE: &str = "SINGAPAY_TEST_ENVIRONMENT_PROXY";
 const ROOT: &str = "SINGAPAY_TEST_ROOT";
 

@@ -113,7 +113,7 @@ async fn the_policy_judges_what_is_stated_and_the_body_must_agree() {
     assert_eq!(script.token_requests(), 0);
 }
 
-/// What a modelled payout does not say cannot be stated for it: a limit or a list would be passed unseen.
+/// A fact that a modelled payout does not say cannot be stated for it: limits and lists would be passed unseen.
 #[tokio::test]
 async fn what_is_stated_of_a_modelled_payout_is_in_its_body() {
     let script = Script::new([]);

@@ -1,4 +1,4 @@
-//! What is sent once, what is sent again, and what the caller learns.
+//! Calls that are sent once, calls that are sent again, and what the caller learns.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

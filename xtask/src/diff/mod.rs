@@ -1,4 +1,4 @@
-//! What a change of the specification means for users.
+//! Meaning of a change of the specification for users.
 //!
 //! Both sides are generated in memory, and the verdict is read from what comes out: the public items
 //! of the generated code, what is sent, and whether any generated file differs at all.
@@ -19,7 +19,7 @@ use serde_json::Value;
 pub use self::side::Side;
 use crate::{cli, document, error::Result, pipeline};
 
-/// What one difference asks of users.
+/// Demand of one difference on users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Code that compiled, or calls that were accepted, may not be any more.
@@ -30,7 +30,7 @@ pub enum Class {
     Cosmetic,
 }
 
-/// What the whole asks of the next version.
+/// Demand of the whole on the next version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The generated code is the same.
@@ -97,11 +97,11 @@ impl From<Verdict> for ExitCode {
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// What it asks of users.
+    /// Demand on users.
     pub class: Class,
     /// The public item by its path in the facade, or the operation.
     pub item: String,
-    /// What changed.
+    /// The change, in words.
     pub what: String,
 }
 
@@ -110,18 +110,18 @@ pub struct Change {
 pub struct Comparison {
     /// Sorted by class, then item.
     pub changes: Vec<Change>,
-    /// What has to be done first.
+    /// Work that has to be done first.
     pub open: Vec<String>,
-    /// What was put right by itself.
+    /// Repairs that were made automatically.
     pub repaired: Vec<String>,
-    /// What the published document says otherwise, whether or not users see it.
+    /// Differences of the published document, whether or not users see them.
     pub document: Vec<String>,
-    /// Whether generated code differs, be it only in what nobody sees.
+    /// True if generated code differs, be it only in what nobody sees.
     pub differs: bool,
 }
 
 impl Comparison {
-    /// What the whole asks of the next version.
+    /// Demand of the whole on the next version.
     pub fn verdict(&self) -> Verdict {
         if !self.open.is_empty() {
             return Verdict::Undecided;

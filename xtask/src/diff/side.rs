@@ -28,7 +28,7 @@ const ADDRESSES: &str = include_str!("../../../crates/singapay-auth/src/endpoint
 /// A specification, generated in memory.
 #[derive(Debug, Default)]
 pub struct Side {
-    /// What has to be done before it can be generated from.
+    /// Work that has to be done before it can be generated from.
     pub(super) open: Vec<String>,
     /// The published documents, references replaced.
     pub(super) documents: BTreeMap<String, Value>,
@@ -55,7 +55,7 @@ impl Side {
         self.lowered.iter().chain(&self.code)
     }
 
-    /// Whether code could be generated.
+    /// True if code could be generated.
     pub(super) fn is_whole(&self) -> bool {
         !self.code.is_empty()
     }

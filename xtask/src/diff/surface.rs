@@ -16,7 +16,7 @@ const BODY: &str = "#body";
 /// An item as it is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// What it is: its type or signature, and what it can do.
+    /// Its type or signature, and its abilities.
     pub(super) text: String,
     /// Its documentation.
     pub(super) docs: String,
@@ -174,7 +174,7 @@ fn enumeration(item: &ItemEnum, at: &str, found: &mut Surface) {
     add(found, path, &item.attrs, "enum".to_owned());
 }
 
-/// Where the methods of a type are seen: those of the facade's own types at the root.
+/// Path under which the methods of a type are seen: those of the facade's own types at the root.
 fn home(at: &str, own: &str) -> String {
     match own {
         "MoneyOut" | "Singapay" => format!("singapay::{own}"),
@@ -294,7 +294,7 @@ pub(super) fn shown(path: &str) -> String {
     }
 }
 
-/// Whether this is a field of a hidden body.
+/// True if this is a field of a hidden body.
 pub(super) fn is_hidden(path: &str) -> bool {
     path.ends_with(BODY)
 }

@@ -1,4 +1,4 @@
-//! What is sent: where, how, and which values are accepted.
+//! Requests on the wire: where they go, how, and which values are accepted.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ const BEHAVIOUR: [&str; 9] = [
     "optional_body",
 ];
 
-/// What is sent by one operation.
+/// Request of one operation, as it is sent.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Request {
     /// Method and path, without the names of its parameters.
@@ -153,7 +153,7 @@ fn place(
     }
 }
 
-/// What changed for one operation, which is called `item`.
+/// Changes of one operation, which is called `item`.
 pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Vec<Change>) {
     let mut push = |class, place: &str, what: String| {
         let item = if place.is_empty() {
@@ -200,7 +200,7 @@ pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Ve
             (true, false) => push(Class::Additive, name, "optional now".to_owned()),
             _ => {}
         }
-        // What did not exist had no limits that anybody could have kept to.
+        // A field that did not exist had no limits that anybody could have kept to.
         if was.is_some() {
             for (class, what) in limits(&before.limits, &is.limits) {
                 push(class, name, what);

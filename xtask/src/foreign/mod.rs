@@ -26,14 +26,14 @@ const STEP: &str = "foreign";
 /// Schemas nest and refer to each other as deep as their author liked.
 const STACK: usize = 1 << 29;
 
-/// What became of one document.
+/// Result for one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// A client was generated, and compiles if it was to be compiled.
     Generated {
         /// Lines of its source.
         lines: usize,
-        /// Whether `cargo check` was run over it.
+        /// True if `cargo check` was run over it.
         checked: bool,
     },
     /// The document is refused.
@@ -53,9 +53,9 @@ pub struct Row {
     pub openapi: String,
     /// Operations that it describes.
     pub operations: usize,
-    /// What was changed on the way: each rule, and how often.
+    /// Changes made on the way: each rule, with its number of uses.
     pub changes: Vec<(String, u64)>,
-    /// What became of it.
+    /// Result for it.
     pub outcome: Outcome,
 }
 

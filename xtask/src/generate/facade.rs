@@ -43,7 +43,7 @@ pub(crate) struct Call<'a> {
     pub(crate) call: String,
     /// Setters; an exclamation mark stands for required.
     pub(crate) inputs: String,
-    /// What `send` gives.
+    /// Type that `send` gives.
     pub(crate) output: String,
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
     Ok(outputs)
 }
 
-/// What a handle offers, in one line.
+/// Verbs that a handle offers, in one line.
 fn about(product: &str, builders: &[Builder<'_, '_>]) -> String {
     let verbs: Vec<String> = builders
         .iter()

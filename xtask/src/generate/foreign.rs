@@ -14,14 +14,14 @@ use crate::{
     pipeline,
 };
 
-/// Where the types are found, as seen from the generated code.
+/// Path of the types, as seen from the generated code.
 const TYPES: &str = "crate::client::types";
 /// The same for the types of webhooks.
 const EVENTS: &str = "crate::client::events";
 
 /// The source of the client.
 ///
-/// What the generator does not take is an error that names the operation.
+/// A construct that the generator does not take is an error that names the operation.
 pub fn foreign(document: &Value, events: Option<&Value>) -> Result<String> {
     let schemas = Schemas::of(document);
     let mut file = match client::raw(document, &schemas, TYPES) {

@@ -1,4 +1,4 @@
-//! What kind of value a generated field holds, and how it is read, set and checked.
+//! Kind of value that a generated field holds, and how it is read, set and checked.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -280,18 +280,18 @@ pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)>
         .map(|(name, schema)| (name.as_str(), schema))
 }
 
-/// Whether an object schema asks for a property.
+/// True if an object schema asks for a property.
 pub(crate) fn is_required(schema: &Value, name: &str) -> bool {
     let required = schema.get("required").and_then(Value::as_array);
     required.is_some_and(|required| required.iter().any(|required| *required == *name))
 }
 
-/// Whether the schema is one of the named enums.
+/// True if the schema is one of the named enums.
 pub(crate) fn is_enum(schema: &Value) -> bool {
     schema.get(ENUM).is_some_and(Value::is_array) && schema.get("properties").is_none()
 }
 
-/// Whether a field's schema refers to one of them.
+/// True if a field's schema refers to one of them.
 pub(crate) fn is_enum_of(field: &Value, schemas: &Schemas<'_>) -> bool {
     let target = reference_of(field).and_then(|name| schemas.get(name));
     target.is_some_and(is_enum)
@@ -320,7 +320,7 @@ pub(crate) fn reference_of(schema: &Value) -> Option<&str> {
     }
 }
 
-/// Whether the schema says nothing about the value.
+/// True if the schema says nothing about the value.
 pub(crate) fn is_anything(schema: &Value) -> bool {
     let says = [
         "type",

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Which way a type travels.
+/// Direction in which a type travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// The body of a request: strict. Nothing in it is required, as a builder fills it in field by
@@ -31,7 +31,7 @@ pub(crate) enum Direction {
     Answer,
 }
 
-/// What the polish has to know about a document's types.
+/// Facts about a document's types that the polish needs.
 pub(crate) struct Context<'a> {
     pub(crate) schemas: &'a Schemas<'a>,
     /// Names of the bodies' schemas, and whose body each is.

@@ -83,7 +83,7 @@ pub(super) fn responses(
         .filter(|(status, _)| is_status(status))
         .map(|(status, response)| (status.clone(), resolve(schemas, response)))
         .collect();
-    // What is answered where nothing else is described.
+    // The default is the answer where nothing else is described.
     if !all.iter().any(|(status, _)| status.starts_with('2'))
         && let Some((status, _)) = all.iter_mut().find(|(status, _)| status == "default")
     {
@@ -168,7 +168,7 @@ pub(super) fn bodyless(operation: &Value) -> Vec<u16> {
         .collect()
 }
 
-/// Whether the body is read as it comes, because nothing reads its media type.
+/// True if the body is read as it comes, because nothing reads its media type.
 fn is_raw(schemas: &Schemas<'_>, response: &Value, at: &Pointer) -> bool {
     let content = || members(response, "content");
     let Some((media, _)) = content()

@@ -64,7 +64,7 @@ pub struct Lowered {
     pub events: Value,
     /// Operations that are published but do not exist.
     pub absent: Vec<Absent>,
-    /// What the gateway's codes mean.
+    /// Meanings of the gateway's codes.
     pub codes: Option<Codes>,
     /// The banks that are known.
     pub banks: Vec<Bank>,
@@ -79,7 +79,7 @@ pub struct Absent {
     pub method: String,
     /// Path.
     pub path: String,
-    /// What was found.
+    /// Finding, in words.
     pub reason: String,
 }
 
@@ -97,7 +97,7 @@ pub fn marks() -> impl Iterator<Item = &'static str> {
     schema::MARKS.into_iter()
 }
 
-/// Which rules apply.
+/// Set of rules that apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// A document of the gateway: metadata is demanded, money, times and secrets get their types.
@@ -106,7 +106,7 @@ pub enum Profile {
     Foreign,
 }
 
-/// Whether a schema is sent or received.
+/// Side of a schema: sent or received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// Strict.
@@ -122,7 +122,7 @@ pub struct Outcome {
     pub document: Value,
     /// The 3.0.3 document of the webhook events, if there are any.
     pub events: Option<Value>,
-    /// What was changed.
+    /// Changes that were made.
     pub report: Report,
 }
 

@@ -64,7 +64,7 @@ pub(super) fn leave_out(document: &mut Value, report: &Report) {
         if node != Node::Schema {
             return;
         }
-        // What JSON Schema does not know may tell something, but allows nothing more.
+        // A keyword that JSON Schema does not know may tell something, but allows nothing more.
         let unknown: Vec<String> = object
             .keys()
             .filter(|key| {

@@ -176,7 +176,7 @@ impl Schemas<'_> {
     }
 }
 
-/// Whether a value is sent as text that the caller chooses.
+/// True if a value is sent as text that the caller chooses.
 fn is_text(schema: &Value, lowered: &Value) -> bool {
     let path = lowered.pointer("/x-rust-type/path").and_then(Value::as_str);
     schema.get("enum").is_some()

@@ -96,7 +96,7 @@ fn one(schemas: &mut Schemas<'_>, parameter: &Value, at: &Pointer, id: &str) -> 
     lowered
 }
 
-/// How a value that is no scalar is written as one text, which foreign documents leave to users.
+/// Form in which a value that is no scalar is one text, which foreign documents leave to users.
 fn as_one_text(schemas: &Schemas<'_>, parameter: &Value, place_in: &str) -> Option<&'static str> {
     if schemas.profile == Profile::Gateway {
         return None;

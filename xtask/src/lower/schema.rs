@@ -17,22 +17,22 @@ use crate::{
     rules,
 };
 
-/// Where a schema stands.
+/// Place of a schema.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
-    /// Whether it is sent or received.
+    /// Side: sent or received.
     pub(super) side: Side,
     /// Name that it gets if it becomes a named schema.
     pub(super) name: String,
     /// Name of the field; empty for a body.
     pub(super) field: String,
-    /// Whether there is a currency beside it.
+    /// True if there is a currency beside it.
     pub(super) beside_currency: bool,
     /// Fields below it, dotted, without which the answer is useless.
     pub(super) essential: Vec<String>,
-    /// Whether it travels as text in a path or a header.
+    /// True if it travels as text in a path or a header.
     pub(super) as_text: bool,
-    /// Whether the name belongs to it, because the document gave it.
+    /// True if the name belongs to it, because the document gave it.
     pub(super) owner: bool,
 }
 
@@ -54,9 +54,9 @@ impl Place {
 /// A lowered schema and what is said about its place.
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
-    /// What the value is; for objects and enums a reference.
+    /// Schema of the value; for objects and enums a reference.
     pub(super) schema: Value,
-    /// Whether null may stand for it.
+    /// True if null may stand for it.
     pub(super) nullable: bool,
     /// Description and marks of the place.
     pub(super) marks: Object,
@@ -88,7 +88,7 @@ impl Shape {
 
 /// Reason why a number or text with a fraction is no amount in whole rupiah; it is read as text.
 pub(super) const DECIMAL: &str = "x-singapay-decimal";
-/// How the gateway writes a value that is read as text; for those who imitate it.
+/// Extension with the gateway's spelling of a value that is read as text; for those who imitate it.
 const WIRE: &str = "x-singapay-wire";
 /// Marks that overlays may put on a schema, sorted; `spec/README.md` explains each.
 pub(super) const MARKS: [&str; 9] = [
@@ -111,9 +111,9 @@ pub(super) struct Schemas<'a> {
     pub(super) references: References<'a>,
     /// Received alternatives of foreign documents that became one object, by what they are.
     pub(super) joined: BTreeMap<String, Shape>,
-    /// How many such objects are being made, one inside the other.
+    /// Number of such objects that are being made, one inside the other.
     pub(super) joining: usize,
-    /// Whether required texts of requests are not empty.
+    /// True if required texts of requests are not empty.
     pub(super) non_empty: bool,
 }
 
@@ -251,7 +251,7 @@ impl<'a> Schemas<'a> {
         plain(schema)
     }
 
-    /// Whether a format is one that a request is checked for.
+    /// True if a format is one that a request is checked for.
     fn checks(&self, format: &str, place: &Place) -> bool {
         self.profile == Profile::Gateway
             && place.side == Side::Request

@@ -33,7 +33,7 @@ pub(super) enum Node {
     Schema,
 }
 
-/// What a member holds.
+/// Contents of a member.
 #[derive(Debug, Clone, Copy)]
 enum Member {
     /// Anything; not looked into.
@@ -120,7 +120,7 @@ fn member(node: Node, key: &str) -> Option<Member> {
     Some(member)
 }
 
-/// Whether an object of this kind may have this member.
+/// True if an object of this kind may have this member.
 pub(super) fn is_known(node: Node, key: &str) -> bool {
     member(node, key).is_some()
 }

@@ -20,7 +20,7 @@ fn lowered() -> Outcome {
     lower(gateway(), Profile::Gateway).unwrap()
 }
 
-/// What cannot be lowered in the small document of ours after `edit`.
+/// Problems that lowering finds in the small document of ours after `edit`.
 fn problems(edit: impl FnOnce(&mut Value)) -> Vec<String> {
     let mut document = gateway();
     edit(&mut document);

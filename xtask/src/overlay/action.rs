@@ -13,27 +13,27 @@ pub struct Action {
     pub line: usize,
     /// JSONPath (RFC 9535) of the nodes to change.
     pub target: String,
-    /// What to merge into them.
+    /// Value to merge into them.
     pub update: Option<Value>,
-    /// Whether to remove them.
+    /// True to remove them.
     pub remove: bool,
-    /// How the correction is known.
+    /// Evidence for the correction.
     pub evidence: Evidence,
 }
 
-/// How a correction is known.
+/// Evidence for a correction.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// How strong it is.
+    /// Strength of the evidence.
     pub level: Level,
-    /// Where it is written down.
+    /// Source in which it is written down.
     pub source: String,
-    /// What was found.
+    /// The finding.
     pub note: Option<String>,
-    /// When and where it was seen.
+    /// Time and place at which it was seen.
     pub seen: Option<String>,
-    /// How often it was seen.
+    /// Number of times that it was seen.
     pub samples: Option<u64>,
 }
 
@@ -70,7 +70,7 @@ struct Document {
 pub struct Unoffered {
     /// Method and path.
     pub request: String,
-    /// How it is known.
+    /// Evidence for it.
     #[serde(rename = "x-evidence")]
     pub evidence: Evidence,
 }

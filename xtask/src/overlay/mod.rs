@@ -28,7 +28,7 @@ pub struct Overlaid {
     pub obsolete: Vec<String>,
 }
 
-/// What became of the actions.
+/// Result of applying the actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Targets of actions that changed nothing.

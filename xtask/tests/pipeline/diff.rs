@@ -1,4 +1,4 @@
-//! How the review of a document reads, and how the command ends.
+//! Text of the review of a document, and end of the command.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What stops generation, by the command; nothing is written then.
+//! Refusals of the command to generate; nothing is written then.
 
 use serde_json::{Value, json};
 

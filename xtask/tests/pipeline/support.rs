@@ -92,7 +92,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, String)>) {
     }
 }
 
-/// How a run of the command ended.
+/// End of a run of the command.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) status: Option<i32>,
@@ -102,7 +102,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// What it printed; it must have succeeded.
+    /// Its output; it must have succeeded.
     #[track_caller]
     pub(crate) fn good(self) -> String {
         assert!(self.success, "{}", self.stderr);

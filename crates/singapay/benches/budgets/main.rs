@@ -1,4 +1,4 @@
-//! What a call costs beside the network: alone, with the transport stubbed, and beside reqwest.
+//! Cost of a call beside the network: alone, with the transport stubbed, and beside reqwest.
 //!
 //! `cargo bench -p singapay --bench budgets`, with a part of a name for one of them. Both sides of a ratio run turn by turn in the same
 //! process, and medians are compared, so that a busy machine harms both alike. With `--check` an

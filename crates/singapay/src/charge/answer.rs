@@ -40,7 +40,7 @@ pub(super) struct ChargeDefaults {
     pub(super) bank: Option<String>,
 }
 
-/// What the customer needs in order to pay.
+/// Instructions that the customer needs in order to pay.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentInstructions {
@@ -137,12 +137,12 @@ impl Charge {
         self.defaults.amount
     }
 
-    /// When it ends. `None` where it stays open until it is paid, or where nobody said.
+    /// Time at which it ends. `None` where it stays open until it is paid, or where nobody said.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.defaults.expires_at
     }
 
-    /// What the customer needs in order to pay.
+    /// Instructions that the customer needs in order to pay.
     pub fn instructions(&self) -> &PaymentInstructions {
         &self.instructions
     }

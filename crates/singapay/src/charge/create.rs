@@ -37,7 +37,7 @@ enum Expiry {
 /// For virtual accounts and QRIS codes; what the gateway gives a payment link.
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// What to do when nobody knows whether the charge was made.
+/// Advice for when nobody knows whether the charge was made.
 const LOOK_FIRST: &str =
     "the charge may have been made: look with `charges().find` before it is sent again";
 
@@ -80,7 +80,7 @@ impl CreateCharge {
         self
     }
 
-    /// How the customer pays.
+    /// Method by which the customer pays.
     ///
     /// Required.
     pub fn method(mut self, method: ChargeMethod) -> Self {
@@ -105,7 +105,7 @@ impl CreateCharge {
         self
     }
 
-    /// Who pays. [`Customer`] tells what each product takes of it.
+    /// The person who pays. [`Customer`] tells what each product takes of it.
     ///
     /// Optional; OVO needs a phone number.
     pub fn customer(mut self, customer: Customer) -> Self {
@@ -121,7 +121,7 @@ impl CreateCharge {
         self
     }
 
-    /// Where the customer goes after paying by payment link or in a wallet.
+    /// Page that the customer goes to after paying by payment link or in a wallet.
     ///
     /// Optional.
     pub fn return_url(mut self, url: impl Into<String>) -> Self {
@@ -200,7 +200,7 @@ impl CreateCharge {
         }
     }
 
-    /// What the products' own builders do not check.
+    /// Problems for which the products' own builders do not check.
     fn problems(&self, now: Timestamp) -> Vec<FieldError> {
         let mut problems = Vec::new();
         problems.extend(problem_of_reference(self.reference.as_deref()));
@@ -231,7 +231,7 @@ impl CreateCharge {
 }
 call_options!(CreateCharge, Response<Charge>);
 
-/// What is wrong with the merchant's own reference, as far as every product refuses it.
+/// Problem of the merchant's own reference, as far as every product refuses it.
 pub(super) fn problem_of_reference(reference: Option<&str>) -> Option<FieldError> {
     let problem = match reference {
         None => "is required",

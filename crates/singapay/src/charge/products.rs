@@ -178,7 +178,7 @@ impl Creation {
 }
 
 impl ChargeProduct {
-    /// Whether an end has to be chosen here, because the gateway's own would not do.
+    /// True if an end has to be chosen here, because the gateway's own would not do.
     pub(super) fn needs_an_end(self) -> bool {
         match self {
             #[cfg(feature = "virtual-accounts")]

@@ -69,12 +69,12 @@ impl PayoutStep {
         }
     }
 
-    /// Where it stands.
+    /// State of the payout.
     pub fn state(&self) -> State {
         self.record.state
     }
 
-    /// When the next step can do something; `None` if that is up to a person, or nothing is left to do.
+    /// Time of the next step that can do something; `None` if a person has to act, or nothing is left to do.
     pub fn next_at(&self) -> Option<Timestamp> {
         self.record.due_at()
     }
@@ -111,7 +111,7 @@ impl Payouts {
         self.with(|parts| parts.limits = limits)
     }
 
-    /// When "not found" is proof.
+    /// Sets the rule by which "not found" is proof.
     #[must_use]
     pub fn with_absence_rule(self, rule: AbsenceRule) -> Self {
         self.with(|parts| parts.rules.absence = rule)
@@ -123,7 +123,7 @@ impl Payouts {
         self.with(|parts| parts.rules.call = timeout.max(Duration::from_secs(1)))
     }
 
-    /// How long after the deadline of a send another worker waits before it asks; 30 seconds unless set. Clocks
+    /// Time after the deadline of a send for which another worker waits before it asks; 30 s unless set. Clocks
     /// of workers must not differ by more.
     #[must_use]
     pub fn with_lease_margin(self, margin: Duration) -> Self {
@@ -306,7 +306,7 @@ impl Payouts {
 
     /// Takes note of a verified webhook. `None` if it is about no payout of this store.
     ///
-    /// What differs from the stored payout in amount, bank or beneficiary is not believed: references are unique
+    /// An event that differs in amount, bank or beneficiary is not believed: references are unique
     /// within an account, and an event does not name it. Then the payout is asked about at the next step.
     ///
     /// # Errors
@@ -413,7 +413,7 @@ impl Payouts {
         }
         let request = self.request(&record, asked.operation)?;
 
-        // What counts on another day moves to this one.
+        // A share that counts on another day moves to this one.
         let mut sending = record.sending(now, self.rules());
         let shares = limits.shares(facts, now);
         let mut reserves = Vec::new();
@@ -496,7 +496,7 @@ impl Payouts {
         }
     }
 
-    /// What to ask with, after a check that this client is the one that the payout was submitted with.
+    /// The inquiry, after a check that this client is the one that the payout was submitted with.
     fn asked(&self, record: &PayoutRecord) -> Result<Asked, PayoutError> {
         let facts = &record.facts;
         let operation = operations::find(&facts.operation)
@@ -543,7 +543,7 @@ impl Payouts {
     }
 }
 
-/// How often a step is tried again that others overtake.
+/// Number of times a step is tried again that others overtake.
 const MOST_TRIES: u32 = 16;
 
 fn intent_of(record: &PayoutRecord) -> Intent {
@@ -583,7 +583,7 @@ pub struct Submit<R> {
 }
 
 impl<R: PayoutRequest> Submit<R> {
-    /// Who submits it, which is needed where somebody else has to approve.
+    /// Submitter, who is needed where somebody else has to approve.
     pub fn by(mut self, who: impl Into<String>) -> Self {
         self.by = Some(who.into());
         self
@@ -601,7 +601,7 @@ impl<R: PayoutRequest> Submit<R> {
         self
     }
 
-    /// What would refuse it, without storing or counting anything: an empty list if nothing would.
+    /// Lists what would refuse it, without storing or counting anything: empty if nothing would.
     ///
     /// # Errors
     ///

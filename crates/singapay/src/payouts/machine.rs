@@ -15,16 +15,16 @@ use crate::{
     waiting::Ending,
 };
 
-/// What the machine is told beside the record.
+/// Settings of the machine, beside the record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
     /// Bound of a call that sends.
     pub(super) call: Duration,
-    /// When "not found" is proof.
+    /// Rule by which "not found" is proof.
     pub(super) absence: AbsenceRule,
-    /// How long after its deadline a send still counts as being made.
+    /// Time after its deadline for which a send still counts as being made.
     pub(super) grace: Duration,
-    /// Whether anything is ever sent again.
+    /// True if anything is ever sent again.
     pub(super) resend: bool,
     /// After so long without an answer a person is asked.
     pub(super) give_up: Duration,
@@ -33,7 +33,7 @@ pub(super) struct Rules {
 /// The same unless it is set: clocks of workers differ.
 pub(super) const GRACE: Duration = Duration::from_secs(30);
 
-/// What is kept free at the end of a window in which the gateway refuses duplicates.
+/// Time kept free at the end of a window in which the gateway refuses duplicates.
 const RESERVE: Duration = Duration::from_secs(10 * 60);
 
 /// The window of what has a documented one: top-ups, 24 hours.
@@ -48,7 +48,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(10);
 /// Bounds of the pauses between inquiries.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(600));
 
-/// What to do with a payout now.
+/// Action to take on a payout now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     /// Nothing, ever, by itself.
@@ -96,7 +96,7 @@ impl Rules {
         }
     }
 
-    /// Whether a payout that is proven absent may be sent again.
+    /// True if a payout that is proven absent may be sent again.
     ///
     /// That the gateway refuses a second transfer under one reference is documented for these operations, and
     /// was seen in production by others; we have not proven it. So a payout is sent again only while that
@@ -117,14 +117,14 @@ impl Rules {
     }
 }
 
-/// How a send ended.
+/// End of a send.
 #[derive(Debug)]
 pub(super) enum Answered {
     /// Proven: nothing was sent.
     NotSent(String),
     Accepted(Box<FoundPayout>),
     Refused {
-        /// Whether an inquiry has to confirm it.
+        /// True if an inquiry has to confirm it.
         ask: bool,
         reason: String,
     },
@@ -209,7 +209,7 @@ impl PayoutRecord {
         next
     }
 
-    /// What the end of a send makes of it; nothing where it says nothing new.
+    /// The record after the end of a send; nothing where that says nothing new.
     pub(super) fn answered(&self, fence: u64, answer: &Answered, now: Timestamp) -> Option<Self> {
         if let Answered::Accepted(found) = answer {
             return self.found(found, now);
@@ -252,7 +252,7 @@ impl PayoutRecord {
         })
     }
 
-    /// What a look makes of it, that began at a time.
+    /// The record after a look that began at `asked_at`.
     pub(super) fn looked(
         &self,
         look: &Look,
@@ -371,7 +371,7 @@ impl PayoutRecord {
         Some(next)
     }
 
-    /// Whether it has been asked about for longer than anybody should wait.
+    /// True if it has been asked about for longer than anybody should wait.
     fn is_given_up(&self, now: Timestamp, rules: &Rules) -> bool {
         let since = self.progress.first_sent_at.unwrap_or(self.created_at);
         now.since(since) >= rules.give_up

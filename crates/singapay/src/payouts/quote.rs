@@ -8,7 +8,7 @@ use singapay_core::{Amount, Money, Rupiah, bank::Bank, operation::Effect, tolera
 use super::{PayoutError, PayoutFacts, PayoutRequest, Submit};
 use crate::{client::Singapay, error::Error};
 
-/// What the gateway says about a payout before it is made. What it does not say is `None`: bills and account
+/// Quote of the gateway for a payout before it is made. What it does not say is `None`: bills and account
 /// transfers are not checked, and of a bank that is not known by its SWIFT code nothing can be asked.
 #[derive(Clone, Default)]
 #[must_use]
@@ -16,18 +16,18 @@ use crate::{client::Singapay, error::Error};
 pub struct PayoutQuote {
     /// Name of the account's, wallet's or QR code's owner. In the gateway's sandbox it is an invented one.
     pub name: Option<String>,
-    /// Whether the gateway calls the beneficiary valid.
+    /// True if the gateway calls the beneficiary valid.
     pub is_valid: Option<bool>,
-    /// What the gateway takes for it.
+    /// Fee that the gateway takes for it.
     pub fee: Option<Rupiah>,
-    /// What leaves the account.
+    /// Amount that leaves the account.
     pub gross: Option<Rupiah>,
-    /// What can be used of the account's balance.
+    /// Balance of the account that can be used.
     pub available: Option<Rupiah>,
 }
 
 impl PayoutQuote {
-    /// Whether the owner's name is the expected one: the same words in any order, whatever the case and
+    /// True if the owner's name is the expected one: the same words in any order, whatever the case and
     /// what stands between them; a name that was cut, or has more words, fits if all words of the shorter
     /// one are in the longer. `None` if no name was told.
     pub fn is_named(&self, expected: &str) -> Option<bool> {
@@ -39,7 +39,7 @@ impl PayoutQuote {
         Some(!short.is_empty() && short.iter().all(|word| long.contains(word)))
     }
 
-    /// Whether the balance is enough, the fee included. `None` if either was not told.
+    /// True if the balance is enough, the fee included. `None` if either was not told.
     pub fn is_covered(&self) -> Option<bool> {
         Some(self.gross? <= self.available?)
     }

@@ -1,4 +1,4 @@
-//! What a raw request is answered.
+//! Answer to a raw request.
 
 use std::ops::Deref;
 
@@ -90,7 +90,7 @@ pub(crate) fn read(exchange: &Exchange) -> Option<Loose> {
     Some(Loose { data, page })
 }
 
-/// What PHP makes of nothing at all.
+/// True for the values that PHP writes where there is nothing at all.
 fn is_empty(data: &Value) -> bool {
     match data {
         Value::Array(items) => items.is_empty(),

@@ -25,7 +25,7 @@ pub(super) struct Draft {
     path: String,
     pub(super) host: Host,
     pub(super) query: Vec<(String, String)>,
-    /// What is checked is what is sent; an error if it did not become JSON.
+    /// The value that is checked and sent; an error if it did not become JSON.
     pub(super) body: Option<Result<Value, ()>>,
     pub(super) account: Option<String>,
     pub(super) signed: bool,
@@ -137,7 +137,7 @@ impl Draft {
         known::unknown(self.host, method, effect, self.signed)
     }
 
-    /// Where it leads; nothing for a method or path that cannot be used.
+    /// Route that it takes; nothing for a method or path that cannot be used.
     pub(super) fn route(&self) -> Option<Route> {
         let method = path::method(&self.method)?;
         match path::problem(&self.path) {
@@ -146,7 +146,7 @@ impl Draft {
         }
     }
 
-    /// What is wrong whatever the operation is.
+    /// Problems whatever the operation is.
     pub(super) fn problems(&self) -> Problems {
         let mut problems = Problems::default();
         if path::method(&self.method).is_none() {
@@ -215,7 +215,7 @@ impl Draft {
         let request = Method::from_bytes(self.method.as_bytes())
             .map_err(http::Error::from)
             .and_then(|method| Request::builder().method(method).uri(uri).body(body));
-        // What is sent is what was checked.
+        // The path that was checked is the one that is sent.
         let request = request
             .ok()
             .filter(|request| request.uri().path() == self.path);

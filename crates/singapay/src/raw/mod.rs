@@ -25,7 +25,7 @@ use crate::{call::Call, client::Singapay, error::Error, response::Response};
 /// the crate does model keep what is known about them: they are signed if they must be, answered in
 /// their own envelope, and never taken for more harmless than they are.
 ///
-/// What pays out is refused here, and so is whatever the crate does not model and is not a GET: it
+/// Payouts are refused here, and so is whatever the crate does not model and is not a GET: it
 /// goes through [`MoneyOut::request`](crate::MoneyOut::request), since nobody knows what it does.
 ///
 /// ```no_run
@@ -49,7 +49,7 @@ pub struct RawRequest {
     effect: Option<Effect>,
 }
 
-/// What both kinds of raw requests are made of.
+/// Setters that both kinds of raw requests have.
 macro_rules! draft_setters {
     ($builder:ident) => {
         impl $builder {
@@ -106,7 +106,7 @@ impl RawRequest {
         self
     }
 
-    /// What the request does. Without this it is taken for one that collects money: sent again only
+    /// Effect of the request. Without this it is taken for one that collects money: sent again only
     /// when it was proven not sent, or its token was rejected. [`Effect::Read`] allows repetition,
     /// so say it only of what changes nothing.
     pub fn effect(mut self, effect: Effect) -> Self {

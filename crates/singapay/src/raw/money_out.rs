@@ -50,7 +50,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     }
 });
 
-/// What a request pays that moves no money.
+/// Amount of a request that moves no money.
 const NOTHING: Rupiah = Rupiah::new(0);
 
 /// A request that pays out or might, by method and path.
@@ -92,7 +92,7 @@ impl MoneyOut {
 }
 
 impl RawMoneyOut {
-    /// What is paid, in whole rupiah. Required of what is not modelled: zero if it moves no money,
+    /// Amount that is paid, in whole rupiah. Required of what is not modelled: zero if it moves no money,
     /// which a handle with a limit refuses like any call without an amount.
     pub fn amount(mut self, amount: impl Into<Rupiah>) -> Self {
         self.amount = Some(amount.into());
@@ -243,7 +243,7 @@ impl RawMoneyOut {
     }
 }
 
-/// Whether there is a value at a dotted place.
+/// True if there is a value at a dotted place.
 fn is_said(body: &Value, place: &str) -> bool {
     let value = place
         .split('.')

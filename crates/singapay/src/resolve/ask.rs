@@ -39,7 +39,7 @@ pub(crate) struct Asked {
     pub(crate) deadline: Timestamp,
 }
 
-/// What one look saw.
+/// Finding of one look.
 pub(crate) enum Look {
     Found(FoundPayout),
     Conflict(FoundPayout),
@@ -49,7 +49,7 @@ pub(crate) enum Look {
     Open(Undecided),
 }
 
-/// How far clocks may differ.
+/// Most by which clocks may differ.
 const CLOCKS: Duration = Duration::from_secs(300);
 
 impl fmt::Debug for Asked {
@@ -207,7 +207,7 @@ impl Asked {
             })
             .await;
         match found {
-            // What was only inquired about is listed too, perhaps: nobody has seen it.
+            // A bill that was only inquired about is listed too, perhaps: nobody has seen it.
             Ok(Some(row)) if self.operation.product == "bills" && is_unpaid_bill(&row) => {
                 open("the list has its reference, and does not tell that it was paid")
             }
@@ -220,7 +220,7 @@ impl Asked {
         }
     }
 
-    /// Whether a row without a reference may be this payout: unless it is older.
+    /// True if a row without a reference may be this payout: unless it is older.
     fn may_be(&self, row: &Value) -> bool {
         let created = row.get("created_at").cloned();
         let created = created.and_then(|time| serde_json::from_value::<AnyTime>(time).ok());

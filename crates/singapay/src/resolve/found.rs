@@ -1,4 +1,4 @@
-//! What an inquiry found.
+//! Finding of an inquiry.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::{
     waiting::Ending,
 };
 
-/// What became of a payout, as far as the gateway tells.
+/// End of a payout's inquiry, as far as the gateway tells.
 #[derive(Debug)]
 #[must_use = "a payout whose end nobody reads may be paid twice"]
 pub enum Resolution {
@@ -29,7 +29,7 @@ pub enum Resolution {
     Open(Undecided),
 }
 
-/// Why nobody knows yet what became of a payout.
+/// Reason for which nobody knows yet what became of a payout.
 #[derive(Debug)]
 pub struct Undecided {
     why: &'static str,
@@ -55,12 +55,12 @@ impl Undecided {
         }
     }
 
-    /// Whether asking again later may go better.
+    /// True if asking again later may go better.
     pub fn may_heal(&self) -> bool {
         self.heals
     }
 
-    /// What went wrong with the last question, if anything did.
+    /// Error of the last question, if it had one.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
@@ -151,12 +151,12 @@ impl FoundPayout {
         Some(found)
     }
 
-    /// How it ended; `None` while it has not, and for a status that this version does not know.
+    /// Ending of the payout; `None` while it has none, and for a status that this version does not know.
     pub fn ending(&self) -> Option<Ending> {
         self.ending
     }
 
-    /// Whether the money has moved.
+    /// True if the money has moved.
     pub fn is_paid(&self) -> bool {
         self.ending == Some(Ending::Paid)
     }
@@ -171,7 +171,7 @@ impl FoundPayout {
         self.transaction_id.as_deref()
     }
 
-    /// What leaves the account, the fee included, if it is told.
+    /// Amount that leaves the account, the fee included, if it is told.
     pub fn gross_amount(&self) -> Option<Rupiah> {
         self.gross
     }
@@ -190,7 +190,7 @@ impl fmt::Debug for FoundPayout {
     }
 }
 
-/// Whether data tells that there is a transaction.
+/// True if data tells that there is a transaction.
 pub(crate) fn tells_status(data: &Value) -> bool {
     data.get("transaction_status")
         .is_some_and(|status| code(status).is_some())
@@ -220,7 +220,7 @@ fn ending(data: &Value, status: &str) -> Option<Ending> {
     }
 }
 
-/// How a payout with this status has ended.
+/// Ending of a payout with this status.
 pub(crate) fn ending_of_code(code: &TransactionStatusCode) -> Option<Ending> {
     match code {
         TransactionStatusCode::Success => Some(Ending::Paid),
@@ -244,7 +244,7 @@ pub(crate) fn ending_of_word(word: &str) -> Option<Ending> {
     }
 }
 
-/// Where an operation's inquiry, list or event repeats what was asked; the answer of a withdrawal's
+/// Fields in which an operation's inquiry, list or event repeats what was asked; the answer of a withdrawal's
 /// read has other names than that of the call.
 pub(crate) fn places(operation: &Operation) -> Option<Payout> {
     let mut payout = operation.payout?;

@@ -49,7 +49,7 @@ pub(crate) fn charge(client: &Singapay, method: ChargeMethod) -> CreateCharge {
         .return_url("https://shop.example/thanks")
 }
 
-/// What each product answers to what was asked for, in the order of `methods()`.
+/// Answers of each product to what was asked for, in the order of `methods()`.
 pub(crate) fn answers() -> [Step; 4] {
     [
         v1(

@@ -1,4 +1,4 @@
-//! What the tests of the facade share: clients of scripted gateways, clocks, shops.
+//! Helpers of the facade's tests: clients of scripted gateways, clocks, shops.
 #![allow(
     dead_code,
     unused_imports,
@@ -52,12 +52,12 @@ impl Script {
         Self(script::Script::new(steps))
     }
 
-    /// What requests beyond the script meet.
+    /// Step for requests beyond the script.
     pub(crate) fn rest(self, step: Step) -> Self {
         Self(self.0.then(step))
     }
 
-    /// What token requests meet, before they succeed.
+    /// Steps for token requests, before they succeed.
     pub(crate) fn tokens(self, steps: impl IntoIterator<Item = Step>) -> Self {
         Self(self.0.tokens(steps))
     }

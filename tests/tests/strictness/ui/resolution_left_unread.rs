@@ -1,4 +1,4 @@
-//! What became of a payout has to be read.
+//! The resolution of a payout has to be read.
 #![deny(unused_must_use)]
 
 async fn ask(unresolved: singapay::Unresolved) {

@@ -106,7 +106,7 @@ impl<'m, 'a> Builder<'m, 'a> {
         format!("{handle}.{verb}({})", arguments.join(", "))
     }
 
-    /// What the builder asks for, and what it gives, in one line each.
+    /// Inputs and output of the builder, in one line each.
     pub(super) fn summary(&self) -> Made<(String, String)> {
         let inputs: Vec<String> = self
             .set()

@@ -1,4 +1,4 @@
-//! What a builder asks for: positional ids, body fields and query parameters.
+//! Inputs of a builder: positional ids, body fields and query parameters.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) struct Input<'a> {
     pub(super) ident: Ident,
     /// Name in the API; for a member of a flattened object, its path.
     pub(super) name: String,
-    /// How the builder gets at it: an `Option` of a reference.
+    /// Expression by which the builder gets at it: an `Option` of a reference.
     pub(super) value: TokenStream,
     /// Without the optional wrapper.
     pub(super) shape: Shape,
@@ -38,7 +38,7 @@ pub(super) struct Input<'a> {
     pub(super) place: Place,
 }
 
-/// Where a value goes.
+/// Part of the request that holds a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// Into the path; the account of the call, which its options hold.
@@ -97,7 +97,7 @@ impl<'a> Model<'a> {
         self.structs.get(name).copied()
     }
 
-    /// What the builder of an operation asks for, in the order of path, body, query.
+    /// Inputs of the builder of an operation, in the order of path, body, query.
     pub(super) fn inputs(
         &self,
         operation: &Operation<'a>,

@@ -1,4 +1,4 @@
-//! What a money-out call is about, read off its fields: for the guard, and for asking afterwards.
+//! Intent of a money-out call, read off its fields: for the guard, and for asking afterwards.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -90,7 +90,7 @@ impl<'a> Builder<'_, 'a> {
         })
     }
 
-    /// How rules see an input.
+    /// View that rules have of an input.
     fn view(&self, input: &Input<'_>) -> TokenStream {
         let value = &input.value;
         let schemas = &self.model.client.host.schemas;

@@ -1,4 +1,4 @@
-//! What `send` does: checks, the body, the call, and what follows from the shape of the answer.
+//! Contents of `send`: checks, the body, the call, and what follows from the shape of the answer.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl<'a> Builder<'_, 'a> {
-    /// What the builder checks, and what it hands to the raw client.
+    /// Checks of the builder, and the values that it hands to the raw client.
     pub(super) fn content(&self, nested: &mut Nested) -> Made<TokenStream> {
         let ident = source::type_ident(&self.name());
         let host = source::ident(self.model.client.host.name);
@@ -107,7 +107,7 @@ impl<'a> Builder<'_, 'a> {
         })
     }
 
-    /// Whether an answer without data is complete: that of a write from which nothing is needed.
+    /// True if an answer without data is complete: that of a write from which nothing is needed.
     fn may_lack_data(&self, shape: &Shape) -> bool {
         let metadata = &self.operation.metadata;
         let has_default = match shape {
@@ -195,7 +195,7 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    /// Whether this is the reference that the operation's inquiry puts into its path: one that cannot
+    /// True if this is the reference that the operation's inquiry puts into its path: one that cannot
     /// stand there could never be asked for.
     fn is_asked_for_in_a_path(&self, input: &Input<'a>) -> bool {
         let metadata = &self.operation.metadata;
