@@ -240,7 +240,7 @@ async fn wallets_are_those_of_the_list() {
     assert_names(inquiry.send().await, &["ewallet_code"]);
     let order = singapay
         .ewallets()
-        .create_order()
+        .create()
         .account_id(ACCOUNT)
         .amount(Rupiah::new(10_000));
     let order = order

@@ -32,7 +32,7 @@ async fn main() -> Result {
     // The payment host tells the holder's name; the identity host only compares.
     let holder = singapay
         .disbursements()
-        .check_beneficiary()
+        .check_beneficiary_v1()
         .bank_swift_code("CENAIDJA")
         .bank_account_number("1000000000")
         .send()

@@ -66,7 +66,7 @@ async fn main() -> Result {
 async fn check(singapay: &Singapay) -> Result {
     let holder = singapay
         .disbursements()
-        .check_beneficiary()
+        .check_beneficiary_v1()
         .bank_swift_code("CENAIDJA")
         .bank_account_number("1000123456")
         .send()

@@ -71,7 +71,7 @@ async fn wallet(
     let name = vendor.as_str().to_owned();
     let order = singapay
         .ewallets()
-        .create_order()
+        .create()
         .amount(Rupiah::new(75_000))
         .ewallet_vendor(vendor)
         .customer_phone("081200000001")

@@ -53,7 +53,7 @@ async fn write(client: &Singapay, which: &str) -> Result<u32, Error> {
             .attempts(),
         "ovo" => client
             .ewallets()
-            .create_order()
+            .create()
             .account_id(ACCOUNT)
             .amount(amount)
             .ewallet_vendor(EwalletVendor::EwalletOvo)

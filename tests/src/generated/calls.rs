@@ -177,7 +177,7 @@ fn charge_direct_debit(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn check_beneficiary(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.disbursements().check_beneficiary();
+    let mut call = clients.client.disbursements().check_beneficiary_v1();
     if let Some(value) = given.take::<String>("bank_account_number") {
         call = call.bank_account_number(value);
     }
@@ -188,7 +188,7 @@ fn check_beneficiary(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn check_beneficiary_v2(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.disbursements().check_beneficiary_v2();
+    let mut call = clients.client.disbursements().check_beneficiary();
     if let Some(value) = given.take::<String>("bank_account_number") {
         call = call.bank_account_number(value);
     }
@@ -335,7 +335,7 @@ fn create_cardless_withdrawal(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn create_ewallet_checkout(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.ewallets().create_checkout();
+    let mut call = clients.client.ewallets().create_v1();
     if let Some(value) = given.take::<String>("account_id") {
         call = call.account_id(value);
     }
@@ -367,7 +367,7 @@ fn create_ewallet_checkout(clients: &Clients, mut given: Given) -> Sending {
 }
 
 fn create_ewallet_order(clients: &Clients, mut given: Given) -> Sending {
-    let mut call = clients.client.ewallets().create_order();
+    let mut call = clients.client.ewallets().create();
     if let Some(value) = given.take::<String>("account_id") {
         call = call.account_id(value);
     }

@@ -39,7 +39,7 @@ pub(crate) const READS: [Read; 5] = [
     Read {
         operation: "check_beneficiary",
         send: |bench| {
-            let call = bench.client.disbursements().check_beneficiary();
+            let call = bench.client.disbursements().check_beneficiary_v1();
             let call = call
                 .bank_swift_code("BRINIDJA")
                 .bank_account_number("100000000000001")

@@ -128,7 +128,7 @@ pub(crate) const WRITES: [Write; 9] = [
     Write {
         operation: "create_ewallet_order",
         send: |bench, _| {
-            let call = bench.client.ewallets().create_order();
+            let call = bench.client.ewallets().create();
             let call = call
                 .merchant_reff_no(REFERENCE)
                 .amount(AMOUNT)
@@ -145,7 +145,7 @@ pub(crate) const WRITES: [Write; 9] = [
         operation: "create_ewallet_checkout",
         send: |bench, _| {
             #[allow(deprecated, reason = "the older version must be as safe")]
-            let call = bench.client.ewallets().create_checkout();
+            let call = bench.client.ewallets().create_v1();
             let call = call
                 .merchant_reff_no(REFERENCE)
                 .amount(AMOUNT)

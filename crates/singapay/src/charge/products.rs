@@ -110,7 +110,7 @@ impl Creation {
             #[cfg(feature = "ewallets")]
             ChargeMethod::Ewallet { vendor, phone } => {
                 let account = order.call.account().map(str::to_owned);
-                let mut wallet = client.ewallets().create_order().ewallet_vendor(vendor);
+                let mut wallet = client.ewallets().create().ewallet_vendor(vendor);
                 wallet.call = order.call;
                 let Customer { name, email, .. } = order.customer;
                 set!(wallet {

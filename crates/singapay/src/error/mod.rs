@@ -23,12 +23,21 @@ pub use kind::{ErrorKind, Stage};
 pub(crate) use print::{is_printable_code, is_printable_field};
 pub use singapay_core::Reason;
 
-/// Error of a call.
+/// The one error of calls.
 ///
-/// - [`kind`](Self::kind) says what went wrong, and its documentation what to do next.
-/// - [`delivery`](Self::delivery) says whether the gateway can have acted, and
-///   [`may_have_taken_effect`](Self::may_have_taken_effect) whether a write may have succeeded.
-/// - [`reason`](Self::reason) says what the gateway's code means for this operation.
+/// What to do, in this order:
+///
+/// 1. [`may_have_taken_effect`](Self::may_have_taken_effect): a write that may have been processed is
+///    asked about, by its reference ([`inquiry`](Self::inquiry) names the operation), before anything is
+///    sent again.
+/// 2. [`is_safe_to_repeat`](Self::is_safe_to_repeat): send the same call again, after
+///    [`retry_after`](Self::retry_after) where the gateway named a time.
+/// 3. [`field_errors`](Self::field_errors): correct these fields.
+/// 4. Anything else: [`kind`](Self::kind), whose documentation says what to do for each.
+///
+/// The axes behind that, each by itself: `kind` (what went wrong), [`delivery`](Self::delivery) (whether
+/// the request can have arrived), [`stage`](Self::stage) (how far the call had got),
+/// [`reason`](Self::reason) (what the gateway's code means for this operation).
 ///
 /// `Display` is one line without bodies, headers or secrets, safe to log: what was asked for, what failed and
 /// where (the name of host or proxy), and the gateway's words about each field as far as they quote nothing.

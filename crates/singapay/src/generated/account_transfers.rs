@@ -45,6 +45,7 @@ impl AccountTransfers {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_account_transfers", "/api/v1.0/account-transfer/{account_id}"))]
     pub fn list(&self) -> ListAccountTransfers {
         ListAccountTransfers {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -64,6 +65,12 @@ impl AccountTransfers {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "get_account_transfer",
+            "/api/v1.0/account-transfer/{account_id}/{transaction_id}"
+        )
+    )]
     pub fn get(&self, transaction_id: impl Into<String>) -> GetAccountTransfer {
         let transaction_id: String = transaction_id.into();
         GetAccountTransfer {
@@ -86,6 +93,7 @@ impl MoneyOut {
     /// answered by `list_account_transfers`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("/api/v1.0/account-transfer/{account_id}/transfer"))]
     pub fn transfer_between_accounts(&self) -> TransferBetweenAccounts {
         TransferBetweenAccounts {
             call: Call::new(self).about(self.client().own_account()),

@@ -41,6 +41,7 @@ impl Accounts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_accounts", "/api/v1.0/accounts"))]
     pub fn list(&self) -> ListAccounts {
         ListAccounts {
             call: Call::new(&self.client),
@@ -58,6 +59,7 @@ impl Accounts {
     /// Changes state, moves no money.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("create_account", "/api/v1.0/accounts"))]
     pub fn create(&self) -> CreateAccount {
         CreateAccount {
             call: Call::new(&self.client),
@@ -74,6 +76,7 @@ impl Accounts {
     /// Changes state, moves no money.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("update_account", "/api/v1.0/accounts/update/{id}"))]
     pub fn update(&self, id: impl Into<String>) -> UpdateAccount {
         let id: String = id.into();
         UpdateAccount {
@@ -92,6 +95,7 @@ impl Accounts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("get_account", "/api/v1.0/accounts/{id}"))]
     pub fn get(&self, id: impl Into<String>) -> GetAccount {
         let id: String = id.into();
         GetAccount {
@@ -109,6 +113,7 @@ impl Accounts {
     /// Changes state, moves no money.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("delete_account", "/api/v1.0/accounts/{id}"))]
     pub fn delete(&self, id: impl Into<String>) -> DeleteAccount {
         let id: String = id.into();
         DeleteAccount {

@@ -41,6 +41,7 @@ impl Balances {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("get_merchant_balance", "/api/v1.0/balance-inquiry"))]
     pub fn merchant(&self) -> GetMerchantBalance {
         GetMerchantBalance {
             call: Call::new(&self.client),
@@ -56,6 +57,7 @@ impl Balances {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("get_account_balance", "/api/v1.0/balance-inquiry/{account_id}"))]
     pub fn account(&self) -> GetAccountBalance {
         GetAccountBalance {
             call: Call::new(&self.client).about(self.client.own_account()),

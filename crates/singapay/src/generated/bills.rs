@@ -47,6 +47,7 @@ impl Bills {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("create_biller_token", "/api/v1.0/access-token/b2b"))]
     pub fn create_token(&self) -> CreateBillerToken {
         CreateBillerToken {
             call: Call::new(&self.client),
@@ -68,6 +69,7 @@ impl Bills {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("check_biller_balance", "/api/v1/check-balance"))]
     pub fn check_balance(&self) -> CheckBillerBalance {
         CheckBillerBalance {
             call: Call::new(&self.client),
@@ -89,6 +91,7 @@ impl Bills {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("get_bill_transaction", "/api/v1/detail-bill-transaction"))]
     pub fn get_transaction(&self) -> GetBillTransaction {
         GetBillTransaction {
             call: Call::new(&self.client),
@@ -111,6 +114,7 @@ impl Bills {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("list_bill_transactions", "/api/v1/list-bill-transaction"))]
     pub fn list_transactions(&self) -> ListBillTransactions {
         ListBillTransactions {
             call: Call::new(&self.client),
@@ -132,6 +136,7 @@ impl Bills {
     /// Changes state, moves no money.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v1/postpaid/inquiry"))]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn inquire_postpaid_v1(&self) -> InquirePostpaidV1 {
         InquirePostpaidV1 {
@@ -152,6 +157,7 @@ impl Bills {
     /// Changes state, moves no money.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v1/prepaid/inquiry"))]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn inquire_prepaid_v1(&self) -> InquirePrepaidV1 {
         InquirePrepaidV1 {
@@ -173,6 +179,7 @@ impl Bills {
     /// Changes state, moves no money.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v1/reset-customer-id"))]
     pub fn reset_customer_id(&self) -> ResetCustomerId {
         ResetCustomerId {
             call: Call::new(&self.client),
@@ -194,6 +201,7 @@ impl Bills {
     /// Changes state, moves no money.
     ///
     /// Evidence: known from other clients only.
+    #[doc(alias("/api/v2/postpaid/inquiry"))]
     pub fn inquire_postpaid(&self) -> InquirePostpaid {
         InquirePostpaid {
             call: Call::new(&self.client),
@@ -213,6 +221,7 @@ impl Bills {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: known from other clients only.
+    #[doc(alias("/api/v2/prepaid/get-parameter-game-topup"))]
     pub fn get_game_topup_parameters(&self) -> GetGameTopupParameters {
         GetGameTopupParameters {
             call: Call::new(&self.client),
@@ -235,6 +244,7 @@ impl Bills {
     /// Changes state, moves no money.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v2/prepaid/inquiry"))]
     pub fn inquire_prepaid(&self) -> InquirePrepaid {
         InquirePrepaid {
             call: Call::new(&self.client),
@@ -256,6 +266,7 @@ impl MoneyOut {
     /// Pays money out. What became of it is answered by `list_bill_transactions`.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v1/postpaid/payment"))]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn pay_postpaid_v1(&self) -> PayPostpaidV1 {
         PayPostpaidV1 {
@@ -276,6 +287,7 @@ impl MoneyOut {
     /// Pays money out. What became of it is answered by `list_bill_transactions`.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v1/prepaid/payment"))]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn pay_prepaid_v1(&self) -> PayPrepaidV1 {
         PayPrepaidV1 {
@@ -296,6 +308,7 @@ impl MoneyOut {
     /// Pays money out. What became of it is answered by `list_bill_transactions`.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v2/postpaid/payment"))]
     pub fn pay_postpaid(&self) -> PayPostpaid {
         PayPostpaid {
             call: Call::new(self),
@@ -315,6 +328,7 @@ impl MoneyOut {
     /// Pays money out. What became of it is answered by `list_bill_transactions`.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v2/prepaid/payment"))]
     pub fn pay_prepaid(&self) -> PayPrepaid {
         PayPrepaid {
             call: Call::new(self),
@@ -372,6 +386,7 @@ impl GetBillTransaction {
     /// Id of the transaction, from a payment or the list.
     ///
     /// Required.
+    #[doc(alias("data.transaction_id"))]
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().transaction_id = Some(
             transaction_id.into(),
@@ -414,6 +429,7 @@ impl ListBillTransactions {
     /// Number of the customer at the biller.
     ///
     /// Optional.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -425,6 +441,7 @@ impl ListBillTransactions {
     /// Last day, `YYYY-MM-DD`; goes with `start_date`.
     ///
     /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.start_date`.
+    #[doc(alias("data.end_date"))]
     pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().end_date = Some(end_date.into());
         self
@@ -433,6 +450,7 @@ impl ListBillTransactions {
     /// Number of the page, as text.
     ///
     /// Optional. Matches `^[1-9][0-9]*$`.
+    #[doc(alias("data.page"))]
     pub fn page(mut self, page: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().page = Some(page.into());
         self
@@ -441,6 +459,7 @@ impl ListBillTransactions {
     /// First day, `YYYY-MM-DD`; goes with `end_date`.
     ///
     /// Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.end_date`.
+    #[doc(alias("data.start_date"))]
     pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().start_date = Some(start_date.into());
         self
@@ -449,6 +468,7 @@ impl ListBillTransactions {
     /// State of the transaction.
     ///
     /// Optional.
+    #[doc(alias("data.status"))]
     pub fn status(mut self, status: biller::types::BillTransactionStatus) -> Self {
         self.body.data.get_or_insert_default().status = Some(status);
         self
@@ -457,6 +477,7 @@ impl ListBillTransactions {
     /// Id of the transaction.
     ///
     /// Optional.
+    #[doc(alias("data.transaction_id"))]
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().transaction_id = Some(
             transaction_id.into(),
@@ -545,6 +566,7 @@ impl InquirePostpaidV1 {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -557,6 +579,7 @@ impl InquirePostpaidV1 {
     ///
     /// Optional. At least 1. Required where `command` is `bpjsks`, `bputk`. Not where `command` is
     /// `pdam`, `plnpos`, `plnnon`, `intv`, `mobpos`.
+    #[doc(alias("data.period"))]
     pub fn period(mut self, period: i64) -> Self {
         self.body.data.get_or_insert_default().period = Some(period);
         self
@@ -565,6 +588,7 @@ impl InquirePostpaidV1 {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -665,6 +689,7 @@ impl PayPostpaidV1 {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -676,6 +701,7 @@ impl PayPostpaidV1 {
     /// Password of the merchant at the biller; not the client secret.
     ///
     /// Required.
+    #[doc(alias("data.password"))]
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
         self.body.data.get_or_insert_default().password = Some(password.into());
         self
@@ -684,6 +710,7 @@ impl PayPostpaidV1 {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -692,6 +719,7 @@ impl PayPostpaidV1 {
     /// Reference number that the inquiry answered.
     ///
     /// Required.
+    #[doc(alias("data.reference_number"))]
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().reference_number = Some(
             reference_number.into(),
@@ -769,6 +797,7 @@ impl InquirePrepaidV1 {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -780,6 +809,7 @@ impl InquirePrepaidV1 {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -834,6 +864,7 @@ impl PayPrepaidV1 {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -845,6 +876,7 @@ impl PayPrepaidV1 {
     /// Password of the merchant at the biller; not the client secret.
     ///
     /// Required.
+    #[doc(alias("data.password"))]
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
         self.body.data.get_or_insert_default().password = Some(password.into());
         self
@@ -853,6 +885,7 @@ impl PayPrepaidV1 {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -861,6 +894,7 @@ impl PayPrepaidV1 {
     /// Reference number that the inquiry answered; needed by the products that have an inquiry.
     ///
     /// Optional. Required where `command` is `plntok`. Not where `command` is `pulsa`, `data`.
+    #[doc(alias("data.reference_number"))]
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().reference_number = Some(
             reference_number.into(),
@@ -996,6 +1030,7 @@ impl InquirePostpaid {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -1010,6 +1045,7 @@ impl InquirePostpaid {
     /// `pdam`, `plnpos`, `plnnon`, `intv`, `mobpos`. One of `1`, `2`, `3`, `6`, `12` where
     /// `command` is `bputk`. One of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`
     /// where `command` is `bpjsks`.
+    #[doc(alias("data.period"))]
     pub fn period(mut self, period: i64) -> Self {
         self.body.data.get_or_insert_default().period = Some(period);
         self
@@ -1018,6 +1054,7 @@ impl InquirePostpaid {
     /// Phone number of the payer.
     ///
     /// Optional. At most 25 characters.
+    #[doc(alias("data.phone_number"))]
     pub fn phone_number(
         mut self,
         phone_number: impl Into<::singapay_core::Sensitive>,
@@ -1029,6 +1066,7 @@ impl InquirePostpaid {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -1165,6 +1203,7 @@ impl PayPostpaid {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -1176,6 +1215,7 @@ impl PayPostpaid {
     /// Password of the merchant at the biller; not the client secret.
     ///
     /// Required.
+    #[doc(alias("data.password"))]
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
         self.body.data.get_or_insert_default().password = Some(password.into());
         self
@@ -1184,6 +1224,7 @@ impl PayPostpaid {
     /// Phone number of the payer.
     ///
     /// Optional. At most 25 characters.
+    #[doc(alias("data.phone_number"))]
     pub fn phone_number(
         mut self,
         phone_number: impl Into<::singapay_core::Sensitive>,
@@ -1195,6 +1236,7 @@ impl PayPostpaid {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -1203,6 +1245,7 @@ impl PayPostpaid {
     /// Reference number that the inquiry answered.
     ///
     /// Required.
+    #[doc(alias("data.reference_number"))]
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().reference_number = Some(
             reference_number.into(),
@@ -1283,6 +1326,7 @@ impl GetGameTopupParameters {
     /// Code of the game.
     ///
     /// Required.
+    #[doc(alias("data.category_code"))]
     pub fn category_code(mut self, category_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().category_code = Some(
             category_code.into(),
@@ -1334,6 +1378,7 @@ impl InquirePrepaid {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -1346,6 +1391,7 @@ impl InquirePrepaid {
     /// parameters.
     ///
     /// Optional. Not where `command` is `plntok`.
+    #[doc(alias("data.platform"))]
     pub fn platform(mut self, platform: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().platform = Some(platform.into());
         self
@@ -1354,6 +1400,7 @@ impl InquirePrepaid {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -1363,6 +1410,7 @@ impl InquirePrepaid {
     /// is told by its parameters.
     ///
     /// Optional. Not where `command` is `plntok`.
+    #[doc(alias("data.server_id"))]
     pub fn server_id(mut self, server_id: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().server_id = Some(server_id.into());
         self
@@ -1371,6 +1419,7 @@ impl InquirePrepaid {
     /// Name of the player. Game top-ups only; which of them a game needs is told by its parameters.
     ///
     /// Optional. Not where `command` is `plntok`.
+    #[doc(alias("data.username"))]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().username = Some(username.into());
         self
@@ -1474,6 +1523,7 @@ impl PayPrepaid {
     /// Number of the customer at the biller: phone, meter, contract or national id.
     ///
     /// Required.
+    #[doc(alias("data.customer_id"))]
     pub fn customer_id(
         mut self,
         customer_id: impl Into<::singapay_core::Sensitive>,
@@ -1485,6 +1535,7 @@ impl PayPrepaid {
     /// Password of the merchant at the biller; not the client secret.
     ///
     /// Required.
+    #[doc(alias("data.password"))]
     pub fn password(mut self, password: impl Into<::singapay_core::Sensitive>) -> Self {
         self.body.data.get_or_insert_default().password = Some(password.into());
         self
@@ -1493,6 +1544,7 @@ impl PayPrepaid {
     /// Code of the product; handed out by the gateway.
     ///
     /// Required.
+    #[doc(alias("data.product_code"))]
     pub fn product_code(mut self, product_code: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().product_code = Some(product_code.into());
         self
@@ -1502,6 +1554,7 @@ impl PayPrepaid {
     ///
     /// Optional. Required where `command` is `plntok`, `topupg`. Not where `command` is `pulsa`,
     /// `data`, `vouchg`.
+    #[doc(alias("data.reference_number"))]
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.body.data.get_or_insert_default().reference_number = Some(
             reference_number.into(),

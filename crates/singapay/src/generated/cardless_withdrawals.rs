@@ -45,6 +45,7 @@ impl CardlessWithdrawals {
     /// Changes state, moves no money.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("cancel_cardless_withdrawal", "/api/v1.0/cardless-withdrawals/cancel"))]
     pub fn cancel(&self) -> CancelCardlessWithdrawal {
         CancelCardlessWithdrawal {
             call: Call::new(&self.client),
@@ -64,6 +65,12 @@ impl CardlessWithdrawals {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "list_cardless_withdrawals",
+            "/api/v1.0/cardless-withdrawals/transaction/{account_id}"
+        )
+    )]
     pub fn list(&self) -> ListCardlessWithdrawals {
         ListCardlessWithdrawals {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -80,6 +87,12 @@ impl CardlessWithdrawals {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(
+        alias(
+            "get_cardless_withdrawal",
+            "/api/v1.0/cardless-withdrawals/transaction/{account_id}/{reference_number}"
+        )
+    )]
     pub fn get(&self, reference_number: impl Into<String>) -> GetCardlessWithdrawal {
         let reference_number: String = reference_number.into();
         GetCardlessWithdrawal {
@@ -100,6 +113,7 @@ impl MoneyOut {
     /// the original may have succeeded. What became of it is answered by `get_cardless_withdrawal`.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("/api/v1.0/cardless-withdrawals/create"))]
     pub fn create_cardless_withdrawal(&self) -> CreateCardlessWithdrawal {
         CreateCardlessWithdrawal {
             call: Call::new(self),

@@ -42,6 +42,7 @@ impl Cards {
     /// Changes state, moves no money. What became of it is answered by `get_card_status`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("cancel_card_payment", "/api/v2.0/card/{account_id}/cancel/{id}"))]
     pub fn cancel(&self, id: impl Into<String>) -> CancelCardPayment {
         let id: String = id.into();
         CancelCardPayment {
@@ -60,6 +61,7 @@ impl Cards {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("get_card_status", "/api/v2.0/card/{account_id}/inquiry-status/{id}"))]
     pub fn get(&self, id: impl Into<String>) -> GetCardStatus {
         let id: String = id.into();
         GetCardStatus {
@@ -80,6 +82,7 @@ impl Cards {
     /// became of it is answered by `get_card_status`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("create_card_payment", "/api/v2.0/card/{account_id}/payment"))]
     pub fn create(&self) -> CreateCardPayment {
         CreateCardPayment {
             call: Call::new(&self.client).about(self.client.own_account()),

@@ -45,6 +45,7 @@ impl DirectDebits {
     /// Changes state, moves no money. What became of it is answered by `get_binding`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("bind_card", "/api/v2.0/direct-debit/binding"))]
     pub fn bind(&self) -> BindCard {
         BindCard {
             call: Call::new(&self.client),
@@ -61,6 +62,7 @@ impl DirectDebits {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("/api/v2.0/direct-debit/binding/{binding_id}"))]
     pub fn get_binding(&self, binding_id: impl Into<String>) -> GetBinding {
         let binding_id: String = binding_id.into();
         GetBinding {
@@ -79,6 +81,7 @@ impl DirectDebits {
     /// Changes state, moves no money. What became of it is answered by `get_binding`.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("unbind_card", "/api/v2.0/direct-debit/binding/{binding_id}/unbind"))]
     pub fn unbind(&self, binding_id: impl Into<String>) -> UnbindCard {
         let binding_id: String = binding_id.into();
         UnbindCard {
@@ -98,6 +101,7 @@ impl DirectDebits {
     /// `get_direct_debit_transaction`.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("charge_direct_debit", "/api/v2.0/direct-debit/charge"))]
     pub fn charge(&self) -> ChargeDirectDebit {
         ChargeDirectDebit {
             call: Call::new(&self.client),
@@ -118,6 +122,12 @@ impl DirectDebits {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(
+        alias(
+            "get_direct_debit_transaction",
+            "/api/v2.0/direct-debit/transaction/{transaction_id}"
+        )
+    )]
     pub fn get_transaction(
         &self,
         transaction_id: impl Into<String>,
@@ -138,6 +148,7 @@ impl DirectDebits {
     /// Collects money. What became of it is answered by `get_direct_debit_transaction`.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("verify_direct_debit_otp", "/api/v2.0/direct-debit/verify-otp"))]
     pub fn verify_otp(&self) -> VerifyDirectDebitOtp {
         VerifyDirectDebitOtp {
             call: Call::new(&self.client),

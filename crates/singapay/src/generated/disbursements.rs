@@ -12,8 +12,8 @@ use crate::{
     validation::{Check, FieldValue, Format, Rule, When},
 };
 
-/// Operations on disbursements: `check_beneficiary`, `list`, `check_fee`, `get_status_v1`,
-/// `get`, `check_beneficiary_v2`, `get_status`. Paying out is on `MoneyOut`:
+/// Operations on disbursements: `check_beneficiary_v1`, `list`, `check_fee`, `get_status_v1`,
+/// `get`, `check_beneficiary`, `get_status`. Paying out is on `MoneyOut`:
 /// `transfer_disbursement_v1`, `transfer_disbursement`.
 ///
 /// Cheap to make and to clone.
@@ -25,8 +25,8 @@ pub struct Disbursements {
 closed_debug!(Disbursements);
 
 impl Singapay {
-    /// Operations on disbursements: `check_beneficiary`, `list`, `check_fee`, `get_status_v1`,
-    /// `get`, `check_beneficiary_v2`, `get_status`. Paying out is on `MoneyOut`:
+    /// Operations on disbursements: `check_beneficiary_v1`, `list`, `check_fee`, `get_status_v1`,
+    /// `get`, `check_beneficiary`, `get_status`. Paying out is on `MoneyOut`:
     /// `transfer_disbursement_v1`, `transfer_disbursement`.
     ///
     /// Cheap to make and to clone.
@@ -47,7 +47,8 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
-    pub fn check_beneficiary(&self) -> CheckBeneficiary {
+    #[doc(alias("check_beneficiary", "/api/v1.0/disbursement/check-beneficiary"))]
+    pub fn check_beneficiary_v1(&self) -> CheckBeneficiary {
         CheckBeneficiary {
             call: Call::new(&self.client),
             body: Default::default(),
@@ -63,6 +64,7 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_disbursements", "/api/v1.0/disbursement/{account_id}"))]
     pub fn list(&self) -> ListDisbursements {
         ListDisbursements {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -79,6 +81,9 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias("check_disbursement_fee", "/api/v1.0/disbursement/{account_id}/check-fee")
+    )]
     pub fn check_fee(&self) -> CheckDisbursementFee {
         CheckDisbursementFee {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -95,6 +100,12 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: documented, not seen.
+    #[doc(
+        alias(
+            "get_disbursement_status_v1",
+            "/api/v1.0/disbursement/{account_id}/inquiry-status"
+        )
+    )]
     pub fn get_status_v1(&self) -> GetDisbursementStatusV1 {
         GetDisbursementStatusV1 {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -111,6 +122,9 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias("get_disbursement", "/api/v1.0/disbursement/{account_id}/{transaction_id}")
+    )]
     pub fn get(&self, transaction_id: impl Into<String>) -> GetDisbursement {
         let transaction_id: String = transaction_id.into();
         GetDisbursement {
@@ -128,7 +142,8 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
-    pub fn check_beneficiary_v2(&self) -> CheckBeneficiaryV2 {
+    #[doc(alias("check_beneficiary_v2", "/api/v2.0/disbursement/check-beneficiary"))]
+    pub fn check_beneficiary(&self) -> CheckBeneficiaryV2 {
         CheckBeneficiaryV2 {
             call: Call::new(&self.client),
             body: Default::default(),
@@ -145,6 +160,12 @@ impl Disbursements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "get_disbursement_status",
+            "/api/v2.0/disbursement/{account_id}/inquiry-status"
+        )
+    )]
     pub fn get_status(&self) -> GetDisbursementStatus {
         GetDisbursementStatus {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -164,6 +185,7 @@ impl MoneyOut {
     /// the original may have succeeded. What became of it is answered by `get_disbursement_status`.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v1.0/disbursement/{account_id}/transfer"))]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn transfer_disbursement_v1(&self) -> TransferDisbursementV1 {
         TransferDisbursementV1 {
@@ -183,6 +205,7 @@ impl MoneyOut {
     /// the original may have succeeded. What became of it is answered by `get_disbursement_status`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("/api/v2.0/disbursement/transfer"))]
     pub fn transfer_disbursement(&self) -> TransferDisbursement {
         TransferDisbursement {
             call: Call::new(self),

@@ -46,6 +46,7 @@ impl EwalletTopups {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("inquire_ewallet_account", "/api/v2.0/ewallet/account-inquiry"))]
     pub fn inquire_account(&self) -> InquireEwalletAccount {
         InquireEwalletAccount {
             call: Call::new(&self.client),
@@ -67,6 +68,12 @@ impl EwalletTopups {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "get_ewallet_topup_status",
+            "/api/v2.0/ewallet/{account_id}/inquiry-status"
+        )
+    )]
     pub fn get_status(&self) -> GetEwalletTopupStatus {
         GetEwalletTopupStatus {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -88,6 +95,7 @@ impl MoneyOut {
     /// `get_ewallet_topup_status`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("/api/v2.0/ewallet/trigger-topup"))]
     pub fn topup_ewallet(&self) -> TopupEwallet {
         TopupEwallet {
             call: Call::new(self),

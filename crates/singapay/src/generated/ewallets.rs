@@ -12,7 +12,7 @@ use crate::{
     validation::{Check, FieldValue, Format, Rule, When},
 };
 
-/// Operations on ewallets: `list`, `get`, `create_checkout`, `get_status`, `create_order`.
+/// Operations on ewallets: `list`, `get`, `create_v1`, `get_status`, `create`.
 ///
 /// Cheap to make and to clone.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub struct Ewallets {
 closed_debug!(Ewallets);
 
 impl Singapay {
-    /// Operations on ewallets: `list`, `get`, `create_checkout`, `get_status`, `create_order`.
+    /// Operations on ewallets: `list`, `get`, `create_v1`, `get_status`, `create`.
     ///
     /// Cheap to make and to clone.
     pub fn ewallets(&self) -> Ewallets {
@@ -41,6 +41,12 @@ impl Ewallets {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "list_ewallet_transactions",
+            "/api/v1.0/ewallet-native-transactions/{account_id}"
+        )
+    )]
     pub fn list(&self) -> ListEwalletTransactions {
         ListEwalletTransactions {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -75,6 +81,12 @@ impl Ewallets {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "get_ewallet_transaction",
+            "/api/v1.0/ewallet-native-transactions/{account_id}/{transaction_id}"
+        )
+    )]
     pub fn get(&self, transaction_id: impl Into<String>) -> GetEwalletTransaction {
         let transaction_id: String = transaction_id.into();
         GetEwalletTransaction {
@@ -93,8 +105,14 @@ impl Ewallets {
     /// became of it is answered by `get_ewallet_status`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "create_ewallet_checkout",
+            "/api/v1.0/ewallet-native/{account_id}/create-checkout"
+        )
+    )]
     #[deprecated = "the gateway marks this operation as legacy"]
-    pub fn create_checkout(&self) -> CreateEwalletCheckout {
+    pub fn create_v1(&self) -> CreateEwalletCheckout {
         CreateEwalletCheckout {
             call: Call::new(&self.client).about(self.client.own_account()),
             body: Default::default(),
@@ -112,6 +130,12 @@ impl Ewallets {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "get_ewallet_status",
+            "/api/v1.0/ewallet-native/{account_id}/inquiry-status/{id}"
+        )
+    )]
     pub fn get_status(&self, id: i64) -> GetEwalletStatus {
         GetEwalletStatus {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -131,7 +155,8 @@ impl Ewallets {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
-    pub fn create_order(&self) -> CreateEwalletOrder {
+    #[doc(alias("create_ewallet_order", "/api/v2.0/ewallet-native/create-order"))]
+    pub fn create(&self) -> CreateEwalletOrder {
         CreateEwalletOrder {
             call: Call::new(&self.client),
             body: payment::types::CreateEwalletOrderRequest {

@@ -41,6 +41,7 @@ impl Identity {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("create_identity_token", "/api/v1/kyc/auth/get-auth-token"))]
     pub fn create_token(&self) -> CreateIdentityToken {
         CreateIdentityToken {
             call: Call::new(&self.client),
@@ -58,6 +59,7 @@ impl Identity {
     /// original back, so a repetition is safe.
     ///
     /// Evidence: known from other clients only.
+    #[doc(alias("/api/v1/kyc/bank/verify"))]
     pub fn verify_bank_account(&self) -> VerifyBankAccount {
         VerifyBankAccount {
             call: Call::new(&self.client),
@@ -75,6 +77,7 @@ impl Identity {
     /// original back, so a repetition is safe.
     ///
     /// Evidence: documented, not seen.
+    #[doc(alias("/api/v1/kyc/ewallet/verify"))]
     pub fn verify_ewallet_account(&self) -> VerifyEwalletAccount {
         VerifyEwalletAccount {
             call: Call::new(&self.client),

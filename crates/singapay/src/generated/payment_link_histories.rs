@@ -43,6 +43,12 @@ impl PaymentLinkHistories {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "list_payment_link_histories",
+            "/api/v1.0/payment-link-histories/{account_id}"
+        )
+    )]
     pub fn list(&self) -> ListPaymentLinkHistories {
         ListPaymentLinkHistories {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -78,6 +84,12 @@ impl PaymentLinkHistories {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "get_payment_link_history",
+            "/api/v1.0/payment-link-histories/{account_id}/{history_id}"
+        )
+    )]
     pub fn get(&self, history_id: i64) -> GetPaymentLinkHistory {
         GetPaymentLinkHistory {
             call: Call::new(&self.client).about(self.client.own_account()),

@@ -45,6 +45,9 @@ impl PaymentLinks {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias("list_payment_methods", "/api/v1.0/payment-link-manage/payment-methods")
+    )]
     pub fn methods(&self) -> ListPaymentMethods {
         ListPaymentMethods {
             call: Call::new(&self.client),
@@ -61,6 +64,7 @@ impl PaymentLinks {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_payment_links", "/api/v1.0/payment-link-manage/{account_id}"))]
     pub fn list(&self) -> ListPaymentLinks {
         ListPaymentLinks {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -80,6 +84,7 @@ impl PaymentLinks {
     /// of it is answered by `get_payment_link_v1`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("create_payment_link_v1", "/api/v1.0/payment-link-manage/{account_id}"))]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn create_v1(&self) -> CreatePaymentLinkV1 {
         CreatePaymentLinkV1 {
@@ -98,6 +103,12 @@ impl PaymentLinks {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "get_payment_link_v1",
+            "/api/v1.0/payment-link-manage/{account_id}/{payment_link_id}"
+        )
+    )]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn get_v1(&self, payment_link_id: i64) -> GetPaymentLinkV1 {
         GetPaymentLinkV1 {
@@ -116,6 +127,12 @@ impl PaymentLinks {
     /// Changes state, moves no money. What became of it is answered by `get_payment_link_v1`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "update_payment_link_v1",
+            "/api/v1.0/payment-link-manage/{account_id}/{payment_link_id}"
+        )
+    )]
     #[deprecated = "the gateway marks this operation as legacy"]
     pub fn update_v1(&self, payment_link_id: i64) -> UpdatePaymentLinkV1 {
         UpdatePaymentLinkV1 {
@@ -134,6 +151,12 @@ impl PaymentLinks {
     /// Changes state, moves no money.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "delete_payment_link",
+            "/api/v1.0/payment-link-manage/{account_id}/{payment_link_id}"
+        )
+    )]
     pub fn delete(&self, payment_link_id: i64) -> DeletePaymentLink {
         DeletePaymentLink {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -151,6 +174,9 @@ impl PaymentLinks {
     /// Changes state, moves no money. What became of it is answered by `get_payment_link`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias("update_payment_link", "/api/v2.0/payment-link/update/{payment_link_id}")
+    )]
     pub fn update(&self, payment_link_id: i64) -> UpdatePaymentLink {
         UpdatePaymentLink {
             call: Call::new(&self.client),
@@ -170,6 +196,7 @@ impl PaymentLinks {
     /// of it is answered by `get_payment_link`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("create_payment_link", "/api/v2.0/payment-link/{account_id}"))]
     pub fn create(&self) -> CreatePaymentLink {
         CreatePaymentLink {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -186,6 +213,7 @@ impl PaymentLinks {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("get_payment_link", "/api/v2.0/payment-link/{payment_link_id}"))]
     pub fn get(&self, payment_link_id: i64) -> GetPaymentLink {
         GetPaymentLink {
             call: Call::new(&self.client),

@@ -43,6 +43,7 @@ impl Plans {
     /// became of it is answered by `get_plan`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("create_plan", "/api/v2.0/recurring/plans"))]
     pub fn create(&self) -> CreatePlan {
         CreatePlan {
             call: Call::new(&self.client),
@@ -62,6 +63,7 @@ impl Plans {
     /// Changes state, moves no money. What became of it is answered by `get_plan`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("cancel_plan", "/api/v2.0/recurring/plans/cancel/{id}"))]
     pub fn cancel(&self, id: impl Into<String>) -> CancelPlan {
         let id: String = id.into();
         CancelPlan {
@@ -80,6 +82,7 @@ impl Plans {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("get_plan", "/api/v2.0/recurring/plans/{id}"))]
     pub fn get(&self, id: impl Into<String>) -> GetPlan {
         let id: String = id.into();
         GetPlan {
@@ -98,6 +101,7 @@ impl Plans {
     /// Collects money. What became of it is answered by `get_plan`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("update_plan", "/api/v2.0/recurring/plans/{id}"))]
     pub fn update(&self, id: impl Into<String>) -> UpdatePlan {
         let id: String = id.into();
         UpdatePlan {

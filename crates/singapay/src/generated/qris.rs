@@ -41,6 +41,7 @@ impl Qris {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_qris", "/api/v1.0/qris-dynamic/{account_id}"))]
     pub fn list(&self) -> ListQris {
         ListQris {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -77,6 +78,7 @@ impl Qris {
     /// became of it is answered by `get_qris`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("generate_qris", "/api/v1.0/qris-dynamic/{account_id}/generate-qr"))]
     pub fn generate(&self) -> GenerateQris {
         GenerateQris {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -94,6 +96,7 @@ impl Qris {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(alias("get_qris", "/api/v1.0/qris-dynamic/{account_id}/show/{id}"))]
     pub fn get(&self, id: i64) -> GetQris {
         GetQris {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -157,6 +160,7 @@ impl ListQris {
     /// Kind of code, exact.
     ///
     /// Optional.
+    #[doc(alias("type"))]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
         self

@@ -45,6 +45,7 @@ impl QrisPayouts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("inquire_qris_merchant", "/api/v2.0/qris/issuer/mpm/inquiry-merchant"))]
     pub fn inquire_merchant(&self) -> InquireQrisMerchant {
         InquireQrisMerchant {
             call: Call::new(&self.client),
@@ -61,6 +62,7 @@ impl QrisPayouts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("get_qris_status", "/api/v2.0/qris/status/{account_id}"))]
     pub fn get_status(&self) -> GetQrisStatus {
         GetQrisStatus {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -81,6 +83,7 @@ impl MoneyOut {
     /// the original may have succeeded. What became of it is answered by `get_qris_status`.
     ///
     /// Evidence: only refusals have been seen.
+    #[doc(alias("/api/v2.0/qris/issuer/mpm/payment-credit"))]
     pub fn pay_qris(&self) -> PayQris {
         PayQris {
             call: Call::new(self),
@@ -301,6 +304,7 @@ impl GetQrisStatus {
     /// Kind of QR payment.
     ///
     /// Optional.
+    #[doc(alias("type"))]
     pub fn type_(mut self, type_: payment::types::QrisPaymentType) -> Self {
         self.body.type_ = Some(type_);
         self

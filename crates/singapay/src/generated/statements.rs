@@ -42,6 +42,7 @@ impl Statements {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_statements", "/api/v1.0/statements/{account_id}"))]
     pub fn list(&self) -> ListStatements {
         ListStatements {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -62,6 +63,7 @@ impl Statements {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(alias("get_statement", "/api/v1.0/statements/{account_id}/{statement_id}"))]
     pub fn get(&self, statement_id: impl Into<String>) -> GetStatement {
         let statement_id: String = statement_id.into();
         GetStatement {

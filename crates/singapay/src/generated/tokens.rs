@@ -41,6 +41,7 @@ impl Tokens {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: known from other clients only.
+    #[doc(alias("create_access_token_basic", "/api/v1.0/access-token/b2b"))]
     pub fn create_basic(&self) -> CreateAccessTokenBasic {
         CreateAccessTokenBasic {
             call: Call::new(&self.client),
@@ -62,6 +63,7 @@ impl Tokens {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("create_access_token", "/api/v1.1/access-token/b2b"))]
     pub fn create(&self) -> CreateAccessToken {
         CreateAccessToken {
             call: Call::new(&self.client),

@@ -44,6 +44,7 @@ impl VaTransactions {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_va_transactions", "/api/v1.0/va-transactions/{account_id}"))]
     pub fn list(&self) -> ListVaTransactions {
         ListVaTransactions {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -78,6 +79,12 @@ impl VaTransactions {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "list_va_transactions_by_number",
+            "/api/v1.0/va-transactions/{account_id}/detail-by-va-number/{va_number}"
+        )
+    )]
     pub fn list_by_number(
         &self,
         va_number: impl Into<String>,
@@ -116,6 +123,12 @@ impl VaTransactions {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "get_va_transaction",
+            "/api/v1.0/va-transactions/{account_id}/{transaction_id}"
+        )
+    )]
     pub fn get(&self, transaction_id: impl Into<String>) -> GetVaTransaction {
         let transaction_id: String = transaction_id.into();
         GetVaTransaction {

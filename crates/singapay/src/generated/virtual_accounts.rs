@@ -43,6 +43,7 @@ impl VirtualAccounts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("list_virtual_accounts", "/api/v1.0/virtual-accounts/{account_id}"))]
     pub fn list(&self) -> ListVirtualAccounts {
         ListVirtualAccounts {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -62,6 +63,7 @@ impl VirtualAccounts {
     /// became of it is answered by `list_virtual_accounts`.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("create_virtual_account", "/api/v1.0/virtual-accounts/{account_id}"))]
     pub fn create(&self) -> CreateVirtualAccount {
         CreateVirtualAccount {
             call: Call::new(&self.client).about(self.client.own_account()),
@@ -78,6 +80,12 @@ impl VirtualAccounts {
     /// Reads only; repeated by itself when the connection fails.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "get_virtual_account",
+            "/api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}"
+        )
+    )]
     pub fn get(&self, virtual_account_id: impl Into<String>) -> GetVirtualAccount {
         let virtual_account_id: String = virtual_account_id.into();
         GetVirtualAccount {
@@ -95,6 +103,12 @@ impl VirtualAccounts {
     /// Changes state, moves no money.
     ///
     /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "update_virtual_account",
+            "/api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}"
+        )
+    )]
     pub fn update(&self, virtual_account_id: impl Into<String>) -> UpdateVirtualAccount {
         let virtual_account_id: String = virtual_account_id.into();
         UpdateVirtualAccount {
@@ -114,6 +128,12 @@ impl VirtualAccounts {
     ///
     /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
     /// itself.
+    #[doc(
+        alias(
+            "delete_virtual_account",
+            "/api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}"
+        )
+    )]
     pub fn delete(&self, virtual_account_id: impl Into<String>) -> DeleteVirtualAccount {
         let virtual_account_id: String = virtual_account_id.into();
         DeleteVirtualAccount {

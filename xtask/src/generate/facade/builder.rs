@@ -49,6 +49,14 @@ impl<'m, 'a> Builder<'m, 'a> {
         self.operation.metadata.effect == Effect::MoneyOut
     }
 
+    /// The method that makes it.
+    pub(super) fn verb(&self) -> &str {
+        match self.is_money_out() {
+            true => self.operation.id,
+            false => &self.operation.metadata.verb,
+        }
+    }
+
     pub(super) fn positional(&self) -> impl Iterator<Item = &Input<'a>> {
         self.inputs
             .iter()
@@ -91,18 +99,11 @@ impl<'m, 'a> Builder<'m, 'a> {
             .positional()
             .map(|input| input.ident.to_string())
             .collect();
-        let (handle, verb) = match self.is_money_out() {
-            true => ("money_out", self.operation.id),
-            false => {
-                let metadata = &self.operation.metadata;
-                (metadata.product.as_str(), metadata.verb.as_str())
-            }
+        let handle = match self.is_money_out() {
+            true => "money_out".to_owned(),
+            false => format!("client.{}()", self.operation.metadata.product),
         };
-        let handle = if self.is_money_out() {
-            handle.to_owned()
-        } else {
-            format!("client.{handle}()")
-        };
+        let verb = self.verb();
         format!("{handle}.{verb}({})", arguments.join(", "))
     }
 
@@ -134,10 +135,7 @@ impl<'m, 'a> Builder<'m, 'a> {
     pub(super) fn method(&self) -> Made<TokenStream> {
         let types = self.model.types();
         let name = source::type_ident(&self.name());
-        let verb = match self.is_money_out() {
-            true => source::ident(self.operation.id),
-            false => source::ident(&self.operation.metadata.verb),
-        };
+        let verb = source::ident(self.verb());
         let arguments = self.positional().map(|input| {
             let (ident, ty) = (&input.ident, input.shape.argument(&types));
             quote! { #ident: #ty }
@@ -180,8 +178,10 @@ impl<'m, 'a> Builder<'m, 'a> {
             .deprecated
             .then(|| quote! { #[deprecated = "the gateway marks this operation as legacy"] });
 
+        let alias = aliases(&verb, &[self.operation.id, self.operation.path]);
         Ok(quote! {
             #docs
+            #alias
             #deprecated
             pub fn #verb(&self, #(#arguments),*) -> #name {
                 #(#converted)*
@@ -315,8 +315,10 @@ impl<'m, 'a> Builder<'m, 'a> {
                 }
             }
         });
+        let alias = aliases(name, &[&input.name]);
         quote! {
             #docs
+            #alias
             pub fn #name(mut self, #name: #argument) -> Self {
                 #place = #wrapped;
                 self
@@ -351,6 +353,16 @@ impl<'m, 'a> Builder<'m, 'a> {
             effect.as_str(),
             evidence,
         ])
+    }
+}
+
+/// The API's own words for an item, for the search of its documentation.
+fn aliases(name: &proc_macro2::Ident, words: &[&str]) -> TokenStream {
+    let words = words.iter().filter(|word| *name != **word);
+    let words: Vec<&&str> = words.collect();
+    match words.is_empty() {
+        true => quote! {},
+        false => quote! { #[doc(alias(#(#words),*))] },
     }
 }
 
