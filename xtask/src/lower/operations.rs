@@ -108,12 +108,13 @@ fn foreign_id(given: Option<&str>, method: &str, path: &str) -> String {
         .chars()
         .filter(|letter| *letter == '_' || letter.is_ascii_alphanumeric())
         .collect();
-    match id.trim_matches('_') {
+    let id = match id.trim_matches('_') {
         "" => format!("{method}_{path}").to_snake_case(),
-        id if TAKEN.contains(&id) || id.starts_with(|first: char| first.is_ascii_digit()) => {
-            format!("call_{id}")
-        }
         id => id.to_owned(),
+    };
+    match TAKEN.contains(&&*id) || id.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("call_{id}"),
+        false => id,
     }
 }
 

@@ -254,6 +254,7 @@ fn legal_spellings_are_taken_and_nothing_of_them_is_lost() {
         &[
             // Merge keys, the only answer, definitions inside components, encoded references.
             "pub id: ::std::option::Option<::std::string::String>, #[serde(skip_serializing_if = \"::std::option::Option::is_none\")] pub name:",
+            "pub async fn call_post<'a>(",
             "pub async fn only_default<'a>( &'a self, ) -> Result<ResponseValue<types::OuterDefsInner>",
             "pub inner: ::std::option::Option<",
             "pub count: ::std::option::Option<u64>",
