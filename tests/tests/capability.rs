@@ -1,4 +1,4 @@
-//! What pays out is sent by a call that was made from the capability, and by no other: the type of each
+//! A payout is sent by a call that was made from the capability, and by no other: the type of each
 //! builder's call says so.
 
 #![allow(clippy::unwrap_used)]

@@ -208,7 +208,7 @@ pub struct EventMetadata {
     pub amounts: EventAmounts,
     /// Reads that confirm it; the first whose id is there counts.
     pub resource: Vec<EventResource>,
-    /// Why it has no amount, reference or resource: `amount`, `merchant_reference`, `resource`.
+    /// Reason for having no amount, reference or resource: `amount`, `merchant_reference`, `resource`.
     pub without: BTreeMap<String, String>,
     /// Members that tell two events apart.
     pub dedupe: Vec<String>,

@@ -91,7 +91,7 @@ fn target(path: &str, method: &str) -> String {
     format!("$.paths['{path}'].{method}")
 }
 
-/// Whether one operation may be another at a new place: the path differs in versions, names of
+/// True if one operation may be another at a new place: the path differs in versions, names of
 /// parameters and slashes only and half of the fields are the same, or all fields and the id are.
 fn is_like(one: &Operation<'_>, other: &Operation<'_>) -> bool {
     if one.1 != other.1 {

@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for AnyVisitor {
                 object.insert(key, value);
             }
         }
-        // What stands here wins, then what is merged first.
+        // Members that stand here win, then what is merged first.
         for value in merged.into_iter().flat_map(|value| match value {
             Value::Array(values) => values,
             value => Vec::from([value]),

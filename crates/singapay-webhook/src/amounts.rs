@@ -6,7 +6,7 @@ use singapay_core::{Amount, Currency, Money, Rupiah};
 
 use crate::{event::Event, events::TransactionStatusCode, kind::EventKind, payload::at};
 
-/// What an event says of money, whether or not it moved. Nothing is computed: what the gateway does not
+/// Amounts of an event, whether or not money moved. Nothing is computed: what the gateway does not
 /// tell is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]

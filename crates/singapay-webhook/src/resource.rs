@@ -10,7 +10,7 @@ use crate::{answers::scalar, event::Event, kind::EventKind, payload::at};
 pub struct Resource<'a> {
     /// Id of the operation, such as `get_qris`.
     pub operation: &'static str,
-    /// What it asks by: an id of the gateway; for payouts the merchant's reference; for attempts on a payment
+    /// Key that it asks by: an id of the gateway; for payouts the merchant's reference; for attempts on a payment
     /// link their `reff_no`, by which to filter the list.
     pub id: Cow<'a, str>,
 }
@@ -29,7 +29,7 @@ impl Event {
         })
     }
 
-    /// What joins a [`PaymentLinkInquiry`](EventKind::PaymentLinkInquiry) and the
+    /// Key that joins a [`PaymentLinkInquiry`](EventKind::PaymentLinkInquiry) and the
     /// [`PaymentLinkTransaction`](EventKind::PaymentLinkTransaction) that may follow, which alone knows the
     /// merchant's reference, while the inquiry alone names the channel: the `reff_no` of the attempt.
     pub fn payment_link_attempt(&self) -> Option<Cow<'_, str>> {

@@ -245,7 +245,7 @@ const OPERATIONS: [Operation; 10] = [
     },
 ];
 
-/// What can happen on the way to what leaves it open.
+/// Faults that leave an outcome open.
 fn faults() -> Vec<FaultAction> {
     vec![
         FaultAction::Reset,

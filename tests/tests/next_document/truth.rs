@@ -1,4 +1,4 @@
-//! What users see and what is sent, as text.
+//! The public API and the requests, as text.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,13 +15,13 @@ use crate::{krate::Crate, lines, macros};
 /// The crates whose sources are generated, as far as users reach them.
 const CRATES: [&str; 3] = ["singapay", "singapay-api", "singapay-webhook"];
 
-/// What a side shows.
+/// Text of one side.
 pub(crate) struct Truth {
     /// Lines of the public API, without the names of arguments.
     api: BTreeSet<String>,
     /// Hidden bodies: each field and its type.
     bodies: BTreeMap<String, String>,
-    /// What is required of a request, and its limits.
+    /// Required members of a request, and its limits.
     sent: BTreeMap<String, Value>,
     /// All generated code.
     code: BTreeMap<String, String>,
@@ -97,7 +97,7 @@ impl Truth {
         }
     }
 
-    /// What a change from here to there asks of the version, and why.
+    /// Part of the version that a change from here to there raises, and the reason.
     pub(crate) fn verdict(&self, after: &Self) -> (&'static str, String) {
         let mut major: Vec<String> = self
             .api

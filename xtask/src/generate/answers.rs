@@ -1,4 +1,4 @@
-//! What the generator does not make of foreign documents: a success without a body beside one with a
+//! Parts of foreign documents that the generator does not make: a success without a body beside one with a
 //! body, and segments of a path that would leave their place.
 
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ pub(crate) fn set(file: &mut syn::File, document: &Value) {
     }
     if guarded {
         file.items.push(parse_quote! {
-            /// Whether a path has a segment that a server would fold away.
+            /// True if a path has a segment that a server would fold away.
             fn leaves_its_place(path: &str) -> bool {
                 path.split('/').any(|segment| matches!(segment, "." | ".."))
             }

@@ -55,7 +55,7 @@ impl<'a> Event<'a> {
         })
     }
 
-    /// What it is, what it answers, and a body.
+    /// Its meaning, its answers, and a body.
     fn all_docs(&self) -> TokenStream {
         let (docs, metadata) = (&self.docs, &self.metadata);
         let EventAmounts { gross, fee, net } = &metadata.amounts;
@@ -239,17 +239,17 @@ fn file(events: &[Event<'_>]) -> TokenStream {
                 match self { #references }
             }
 
-            /// Where the body holds what the payer paid, as JSON paths; the first that is there counts.
+            /// Places of what the payer paid, as JSON paths; the first that is there counts.
             pub(crate) const fn gross(self) -> &'static [&'static str] {
                 match self { #gross }
             }
 
-            /// Where the body holds what the gateway takes.
+            /// Places of what the gateway takes.
             pub(crate) const fn fees(self) -> &'static [&'static str] {
                 match self { #fees }
             }
 
-            /// Where the body holds what the payee gets.
+            /// Places of what the payee gets.
             pub(crate) const fn nets(self) -> &'static [&'static str] {
                 match self { #nets }
             }

@@ -110,7 +110,7 @@ fn replace(value: &mut Value, whole: &Value, at: &Pointer, report: &Report) {
             Some(_) if !seen.insert(target.clone()) => "leads back to itself",
             Some(found) => {
                 let mut found = found.clone();
-                // What stands beside the reference describes this place.
+                // Members beside the reference describe this place.
                 for key in ["description", "summary"] {
                     if let (Some(own), Some(object)) = (value.get(key), found.as_object_mut()) {
                         object.insert(key.to_owned(), own.clone());

@@ -662,7 +662,7 @@ impl EventKind {
         }
     }
 
-    /// Where the body holds what the payer paid, as JSON paths; the first that is there counts.
+    /// Places of what the payer paid, as JSON paths; the first that is there counts.
     pub(crate) const fn gross(self) -> &'static [&'static str] {
         match self {
             Self::DirectDebit => &["data.amount"],
@@ -679,7 +679,7 @@ impl EventKind {
         }
     }
 
-    /// Where the body holds what the gateway takes.
+    /// Places of what the gateway takes.
     pub(crate) const fn fees(self) -> &'static [&'static str] {
         match self {
             Self::Disbursement => &["data.fee"],
@@ -691,7 +691,7 @@ impl EventKind {
         }
     }
 
-    /// Where the body holds what the payee gets.
+    /// Places of what the payee gets.
     pub(crate) const fn nets(self) -> &'static [&'static str] {
         match self {
             Self::Disbursement => &["data.net_amount"],

@@ -25,7 +25,7 @@ pub use singapay_core::Reason;
 
 /// The one error of calls.
 ///
-/// What to do, in this order:
+/// Do this, in this order:
 ///
 /// 1. [`may_have_taken_effect`](Self::may_have_taken_effect): a write that may have been processed is
 ///    asked about, by its reference ([`inquiry`](Self::inquiry) names the operation), before anything is
