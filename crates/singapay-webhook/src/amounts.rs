@@ -56,7 +56,8 @@ impl Event {
     fn has_moved_money(&self) -> bool {
         match self.kind {
             EventKind::DirectDebit => {
-                at(&self.json, "data.status").is_some_and(|status| status == "SUCCESS")
+                let status = at(&self.json, "data.status").and_then(|status| status.as_str());
+                status.is_some_and(|status| status.eq_ignore_ascii_case("success"))
             }
             _ => {
                 self.is_paid() || self.transaction_status() == Some(TransactionStatusCode::Success)
