@@ -86,7 +86,8 @@ impl Scratch {
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)
             .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", target(root))
+            // Its own: cargo would take what was built of the copy for what is built of the repository.
+            .env("CARGO_TARGET_DIR", target(root).join("update-build"))
             .env("INSTA_UPDATE", "always")
             .output()
             .map_err(|cause| Error::new(STEP, cause))?;

@@ -195,12 +195,20 @@ fn add(found: &mut Surface, path: String, attributes: &[Attribute], text: String
             Meta::NameValue(why) if why.path.is_ident("deprecated") => {
                 entry.docs.push_str(&self::text(why));
             }
+            // Where a search finds it is no part of it.
+            Meta::List(list) if list.path.is_ident("doc") && !hides(list) => {
+                entry.docs.push_str(&self::text(list));
+            }
             Meta::Path(word) if word.is_ident("deprecated") => entry.docs.push_str("deprecated"),
             Meta::List(list) if list.path.is_ident("serde") || list.path.is_ident("allow") => {}
             other => entry.text.push_str(&format!(" #[{}]", self::text(other))),
         }
     }
     found.insert(path, entry);
+}
+
+fn hides(doc: &syn::MetaList) -> bool {
+    self::text(&doc.tokens) == "hidden"
 }
 
 /// A signature without the names of its arguments, which nobody writes.
