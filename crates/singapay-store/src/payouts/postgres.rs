@@ -83,4 +83,39 @@ impl PostgresPayoutStore {
     }
 }
 
-sql::sql_store!(PostgresPayoutStore, Postgres, "BEGIN");
+// A worker that stands still in the middle of a transaction would keep its row, and whoever waits for it.
+sql::sql_store!(
+    PostgresPayoutStore,
+    Postgres,
+    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000"
+);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_is_left_lets_go_of_its_row() {
+        let Ok(url) = std::env::var("SINGAPAY_TEST_POSTGRES_URL") else {
+            let required = std::env::var_os("SINGAPAY_TEST_REQUIRE_ALL").is_some();
+            assert!(!required, "SINGAPAY_TEST_POSTGRES_URL is not set");
+            println!("skipped: SINGAPAY_TEST_POSTGRES_URL is not set");
+            return;
+        };
+        let pool = PgPool::connect(&url).await.unwrap();
+        let store = PostgresPayoutStore { pool };
+        let mut transaction = store.begin().await.unwrap();
+        let (bound,): (String,) = sqlx::query_as("SHOW idle_in_transaction_session_timeout")
+            .fetch_one(&mut *transaction)
+            .await
+            .unwrap();
+        assert_eq!(bound, "5s");
+        drop(transaction);
+        let (after,): (String,) = sqlx::query_as("SHOW idle_in_transaction_session_timeout")
+            .fetch_one(&store.pool)
+            .await
+            .unwrap();
+        assert_eq!(after, "0", "nothing stays with the caller's connections");
+    }
+}
