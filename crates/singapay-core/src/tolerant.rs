@@ -210,6 +210,15 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Optional<T> {
         Ok(Self::read(value))
     }
 
+    // With serde_json's `arbitrary_precision`.
+    fn visit_i128<E>(self, value: i128) -> Result<Option<T>, E> {
+        Ok(Self::read(value))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Option<T>, E> {
+        Ok(Self::read(value))
+    }
+
     fn visit_str<E>(self, text: &str) -> Result<Option<T>, E> {
         Ok(if text.is_empty() {
             None

@@ -57,6 +57,15 @@ impl<'de, V: Exactness> Visitor<'de> for MoneyVisitor<V> {
         Ok(bare(&value.into()))
     }
 
+    // With serde_json's `arbitrary_precision`; no amount is that large.
+    fn visit_i128<E: Error>(self, _: i128) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u128<E: Error>(self, _: u128) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         Ok(bare(&text.into()))
     }
