@@ -42,6 +42,9 @@ const DOCUMENTED: Duration = Duration::from_secs(24 * 3600);
 /// Our own, where the gateway documents that it refuses duplicates and not for how long.
 const OWN: Duration = Duration::from_secs(3600);
 
+/// Number of times a step is tried again that others overtake.
+pub(super) const MOST_TRIES: u32 = 16;
+
 /// Pause after a send that is proven unsent.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
 

@@ -6,14 +6,17 @@ mod flow;
 mod limits;
 mod machine;
 mod memory;
+mod observe;
 mod quote;
 mod record;
+mod send;
 mod state;
 mod store;
+mod submit;
 
 pub use capture::PayoutRequest;
 pub use error::PayoutError;
-pub use flow::{PayoutStep, Payouts, Submit};
+pub use flow::{PayoutStep, Payouts};
 pub use limits::PayoutLimits;
 pub use memory::MemoryPayoutStore;
 pub use quote::PayoutQuote;
@@ -22,3 +25,4 @@ pub use record::{
 };
 pub use state::{PayoutState, UnknownState};
 pub use store::{Inserted, PayoutEvent, PayoutStore, Reserve, StoreError, Updated};
+pub use submit::Submit;
