@@ -10,7 +10,7 @@ use std::{error::Error, time::Duration};
 
 use receiver::Receiver;
 use singapay::{
-    Money, MoneyOut, MoneyOutPolicy, Outcome, Rupiah, Singapay,
+    ErrorKind, Money, MoneyOut, MoneyOutPolicy, Outcome, Rupiah, Singapay,
     types::{EwalletCode, PaymentLinkItem, QrisScope, TransactionStatus},
 };
 use singapay_sandbox::{Payer, Sandbox, WebhookKind};
@@ -105,6 +105,7 @@ async fn against_an_embedded_sandbox() -> Result {
             &credentials.client_id,
             "not the secret",
         )
+        .account(sandbox.account_id())
         .build()?;
     let refusal = stranger
         .money_out(MoneyOutPolicy::new())?
@@ -117,10 +118,11 @@ async fn against_an_embedded_sandbox() -> Result {
         .await;
     match refusal {
         Ok(outcome) => Err(format!("a wrong signature was accepted: {outcome:?}").into()),
-        Err(error) => {
+        Err(error) if error.kind() == ErrorKind::Credential => {
             say("refusal", format!("with a wrong secret: {error}"));
             Ok(())
         }
+        Err(error) => Err(error.into()),
     }
 }
 
