@@ -69,6 +69,28 @@ async fn bench() -> Bench {
     }
 }
 
+/// A bill, which is asked for before it is paid.
+macro_rules! bill {
+    ($pay:ident, $command:expr, $product:literal, $customer:literal, |$bills:ident| $inquiry:expr) => {
+        Operation {
+            id: stringify!($pay),
+            submit: |bench| {
+                Box::pin(async {
+                    let $bills = bench.client.bills();
+                    let ask = $inquiry.product_code($product).customer_id($customer);
+                    let bill = ask.send().await.unwrap();
+                    let call = bench.handle.$pay().command($command);
+                    let call = call.product_code($product).customer_id($customer);
+                    let call = call.reference_number(bill.reference_number.clone());
+                    let call = call.password("stored nowhere");
+                    bench.flow.submit(call).reference("R-1").await
+                })
+            },
+            again: false,
+        }
+    };
+}
+
 #[allow(deprecated, reason = "old versions pay out, too")]
 const OPERATIONS: [Operation; 10] = [
     Operation {
@@ -165,84 +187,36 @@ const OPERATIONS: [Operation; 10] = [
         },
         again: false,
     },
-    Operation {
-        id: "pay_prepaid",
-        submit: |bench| {
-            Box::pin(async {
-                let ask = bench.client.bills().inquire_prepaid();
-                let ask = ask.command(PrepaidInquiryCommand::Plntok);
-                let ask = ask.product_code("SPPLNTOK").customer_id("14012345678");
-                let bill = ask.send().await.unwrap();
-                let call = bench
-                    .handle
-                    .pay_prepaid()
-                    .command(PrepaidPaymentCommand::Plntok);
-                let call = call.product_code("SPPLNTOK").customer_id("14012345678");
-                let call = call.reference_number(bill.reference_number.clone());
-                bench
-                    .flow
-                    .submit(call.password("stored nowhere"))
-                    .reference("R-1")
-                    .await
-            })
-        },
-        again: false,
-    },
-    Operation {
-        id: "pay_postpaid",
-        submit: |bench| {
-            Box::pin(async {
-                let ask = bench.client.bills().inquire_postpaid();
-                let ask = ask.command(PostpaidCommand::Plnpos);
-                let ask = ask.product_code("SPPLNPOS").customer_id("114676170021");
-                let bill = ask.send().await.unwrap();
-                let call = bench.handle.pay_postpaid().command(PostpaidCommand::Plnpos);
-                let call = call.product_code("SPPLNPOS").customer_id("114676170021");
-                let call = call.reference_number(bill.reference_number.clone());
-                bench
-                    .flow
-                    .submit(call.password("stored nowhere"))
-                    .reference("R-1")
-                    .await
-            })
-        },
-        again: false,
-    },
-    Operation {
-        id: "pay_prepaid_v1",
-        submit: |bench| {
-            Box::pin(async {
-                let ask = bench.client.bills().inquire_prepaid_v1();
-                let ask = ask.product_code("SPPLNTOK").customer_id("14012345678");
-                let bill = ask.send().await.unwrap();
-                let call = bench.handle.pay_prepaid_v1();
-                let call = call.command(PrepaidPaymentV1Command::Plntok);
-                let call = call.product_code("SPPLNTOK").customer_id("14012345678");
-                let call = call.reference_number(bill.reference_number.clone());
-                let call = call.password("stored nowhere");
-                bench.flow.submit(call).reference("R-1").await
-            })
-        },
-        again: false,
-    },
-    Operation {
-        id: "pay_postpaid_v1",
-        submit: |bench| {
-            Box::pin(async {
-                let ask = bench.client.bills().inquire_postpaid_v1();
-                let ask = ask.command(PostpaidCommand::Plnpos);
-                let ask = ask.product_code("SPPLNPOS").customer_id("114676170021");
-                let bill = ask.send().await.unwrap();
-                let call = bench.handle.pay_postpaid_v1();
-                let call = call.command(PostpaidCommand::Plnpos);
-                let call = call.product_code("SPPLNPOS").customer_id("114676170021");
-                let call = call.reference_number(bill.reference_number.clone());
-                let call = call.password("stored nowhere");
-                bench.flow.submit(call).reference("R-1").await
-            })
-        },
-        again: false,
-    },
+    bill!(
+        pay_prepaid,
+        PrepaidPaymentCommand::Plntok,
+        "SPPLNTOK",
+        "14012345678",
+        |bills| bills
+            .inquire_prepaid()
+            .command(PrepaidInquiryCommand::Plntok)
+    ),
+    bill!(
+        pay_postpaid,
+        PostpaidCommand::Plnpos,
+        "SPPLNPOS",
+        "114676170021",
+        |bills| bills.inquire_postpaid().command(PostpaidCommand::Plnpos)
+    ),
+    bill!(
+        pay_prepaid_v1,
+        PrepaidPaymentV1Command::Plntok,
+        "SPPLNTOK",
+        "14012345678",
+        |bills| bills.inquire_prepaid_v1()
+    ),
+    bill!(
+        pay_postpaid_v1,
+        PostpaidCommand::Plnpos,
+        "SPPLNPOS",
+        "114676170021",
+        |bills| bills.inquire_postpaid_v1().command(PostpaidCommand::Plnpos)
+    ),
 ];
 
 /// Faults that leave an outcome open.
