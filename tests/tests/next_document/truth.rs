@@ -206,6 +206,13 @@ fn wider(key: &str, was: &Value, is: &Value) -> bool {
 
 /// A line without the names of arguments.
 fn nameless(line: &str) -> String {
+    // Queries of a list that pages take along stand there as setters, too.
+    if let Some((head, _)) = line
+        .strip_prefix("pages!(")
+        .and_then(|rest| rest.split_once(", ["))
+    {
+        return format!("pages!({head})");
+    }
     // A warning is no change of the item.
     let line = match line.strip_prefix("#[deprecated") {
         Some(rest) => rest.split_once("] ").map_or(rest, |(_, rest)| rest),

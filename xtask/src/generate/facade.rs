@@ -181,8 +181,7 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
     // The plain verb is the current version.
     for builder in builders {
         let verb = builder.verb();
-        let is_legacy = verb.ends_with("_v1");
-        if builder.operation.deprecated && !is_legacy || verb.ends_with("_v2") {
+        if verb.ends_with("_v2") {
             findings.push(format!("{product}: {verb} is not named by its version"));
         }
     }
