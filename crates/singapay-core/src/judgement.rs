@@ -348,12 +348,23 @@ fn names_transaction(operation: &Operation, body: &Map<String, Value>) -> bool {
 
 /// True if a transaction stands anywhere in it but among the errors of fields.
 fn has_transaction(members: &Map<String, Value>) -> bool {
-    let is_one = |(name, value): (&String, &Value)| match (name.as_str(), value) {
-        ("errors", _) => false,
-        ("transaction_id", id) if echo::is_named(id) => true,
-        ("transaction_status", status) if !status.is_array() && !echo::is_blank(status) => true,
-        (_, Value::Object(members)) => has_transaction(members),
-        (_, Value::Array(items)) => {
+    // However it is spelt: to see one that is none costs a question, to miss one costs a payout.
+    let is = |name: &str, plain: &str| {
+        let letters = name.bytes().filter(|byte| *byte != b'_');
+        letters
+            .map(|byte| byte.to_ascii_lowercase())
+            .eq(plain.bytes())
+    };
+    let is_one = |(name, value): (&String, &Value)| match value {
+        _ if name == "errors" => false,
+        id if is(name, "transactionid") && echo::is_named(id) => true,
+        status
+            if is(name, "transactionstatus") && !status.is_array() && !echo::is_blank(status) =>
+        {
+            true
+        }
+        Value::Object(members) => has_transaction(members),
+        Value::Array(items) => {
             let mut members = items.iter().filter_map(Value::as_object);
             members.any(has_transaction)
         }

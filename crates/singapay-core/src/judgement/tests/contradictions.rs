@@ -143,6 +143,8 @@ fn a_transaction_speaks_against_a_refusal_wherever_it_stands() {
         r#"{"response_code":"SP013","data":{"transaction_status":{"code":"00"},"transaction_status":null}}"#,
         r#"{"response_code":null,"response_code":"SP013"}"#,
         r#"{"success":false,"error":{"code":401},"data":{"status":"success"}}"#,
+        r#"{"response_code":"SP003","data":{"transactionId":"T1"}}"#,
+        r#"{"response_code":"SP003","TransactionStatus":"paid"}"#,
     ] {
         for status in [401, 403, 422] {
             let failure = failure(&transfer_v1, status, body);
