@@ -1,4 +1,7 @@
-//! Webhook events of the SingaPay API, without any HTTP dependency.
+//! Webhooks of the SingaPay API, without an HTTP client, a web framework or a database.
+//!
+//! [`Receiver`] proves deliveries, [`Event`] says what happened, and [`Gate`] runs a handler for each delivery once,
+//! with a [`Ledger`] that remembers.
 //!
 //! [`Event::read`] takes the body of a delivery **whose signature has been verified** and says what
 //! happened. It recognises the events that are known, in every spelling that was documented or seen,
@@ -35,10 +38,12 @@ mod answers;
 mod error;
 mod event;
 mod expired;
+mod gate;
 #[rustfmt::skip]
 mod generated;
 mod kind;
 mod payload;
+mod receiver;
 mod recognize;
 mod resource;
 
@@ -46,7 +51,13 @@ pub use amounts::Amounts;
 pub use error::EventError;
 pub use event::Event;
 pub use expired::{Expired, ExpiredItem};
+pub use gate::{
+    AttemptEnd, Claimed, Delivery, DeliveryState, Gate, GateError, Handled, HandlerResult, Horizon,
+    KeptDelivery, Lease, Ledger, LedgerEntry, LedgerError, LedgerStep, MemoryLedger, NoTransaction,
+    Origin, PruneError, Receipt, Release, Replayed, RetryRule, Swept,
+};
 pub use generated::events;
 pub use kind::EventKind;
 pub use payload::{Payload, Unreadable};
+pub use receiver::{ReceiveError, Receiver, VerifiedEvent};
 pub use resource::Resource;

@@ -3,164 +3,52 @@
 //! Take the body as raw bytes, before anything parses it: the signature is over what came.
 //!
 //! ```
-//! use singapay::{Singapay, webhook::{Receiver, VerifierError}};
+//! use singapay::{Singapay, webhook::{Gate, Handled, MemoryLedger, VerifierError}};
 //!
 //! /// Once, at the start. The path is the one that is registered in the dashboard.
-//! fn receiver(singapay: &Singapay) -> Result<Receiver, VerifierError> {
-//!     singapay.webhook_receiver("/hooks/singapay")
+//! fn gate(singapay: &Singapay) -> Result<Gate<MemoryLedger>, VerifierError> {
+//!     let receiver = singapay.webhook_receiver("/hooks/singapay")?;
+//!     Ok(Gate::new(receiver, MemoryLedger::new()))
 //! }
 //!
 //! /// For each delivery; what it returns is the status to answer with.
-//! fn receive(receiver: &Receiver, headers: &http::HeaderMap, body: Vec<u8>) -> u16 {
-//!     let event = match receiver.receive(headers, body) {
-//!         Ok(event) => event,
-//!         Err(error) => return error.status().as_u16(),
-//!     };
-//!     if !claim(&event.deduplication_key()) {
-//!         return 200; // a copy of what was dealt with
-//!     }
-//!     if event.is_paid() {
-//!         let order = event.merchant_reference();
-//!         // Find the order, compare the amount, mark it as paid.
-//! #       let _ = order;
-//!     }
-//!     200
+//! async fn receive(gate: &Gate<MemoryLedger>, headers: &http::HeaderMap, body: Vec<u8>) -> u16 {
+//!     let receipt = gate.receive(headers, body, |_transaction, event| {
+//!         Box::pin(async move {
+//!             if event.is_paid() {
+//!                 let order = event.merchant_reference();
+//!                 // Find the order, compare the amount, mark it as paid: in the transaction.
+//! #               let _ = order;
+//!             }
+//!             Ok(Handled::Done)
+//!         })
+//!     });
+//!     receipt.await.status().as_u16()
 //! }
-//! # fn claim(_: &str) -> bool { true }
 //! ```
 //!
-//! - Every delivery may come again, and they come in any order. Put the deduplication key under a
-//!   unique index, in one transaction with what the event changes.
-//! - Answer 503 where that fails: a 503 is sent four times more, a 500 once, each a minute after the
-//!   one before (documented).
+//! - Every delivery may come again, and they come in any order. The [`Gate`] runs the handler once; say
+//!   [`Handled::Later`] where the order is not stored yet.
+//! - What a handler writes in the transaction of a ledger of `singapay-store` exists exactly once, whatever crashes.
+//!   [`MemoryLedger`] has none, and forgets everything at the next start.
+//! - Call [`Gate::sweep`] every half minute: it tries again what failed, crashed or came too early, also when the
+//!   gateway has stopped.
 //! - An event is a reason to look, not the last word: read the payment again before goods leave, with
 //!   [`Charges::get`](crate::Charges::get) or the product's `get`.
 //! - The "Test" button of the dashboard sends nothing that is signed; it is refused with 401.
 //! - [`Verifier::explain`] tells which of key, path, time and body is wrong, and [`sign_delivery`] signs
 //!   deliveries for tests.
+//! - A ledger of one's own needs only a [`Receiver`]: `deduplication_key()` is what to put under a unique index, in one
+//!   transaction with what the event changes.
 
-use std::{fmt, ops::Deref};
-
-use bytes::Bytes;
-use http::StatusCode;
 pub use singapay_auth::{canonical::CanonicalError, scheme::BodyHash, webhook::*};
 pub use singapay_webhook::*;
-
-/// Takes deliveries to one registered path.
-///
-/// Made by [`Singapay::webhook_receiver`](crate::Singapay::webhook_receiver), or from a [`Verifier`] with settings
-/// of its own: another window, further keys.
-#[derive(Debug, Clone)]
-pub struct Receiver {
-    verifier: Verifier,
-}
-
-impl From<Verifier> for Receiver {
-    fn from(verifier: Verifier) -> Self {
-        Self { verifier }
-    }
-}
-
-impl Receiver {
-    /// Proves that a delivery is the gateway's, and reads its event.
-    ///
-    /// # Errors
-    ///
-    /// A delivery that nothing proves, or that is genuine and holds no event;
-    /// [`ReceiveError::status`] is what to answer.
-    pub fn receive<H: HeaderSource + ?Sized>(
-        &self,
-        headers: &H,
-        body: impl Into<Bytes>,
-    ) -> Result<VerifiedEvent, ReceiveError> {
-        let verified = self.verifier.verify(headers, body)?;
-        match Event::from_bytes(verified.body.clone()) {
-            Ok(event) => Ok(VerifiedEvent { verified, event }),
-            Err(source) => Err(ReceiveError::NotAnEvent {
-                source,
-                verified: Box::new(verified),
-            }),
-        }
-    }
-
-    /// Verifier that proves deliveries.
-    pub fn verifier(&self) -> &Verifier {
-        &self.verifier
-    }
-}
-
-/// An event that is proven to be the gateway's; derefs to [`Event`].
-#[derive(Clone)]
-pub struct VerifiedEvent {
-    verified: Verified,
-    event: Event,
-}
-
-impl VerifiedEvent {
-    /// 64 hexadecimal digits, the same for every copy: what to claim, in one transaction with the effect.
-    pub fn deduplication_key(&self) -> String {
-        self.verified.deduplication_key()
-    }
-
-    /// Proof of the delivery: key, time and form of the body.
-    pub fn verified(&self) -> &Verified {
-        &self.verified
-    }
-
-    /// The event alone.
-    pub fn into_event(self) -> Event {
-        self.event
-    }
-}
-
-impl Deref for VerifiedEvent {
-    type Target = Event;
-
-    fn deref(&self) -> &Event {
-        &self.event
-    }
-}
-
-impl fmt::Debug for VerifiedEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifiedEvent")
-            .field("event", &self.event.kind())
-            .field("verified", &self.verified)
-            .finish()
-    }
-}
-
-/// Reasons for which a delivery brings no event.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReceiveError {
-    /// It is not proven to be the gateway's; nothing in it can be believed.
-    #[error(transparent)]
-    Refused(#[from] VerifyError),
-    /// It is genuine, and its body is no event. Keep the body: another copy says no more.
-    #[error("the delivery is genuine, but {source}")]
-    NotAnEvent {
-        /// The complaint about the body.
-        source: EventError,
-        /// Proof of the delivery, with the body.
-        verified: Box<Verified>,
-    },
-}
-
-impl ReceiveError {
-    /// The status to answer with: 413, 400 or 401, and 200 to what is genuine, so that it does not come again.
-    pub fn status(&self) -> StatusCode {
-        match self {
-            Self::Refused(error) => error.status(),
-            Self::NotAnEvent { .. } => StatusCode::OK,
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
+    use http::StatusCode;
     use singapay_core::{Clock, Secret, SystemClock};
 
     use super::*;

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 
 use crate::{
-    canonical::{CanonicalError, Form, canonicalize},
+    canonical::{CanonicalError, Form, PHP_MAX_DEPTH, canonicalize},
     scheme::BodyHash,
 };
 
@@ -17,6 +17,34 @@ pub enum SignedForm {
     NumbersAsWritten,
     /// The bytes as they came.
     Raw,
+}
+
+impl SignedForm {
+    /// Its name, for ledgers: `php_lists_kept`, `php_literal`, `numbers_as_written` or `raw`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PhpListsKept => "php_lists_kept",
+            Self::PhpLiteral => "php_literal",
+            Self::NumbersAsWritten => "numbers_as_written",
+            Self::Raw => "raw",
+        }
+    }
+
+    /// The form of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut forms = ORDER.iter().map(|(form, _)| *form);
+        forms.find(|form| form.as_str() == name)
+    }
+
+    /// A body in this form.
+    pub(super) fn of(self, body: &Bytes) -> Result<Bytes, CanonicalError> {
+        let form = ORDER.iter().find(|(form, _)| *form == self);
+        match form.and_then(|(_, canonical)| *canonical) {
+            // How deep it may be was decided when it came.
+            Some(form) => canonicalize(body, form, PHP_MAX_DEPTH).map(Bytes::from),
+            None => Ok(body.clone()),
+        }
+    }
 }
 
 /// A form of a body, with its hash.

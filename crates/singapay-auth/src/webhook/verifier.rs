@@ -9,16 +9,20 @@ use super::{
     parts::Parts,
 };
 use crate::{
+    canonical::CanonicalError,
     credential::Credentials,
     scheme::{BodyHash, RequestToSign},
 };
+
+/// Largest accepted difference between signing and now, unless another is set.
+const WINDOW: Duration = Duration::from_secs(300);
 
 /// Verifies deliveries to one registered path.
 #[derive(Clone)]
 pub struct Verifier {
     pub(super) keys: Arc<[WebhookKey]>,
     pub(super) path: String,
-    pub(super) window: Duration,
+    pub(super) window: Option<Duration>,
     pub(super) max_body_bytes: usize,
     pub(super) max_depth: usize,
     pub(super) clock: Arc<dyn Clock>,
@@ -29,7 +33,7 @@ pub struct Verifier {
 pub struct VerifierBuilder {
     keys: Vec<WebhookKey>,
     path: Option<String>,
-    window: Duration,
+    window: Option<Duration>,
     max_body_bytes: usize,
     max_depth: usize,
     clock: Arc<dyn Clock>,
@@ -75,6 +79,32 @@ pub struct Verified {
 }
 
 impl Verified {
+    /// Puts a delivery together again that was verified before, from what a ledger kept of it.
+    ///
+    /// It proves nothing: compare [`deduplication_key`](Self::deduplication_key) with the one that was kept, so that
+    /// a body which was changed meanwhile is seen.
+    ///
+    /// # Errors
+    ///
+    /// The body has no such form, so it is not the one that was verified.
+    pub fn restore(
+        body: Bytes,
+        form: SignedForm,
+        (key_name, partner_id): (&str, Option<&str>),
+        signed_at: Timestamp,
+    ) -> Result<Self, CanonicalError> {
+        let canonical = form.of(&body)?;
+        Ok(Self {
+            hash: BodyHash::of(&canonical),
+            body,
+            canonical,
+            form,
+            key_name: key_name.into(),
+            partner_id: partner_id.map(Arc::from),
+            signed_at,
+        })
+    }
+
     /// The deduplication key: 64 hexadecimal digits.
     pub fn deduplication_key(&self) -> String {
         self.hash.to_string()
@@ -122,7 +152,7 @@ impl VerifierBuilder {
     /// ledger of deliveries, 15 minutes are safe and lose nothing to slow retries.
     #[must_use]
     pub fn window(mut self, window: Duration) -> Self {
-        self.window = window;
+        self.window = Some(window);
         self
     }
 
@@ -188,7 +218,7 @@ impl Verifier {
         VerifierBuilder {
             keys: Vec::new(),
             path: None,
-            window: Duration::from_secs(300),
+            window: None,
             max_body_bytes: 1 << 20,
             max_depth: 64,
             clock: Arc::new(SystemClock),
@@ -207,7 +237,19 @@ impl Verifier {
 
     /// Largest accepted difference between signing and now.
     pub fn window(&self) -> Duration {
-        self.window
+        self.window.unwrap_or(WINDOW)
+    }
+
+    /// The same verifier with this window, unless it was built with one.
+    #[must_use]
+    pub fn or_window(mut self, window: Duration) -> Self {
+        self.window.get_or_insert(window);
+        self
+    }
+
+    /// The clock that the window goes by.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     /// Verifies a delivery. Size, headers and time are checked before the body is looked at. A refusal
@@ -262,11 +304,9 @@ impl Verifier {
             .now()
             .unix_seconds()
             .saturating_sub(parts.seconds);
-        if age.unsigned_abs() > self.window.as_secs() {
-            return Err(VerifyError::Stale {
-                age,
-                window: self.window,
-            });
+        let window = self.window();
+        if age.unsigned_abs() > window.as_secs() {
+            return Err(VerifyError::Stale { age, window });
         }
         Ok(())
     }
@@ -277,7 +317,7 @@ impl Verifier {
         parts: &Parts<'_>,
         paths: &'a [String],
         body: &Bytes,
-    ) -> Result<Option<Proof<'a>>, crate::canonical::CanonicalError> {
+    ) -> Result<Option<Proof<'a>>, CanonicalError> {
         let named = |key: &&WebhookKey| {
             parts.partner_id.is_some() && key.known_partner_id() == parts.partner_id
         };
@@ -319,7 +359,7 @@ impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("keys", &self.keys)
-            .field("window", &self.window)
+            .field("window", &self.window())
             .field("max_body_bytes", &self.max_body_bytes)
             .field("max_depth", &self.max_depth)
             .finish_non_exhaustive()

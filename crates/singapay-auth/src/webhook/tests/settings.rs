@@ -116,3 +116,38 @@ fn a_key_without_a_secret_is_refused_and_verifies_nothing() {
         }
     }
 }
+
+#[test]
+fn a_window_that_was_chosen_stays_and_another_can_stand_in_for_none() {
+    let ledger = Duration::from_secs(900);
+    assert_eq!(verifier().window(), Duration::from_secs(300));
+    assert_eq!(verifier().or_window(ledger).window(), ledger);
+    let builder = Verifier::builder().key(WebhookKey::new("main", &Secret::new("sec-demo")));
+    let chosen = builder.path(PATH).window(Duration::from_secs(60));
+    let chosen = chosen.build().unwrap().or_window(ledger);
+    assert_eq!(chosen.window(), Duration::from_secs(60));
+}
+
+#[test]
+fn a_delivery_that_was_kept_is_put_together_again_and_a_changed_body_is_seen() {
+    for (body, canonical) in [
+        (r#"{"b":{},"a":1e1}"#, r#"{"a":10,"b":[]}"#),
+        (r#"{ "a" : 1e1 }"#, r#"{"a":1e1}"#),
+        ("[1, 2]", "[1, 2]"),
+    ] {
+        let headers = signed_over(canonical);
+        let verified = verifier().verify(&headers, body).unwrap();
+        let form = SignedForm::from_name(verified.form.as_str()).unwrap();
+        assert_eq!(form, verified.form);
+        let restore = |body: &'static str| {
+            let key = (&*verified.key_name, verified.partner_id.as_deref());
+            Verified::restore(body.into(), form, key, verified.signed_at).unwrap()
+        };
+        let restored = restore(body);
+        assert_eq!(restored.deduplication_key(), verified.deduplication_key());
+        assert_eq!(restored.canonical, verified.canonical);
+        assert_eq!(format!("{restored:?}"), format!("{verified:?}"));
+        assert_ne!(restore("[3]").hash, verified.hash);
+    }
+    assert_eq!(SignedForm::from_name("other"), None);
+}

@@ -1,0 +1,80 @@
+//! What can go wrong behind the verification.
+
+use std::{fmt, time::Duration};
+
+use singapay_core::BoxError;
+
+/// A ledger failed. What it was doing may have been done or not.
+#[derive(Debug)]
+pub struct LedgerError(BoxError);
+
+impl LedgerError {
+    /// For this reason, which holds nothing personal.
+    pub fn new(source: impl Into<BoxError>) -> Self {
+        Self(source.into())
+    }
+}
+
+impl fmt::Display for LedgerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the ledger of webhooks failed: {}", self.0)
+    }
+}
+
+impl std::error::Error for LedgerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// Reason for which a genuine delivery was not dealt with.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum GateError {
+    /// The handler failed.
+    #[error("the handler failed")]
+    Handler(#[source] BoxError),
+    /// The handler panicked.
+    #[error("the handler panicked")]
+    Panicked,
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl GateError {
+    /// For the ledger, where people look why a delivery waits.
+    pub(super) fn reason(&self) -> String {
+        const MOST: usize = 500;
+        match self {
+            Self::Handler(error) => error.to_string().chars().take(MOST).collect(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl fmt::Debug for GateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A handler's error may hold what it was looking at.
+        match self {
+            Self::Handler(_) => f.write_str("Handler(..)"),
+            Self::Panicked => f.write_str("Panicked"),
+            Self::Ledger(error) => f.debug_tuple("Ledger").field(error).finish(),
+        }
+    }
+}
+
+/// Reason for which nothing was pruned.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PruneError {
+    /// A copy of what would be forgotten could still come, and would run again.
+    #[error("deliveries are kept for at least {} seconds", .least.as_secs())]
+    TooYoung {
+        /// Shortest time that is kept: twice the window of the verifier, and 15 minutes.
+        least: Duration,
+    },
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
