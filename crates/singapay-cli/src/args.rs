@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Sign(Sign),
     /// Verify a webhook delivery, showing every step.
     Verify(Verify),
+    #[cfg(feature = "call")]
+    Call(crate::commands::call::CallArgs),
     /// Serve the gateway on this machine until Ctrl-C or SIGTERM. No real money.
     Sandbox(Sandbox),
 }

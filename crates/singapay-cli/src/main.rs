@@ -2,13 +2,22 @@
 //!
 //! Secrets and tokens come from environment variables that flags name, never from arguments, where
 //! every user of the machine could read them. Exit status: 0 good, 1 refused or not valid, 2
-//! unusable input.
+//! unusable input; more where `--help` of a command says so.
 
 mod args;
 mod commands;
+#[cfg(feature = "call")]
+mod exit;
 mod failure;
+#[cfg(feature = "call")]
+#[rustfmt::skip]
+mod generated;
 mod input;
+#[cfg(feature = "call")]
+mod output;
 mod report;
+#[cfg(feature = "call")]
+mod terminal;
 
 use std::{io::Write, process::ExitCode};
 
@@ -27,6 +36,8 @@ fn main() -> ExitCode {
         Command::Canonicalize(args) => commands::canonicalize(&args),
         Command::Sign(args) => commands::sign(&args),
         Command::Verify(args) => commands::verify(&args),
+        #[cfg(feature = "call")]
+        Command::Call(args) => return commands::call::run(&args, json),
         Command::Sandbox(options) => return singapay_sandbox::command::run(options, json),
     };
     match finish(result, json) {

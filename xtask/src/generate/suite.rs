@@ -1,4 +1,4 @@
-//! Makes tables for the suites that hold over the whole API: `tests/src/generated/`.
+//! Makes tables for the suites that hold over the whole API, `tests/src/generated/`, and for the command.
 //!
 //! A suite reads the lowered documents itself and works on JSON; what it needs generated code for
 //! is to name every type, and to call every setter of every builder.
@@ -19,6 +19,9 @@ use crate::{
 /// Folder of the suites' generated files.
 const FOLDER: &str = "tests/src/generated";
 
+/// Folder of the command's generated files.
+const COMMAND: &str = "crates/singapay-cli/src/generated";
+
 /// The tables.
 pub(crate) fn outputs(lowered: &Lowered, clients: &[Client<'_>]) -> Result<Vec<Output>> {
     let calls = facade::table::calls(clients)?;
@@ -27,6 +30,14 @@ pub(crate) fn outputs(lowered: &Lowered, clients: &[Client<'_>]) -> Result<Vec<O
         pub mod types;
     };
     Ok(vec![
+        source::rust(
+            format!("{COMMAND}/mod.rs"),
+            quote! { pub(crate) mod calls; },
+        )?,
+        source::rust(
+            format!("{COMMAND}/calls.rs"),
+            facade::table::commands(clients)?,
+        )?,
         source::rust(format!("{FOLDER}/mod.rs"), modules)?,
         source::rust(format!("{FOLDER}/calls.rs"), calls)?,
         source::rust(format!("{FOLDER}/types.rs"), types(lowered, clients)?)?,

@@ -1,3 +1,5 @@
+#[cfg(feature = "call")]
+pub(crate) mod call;
 mod canonicalize;
 mod sign;
 mod verify;

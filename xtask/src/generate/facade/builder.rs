@@ -269,10 +269,8 @@ impl<'m, 'a> Builder<'m, 'a> {
         })
     }
 
-    fn setter(&self, input: &Input<'a>, rules: &[Rule]) -> TokenStream {
-        let types = self.model.types();
-        let (name, argument) = (&input.ident, input.shape.argument(&types));
-        let value = input.shape.convert(&quote! { #name });
+    /// Whether a value is needed, its limits and what others ask of it, in sentences.
+    fn conditions(&self, input: &Input<'a>, rules: &[Rule]) -> String {
         let is_account = self.is_account(input);
         let need = match input.required {
             true if is_account => "The client's own account unless set.",
@@ -283,7 +281,20 @@ impl<'m, 'a> Builder<'m, 'a> {
             true => String::new(),
             false => checks::sentence(input.schema),
         };
-        let rules = format!("{need} {limits} {}", sentences(rules, &input.name));
+        format!("{need} {limits} {}", sentences(rules, &input.name))
+    }
+
+    /// All that there is to say about an input, in one line.
+    pub(super) fn about(&self, input: &Input<'a>, rules: &[Rule]) -> String {
+        let text = format!("{} {}", input.description, self.conditions(input, rules));
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn setter(&self, input: &Input<'a>, rules: &[Rule]) -> TokenStream {
+        let types = self.model.types();
+        let (name, argument) = (&input.ident, input.shape.argument(&types));
+        let value = input.shape.convert(&quote! { #name });
+        let rules = self.conditions(input, rules);
         let docs = match input.description {
             "" => {
                 let named = format!("`{}` of the API.", input.name);

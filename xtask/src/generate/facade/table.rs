@@ -1,7 +1,10 @@
-//! Calls of every builder with the fields that a test gives, and the types of all answers.
+//! Calls of every builder with fields by their names, for the suites and for the command, and the types of all answers.
+
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Item;
 
 use super::{
     builder::{Builder, Made},
@@ -9,12 +12,15 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    generate::{STEP, api::Client, source},
+    generate::{STEP, api::Client, shape::type_text, source, types::wire_name},
 };
+
+/// Lists whose pages the facade turns by hand-written code.
+const PAGED_BY_HAND: &[&str] = &["list_bill_transactions"];
 
 /// One function per operation, and the table of them.
 pub(crate) fn calls(clients: &[Client<'_>]) -> Result<TokenStream> {
-    let mut made = each(clients, |builder| Ok((builder.operation.id, call(builder))))?;
+    let mut made = each(clients, suite)?;
     made.sort_by_key(|(id, _)| *id);
     let rows = made.iter().map(|(id, _)| {
         let function = source::ident(id);
@@ -34,6 +40,23 @@ pub(crate) fn calls(clients: &[Client<'_>]) -> Result<TokenStream> {
 
         #(#functions)*
     })
+}
+
+fn suite<'a>(builder: &Builder<'_, 'a>) -> Made<(&'a str, TokenStream)> {
+    let id = builder.operation.id;
+    let function = source::ident(id);
+    let body = call(
+        builder,
+        &quote! { clients.money_out },
+        &quote! { clients.client },
+    );
+    let function = quote! {
+        fn #function(clients: &Clients, mut given: Given) -> Sending {
+            #body
+            given.end(call.send())
+        }
+    };
+    Ok((id, function))
 }
 
 /// The type of every operation's answer, as rows of a table.
@@ -70,31 +93,103 @@ fn each<'a, T>(
     Ok(made)
 }
 
-fn call(builder: &Builder<'_, '_>) -> TokenStream {
+/// The table of the command: how each operation is called, and what there is to say about its fields.
+pub(crate) fn commands(clients: &[Client<'_>]) -> Result<TokenStream> {
+    let mut made = each(clients, command)?;
+    made.sort_by_key(|(id, _, _)| *id);
+    let rows = made.iter().map(|(_, row, _)| row);
+    let functions = made.iter().map(|(_, _, function)| function);
+    let hidden = hidden(clients);
+    Ok(quote! {
+        //! Every operation, called through the facade with the fields that a person gives.
+        #![allow(deprecated, unused_mut, clippy::all)]
+
+        use singapay::{MoneyOut, Singapay, types};
+
+        use crate::commands::call::{driver::{Given, Started}, table::{Call, Field, Start}};
+
+        /// All operations, sorted by id.
+        pub(crate) const CALLS: &[Call] = &[#(#rows),*];
+
+        /// Names of members that may hold a secret or personal data, sorted.
+        pub(crate) const HIDDEN: &[&str] = &[#(#hidden),*];
+
+        #(#functions)*
+    })
+}
+
+fn command<'a>(builder: &Builder<'_, 'a>) -> Made<(&'a str, TokenStream, TokenStream)> {
     let operation = builder.operation;
-    let function = source::ident(operation.id);
+    let (id, function) = (operation.id, source::ident(operation.id));
+    let (product, verb) = (&operation.metadata.product, &operation.metadata.verb);
+    let summary = operation.summary;
+    let rules = builder.body_rules()?;
+    let fields = builder.inputs.iter().map(|input| {
+        let (name, required) = (&input.name, input.required && !builder.is_account(input));
+        let about = builder.about(input, &rules);
+        quote! { Field { name: #name, is_required: #required, about: #about } }
+    });
+    let (start, source) = match builder.is_money_out() {
+        true => (quote! { Start::PaysOut(#function) }, quote! { MoneyOut }),
+        false => (quote! { Start::Plain(#function) }, quote! { Singapay }),
+    };
+    let body = call(builder, &quote! { client }, &quote! { client });
+    let is_list = builder.pages()?.is_some() || PAGED_BY_HAND.contains(&id);
+    let end = match is_list {
+        true => quote! { given.list(call.check(), call.clone().by_page(), call.send()) },
+        false => quote! { given.end(call.check(), call.send()) },
+    };
+    let row = quote! {
+        Call {
+            id: #id, product: #product, verb: #verb, summary: #summary, is_list: #is_list,
+            fields: &[#(#fields),*], start: #start,
+        }
+    };
+    let function = quote! {
+        fn #function(client: &#source, mut given: Given) -> Started {
+            #body
+            #end
+        }
+    };
+    Ok((id, row, function))
+}
+
+/// Names of all members whose type does not print.
+fn hidden(clients: &[Client<'_>]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for item in clients.iter().flat_map(|client| &client.types) {
+        let Item::Struct(item) = item else { continue };
+        let closed = item.fields.iter().filter(|field| {
+            let text = type_text(&field.ty);
+            text.contains("Sensitive") || text.contains("Secret")
+        });
+        names.extend(closed.map(wire_name));
+    }
+    names
+}
+
+/// The builder in `call`, with every field that is given.
+fn call(builder: &Builder<'_, '_>, money_out: &TokenStream, client: &TokenStream) -> TokenStream {
+    let operation = builder.operation;
     let arguments = builder.positional().map(|input| {
         let (name, ty) = (&input.name, input.shape.plain(&quote! { types:: }));
         quote! { given.need::<#ty>(#name) }
     });
     let start = match builder.is_money_out() {
-        true => quote! { clients.money_out.#function(#(#arguments),*) },
+        true => {
+            let function = source::ident(operation.id);
+            quote! { #money_out.#function(#(#arguments),*) }
+        }
         false => {
             let product = source::ident(&operation.metadata.product);
             let verb = source::ident(&operation.metadata.verb);
-            quote! { clients.client.#product().#verb(#(#arguments),*) }
+            quote! { #client.#product().#verb(#(#arguments),*) }
         }
     };
     let setters: Vec<TokenStream> = builder.set().map(setter).collect();
-    let call = match setters.is_empty() {
+    match setters.is_empty() {
         true => quote! { let call = #start; },
         false => quote! { let mut call = #start; #(#setters)* },
-    };
-    quote! {
-        fn #function(clients: &Clients, mut given: Given) -> Sending {
-            #call
-            given.end(call.send())
-        }
     }
 }
 
