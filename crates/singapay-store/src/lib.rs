@@ -3,15 +3,19 @@
 //! | Feature | Store |
 //! |---|---|
 //! | `redis` | `RedisTokenStore`: one access token and one refresh for all processes |
-//! | `sqlite` | `SqlitePayoutStore`: payouts of the processes of one machine, in a file |
-//! | `postgres` | `PostgresPayoutStore`: payouts of many machines |
+//! | `sqlite` | `SqlitePayoutStore`, `SqliteLedger`: payouts and webhooks of the processes of one machine, in a file |
+//! | `postgres` | `PostgresPayoutStore`, `PostgresLedger`: payouts and webhooks of many machines |
 //!
-//! The tables of payouts are described in `SCHEMA.md` of this crate, for reports.
+//! The tables are described in `SCHEMA.md` of this crate, for reports.
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod payouts;
 #[cfg(feature = "redis")]
 mod redis_tokens;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod sql;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod webhooks;
 
 #[cfg(feature = "postgres")]
 pub use payouts::PostgresPayoutStore;
@@ -19,3 +23,7 @@ pub use payouts::PostgresPayoutStore;
 pub use payouts::SqlitePayoutStore;
 #[cfg(feature = "redis")]
 pub use redis_tokens::{RedisAddressError, RedisTokenStore};
+#[cfg(feature = "postgres")]
+pub use webhooks::PostgresLedger;
+#[cfg(feature = "sqlite")]
+pub use webhooks::SqliteLedger;

@@ -1,6 +1,5 @@
 //! Payouts in SQL. Both databases understand the same statements.
 
-mod migrate;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sql;

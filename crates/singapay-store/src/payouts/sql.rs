@@ -2,6 +2,8 @@
 
 use singapay::{PayoutFacts, PayoutProgress, PayoutRecord, Reserve, Share, StoreError, Timestamp};
 
+use crate::sql::Failure;
+
 pub(super) const COLUMNS: &str =
     "reference, state, version, facts, progress, created_at, updated_at";
 
@@ -84,24 +86,14 @@ pub(super) fn in_order(reserves: &[Reserve]) -> Vec<&Reserve> {
     reserves
 }
 
-/// Text for a database error, without its values.
+/// An error of the database, without its values.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
-    let what = match &error {
-        sqlx::Error::Database(error) => {
-            let code = error.code().unwrap_or_default();
-            return StoreError::new(format!("the database refused it with {code}"));
-        }
-        sqlx::Error::PoolTimedOut => "no connection was free in time",
-        sqlx::Error::Io(_) => "the connection broke",
-        sqlx::Error::PoolClosed => "it is closed",
-        _ => "the database cannot be used",
-    };
-    StoreError::new(what)
+    Failure::from(error).into()
 }
 
 /// Implementation that both stores share, by the type of their pool.
 macro_rules! sql_store {
-    ($store:ident, $database:ty, $begin:literal) => {
+    ($store:ident, $database:ty) => {
         impl $store {
             async fn reserve(
                 transaction: &mut sqlx::Transaction<'_, $database>,
@@ -177,10 +169,6 @@ macro_rules! sql_store {
                     .await
                     .map_err(sql::failed)?;
                 row.map(sql::record).transpose()
-            }
-
-            async fn begin(&self) -> Result<sqlx::Transaction<'static, $database>, StoreError> {
-                self.pool.begin_with($begin).await.map_err(sql::failed)
             }
         }
 

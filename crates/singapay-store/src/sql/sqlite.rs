@@ -1,0 +1,50 @@
+//! SQLite.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    Failure,
+    schema::{Schema, migrate},
+};
+
+/// Opens a file, or makes it for its owner alone.
+pub(crate) async fn open(path: &Path) -> Result<SqlitePool, Failure> {
+    make_private(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(30));
+    // SQLite has one writer, so one connection waits for less than several do.
+    let pool = SqlitePoolOptions::new().max_connections(1);
+    Ok(pool.connect_with(options).await?)
+}
+
+pub(crate) async fn begin(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>, Failure> {
+    Ok(pool.begin_with("BEGIN IMMEDIATE").await?)
+}
+
+pub(crate) async fn migrate(pool: &SqlitePool, schema: &Schema) -> Result<(), Failure> {
+    let mut transaction = begin(pool).await?;
+    migrate!(transaction, schema);
+    Ok(transaction.commit().await?)
+}
+
+/// Makes the file if there is none, for its owner alone. SQLite gives its other files the same mode.
+fn make_private(path: &Path) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(_) => Err(Failure("its file cannot be made".to_owned())),
+    }
+}

@@ -1,0 +1,353 @@
+//! What handlers write exists exactly once, with every ledger.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use singapay::{
+    Clock,
+    webhook::{
+        AttemptEnd, DeliveryState, Handled, Ledger, MemoryLedger, Origin, PruneError, Receipt,
+        Replayed,
+    },
+};
+use singapay_store::{PostgresLedger, SqliteLedger};
+
+use super::ledgers::{Bench, Effects, MINUTE, postgres, sqlite};
+
+/// Runs a scenario with every ledger that is there.
+macro_rules! with_every_ledger {
+    ($($test:ident)*) => {$(
+        #[tokio::test]
+        async fn $test() {
+            scenarios::$test(Bench::new(MemoryLedger::new())).await;
+            let folder = tempfile::tempdir().unwrap();
+            scenarios::$test(Bench::new(sqlite(folder.path()).await)).await;
+            if let Some(ledger) = postgres(stringify!($test)).await {
+                scenarios::$test(Bench::new(ledger)).await;
+            }
+        }
+    )*};
+}
+
+with_every_ledger! {
+    what_does_not_end_well_has_no_effect_and_its_copy_has_one
+    of_many_copies_at_once_one_runs
+    the_sweep_knows_what_the_gateway_sent
+    a_replay_runs_again_and_says_so
+    a_body_that_was_changed_is_not_run
+    what_is_no_event_is_kept
+    a_handler_that_outlives_its_lease_has_no_effect
+    what_is_pruned_is_gone_with_its_history
+}
+
+mod scenarios {
+    use super::*;
+
+    pub(super) async fn what_does_not_end_well_has_no_effect_and_its_copy_has_one<L: Effects>(
+        bench: Bench<L>,
+    ) {
+        let signed = bench.paid(1);
+        let ledger = bench.gate.ledger();
+        for (outcome, status) in [("fail", 503), ("later", 425), ("panic", 503)] {
+            let receipt = bench
+                .gate
+                .receive(&signed.headers, signed.body.clone(), |tx, delivery| {
+                    Box::pin(async move {
+                        L::write(tx, delivery.key()).await;
+                        match outcome {
+                            "fail" => Err("it failed".into()),
+                            "later" => Ok(Handled::Later),
+                            _ => panic!("a panic that is meant"),
+                        }
+                    })
+                })
+                .await;
+            assert_eq!(receipt.status(), status, "{receipt:?}");
+            let count = ledger.count(receipt.key().unwrap()).await;
+            assert_eq!(count.unwrap_or(0), 0, "{outcome}");
+        }
+        let receipt = bench
+            .gate
+            .receive(&signed.headers, signed.body.clone(), |tx, delivery| {
+                Box::pin(async move {
+                    assert_eq!(delivery.attempt(), 4);
+                    L::write(tx, delivery.key()).await;
+                    Ok(Handled::Done)
+                })
+            })
+            .await;
+        assert!(matches!(receipt, Receipt::Accepted { .. }), "{receipt:?}");
+        let key = receipt.key().unwrap();
+        assert_eq!(ledger.count(key).await.unwrap_or(1), 1);
+        let steps = ledger.history(key).await.unwrap();
+        let ends: Vec<_> = steps.iter().map(|step| step.end).collect();
+        let (failed, later, done) = (AttemptEnd::Failed, AttemptEnd::Later, AttemptEnd::Done);
+        assert_eq!(ends, [failed, later, failed, done]);
+        assert_eq!(steps[0].reason.as_deref(), Some("it failed"));
+        assert_eq!(steps[0].at, bench.clock.now());
+    }
+
+    pub(super) async fn of_many_copies_at_once_one_runs<L: Effects>(bench: Bench<L>) {
+        let signed = bench.paid(1);
+        let copies = (0..50).map(|_| {
+            bench
+                .gate
+                .receive(&signed.headers, signed.body.clone(), |tx, delivery| {
+                    Box::pin(async move {
+                        L::write(tx, delivery.key()).await;
+                        Ok(Handled::Done)
+                    })
+                })
+        });
+        let receipts = join_all(copies).await;
+        let accepted = |receipt: &&Receipt| matches!(receipt, Receipt::Accepted { .. });
+        assert_eq!(receipts.iter().filter(accepted).count(), 1);
+        for receipt in &receipts {
+            let (one, copy) = (receipt.status(), receipt.key().unwrap());
+            assert!(one == 200 || one == 409, "{receipt:?}");
+            assert_eq!(bench.gate.ledger().count(copy).await.unwrap_or(1), 1);
+        }
+    }
+
+    pub(super) async fn the_sweep_knows_what_the_gateway_sent<L: Effects>(bench: Bench<L>) {
+        let signed = bench.paid(7);
+        let receipt = bench
+            .gate
+            .receive(&signed.headers, signed.body, |_, _| {
+                Box::pin(async { Ok(Handled::Later) })
+            })
+            .await;
+        assert_eq!(
+            bench
+                .gate
+                .sweep(|_, _| panic!("too early"))
+                .await
+                .unwrap()
+                .accepted,
+            0
+        );
+        bench.clock.advance(MINUTE);
+        let swept = bench.gate.sweep(|tx, delivery| {
+            Box::pin(async move {
+                assert_eq!(delivery.origin(), Origin::Swept);
+                assert_eq!(delivery.merchant_reference().as_deref(), Some("INV-7"));
+                assert_eq!(&*delivery.verified().key_name, "main");
+                assert_eq!(delivery.verified().partner_id.as_deref(), Some("partner"));
+                L::write(tx, delivery.key()).await;
+                Ok(Handled::Done)
+            })
+        });
+        assert_eq!(swept.await.unwrap().accepted, 1);
+        let key = receipt.key().unwrap();
+        assert_eq!(bench.gate.ledger().count(key).await.unwrap_or(1), 1);
+        let entry = bench.gate.ledger().get(key).await.unwrap().unwrap();
+        assert_eq!(entry.state, DeliveryState::Done);
+        assert_eq!(entry.finished_at, Some(bench.clock.now()));
+        assert_eq!((entry.kind.as_str(), entry.attempt), ("va-transaction", 2));
+        assert_eq!(entry.reference.as_deref(), Some("INV-7"));
+        assert_eq!(entry.due_at, None);
+    }
+
+    pub(super) async fn a_replay_runs_again_and_says_so<L: Effects>(bench: Bench<L>) {
+        let signed = bench.paid(1);
+        let gate = &bench.gate;
+        let receipt = gate
+            .receive(&signed.headers, signed.body, |tx, delivery| {
+                Box::pin(async move {
+                    L::write(tx, delivery.key()).await;
+                    Ok(Handled::Done)
+                })
+            })
+            .await;
+        let key = receipt.key().unwrap();
+        let replayed = gate.replay(key).await.unwrap();
+        if gate.ledger().count(key).await.is_none() {
+            return assert_eq!(replayed, Replayed::BodyGone);
+        }
+        assert_eq!(replayed, Replayed::Due);
+        // It says so until it ended well.
+        for handled in [Handled::Later, Handled::Done] {
+            bench.clock.advance(MINUTE);
+            let swept = gate.sweep(|tx, delivery| {
+                Box::pin(async move {
+                    assert_eq!(delivery.origin(), Origin::Replayed);
+                    L::write(tx, delivery.key()).await;
+                    Ok(handled)
+                })
+            });
+            let swept = swept.await.unwrap();
+            assert_eq!(swept.accepted + swept.later, 1);
+        }
+        assert_eq!(gate.ledger().count(key).await, Some(2));
+        let steps = gate.ledger().history(key).await.unwrap();
+        let ends: Vec<_> = steps.iter().map(|step| step.end).collect();
+        let (done, replayed) = (AttemptEnd::Done, AttemptEnd::Replayed);
+        assert_eq!(ends, [done, replayed, AttemptEnd::Later, done]);
+        assert_eq!(gate.replay("other").await.unwrap(), Replayed::NotFound);
+    }
+
+    pub(super) async fn a_body_that_was_changed_is_not_run<L: Effects>(bench: Bench<L>) {
+        let signed = bench.paid(1);
+        let receipt = bench
+            .gate
+            .receive(&signed.headers, signed.body, |_, _| {
+                Box::pin(async { Ok(Handled::Later) })
+            })
+            .await;
+        let key = receipt.key().unwrap();
+        if !bench.gate.ledger().tamper(key).await {
+            return;
+        }
+        bench.clock.advance(MINUTE);
+        let swept = bench.gate.sweep(|_, _| panic!("it ran")).await.unwrap();
+        assert_eq!(swept.failed, 1);
+        let steps = bench.gate.ledger().history(key).await.unwrap();
+        let reason = steps[1].reason.as_deref().unwrap();
+        assert!(reason.contains("not the one that was proven"), "{reason}");
+    }
+
+    pub(super) async fn what_is_no_event_is_kept<L: Effects>(bench: Bench<L>) {
+        let signed = singapay::webhook::sign_delivery(
+            &singapay::Secret::new("secret"),
+            "partner",
+            super::super::ledgers::PATH,
+            "[1]",
+            bench.clock.now(),
+        )
+        .unwrap();
+        for name in ["no event", "copy"] {
+            let receipt = bench
+                .gate
+                .receive(&signed.headers, signed.body.clone(), |_, _| {
+                    panic!("it ran")
+                })
+                .await;
+            assert_eq!(receipt.status(), 200, "{name}");
+            let key = receipt.key().unwrap();
+            let entry = bench.gate.ledger().get(key).await.unwrap().unwrap();
+            assert_eq!(
+                (entry.state, entry.kind.as_str()),
+                (DeliveryState::NoEvent, "")
+            );
+        }
+    }
+
+    pub(super) async fn a_handler_that_outlives_its_lease_has_no_effect<L: Effects>(
+        bench: Bench<L>,
+    ) {
+        if !L::OVERLAP {
+            return;
+        }
+        let (first, copy) = (bench.paid(1), bench.paid(1));
+        let receipt = bench
+            .gate
+            .receive(&first.headers, first.body, |tx, delivery| {
+                Box::pin(async {
+                    L::write(tx, delivery.key()).await;
+                    bench.clock.advance(Duration::from_secs(41));
+                    let second =
+                        bench
+                            .gate
+                            .receive(&copy.headers, copy.body.clone(), |tx, delivery| {
+                                Box::pin(async move {
+                                    assert_eq!(delivery.attempt(), 2);
+                                    L::write(tx, delivery.key()).await;
+                                    Ok(Handled::Done)
+                                })
+                            });
+                    assert_eq!(second.await.status(), 200);
+                    Ok(Handled::Done)
+                })
+            })
+            .await;
+        assert!(matches!(receipt, Receipt::LeaseLost { .. }), "{receipt:?}");
+        let key = receipt.key().unwrap();
+        assert_eq!(bench.gate.ledger().count(key).await.unwrap_or(1), 1);
+        let steps = bench.gate.ledger().history(key).await.unwrap();
+        let ends: Vec<_> = steps.iter().map(|step| step.end).collect();
+        assert_eq!(ends, [AttemptEnd::Lost, AttemptEnd::Done]);
+    }
+
+    pub(super) async fn what_is_pruned_is_gone_with_its_history<L: Effects>(bench: Bench<L>) {
+        let mut keys = Vec::new();
+        for (number, handled) in [(1, Handled::Done), (2, Handled::Later)] {
+            let signed = bench.paid(number);
+            let receipt = bench
+                .gate
+                .receive(&signed.headers, signed.body, |_, _| {
+                    Box::pin(async move { Ok(handled) })
+                })
+                .await;
+            keys.push(receipt.key().unwrap().to_owned());
+        }
+        bench.clock.advance(46 * MINUTE);
+        let young = bench.gate.prune(44 * MINUTE).await;
+        assert!(matches!(young, Err(PruneError::TooYoung { .. })));
+        assert_eq!(bench.gate.prune(45 * MINUTE).await.unwrap(), 1);
+        let ledger = bench.gate.ledger();
+        assert!(ledger.get(&keys[0]).await.unwrap().is_none());
+        assert!(ledger.history(&keys[0]).await.unwrap().is_empty());
+        assert!(ledger.get(&keys[1]).await.unwrap().is_some());
+        let waiting = ledger.list(DeliveryState::Waiting, 9).await.unwrap();
+        assert_eq!(waiting.len(), 1);
+        assert!(
+            ledger
+                .list(DeliveryState::Done, 9)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_database_that_a_handler_swallows_is_none_to_the_gateway() {
+    let Some(ledger) = postgres("swallowed").await else {
+        return;
+    };
+    let bench = Bench::new(ledger);
+    let signed = bench.paid(1);
+    let receipt = bench
+        .gate
+        .receive(&signed.headers, signed.body, |tx, delivery| {
+            Box::pin(async move {
+                PostgresLedger::write(tx, delivery.key()).await;
+                let _ = sqlx::query("SELECT nothing FROM nowhere")
+                    .execute(&mut **tx)
+                    .await;
+                Ok(Handled::Done)
+            })
+        })
+        .await;
+    assert_eq!(receipt.status(), 503);
+    let (key, ledger) = (receipt.key().unwrap(), bench.gate.ledger());
+    assert_eq!(ledger.count(key).await, Some(0));
+    let entry = ledger.get(key).await.unwrap().unwrap();
+    assert_eq!(entry.state, DeliveryState::Waiting);
+}
+
+#[tokio::test]
+async fn a_file_is_private_and_holds_payouts_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let ledger = SqliteLedger::open(&path).await.unwrap();
+    let payouts = singapay_store::SqlitePayoutStore::open(&path)
+        .await
+        .unwrap();
+    drop((ledger, payouts));
+    let ledger = SqliteLedger::open(&path).await.unwrap();
+    for table in ["webhook_schema", "payout_schema"] {
+        let versions = format!("SELECT version FROM {table}");
+        let versions: Vec<i64> = sqlx::query_scalar(&versions)
+            .fetch_all(ledger.pool())
+            .await
+            .unwrap();
+        assert_eq!(versions, [1], "{table}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
