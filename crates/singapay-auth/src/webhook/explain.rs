@@ -1,3 +1,5 @@
+use std::fmt;
+
 use bytes::Bytes;
 
 use super::{HeaderSource, SignedForm, Verified, Verifier, VerifyError, parts::Parts};
@@ -41,6 +43,47 @@ pub enum Suspect {
     KeyOrBody,
     /// No configured key: the partner id is not one of a configured key either.
     Key,
+}
+
+/// Two lines for a developer: the result, and what to look at. No secret, no body, and no query of a path.
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.result {
+            Ok(verified) => write!(f, "accepted: signed by the key {:?}", verified.key_name),
+            Err(error) => write!(f, "refused: {error}\n{}", self.suspect),
+        }
+    }
+}
+
+impl fmt::Display for Suspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("Nothing is wrong."),
+            Self::Headers => f.write_str(
+                "Look at the headers: the dashboard's \"Test\" button signs nothing, and a proxy may drop or double them.",
+            ),
+            Self::Time { key_name, .. } => write!(
+                f,
+                "The key {key_name:?} signed it, but not now: a late copy, or a clock that is wrong."
+            ),
+            Self::Path { signed, key_name } => {
+                // A query may hold a token of the merchant's own.
+                let (path, query) = match signed.split_once('?') {
+                    Some((path, _)) => (path, " with a query"),
+                    None => (signed.as_str(), ""),
+                };
+                write!(
+                    f,
+                    "The key {key_name:?} signed it for the path {path:?}{query}: verify for that one, as the dashboard has it."
+                )
+            }
+            Self::Body => f.write_str("Look at the body: it has to be JSON, and within the limits of size and depth."),
+            Self::KeyOrBody => f.write_str(
+                "The partner id is right, or is missing: the secret is another one, or the body was changed on its way, by a proxy or a parser.",
+            ),
+            Self::Key => f.write_str("No configured key has this partner id: which credential is registered with this address?"),
+        }
+    }
 }
 
 impl Verifier {

@@ -369,6 +369,26 @@ fn explain_names_the_culprit() {
 }
 
 #[test]
+fn an_explanation_is_text_for_a_developer_without_secrets() {
+    let text = |path: &str, body: &'static str| {
+        let at = Timestamp::from_unix_seconds(NOW);
+        let sent = sign_delivery(&Secret::new("sec-demo"), "p-main", path, "{}", at).unwrap();
+        let explained = verifier().explain(&sent.headers, body, &["/proxied?token=canary"]);
+        explained.to_string()
+    };
+    assert_eq!(text(PATH, "{}"), "accepted: signed by the key \"main\"");
+    let changed = text(PATH, "[1]");
+    assert!(changed.starts_with("refused: the signature does not match\nThe partner id is right"));
+    let proxied = text("/proxied?token=canary", "{}");
+    assert!(
+        proxied.contains("for the path \"/proxied\" with a query"),
+        "{proxied}"
+    );
+    assert!(!format!("{changed}{proxied}").contains("canary"));
+    assert!(!format!("{changed}{proxied}").contains("sec-demo"));
+}
+
+#[test]
 fn nothing_here_prints_a_secret() {
     let key = WebhookKey::new("k", &Secret::new("canary-secret")).partner_id("canary-partner");
     let builder = Verifier::builder().key(key.clone()).path("/canary-path");
