@@ -33,6 +33,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod adapter;
 mod amounts;
 mod answers;
 mod error;

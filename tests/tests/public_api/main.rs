@@ -39,6 +39,8 @@ crates! {
     core "singapay-core"
     auth "singapay-auth"
     webhook "singapay-webhook"
+    axum "singapay-axum"
+    actix "singapay-actix"
     sandbox "singapay-sandbox"
     facade "singapay"
 }

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::StatusCode,
+    routing::{MethodRouter, post},
+};
+use singapay_core::BoxFuture;
+use singapay_webhook::{Delivery, Gate, HandlerResult, Ledger, adapter::Answer};
+
+use crate::request;
+
+/// A router with one route: the gate's registered path, by POST, without its query.
+///
+/// Where a proxy changes the path, put [`webhook`] under the one that arrives: what is verified is the
+/// registered one all the same. See the [crate's page](crate) for what is answered.
+pub fn webhook_router<L, H, S>(gate: &Gate<L>, handler: H) -> Router<S>
+where
+    L: Ledger + 'static,
+    H: for<'a> Fn(&'a mut L::Transaction, &'a Delivery<'static>) -> BoxFuture<'a, HandlerResult>
+        + Send
+        + Sync
+        + 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    let registered = gate.receiver().verifier().path();
+    let path = registered.split(['?', '#']).next().unwrap_or(registered);
+    // Braces name parts of a path here, and would match others.
+    let literal = path.replace('{', "{{").replace('}', "}}");
+    Router::new()
+        .without_v07_checks()
+        .route(&literal, webhook(gate, handler))
+}
+
+/// The gate as a route for POST, to be put under any path.
+///
+/// The handler runs to its end even if the gateway hangs up meanwhile.
+pub fn webhook<L, H, S>(gate: &Gate<L>, handler: H) -> MethodRouter<S>
+where
+    L: Ledger + 'static,
+    H: for<'a> Fn(&'a mut L::Transaction, &'a Delivery<'static>) -> BoxFuture<'a, HandlerResult>
+        + Send
+        + Sync
+        + 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    let (gate, handler) = (gate.clone(), Arc::new(handler));
+    post(move |request: Request| async move {
+        let (arrival, body) = match request::read(request, gate.receiver().verifier()).await {
+            Ok(read) => read,
+            Err(answer) => return request::respond(answer),
+        };
+        let passed = arrival.pass(gate, body, move |transaction, delivery| {
+            handler(transaction, delivery)
+        });
+        let answer = tokio::spawn(passed).await;
+        request::respond(answer.unwrap_or_else(|_| Answer::of(StatusCode::SERVICE_UNAVAILABLE)))
+    })
+}
