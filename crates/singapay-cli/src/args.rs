@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Verify(Verify),
     #[cfg(feature = "call")]
     Call(crate::commands::call::CallArgs),
+    #[cfg(feature = "call")]
+    Doctor(crate::commands::doctor::DoctorArgs),
     /// Serve the gateway on this machine until Ctrl-C or SIGTERM. No real money.
     Sandbox(Sandbox),
 }

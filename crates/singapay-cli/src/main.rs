@@ -7,6 +7,8 @@
 mod args;
 mod commands;
 #[cfg(feature = "call")]
+mod deliver;
+#[cfg(feature = "call")]
 mod exit;
 mod failure;
 #[cfg(feature = "call")]
@@ -16,6 +18,8 @@ mod input;
 #[cfg(feature = "call")]
 mod output;
 mod report;
+#[cfg(feature = "call")]
+mod runtime;
 #[cfg(feature = "call")]
 mod terminal;
 
@@ -38,6 +42,8 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify(&args),
         #[cfg(feature = "call")]
         Command::Call(args) => return commands::call::run(&args, json),
+        #[cfg(feature = "call")]
+        Command::Doctor(args) => return commands::doctor::run(&args, json),
         Command::Sandbox(options) => return singapay_sandbox::command::run(options, json),
     };
     match finish(result, json) {

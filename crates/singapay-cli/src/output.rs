@@ -38,6 +38,12 @@ impl Output {
         }
     }
 
+    /// The same with another status.
+    pub(crate) fn with_status(mut self, status: u8) -> Self {
+        self.status = status;
+        self
+    }
+
     /// Something that cannot be used; nothing was sent.
     pub(crate) fn unusable(text: String) -> Self {
         Self::failure(exit::UNUSABLE, text, json!({"outcome": "not_sent"}))

@@ -26,6 +26,12 @@ impl At {
         self.0.div_euclid(1000)
     }
 
+    /// As the header `Date` writes it.
+    pub(crate) fn http_date(self) -> String {
+        let utc = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
+        utc.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// Time from `earlier` to this instant; zero if `earlier` is later.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -1,6 +1,8 @@
 #[cfg(feature = "call")]
 pub(crate) mod call;
 mod canonicalize;
+#[cfg(feature = "call")]
+pub(crate) mod doctor;
 mod sign;
 mod verify;
 

@@ -19,12 +19,13 @@ use axum::{
     serve::Listener,
 };
 use bytes::Bytes;
-use http::{StatusCode, request::Parts};
+use http::{HeaderValue, StatusCode, header, request::Parts};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+use singapay_core::Clock;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
@@ -35,6 +36,7 @@ use tokio::{
 use crate::{
     admin,
     app::{App, Operations},
+    clock::VirtualClock,
     http::{self as gateway, Cut, page},
     part::Part,
     request_log::{RequestLog, RequestRecord},
@@ -112,7 +114,10 @@ pub(crate) fn start(
         is_loopback: address.is_ok_and(|address| address.ip().is_loopback()),
     };
     let (stop, stopped) = watch::channel(false);
-    let router = router(app, parts).layer(middleware::from_fn_with_state(limits, whole));
+    let dated = middleware::from_fn_with_state(store.clock.clone(), date);
+    let router = router(app, parts)
+        .layer(middleware::from_fn_with_state(limits, whole))
+        .layer(dated);
     let serving = tokio::spawn(serve(listener, router, stopped, limits));
     let scheduler = tokio::spawn(scheduler::run(store, sender));
     Server {
@@ -180,6 +185,18 @@ async fn whole(State(limits): State<Limits>, request: Request, next: Next) -> Re
         Ok(Err(_)) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
     }
+}
+
+/// The time of the sandbox in every answer, where it is not that of the machine.
+async fn date(State(clock): State<VirtualClock>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if clock.is_frozen() || !clock.ahead().is_zero() {
+        let now = At::from(Clock::now(&clock));
+        if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
+            response.headers_mut().insert(header::DATE, date);
+        }
+    }
+    response
 }
 
 /// Holds an answer back until what it says is stored; the API's own operations do so themselves.

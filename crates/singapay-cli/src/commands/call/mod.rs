@@ -20,7 +20,7 @@ use self::{
     dry_run::DryRun,
     table::{Call, Start},
 };
-use crate::{exit, output::Output};
+use crate::{exit, output::Output, runtime};
 
 /// Any operation of the API.
 ///
@@ -126,7 +126,7 @@ fn run_call(args: &CallArgs, call: &'static Call) -> Result<Output, Output> {
         }
     };
     let sending = started.map_err(invalid)?;
-    let end = runtime()?.block_on(sending);
+    let end = runtime::new()?.block_on(sending);
     Ok(match args.dry_run {
         true => match dry_run.shown() {
             Some(request) => Output::value(request),
@@ -134,13 +134,6 @@ fn run_call(args: &CallArgs, call: &'static Call) -> Result<Output, Output> {
         },
         false => output(end, args.reveal),
     })
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, Output> {
-    let made = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    made.map_err(|error| Output::unusable(error.to_string()))
 }
 
 /// Fields and settings, before anything was sent.
