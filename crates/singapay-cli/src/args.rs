@@ -24,6 +24,10 @@ pub(crate) enum Command {
     Call(crate::commands::call::CallArgs),
     #[cfg(feature = "call")]
     Doctor(crate::commands::doctor::DoctorArgs),
+    #[cfg(feature = "call")]
+    Listen(crate::commands::listen::ListenArgs),
+    #[cfg(feature = "call")]
+    Trigger(crate::commands::trigger::TriggerArgs),
     /// Serve the gateway on this machine until Ctrl-C or SIGTERM. No real money.
     Sandbox(Sandbox),
 }

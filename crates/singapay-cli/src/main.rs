@@ -4,6 +4,8 @@
 //! every user of the machine could read them. Exit status: 0 good, 1 refused or not valid, 2
 //! unusable input; more where `--help` of a command says so.
 
+#[cfg(feature = "call")]
+mod admin;
 mod args;
 mod commands;
 #[cfg(feature = "call")]
@@ -44,6 +46,10 @@ fn main() -> ExitCode {
         Command::Call(args) => return commands::call::run(&args, json),
         #[cfg(feature = "call")]
         Command::Doctor(args) => return commands::doctor::run(&args, json),
+        #[cfg(feature = "call")]
+        Command::Listen(args) => return commands::listen::run(&args, json),
+        #[cfg(feature = "call")]
+        Command::Trigger(args) => return commands::trigger::run(&args, json),
         Command::Sandbox(options) => return singapay_sandbox::command::run(options, json),
     };
     match finish(result, json) {

@@ -3,7 +3,11 @@ pub(crate) mod call;
 mod canonicalize;
 #[cfg(feature = "call")]
 pub(crate) mod doctor;
+#[cfg(feature = "call")]
+pub(crate) mod listen;
 mod sign;
+#[cfg(feature = "call")]
+pub(crate) mod trigger;
 mod verify;
 
 pub(crate) use canonicalize::canonicalize;

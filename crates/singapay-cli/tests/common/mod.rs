@@ -139,7 +139,7 @@ impl Desk {
         let help = self.run(&[command, &["--help"]].concat());
         let lines = help.out.lines().map(str::trim);
         let examples = lines
-            .filter(|line| line.starts_with("singapay ") || line.contains("| singapay "))
+            .filter(|line| line.starts_with("singapay ") || line.starts_with("timeout "))
             .map(str::to_owned);
         let folder = std::path::Path::new(PROGRAM).parent().unwrap().to_owned();
         examples

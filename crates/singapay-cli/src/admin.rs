@@ -1,0 +1,64 @@
+//! The admin side of a sandbox on this machine.
+
+use std::time::Duration;
+
+use reqwest::{Client, redirect::Policy};
+use serde_json::Value;
+
+/// Access to `/_sandbox` of a sandbox.
+#[derive(Debug, Clone)]
+pub(crate) struct Admin {
+    base_url: String,
+    client: Client,
+}
+
+impl Admin {
+    /// Of the sandbox at this address, which has to be on this machine.
+    pub(crate) fn of(base_url: &str) -> Result<Self, String> {
+        let url = reqwest::Url::parse(base_url).map_err(|_| format!("{base_url} is no address"))?;
+        let host = url.host_str().unwrap_or_default();
+        if !singapay_auth::endpoint::is_loopback(host) {
+            return Err(format!(
+                "{base_url} is not on this machine: only a sandbox has an admin side"
+            ));
+        }
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(Duration::from_secs(30));
+        Ok(Self {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            client: client
+                .build()
+                .map_err(|_| "the HTTP client could not be set up".to_owned())?,
+        })
+    }
+
+    /// Of the sandbox that the settings name.
+    pub(crate) fn from_env() -> Result<Self, String> {
+        let base_url = std::env::var("SINGAPAY_BASE_URL");
+        Self::of(&base_url.map_err(|_| "SINGAPAY_BASE_URL names no sandbox".to_owned())?)
+    }
+
+    pub(crate) async fn post(&self, path: &str, order: &Value) -> Result<Value, String> {
+        self.ask(self.client.post(self.url(path)).json(order)).await
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}/_sandbox{path}", self.base_url)
+    }
+
+    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
+        let nobody = |_| format!("no sandbox answers at {}", self.base_url);
+        let answer = request.send().await.map_err(nobody)?;
+        let status = answer.status();
+        let body = answer.bytes().await.map_err(nobody)?;
+        let value: Value = serde_json::from_slice(&body)
+            .map_err(|_| format!("what answers at {} is no sandbox", self.base_url))?;
+        match (status.is_success(), value["error"].as_str()) {
+            (true, _) => Ok(value),
+            (false, Some(text)) => Err(text.to_owned()),
+            (false, None) => Err(format!("the sandbox answers HTTP {}", status.as_u16())),
+        }
+    }
+}
