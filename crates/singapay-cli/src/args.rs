@@ -1,7 +1,7 @@
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use singapay_sandbox::command::Options as Sandbox;
 
-/// Canonical JSON, signatures, webhook verification and a local sandbox of the SingaPay API.
+/// Operations, payouts from files, signatures, webhook verification and a local sandbox of the SingaPay API.
 #[derive(Debug, Parser)]
 #[command(name = "singapay", version, about)]
 pub(crate) struct Args {
@@ -28,6 +28,9 @@ pub(crate) enum Command {
     Listen(crate::commands::listen::ListenArgs),
     #[cfg(feature = "call")]
     Trigger(crate::commands::trigger::TriggerArgs),
+    /// Pay what a file lists, over restarts; see what became of it, and approve.
+    #[cfg(feature = "payouts")]
+    Payouts(crate::payouts::Payouts),
     /// Serve the gateway on this machine until Ctrl-C or SIGTERM. No real money.
     Sandbox(Sandbox),
 }

@@ -1,4 +1,5 @@
-//! `singapay`, the companion of the SDK: shows every step of a signature, and serves the sandbox.
+//! `singapay`, the companion of the SDK: pays what files list, shows every step of a signature, and serves
+//! the sandbox.
 //!
 //! Secrets and tokens come from environment variables that flags name, never from arguments, where
 //! every user of the machine could read them. Exit status: 0 good, 1 refused or not valid, 2
@@ -10,7 +11,7 @@ mod args;
 mod commands;
 #[cfg(feature = "call")]
 mod deliver;
-#[cfg(feature = "call")]
+#[cfg(any(feature = "call", feature = "payouts"))]
 mod exit;
 mod failure;
 #[cfg(feature = "call")]
@@ -19,10 +20,13 @@ mod generated;
 mod input;
 #[cfg(feature = "call")]
 mod output;
+#[cfg(feature = "payouts")]
+mod payouts;
 mod report;
 #[cfg(feature = "call")]
 mod runtime;
-#[cfg(feature = "call")]
+#[cfg(any(feature = "call", feature = "payouts"))]
+#[cfg_attr(not(feature = "call"), allow(dead_code))]
 mod terminal;
 
 use std::{io::Write, process::ExitCode};
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         Command::Listen(args) => return commands::listen::run(&args, json),
         #[cfg(feature = "call")]
         Command::Trigger(args) => return commands::trigger::run(&args, json),
+        #[cfg(feature = "payouts")]
+        Command::Payouts(args) => return payouts::run(args, json),
         Command::Sandbox(options) => return singapay_sandbox::command::run(options, json),
     };
     match finish(result, json) {

@@ -77,6 +77,12 @@ fn record(reference: &str) -> PayoutRecord {
     )
 }
 
+fn paid(reference: &str) -> PayoutRecord {
+    let mut record = record(reference);
+    record.state = PayoutState::Paid;
+    record
+}
+
 fn next(record: &PayoutRecord, state: PayoutState) -> PayoutRecord {
     let mut next = record.clone();
     next.version += 1;
@@ -250,6 +256,24 @@ async fn what_is_due_comes_in_order_and_what_rests_does_not() {
         let due = store.due(at, 10).await.unwrap();
         assert_eq!(due, ["R-2", "R-7", "R-1"], "{name}");
         assert_eq!(store.due(at, 2).await.unwrap(), ["R-2", "R-7"], "{name}");
+        // What rests is found by its state, page by page.
+        let _ = store.insert(&paid("R-8"), &[]).await.unwrap();
+        let in_state = |after: &'static str, most| store.in_state(PayoutState::Paid, after, most);
+        let (first, second) = (
+            in_state("", 1).await.unwrap(),
+            in_state("R-4", 9).await.unwrap(),
+        );
+        let names = |records: &[PayoutRecord]| {
+            records
+                .iter()
+                .map(|record| record.reference.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (names(&first), &second),
+            (vec!["R-4".to_owned()], &vec![paid("R-8")]),
+            "{name}"
+        );
     }
 }
 

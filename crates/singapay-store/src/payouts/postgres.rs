@@ -3,8 +3,8 @@
 use std::fmt;
 
 use singapay::{
-    BoxFuture, Inserted, PayoutEvent, PayoutRecord, PayoutStore, Reserve, Rupiah, Share,
-    StoreError, Timestamp, Updated,
+    BoxFuture, Inserted, PayoutEvent, PayoutRecord, PayoutState, PayoutStore, Reserve, Rupiah,
+    Share, StoreError, Timestamp, Updated,
 };
 use sqlx::{PgPool, Postgres};
 

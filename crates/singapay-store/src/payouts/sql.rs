@@ -239,6 +239,29 @@ macro_rules! sql_store {
                 })
             }
 
+            fn in_state<'a>(
+                &'a self,
+                state: PayoutState,
+                after: &'a str,
+                most: u32,
+            ) -> BoxFuture<'a, Result<Vec<PayoutRecord>, StoreError>> {
+                Box::pin(async move {
+                    let statement = format!(
+                        "SELECT {} FROM payout WHERE state = $1 AND reference > $2 \
+                         ORDER BY reference LIMIT $3",
+                        sql::COLUMNS
+                    );
+                    let rows: Vec<sql::Row> = sqlx::query_as(&statement)
+                        .bind(state.as_str())
+                        .bind(after)
+                        .bind(i64::from(most))
+                        .fetch_all(&self.pool)
+                        .await
+                        .map_err(sql::failed)?;
+                    rows.into_iter().map(sql::record).collect()
+                })
+            }
+
             fn history<'a>(
                 &'a self,
                 reference: &'a str,

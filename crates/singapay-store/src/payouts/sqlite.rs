@@ -3,8 +3,8 @@
 use std::{fmt, path::Path};
 
 use singapay::{
-    BoxFuture, Inserted, PayoutEvent, PayoutRecord, PayoutStore, Reserve, Rupiah, Share,
-    StoreError, Timestamp, Updated,
+    BoxFuture, Inserted, PayoutEvent, PayoutRecord, PayoutState, PayoutStore, Reserve, Rupiah,
+    Share, StoreError, Timestamp, Updated,
 };
 use sqlx::{Sqlite, SqlitePool};
 

@@ -9,7 +9,8 @@ use std::{
 use singapay_core::{BoxFuture, Timestamp};
 
 use super::{
-    Inserted, PayoutEvent, PayoutRecord, PayoutStore, Reserve, Share, StoreError, Updated,
+    Inserted, PayoutEvent, PayoutRecord, PayoutState, PayoutStore, Reserve, Share, StoreError,
+    Updated,
 };
 
 /// Keeps payouts in memory: for tests alone, since the next start of the program knows nothing of them.
@@ -123,6 +124,22 @@ impl PayoutStore for MemoryPayoutStore {
             let most = usize::try_from(most).unwrap_or(usize::MAX);
             let due = due.into_iter().take(most);
             Ok(due.map(|(_, reference)| reference.clone()).collect())
+        })
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        state: PayoutState,
+        after: &'a str,
+        most: u32,
+    ) -> BoxFuture<'a, Result<Vec<PayoutRecord>, StoreError>> {
+        Box::pin(async move {
+            let kept = self.kept();
+            let records = kept.payouts.values().map(|(record, _)| record);
+            let found = records.filter(|record| record.state == state);
+            let found = found.filter(|record| record.reference.as_str() > after);
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            Ok(found.take(most).cloned().collect())
         })
     }
 

@@ -135,6 +135,14 @@ pub trait PayoutStore: fmt::Debug + Send + Sync {
     /// first.
     fn due(&self, now: Timestamp, most: u32) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
 
+    /// Payouts in a state whose references come after this one, in the order of their references.
+    fn in_state<'a>(
+        &'a self,
+        state: PayoutState,
+        after: &'a str,
+        most: u32,
+    ) -> BoxFuture<'a, Result<Vec<PayoutRecord>, StoreError>>;
+
     /// The steps of a payout, the first one first.
     fn history<'a>(
         &'a self,
@@ -171,6 +179,15 @@ impl<T: PayoutStore + ?Sized> PayoutStore for std::sync::Arc<T> {
 
     fn due(&self, now: Timestamp, most: u32) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
         (**self).due(now, most)
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        state: PayoutState,
+        after: &'a str,
+        most: u32,
+    ) -> BoxFuture<'a, Result<Vec<PayoutRecord>, StoreError>> {
+        (**self).in_state(state, after, most)
     }
 
     fn history<'a>(

@@ -15,8 +15,9 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 use singapay::{
-    Answer, BoxFuture, Clock, Inserted, MemoryPayoutStore, PayoutEvent, PayoutRecord, PayoutStore,
-    Reserve, StoreError, Timer, Timestamp, Transport, TransportError, TransportErrorKind, Updated,
+    Answer, BoxFuture, Clock, Inserted, MemoryPayoutStore, PayoutEvent, PayoutRecord, PayoutState,
+    PayoutStore, Reserve, StoreError, Timer, Timestamp, Transport, TransportError,
+    TransportErrorKind, Updated,
 };
 
 use crate::support::bank::{Bank, FakeBank};
@@ -259,6 +260,15 @@ impl PayoutStore for Gated {
 
     fn due(&self, now: Timestamp, most: u32) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
         self.kept.due(now, most)
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        state: PayoutState,
+        after: &'a str,
+        most: u32,
+    ) -> BoxFuture<'a, Result<Vec<PayoutRecord>, StoreError>> {
+        self.kept.in_state(state, after, most)
     }
 
     fn history<'a>(
