@@ -1,4 +1,4 @@
-//! Payouts a second on a real PostgreSQL, from stored to accepted, beside the bare calls.
+//! Payouts a second on a real PostgreSQL, from stored to accepted and on to final, beside the bare calls.
 //!
 //! `SINGAPAY_TEST_POSTGRES_URL=… cargo bench -p singapay-store --features postgres`; an argument sets how many.
 
@@ -31,6 +31,7 @@ async fn main() {
         .base_url(sandbox.base_url())
         .credential(&key.partner_id, &key.client_id, key.client_secret.clone())
         .account(sandbox.account_id())
+        .clock(sandbox.clock())
         .build()
         .unwrap();
     let handle = client.money_out(MoneyOutPolicy::new()).unwrap();
@@ -53,14 +54,21 @@ async fn main() {
     let store = PostgresPayoutStore::new(pool.clone()).await.unwrap();
     let flow = Payouts::new(&handle, store);
 
-    let bare = rate(most, |number| {
+    let bare = time(most, |number| {
         let call = transfer(&handle, account, &format!("BARE-{number}"));
         async move {
             assert!(call.send().await.unwrap().accepted().is_some());
         }
     });
-    println!("bare calls      {:>7.0} a second", bare.await);
-    let flowing = rate(most, |number| {
+    let told = |name: &str, took: Duration| {
+        let count = u32::try_from(most).unwrap();
+        println!(
+            "{name:<20}{:>7.0} a second",
+            f64::from(count) / took.as_secs_f64()
+        );
+    };
+    told("bare calls", bare.await);
+    let flowing = time(most, |number| {
         let (flow, reference) = (flow.clone(), format!("FLOW-{number}"));
         let call = transfer(&handle, account, &reference);
         async move {
@@ -69,7 +77,20 @@ async fn main() {
             assert_eq!(step.state(), PayoutState::Accepted);
         }
     });
-    println!("stored, accepted{:>7.0} a second", flowing.await);
+    let accepted = flowing.await;
+    told("stored to accepted", accepted);
+    // The banks are done.
+    sandbox.advance(Duration::from_secs(3601)).await;
+    let ending = time(most, |number| {
+        let (flow, reference) = (flow.clone(), format!("FLOW-{number}"));
+        async move {
+            let step = flow.advance(&reference).await.unwrap();
+            assert_eq!(step.state(), PayoutState::Paid);
+        }
+    });
+    let ended = ending.await;
+    told("accepted to final", ended);
+    told("stored to final", accepted + ended);
     sqlx::query(&format!("DROP SCHEMA {schema} CASCADE"))
         .execute(&pool)
         .await
@@ -88,12 +109,11 @@ fn transfer(
         .bank_account_number("1000123456")
 }
 
-async fn rate<F: Future<Output = ()>>(most: usize, make: impl Fn(usize) -> F) -> f64 {
+async fn time<F: Future<Output = ()>>(most: usize, make: impl Fn(usize) -> F) -> Duration {
     let started = Instant::now();
     stream::iter((0..most).map(make))
         .buffer_unordered(AT_ONCE)
         .collect::<()>()
         .await;
-    let count = u32::try_from(most).unwrap();
-    f64::from(count) / started.elapsed().as_secs_f64()
+    started.elapsed()
 }

@@ -7,7 +7,7 @@
 use std::{error::Error, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use singapay::{AbsenceRule, Clock, MoneyOutPolicy, Payouts, Singapay, SystemClock};
+use singapay::{AbsenceRule, Clock, MoneyOutPolicy, Payouts, Singapay, StoreError, SystemClock};
 use singapay_store::PostgresPayoutStore;
 
 /// Steps that one worker makes at once.
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 pub(crate) async fn work() -> Result<(), Box<dyn Error>> {
     let singapay = Singapay::from_env()?;
     let money_out = singapay.money_out(MoneyOutPolicy::new())?;
-    let store = PostgresPayoutStore::connect(&std::env::var("DATABASE_URL")?).await?;
+    let store = connect(&std::env::var("DATABASE_URL")?).await?;
     let mut payouts = Payouts::new(&money_out, store);
     if std::env::var_os("PAYOUT_HASTE").is_some() {
         let second = Duration::from_secs(1);
@@ -58,4 +58,15 @@ pub(crate) async fn work() -> Result<(), Box<dyn Error>> {
             })
             .await;
     }
+}
+
+/// A worker may be started while the database is.
+async fn connect(url: &str) -> Result<PostgresPayoutStore, StoreError> {
+    for _ in 0..50 {
+        if let Ok(store) = PostgresPayoutStore::connect(url).await {
+            return Ok(store);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    PostgresPayoutStore::connect(url).await
 }

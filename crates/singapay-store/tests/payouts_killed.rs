@@ -2,7 +2,8 @@
 //! the books of store and gateway agree to the rupiah.
 //!
 //! The workers are processes of their own, made of this very program. `SINGAPAY_TEST_KILLS` sets how many are
-//! killed.
+//! killed. `SINGAPAY_TEST_RESTART` is a shell command that restarts the database: with it that happens after every
+//! twentieth kill. Other tests on the database fail meanwhile, so run `whoever_is_killed` alone.
 
 #![allow(clippy::unwrap_used)]
 
@@ -170,6 +171,19 @@ impl Bench {
         let _ = cut.bind(&self.schema).execute(&self.pool).await;
     }
 
+    /// Restarts the database, where it is told how.
+    async fn restart(&self) {
+        let Ok(command) = std::env::var("SINGAPAY_TEST_RESTART") else {
+            return;
+        };
+        let restarted = tokio::process::Command::new("sh")
+            .args(["-c", &command])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        assert!(restarted.await.unwrap().success(), "{command}");
+    }
+
     /// Reference, operation, state and what it cost.
     async fn rows(&self) -> Vec<(String, String, String, Option<i64>)> {
         let table = format!("{}.payout", self.schema);
@@ -189,6 +203,7 @@ impl Bench {
                 assert!(started.elapsed() < Duration::from_secs(240), "{rows:?}");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
+            assert!(worker.wait().unwrap().success());
         }
     }
 }
@@ -299,6 +314,9 @@ async fn whoever_is_killed_nobody_is_paid_twice() {
         let _ = workers[victim].wait().unwrap();
         if kill % 5 == 4 {
             bench.cut_off().await;
+        }
+        if kill % 20 == 19 {
+            bench.restart().await;
         }
         workers[victim] = bench.worker();
     }
