@@ -46,6 +46,13 @@ pub enum FaultAction {
     },
     /// HTTP 400 with this version 2 code.
     WrongCode(String),
+    /// This answer, as JSON.
+    Answer {
+        /// HTTP status, 200 to 999.
+        status: u16,
+        /// The body, whatever it is.
+        body: String,
+    },
 }
 
 /// One fault to come.

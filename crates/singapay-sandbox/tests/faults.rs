@@ -35,6 +35,10 @@ async fn the_point_decides_whether_it_happened() {
         FaultAction::Status(500),
         FaultAction::TooManyRequests { retry_after: 7 },
         FaultAction::WrongCode("SP777".to_owned()),
+        FaultAction::Answer {
+            status: 418,
+            body: "{}".to_owned(),
+        },
     ];
     let mut expected = client.available().await;
     for (at, action) in actions.into_iter().enumerate() {
@@ -62,6 +66,9 @@ async fn the_point_decides_whether_it_happened() {
                 }
                 (FaultAction::TooManyRequests { .. }, answer) => {
                     assert_eq!(answer.unwrap().0, 429);
+                }
+                (FaultAction::Answer { .. }, answer) => {
+                    assert_eq!(answer.unwrap(), (418, "{}".to_owned()));
                 }
                 (_, answer) => assert!(answer.unwrap().1.contains("SP777")),
             }
@@ -169,8 +176,14 @@ async fn a_fault_that_could_never_strike_is_refused() {
         said
     );
     for status in [0, 100, 199, 1000] {
-        let fault = Fault::new(FaultPoint::BeforeCommit, FaultAction::Status(status));
-        assert_eq!(sandbox.add_fault(fault), Err(FaultError::Status(status)));
+        let body = String::new();
+        for action in [
+            FaultAction::Status(status),
+            FaultAction::Answer { status, body },
+        ] {
+            let fault = Fault::new(FaultPoint::BeforeCommit, action);
+            assert_eq!(sandbox.add_fault(fault), Err(FaultError::Status(status)));
+        }
     }
     let about = sandbox.base_url().to_owned() + "/_sandbox";
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -34,8 +34,13 @@ fn did_you_mean(similar: &[&str]) -> String {
 
 impl Fault {
     pub(crate) fn check(&self, operations: &[&'static Operation]) -> Result<(), FaultError> {
-        if let FaultAction::Status(status @ (0..=199 | 1000..)) = self.action {
-            return Err(FaultError::Status(status));
+        match self.action {
+            FaultAction::Status(status @ (0..=199 | 1000..))
+            | FaultAction::Answer {
+                status: status @ (0..=199 | 1000..),
+                ..
+            } => return Err(FaultError::Status(status)),
+            _ => {}
         }
         match &self.operation {
             Some(id) if operations.iter().all(|known| known.id != id) => {

@@ -58,12 +58,17 @@ pub(super) fn spoil(strike: &Strike, right: Response, body: &str, base_url: &str
         }
         FaultAction::WrongCode(code) => {
             let body = json!({"response_code": code, "response_message": "Fault", "data": {}});
-            let mut response = with_status(400, &body.to_string());
-            let json = HeaderValue::from_static("application/json");
-            response.headers_mut().insert(header::CONTENT_TYPE, json);
-            response
+            as_json(400, &body.to_string())
         }
+        FaultAction::Answer { status, body } => as_json(*status, body),
     }
+}
+
+fn as_json(status: u16, body: &str) -> Response {
+    let mut response = with_status(status, body);
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
 }
 
 fn with_status(status: u16, body: &str) -> Response {
