@@ -20,7 +20,7 @@ use crate::{
     server::{self, Limits},
     settings::{Delays, Fees, Quirks, Settings},
     state::{Store, World},
-    webhook::{Sender, WebhookKind, check_url},
+    webhook::{Chaos, Reign, Sender, WebhookKind, check_url},
     wire_time::At,
 };
 
@@ -70,6 +70,7 @@ pub struct Builder {
     port: u16,
     clock: Arc<dyn Clock>,
     state: Option<PathBuf>,
+    chaos: Option<Chaos>,
     log: RequestLog,
     limits: Limits,
 }
@@ -98,6 +99,7 @@ impl Default for Builder {
             port: 0,
             clock: Arc::new(SystemClock),
             state: None,
+            chaos: None,
             log: RequestLog::default(),
             limits: Limits::default(),
         }
@@ -196,6 +198,25 @@ impl Builder {
             .fold(self, |builder, kind| builder.webhook_url(*kind, url))
     }
 
+    /// Lets webhooks come twice, late and in any order; see [`Chaos`].
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use singapay_sandbox::{Chaos, Sandbox};
+    /// # async fn demo() -> Result<(), singapay_sandbox::StartError> {
+    /// let chaos = Chaos::new(7)
+    ///     .duplicates(50)
+    ///     .reorder(Duration::from_secs(5))
+    ///     .delay(Duration::from_secs(60));
+    /// let sandbox = Sandbox::builder().webhook_chaos(chaos).start().await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn webhook_chaos(mut self, chaos: Chaos) -> Self {
+        self.chaos = Some(chaos);
+        self
+    }
+
     /// Addresses that may call; anyone unless set.
     #[must_use]
     pub fn allowed_ips(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
@@ -289,6 +310,7 @@ impl Builder {
         let hooks = PARTS.iter().map(|part| &part.hooks).collect();
         let clock = VirtualClock::new(self.clock);
         let mut world = World::new(At::from(clock.now()), settings, seed.seed, hooks);
+        world.chaos = self.chaos.map(Reign::new);
         let path = self.state.clone().unwrap_or_default();
         let journal = restore(&mut world, &clock, self.state).await?;
         let (deposit, checks) = (seed.biller_deposit, seed.identity_balance);

@@ -66,4 +66,4 @@ pub use request_log::RequestRecord;
 pub use sandbox::{AccountInfo, Balance, BillerCredentials, Credentials, Sandbox};
 pub use seed::{AccountSeed, CredentialSeed, Seed};
 pub use settings::{Delays, Fees, PageStyle, Quirks};
-pub use webhook::{DeliveryAttempt, DeliveryReport, DeliveryState, WebhookKind};
+pub use webhook::{Chaos, DeliveryAttempt, DeliveryReport, DeliveryState, WebhookKind};

@@ -13,7 +13,7 @@ use crate::{
     scheduler,
     server::Server,
     state::{Biller, Credential, Store, World},
-    webhook::{self, DeliveryReport, Sender, WebhookKind},
+    webhook::{self, Chaos, DeliveryReport, Reign, Sender, WebhookKind},
 };
 
 /// Credentials with which a client talks to the sandbox.
@@ -239,6 +239,12 @@ impl Sandbox {
     /// Lets nothing go wrong any more.
     pub fn clear_faults(&self) {
         self.store.run(|world| world.faults.clear());
+    }
+
+    /// Treats the webhooks to come so, until it is set anew; `None` ends it.
+    pub fn set_webhook_chaos(&self, chaos: impl Into<Option<Chaos>>) {
+        let chaos = chaos.into().map(Reign::new);
+        self.store.run(|world| world.chaos = chaos);
     }
 
     /// The dashboard's test button: an unsigned body to the address of this kind. `false` when the

@@ -25,7 +25,7 @@ use crate::{
     fault::Fault,
     part::Part,
     scheduler,
-    webhook::{self, WebhookKind, check_url},
+    webhook::{self, Chaos, Reign, WebhookKind, check_url},
 };
 
 pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
@@ -33,6 +33,7 @@ pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
         .route("/", get(about))
         .route("/clock", post(move_clock))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/chaos", get(chaos).post(set_chaos).delete(end_chaos))
         .route("/webhooks/{kind}", post(set_webhook))
         .route("/webhooks/{kind}/test", post(test_button))
         .route("/deliveries", get(deliveries))
@@ -160,6 +161,23 @@ async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Response
 
 async fn clear_faults(State(app): State<App>) -> Json<Value> {
     app.store.run(|world| world.faults.clear());
+    Json(json!({}))
+}
+
+async fn chaos(State(app): State<App>) -> Json<Value> {
+    Json(app.store.run(|world| match &world.chaos {
+        Some(reign) => json!(reign.chaos),
+        None => json!({}),
+    }))
+}
+
+async fn set_chaos(State(app): State<App>, Json(chaos): Json<Chaos>) -> Json<Value> {
+    app.store.run(|world| world.chaos = Some(Reign::new(chaos)));
+    Json(json!({}))
+}
+
+async fn end_chaos(State(app): State<App>) -> Json<Value> {
+    app.store.run(|world| world.chaos = None);
     Json(json!({}))
 }
 

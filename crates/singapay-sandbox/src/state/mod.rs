@@ -43,7 +43,7 @@ use crate::{
     settings::Settings,
     settlements::record::{Collection, Settlement},
     table::{Change, Table},
-    webhook::record::Delivery,
+    webhook::{Reign, record::Delivery},
     wire_time::At,
 };
 
@@ -68,6 +68,8 @@ macro_rules! world {
             meta: Table<kept::Meta>,
             /// Faults to come.
             pub(crate) faults: Vec<Fault>,
+            /// Treatment of webhooks to come.
+            pub(crate) chaos: Option<Reign>,
         }
 
         impl World {
@@ -89,6 +91,7 @@ macro_rules! world {
                     agenda: BTreeSet::new(),
                     meta: Table::default(),
                     faults: Vec::new(),
+                    chaos: None,
                 }
             }
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod body;
+mod chaos;
 mod delivery;
 pub(crate) mod kind;
 pub(crate) mod record;
@@ -12,6 +13,8 @@ use serde_json::{Value, json};
 
 pub(crate) use address::check_url;
 pub(crate) use body::{event_id, v1};
+pub use chaos::Chaos;
+pub(crate) use chaos::Reign;
 pub use kind::WebhookKind;
 pub use record::{DeliveryAttempt, DeliveryReport, DeliveryState};
 pub(crate) use sender::Sender;
@@ -32,7 +35,9 @@ pub(crate) fn announce(
         return;
     };
     let delivery = Delivery::new(row, kind, url, subject, body, world.now);
-    queue(world, delivery);
+    for delivery in chaos::spread(world, delivery) {
+        queue(world, delivery);
+    }
 }
 
 /// The credential's address for this kind.
@@ -42,8 +47,9 @@ fn address(world: &World, credential: u64, kind: WebhookKind) -> Option<String> 
 }
 
 fn queue(world: &mut World, delivery: Delivery) {
+    let at = delivery.next_at;
     let row = world.deliveries.insert(delivery);
-    world.schedule(world.now, Due::Delivery(row));
+    world.schedule(at, Due::Delivery(row));
     delivery::forget_old(world);
 }
 
