@@ -204,6 +204,12 @@ pub struct EventMetadata {
     pub essential: Vec<String>,
     /// Members that hold the merchant's own reference; the first that is there counts.
     pub merchant_reference: Vec<String>,
+    /// Members that hold the gateway's id of what it is about; the first that is there counts.
+    pub transaction_id: Vec<String>,
+    /// Members that hold its status; the first that is there counts.
+    pub status: Vec<String>,
+    /// Members of one that reports success or failure, for deliveries of tests.
+    pub states: EventStates,
     /// Members that hold amounts.
     pub amounts: EventAmounts,
     /// Reads that confirm it; the first whose id is there counts.
@@ -232,6 +238,16 @@ pub struct EventAmounts {
     pub net: Vec<String>,
 }
 
+/// Texts of members by their paths, in an event that reports success or failure.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EventStates {
+    /// Of one that reports success.
+    pub paid: BTreeMap<String, String>,
+    /// Of one that reports failure.
+    pub failed: BTreeMap<String, String>,
+}
+
 /// A read that confirms an event.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -240,6 +256,20 @@ pub struct EventResource {
     pub operation: String,
     /// Member of the event by which it asks.
     pub id: String,
+    /// Field of its body, or parameter of a list, that takes the id; none where the path does.
+    pub by: Option<String>,
+    /// Members of its data that repeat the amounts.
+    #[serde(default)]
+    pub amounts: EventAmounts,
+    /// Members of its data that repeat the status.
+    #[serde(default)]
+    pub status: Vec<String>,
+    /// Statuses in which it may be found instead of one that the event tells.
+    #[serde(default)]
+    pub later: BTreeMap<String, Vec<String>>,
+    /// Members of its data of which one repeats the merchant's reference.
+    #[serde(default)]
+    pub reference: Vec<String>,
 }
 
 /// A member that only one event has.

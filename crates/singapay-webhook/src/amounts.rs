@@ -66,7 +66,7 @@ impl Event {
     }
 }
 
-fn amount(value: &Value) -> Option<Amount> {
+pub(crate) fn amount(value: &Value) -> Option<Amount> {
     let money = Money::<Amount>::deserialize(value).ok()?;
     let is_rupiah = money.currency == Currency::Idr && !money.value.is_negative();
     is_rupiah.then_some(money.value)

@@ -39,6 +39,27 @@ impl Event {
         paths.iter().find_map(|path| scalar(at(&self.json, path)?))
     }
 
+    /// The gateway's id of what the event is about: to be kept, and told to its support.
+    ///
+    /// It is the transaction's for payments and payouts, the attempt's on a payment link, the plan's, the
+    /// settlement's, and the binding's where a direct debit names no transaction. `None` for batches of
+    /// expiries, and in the shapes of 2025.
+    pub fn transaction_id(&self) -> Option<Cow<'_, str>> {
+        let mut paths = self.kind.transaction_ids().iter();
+        paths.find_map(|path| scalar(at(&self.json, path)?))
+    }
+
+    /// Status of what the event is about, as the gateway spells it for that kind: a word, or two digits for
+    /// payouts. [`is_paid`](Self::is_paid) and [`transaction_status`](Self::transaction_status) say what it means.
+    pub fn status(&self) -> Option<Cow<'_, str>> {
+        let mut paths = self.kind.statuses().iter();
+        let told = paths.find_map(|path| scalar(at(&self.json, path)?));
+        told.or_else(|| {
+            let code = status_of_2025(self.kind, &self.json)?;
+            Some(Cow::Owned(code.as_str().to_owned()))
+        })
+    }
+
     /// True if a payment to the merchant is reported as `paid`.
     ///
     /// True for the four money-in events only, and for no other status; the envelope's `success`

@@ -47,6 +47,8 @@ mod payload;
 mod receiver;
 mod recognize;
 mod resource;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use amounts::Amounts;
 pub use error::EventError;
@@ -61,4 +63,4 @@ pub use generated::events;
 pub use kind::EventKind;
 pub use payload::{Payload, Unreadable};
 pub use receiver::{ReceiveError, Receiver, VerifiedEvent};
-pub use resource::Resource;
+pub use resource::{Comparison, Fact, Resource};

@@ -1,8 +1,10 @@
-//! Read that confirms an event, and the key that joins two events.
+//! Read that confirms an event, what its answer has to say, and the key that joins two events.
 
 use std::borrow::Cow;
 
-use crate::{answers::scalar, event::Event, kind::EventKind, payload::at};
+use serde_json::Value;
+
+use crate::{amounts::amount, answers::scalar, event::Event, kind::EventKind, payload::at};
 
 /// The read that confirms an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,44 @@ pub struct Resource<'a> {
     /// Key that it asks by: an id of the gateway; for payouts the merchant's reference; for attempts on a payment
     /// link their `reff_no`, by which to filter the list.
     pub id: Cow<'a, str>,
+    /// Field of the request's body, or parameter of a list, that takes the key; `None` where it is part of
+    /// the path.
+    pub by: Option<&'static str>,
+}
+
+/// Something that an event says and a read can repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fact {
+    /// The amounts: gross, fee and net, as far as both tell them.
+    Amount,
+    /// The status.
+    Status,
+    /// The merchant's reference.
+    Reference,
+}
+
+/// Facts that an event and the read which confirms it have in common.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// Those on which they agree.
+    pub same: Vec<Fact>,
+    /// Those that the read tells otherwise; also an amount or a status that it does not tell.
+    pub different: Vec<Fact>,
+}
+
+/// A read that confirms events of a kind; places are JSON paths in its data.
+pub(crate) struct Read {
+    pub(crate) operation: &'static str,
+    pub(crate) id: &'static str,
+    pub(crate) by: Option<&'static str>,
+    pub(crate) gross: &'static [&'static str],
+    pub(crate) fee: &'static [&'static str],
+    pub(crate) net: &'static [&'static str],
+    pub(crate) status: &'static [&'static str],
+    pub(crate) later: &'static [(&'static str, &'static [&'static str])],
+    pub(crate) reference: &'static [&'static str],
 }
 
 impl Event {
@@ -23,10 +63,83 @@ impl Event {
     /// [items](Self::expired) have ids of their own, and where the id is missing, as in the shapes of
     /// 2025.
     pub fn resource(&self) -> Option<Resource<'_>> {
-        self.kind.resources().iter().find_map(|&(operation, path)| {
-            let id = scalar(at(&self.json, path)?)?;
-            Some(Resource { operation, id })
+        let (read, id) = self.read_of()?;
+        Some(Resource {
+            operation: read.operation,
+            id,
+            by: read.by,
         })
+    }
+
+    /// Holds the event against the `data` that the read of [`resource`](Self::resource) answered: one row of it
+    /// where that is a list.
+    ///
+    /// Where the amounts, the status and the reference stand in it is data, by kind. A status that can only
+    /// have come later, such as `settled` of a payment, agrees with the one of the event. Nothing is compared
+    /// where there is no resource.
+    pub fn compare(&self, data: &Value) -> Comparison {
+        let mut comparison = Comparison::default();
+        let Some((read, _)) = self.read_of() else {
+            return comparison;
+        };
+        for (fact, agrees) in [
+            (Fact::Amount, self.amounts_agree(read, data)),
+            (Fact::Status, self.status_agrees(read, data)),
+            (Fact::Reference, self.reference_agrees(read, data)),
+        ] {
+            match agrees {
+                Some(true) => comparison.same.push(fact),
+                Some(false) => comparison.different.push(fact),
+                None => {}
+            }
+        }
+        comparison
+    }
+
+    fn read_of(&self) -> Option<(&'static Read, Cow<'_, str>)> {
+        let mut reads = self.kind.resources().iter();
+        reads.find_map(|read| Some((read, scalar(at(&self.json, read.id)?)?)))
+    }
+
+    /// `None` if the event tells no amount that the read repeats.
+    fn amounts_agree(&self, read: &Read, data: &Value) -> Option<bool> {
+        let said = self.amounts();
+        let said = [
+            (said.gross, read.gross),
+            (said.fee, read.fee),
+            (said.net, read.net),
+        ];
+        let said = said.into_iter().filter(|(_, places)| !places.is_empty());
+        let mut said = said
+            .filter_map(|(said, places)| Some((said?, first(data, places))))
+            .peekable();
+        said.peek()?;
+        let both: Vec<bool> = said
+            .filter_map(|(said, found)| Some(amount(found?) == Some(said)))
+            .collect();
+        Some(!both.is_empty() && both.into_iter().all(|same| same))
+    }
+
+    fn status_agrees(&self, read: &Read, data: &Value) -> Option<bool> {
+        if read.status.is_empty() {
+            return None;
+        }
+        let said = self.status()?;
+        let Some(found) = first(data, read.status).and_then(scalar) else {
+            return Some(false);
+        };
+        let mut later = read.later.iter().filter(|(status, _)| *status == said);
+        let came_later = later.any(|(_, statuses)| statuses.contains(&&*found));
+        Some(found.eq_ignore_ascii_case(&said) || came_later)
+    }
+
+    /// `None` also if the read tells no reference: a merchant need not have given one.
+    fn reference_agrees(&self, read: &Read, data: &Value) -> Option<bool> {
+        let said = self.merchant_reference()?;
+        let found = read.reference.iter().filter_map(|path| at(data, path));
+        let mut found = found.filter_map(scalar).peekable();
+        found.peek()?;
+        Some(found.any(|found| found == said))
     }
 
     /// Key that joins a [`PaymentLinkInquiry`](EventKind::PaymentLinkInquiry) and the
@@ -40,4 +153,9 @@ impl Event {
         };
         scalar(at(&self.json, path)?)
     }
+}
+
+/// The first of these places that holds something.
+fn first<'a>(json: &'a Value, paths: &[&str]) -> Option<&'a Value> {
+    paths.iter().find_map(|path| at(json, path))
 }

@@ -147,6 +147,31 @@ fn no_field_is_lost_on_the_way_out() {
     }
 }
 
+#[test]
+fn no_field_of_a_documented_sample_is_lost() {
+    for kind in EventKind::KNOWN {
+        let sample = kind.sample().unwrap();
+        let event = Event::read(sample.as_bytes()).unwrap();
+        assert_eq!(event.kind(), *kind);
+        covers(
+            event.json(),
+            &common::encode(event.payload()),
+            kind.as_str(),
+        );
+        assert_eq!(event.body(), sample.as_bytes(), "{kind}");
+    }
+}
+
+#[test]
+fn an_event_of_tomorrow_survives_byte_for_byte() {
+    let body = "{\"event\" : \"kyb.approved\",\n \"data\": {\"n\":1.50,\"n\":1e2, \"deep\":{\"\\u00e9\":[]}}}\n";
+    let event = Event::read(body.as_bytes()).unwrap();
+    assert_eq!((event.kind(), event.name()), (Unknown, "kyb.approved"));
+    assert!(matches!(event.payload(), Payload::Unknown));
+    assert_eq!(event.body(), body.as_bytes());
+    assert_eq!(event.json()["data"]["deep"], json!({"é": []}));
+}
+
 /// Asserts that everything that was said is said again; how money is spelt may change.
 fn covers(original: &Value, encoded: &Value, at: &str) {
     match original {

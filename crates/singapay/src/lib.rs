@@ -32,7 +32,7 @@
 //! | read a list, or find in it | [`Pages`], [`Items`]; `find_by_reference` of a product |
 //! | call what is not modelled yet | [`Singapay::request`] |
 //! | call without an async runtime | `send_blocking()`, `blocking()` of waits and lists, and `block_on`, with the feature `blocking` |
-//! | test a program | the crate `singapay-sandbox` |
+//! | test a program | the crate `singapay-sandbox`; without a gateway `testing`, with the feature of that name |
 //!
 //! [`Error::may_have_taken_effect`] tells whether a write that failed has to be asked about before it is
 //! sent again. Dropping the future of a call takes nothing back either: treat it the same way.
@@ -96,6 +96,7 @@ mod call;
 mod charge;
 mod client;
 mod config;
+mod confirm;
 mod decode;
 mod error;
 mod money_out;
@@ -106,6 +107,8 @@ mod payouts;
 mod raw;
 mod resolve;
 mod response;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timer;
 mod transport;
 mod validation;

@@ -44,6 +44,8 @@
 pub use singapay_auth::{canonical::CanonicalError, scheme::BodyHash, webhook::*};
 pub use singapay_webhook::*;
 
+pub use crate::confirm::{Confirm, Confirmation};
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

@@ -71,10 +71,13 @@ pub(crate) fn outputs(document: &Value) -> Result<Vec<Output>> {
 
         pub mod events;
         pub(crate) mod kinds;
+        #[cfg(feature = "testing")]
+        pub(crate) mod states;
     };
     Ok(vec![
         source::rust(format!("{FOLDER}/events.rs"), events)?,
         kinds::output(FOLDER, document)?,
+        kinds::states(FOLDER, document)?,
         source::rust(format!("{FOLDER}/mod.rs"), modules)?,
         source::macros(FOLDER),
     ])

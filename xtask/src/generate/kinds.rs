@@ -11,7 +11,7 @@ use crate::{
     document::{members, text},
     error::{Error, Result},
     generate::{STEP, source},
-    metadata::{EXTENSION, Effect, EventAmounts, EventMetadata, EventResource},
+    metadata::{EXTENSION, Effect, EventAmounts, EventMetadata, EventResource, EventStates},
     output::Output,
 };
 
@@ -63,12 +63,18 @@ impl<'a> Event<'a> {
         let amounts = amounts.into_iter().filter(|(_, paths)| !paths.is_empty());
         let amounts = amounts.map(|(name, paths)| format!("{name} in {}", either(paths)));
         let reads = metadata.resource.iter();
-        let reads = reads.map(|EventResource { operation, id }| format!("`{operation}` by `{id}`"));
-        let references = &metadata.merchant_reference;
-        let references = (!references.is_empty()).then(|| either(references));
+        let reads =
+            reads.map(|EventResource { operation, id, .. }| format!("`{operation}` by `{id}`"));
+        let places = |paths: &[String]| (!paths.is_empty()).then(|| either(paths));
         let answers = [
             ("Amounts", "amount", join(amounts, ", ")),
-            ("Merchant reference", "merchant_reference", references),
+            (
+                "Merchant reference",
+                "merchant_reference",
+                places(&metadata.merchant_reference),
+            ),
+            ("Id", "transaction_id", places(&metadata.transaction_id)),
+            ("Status", "status", places(&metadata.status)),
             ("Confirmed by", "resource", join(reads, ", else ")),
         ];
         let answers = answers.into_iter().filter_map(|(name, key, answer)| {
@@ -164,10 +170,11 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         .iter()
         .filter(|event| !event.metadata.resource.is_empty());
     let resources = resources.map(|Event { kind, metadata, .. }| {
-        let reads = metadata.resource.iter();
-        let reads = reads.map(|EventResource { operation, id }| quote! { (#operation, #id) });
+        let reads = metadata.resource.iter().map(read);
         quote! { Self::#kind => &[#(#reads),*] }
     });
+    let ids = lists(events, |metadata| metadata.transaction_id.clone());
+    let statuses = lists(events, |metadata| metadata.status.clone());
     let samples = events.iter().filter_map(|Event { kind, sample, .. }| {
         let sample = sample.as_ref()?;
         Some(quote! { Self::#kind => Some(#sample) })
@@ -182,7 +189,7 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         use serde_json::Value;
 
         use super::events::*;
-        use crate::{payload::{self, Unreadable}, recognize::Mark};
+        use crate::{payload::{self, Unreadable}, recognize::Mark, resource::Read};
 
         /// Event of a delivery: what it is, what it answers, and a documented body of each.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -254,8 +261,18 @@ fn file(events: &[Event<'_>]) -> TokenStream {
                 match self { #nets }
             }
 
-            /// Operations that confirm it, each with the JSON path of the id by which it asks.
-            pub(crate) const fn resources(self) -> &'static [(&'static str, &'static str)] {
+            /// Places of the gateway's id of what it is about.
+            pub(crate) const fn transaction_ids(self) -> &'static [&'static str] {
+                match self { #ids }
+            }
+
+            /// Places of its status.
+            pub(crate) const fn statuses(self) -> &'static [&'static str] {
+                match self { #statuses }
+            }
+
+            /// Operations that confirm it, and where they repeat what it says.
+            pub(crate) const fn resources(self) -> &'static [Read] {
                 match self { #(#resources,)* _ => &[] }
             }
 
@@ -270,6 +287,72 @@ fn file(events: &[Event<'_>]) -> TokenStream {
 
         #bodies
     }
+}
+
+/// A read that confirms an event.
+fn read(read: &EventResource) -> TokenStream {
+    let EventResource {
+        operation,
+        id,
+        by,
+        amounts: EventAmounts { gross, fee, net },
+        status,
+        later,
+        reference,
+    } = read;
+    let by = match by {
+        Some(by) => quote! { Some(#by) },
+        None => quote! { None },
+    };
+    let later = later
+        .iter()
+        .map(|(said, found)| quote! { (#said, &[#(#found),*]) });
+    quote! {
+        Read {
+            operation: #operation,
+            id: #id,
+            by: #by,
+            gross: &[#(#gross),*],
+            fee: &[#(#fee),*],
+            net: &[#(#net),*],
+            status: &[#(#status),*],
+            later: &[#(#later),*],
+            reference: &[#(#reference),*],
+        }
+    }
+}
+
+/// The file that says how tests make an event that reports success or failure.
+pub(crate) fn states(folder: &str, document: &Value) -> Result<Output> {
+    let events = members(document, "x-singapay-events");
+    let events = events.map(|(name, event)| Event::read(name, event));
+    let events = events.collect::<Result<Vec<_>>>()?;
+    let arms = |of: fn(&EventStates) -> &BTreeMap<String, String>| {
+        let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
+            let state = of(&metadata.states);
+            let members = state.iter().map(|(path, text)| quote! { (#path, #text) });
+            (!state.is_empty()).then(|| quote! { EventKind::#kind => &[#(#members),*] })
+        });
+        let arms: Vec<_> = arms.collect();
+        quote! { match kind { #(#arms,)* _ => &[] } }
+    };
+    let (paid, failed) = (arms(|states| &states.paid), arms(|states| &states.failed));
+    let file = quote! {
+        //! Members of events that report success or failure.
+
+        use super::kinds::EventKind;
+
+        /// JSON paths and texts of one that reports success.
+        pub(crate) const fn paid(kind: EventKind) -> &'static [(&'static str, &'static str)] {
+            #paid
+        }
+
+        /// JSON paths and texts of one that reports failure.
+        pub(crate) const fn failed(kind: EventKind) -> &'static [(&'static str, &'static str)] {
+            #failed
+        }
+    };
+    source::rust(format!("{folder}/states.rs"), file)
 }
 
 /// Arms of a match that give each kind its list.

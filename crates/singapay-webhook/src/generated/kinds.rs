@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::events::*;
 use crate::{
     payload::{self, Unreadable},
-    recognize::Mark,
+    recognize::Mark, resource::Read,
 };
 
 /// Event of a delivery: what it is, what it answers, and a documented body of each.
@@ -17,6 +17,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.amount`.
     /// - Merchant reference: `data.merchant_reference`, else `data.customer_ref`.
+    /// - Id: `data.transaction_id`, else `data.binding_id`.
+    /// - Status: `data.status`.
     /// - Confirmed by: `get_direct_debit_transaction` by `data.transaction_id`, else `get_binding` by `data.binding_id`.
     ///
     /// ```json
@@ -34,6 +36,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.gross_amount`, fee in `data.fee`, net in `data.net_amount`.
     /// - Merchant reference: `data.reference_number`.
+    /// - Id: `data.transaction_id`.
+    /// - Status: `data.transaction_status.code`.
     /// - Confirmed by: `get_disbursement_status` by `data.reference_number`.
     ///
     /// ```json
@@ -81,6 +85,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.transaction.total_amount`, net in `data.transaction.amount`.
     /// - Merchant reference: `data.transaction.merchant_reff_no`, else `data.transaction.reff_no`.
+    /// - Id: `data.transaction.id`.
+    /// - Status: `data.transaction.status`.
     /// - Confirmed by: `get_ewallet_status` by `data.transaction.id`.
     ///
     /// ```json
@@ -129,6 +135,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.gross_amount`, fee in `data.fee`, net in `data.net_amount`.
     /// - Merchant reference: `data.reference_number`.
+    /// - Id: `data.transaction_id`.
+    /// - Status: `data.transaction_status.code`.
     /// - Confirmed by: `get_ewallet_topup_status` by `data.reference_number`.
     ///
     /// ```json
@@ -176,6 +184,8 @@ pub enum EventKind {
     ///
     /// - Amounts: none, because nothing is paid yet, and where its amounts stand is not known.
     /// - Merchant reference: none, because only the attempt is named; the payment that follows has the reference of the link.
+    /// - Id: `data.payment_link_history.reff_no`.
+    /// - Status: `data.payment_link_history.status`.
     /// - Confirmed by: `list_payment_link_histories` by `data.payment_link_history.reff_no`.
     ///
     /// ```json
@@ -200,6 +210,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.transaction.amount`.
     /// - Merchant reference: `data.payment.additional_info.payment_link.reff_no`.
+    /// - Id: `data.transaction.reff_no`.
+    /// - Status: `data.transaction.status`.
     /// - Confirmed by: `list_payment_link_histories` by `data.transaction.reff_no`.
     ///
     /// ```json
@@ -273,6 +285,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.transaction.total_amount`, else `data.transaction.amount`.
     /// - Merchant reference: `data.transaction.merchant_reff_no`.
+    /// - Id: `data.transaction.id`.
+    /// - Status: `data.transaction.status`.
     /// - Confirmed by: `get_qris` by `data.transaction.id`.
     ///
     /// ```json
@@ -322,6 +336,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.gross_amount`, fee in `data.fee`, net in `data.net_amount`.
     /// - Merchant reference: `data.reference_number`.
+    /// - Id: `data.transaction_id`.
+    /// - Status: `data.transaction_status.code`.
     /// - Confirmed by: `get_qris_status` by `data.reference_number`.
     ///
     /// ```json
@@ -366,6 +382,8 @@ pub enum EventKind {
     ///
     /// - Amounts: fee in `data.settlement.total_admin_fee`, net in `data.refund.net_amount`, else `data.settlement.amount`; none, because what it settles was paid, and told, before.
     /// - Merchant reference: none, because a batch is made by the gateway.
+    /// - Id: `data.settlement.id`.
+    /// - Status: `data.settlement.status`.
     /// - Confirmed by: none, because no operation reads a settlement; its rows are those of the products that are settled.
     ///
     /// ```json
@@ -412,6 +430,8 @@ pub enum EventKind {
     ///
     /// - Amounts: none, because of a bill only its number is documented, and the amount of a plan is not what was paid.
     /// - Merchant reference: `data.plan.subscription_id`, else `data.plan.merchant_reff_no`.
+    /// - Id: `data.plan.id`.
+    /// - Status: `data.plan.status`.
     /// - Confirmed by: `get_plan` by `data.plan.id`.
     ///
     /// ```json
@@ -456,6 +476,8 @@ pub enum EventKind {
     ///
     /// - Amounts: gross in `data.transaction.amount`, fee in `data.payment.additional_info.fees.amount`.
     /// - Merchant reference: `data.transaction.reff_no`.
+    /// - Id: `data.transaction.transaction_id`.
+    /// - Status: `data.transaction.status`.
     /// - Confirmed by: `get_va_transaction` by `data.transaction.transaction_id`.
     ///
     /// ```json
@@ -703,33 +725,205 @@ impl EventKind {
         }
     }
 
-    /// Operations that confirm it, each with the JSON path of the id by which it asks.
-    pub(crate) const fn resources(self) -> &'static [(&'static str, &'static str)] {
+    /// Places of the gateway's id of what it is about.
+    pub(crate) const fn transaction_ids(self) -> &'static [&'static str] {
+        match self {
+            Self::DirectDebit => &["data.transaction_id", "data.binding_id"],
+            Self::Disbursement => &["data.transaction_id"],
+            Self::EwalletNativeTransaction => &["data.transaction.id"],
+            Self::EwalletTopup => &["data.transaction_id"],
+            Self::PaymentLinkInquiry => &["data.payment_link_history.reff_no"],
+            Self::PaymentLinkTransaction => &["data.transaction.reff_no"],
+            Self::QrisAcquirerTransaction => &["data.transaction.id"],
+            Self::QrisIssuer => &["data.transaction_id"],
+            Self::Settlement => &["data.settlement.id"],
+            Self::SubscriptionCycle => &["data.plan.id"],
+            Self::VaTransaction => &["data.transaction.transaction_id"],
+            _ => &[],
+        }
+    }
+
+    /// Places of its status.
+    pub(crate) const fn statuses(self) -> &'static [&'static str] {
+        match self {
+            Self::DirectDebit => &["data.status"],
+            Self::Disbursement => &["data.transaction_status.code"],
+            Self::EwalletNativeTransaction => &["data.transaction.status"],
+            Self::EwalletTopup => &["data.transaction_status.code"],
+            Self::PaymentLinkInquiry => &["data.payment_link_history.status"],
+            Self::PaymentLinkTransaction => &["data.transaction.status"],
+            Self::QrisAcquirerTransaction => &["data.transaction.status"],
+            Self::QrisIssuer => &["data.transaction_status.code"],
+            Self::Settlement => &["data.settlement.status"],
+            Self::SubscriptionCycle => &["data.plan.status"],
+            Self::VaTransaction => &["data.transaction.status"],
+            _ => &[],
+        }
+    }
+
+    /// Operations that confirm it, and where they repeat what it says.
+    pub(crate) const fn resources(self) -> &'static [Read] {
         match self {
             Self::DirectDebit => {
                 &[
-                    ("get_direct_debit_transaction", "data.transaction_id"),
-                    ("get_binding", "data.binding_id"),
+                    Read {
+                        operation: "get_direct_debit_transaction",
+                        id: "data.transaction_id",
+                        by: None,
+                        gross: &["amount"],
+                        fee: &[],
+                        net: &[],
+                        status: &["status"],
+                        later: &[],
+                        reference: &["merchant_reference"],
+                    },
+                    Read {
+                        operation: "get_binding",
+                        id: "data.binding_id",
+                        by: None,
+                        gross: &[],
+                        fee: &[],
+                        net: &[],
+                        status: &["status"],
+                        later: &[("ACTIVE", &["UNBOUND"])],
+                        reference: &["customer_ref"],
+                    },
                 ]
             }
-            Self::Disbursement => &[("get_disbursement_status", "data.reference_number")],
+            Self::Disbursement => {
+                &[
+                    Read {
+                        operation: "get_disbursement_status",
+                        id: "data.reference_number",
+                        by: Some("reference_number"),
+                        gross: &["gross_amount"],
+                        fee: &["fee"],
+                        net: &["net_amount"],
+                        status: &["transaction_status.code"],
+                        later: &[],
+                        reference: &["reference_number"],
+                    },
+                ]
+            }
             Self::EwalletNativeTransaction => {
-                &[("get_ewallet_status", "data.transaction.id")]
+                &[
+                    Read {
+                        operation: "get_ewallet_status",
+                        id: "data.transaction.id",
+                        by: None,
+                        gross: &["total_amount"],
+                        fee: &[],
+                        net: &[],
+                        status: &["status"],
+                        later: &[("paid", &["success", "settled"])],
+                        reference: &["merchant_reff_no"],
+                    },
+                ]
             }
             Self::EwalletTopup => {
-                &[("get_ewallet_topup_status", "data.reference_number")]
+                &[
+                    Read {
+                        operation: "get_ewallet_topup_status",
+                        id: "data.reference_number",
+                        by: Some("reference_number"),
+                        gross: &["gross_amount"],
+                        fee: &["fee", "fee_amount"],
+                        net: &["net_amount", "amount"],
+                        status: &["transaction_status.code"],
+                        later: &[],
+                        reference: &["reference_number"],
+                    },
+                ]
             }
             Self::PaymentLinkInquiry => {
-                &[("list_payment_link_histories", "data.payment_link_history.reff_no")]
+                &[
+                    Read {
+                        operation: "list_payment_link_histories",
+                        id: "data.payment_link_history.reff_no",
+                        by: Some("reff_no"),
+                        gross: &[],
+                        fee: &[],
+                        net: &[],
+                        status: &["status"],
+                        later: &[("pending", &["paid", "settled", "failed", "expired"])],
+                        reference: &[],
+                    },
+                ]
             }
             Self::PaymentLinkTransaction => {
-                &[("list_payment_link_histories", "data.transaction.reff_no")]
+                &[
+                    Read {
+                        operation: "list_payment_link_histories",
+                        id: "data.transaction.reff_no",
+                        by: Some("reff_no"),
+                        gross: &["amount"],
+                        fee: &[],
+                        net: &[],
+                        status: &["status"],
+                        later: &[("paid", &["settled"])],
+                        reference: &["payment_link_reff_no", "payment_link.reff_no"],
+                    },
+                ]
             }
-            Self::QrisAcquirerTransaction => &[("get_qris", "data.transaction.id")],
-            Self::QrisIssuer => &[("get_qris_status", "data.reference_number")],
-            Self::SubscriptionCycle => &[("get_plan", "data.plan.id")],
+            Self::QrisAcquirerTransaction => {
+                &[
+                    Read {
+                        operation: "get_qris",
+                        id: "data.transaction.id",
+                        by: None,
+                        gross: &["total_amount", "amount"],
+                        fee: &[],
+                        net: &[],
+                        status: &["status"],
+                        later: &[("paid", &["settled"])],
+                        reference: &["merchant_reff_no"],
+                    },
+                ]
+            }
+            Self::QrisIssuer => {
+                &[
+                    Read {
+                        operation: "get_qris_status",
+                        id: "data.reference_number",
+                        by: Some("reference_number"),
+                        gross: &["gross_amount"],
+                        fee: &["fee"],
+                        net: &["net_amount"],
+                        status: &["transaction_status.code"],
+                        later: &[],
+                        reference: &["reference_number"],
+                    },
+                ]
+            }
+            Self::SubscriptionCycle => {
+                &[
+                    Read {
+                        operation: "get_plan",
+                        id: "data.plan.id",
+                        by: None,
+                        gross: &[],
+                        fee: &[],
+                        net: &[],
+                        status: &["status"],
+                        later: &[],
+                        reference: &["subscription_id", "merchant_reff_no"],
+                    },
+                ]
+            }
             Self::VaTransaction => {
-                &[("get_va_transaction", "data.transaction.transaction_id")]
+                &[
+                    Read {
+                        operation: "get_va_transaction",
+                        id: "data.transaction.transaction_id",
+                        by: None,
+                        gross: &["amount"],
+                        fee: &["fees.amount"],
+                        net: &[],
+                        status: &["status"],
+                        later: &[("paid", &["settled"])],
+                        reference: &["merchant_reff_no"],
+                    },
+                ]
             }
             _ => &[],
         }

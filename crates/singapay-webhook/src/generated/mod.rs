@@ -4,3 +4,5 @@
 mod macros;
 pub mod events;
 pub(crate) mod kinds;
+#[cfg(feature = "testing")]
+pub(crate) mod states;
