@@ -1,25 +1,41 @@
 //! One entry for deliveries: raw headers and body in, a verified event out.
 
-use std::{fmt, ops::Deref, time::Duration};
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::StatusCode;
 use singapay_auth::webhook::{HeaderSource, Verified, Verifier, VerifyError};
 
-use crate::{Event, EventError};
+use crate::{Event, EventError, EventKind};
 
 /// Takes deliveries to one registered path.
 ///
 /// Made by `Singapay::webhook_receiver`, or from a [`Verifier`] with settings of its own: another window, further
 /// keys.
+///
+/// Events of kinds that this version does not know are kept as they came, told to a person by a warning that holds
+/// nothing of them, and counted.
 #[derive(Debug, Clone)]
 pub struct Receiver {
     verifier: Verifier,
+    /// Shared by clones.
+    unknown: Arc<AtomicU64>,
 }
 
 impl From<Verifier> for Receiver {
     fn from(verifier: Verifier) -> Self {
-        Self { verifier }
+        Self {
+            verifier,
+            unknown: Arc::default(),
+        }
     }
 }
 
@@ -35,12 +51,31 @@ impl Receiver {
         headers: &H,
         body: impl Into<Bytes>,
     ) -> Result<VerifiedEvent, ReceiveError> {
-        VerifiedEvent::read(self.verifier.verify(headers, body)?)
+        let event = VerifiedEvent::read(self.verifier.verify(headers, body)?)?;
+        if event.kind() == EventKind::Unknown {
+            let count = self
+                .unknown
+                .fetch_add(1, Ordering::Relaxed)
+                .saturating_add(1);
+            tracing::warn!(
+                target: "singapay",
+                count,
+                name_bytes = event.name().len(),
+                "a webhook of a kind that this version does not know"
+            );
+        }
+        Ok(event)
+    }
+
+    /// Deliveries so far, copies included, of kinds that this version does not know. Clones count together.
+    pub fn unknown_events(&self) -> u64 {
+        self.unknown.load(Ordering::Relaxed)
     }
 
     pub(crate) fn or_window(self, window: Duration) -> Self {
         Self {
             verifier: self.verifier.or_window(window),
+            ..self
         }
     }
 

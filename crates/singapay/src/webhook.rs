@@ -33,8 +33,8 @@
 //!   [`MemoryLedger`] has none, and forgets everything at the next start.
 //! - Call [`Gate::sweep`] every half minute: it tries again what failed, crashed or came too early, also when the
 //!   gateway has stopped.
-//! - An event is a reason to look, not the last word: read the payment again before goods leave, with
-//!   [`Charges::get`](crate::Charges::get) or the product's `get`.
+//! - An event is a reason to look, not the last word: [`Confirm`] runs the read that knows better, before goods leave.
+//! - A kind that this version does not know is kept as it came, and counted: [`Receiver::unknown_events`].
 //! - The "Test" button of the dashboard sends nothing that is signed; it is refused with 401.
 //! - [`Verifier::explain`] tells which of key, path, time and body is wrong, and [`sign_delivery`] signs
 //!   deliveries for tests.
@@ -128,5 +128,33 @@ mod tests {
         let receiver = Receiver::from(verifier.build().unwrap());
         assert_eq!(receiver.verifier().window(), Duration::from_secs(900));
         assert!(client.webhook_receiver("hooks").is_err());
+    }
+
+    /// Neither a clone nor another receiver of the same verifier starts to count anew.
+    #[test]
+    fn an_event_of_tomorrow_is_kept_as_it_came_and_counted() {
+        const TOMORROW: &str = "{\"event\": \"kyb.approved\",\n\"data\":{\"n\":1.50}}";
+        let receiver = receiver();
+        for count in 1..=2 {
+            let signed = sign("secret", TOMORROW);
+            let event = receiver
+                .clone()
+                .receive(&signed.headers, signed.body)
+                .unwrap();
+            assert_eq!(
+                (event.kind(), event.name()),
+                (EventKind::Unknown, "kyb.approved")
+            );
+            assert_eq!(event.body(), TOMORROW.as_bytes());
+            assert_eq!(receiver.unknown_events(), count);
+        }
+        for signed in [sign("secret", PAID), sign("other", TOMORROW)] {
+            let _ = receiver.receive(&signed.headers, signed.body);
+        }
+        assert_eq!(
+            receiver.unknown_events(),
+            2,
+            "known ones and forgeries do not count"
+        );
     }
 }

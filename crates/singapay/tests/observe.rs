@@ -548,3 +548,25 @@ async fn a_delivery_that_was_refused_is_a_warning() {
         assert!(!message.contains("canary"), "{message}");
     }
 }
+
+#[tokio::test]
+async fn an_event_of_tomorrow_is_a_warning_without_its_name() {
+    let spans = Spans::default();
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let receiver = Script::new([]).client().webhook_receiver("/hooks").unwrap();
+    let body = r#"{"event":"canary.approved","data":{"canary":1}}"#;
+    let now = singapay::Clock::now(&singapay::SystemClock);
+    let signed = singapay::webhook::sign_delivery(&"secret".into(), "partner", "/hooks", body, now);
+    let signed = signed.unwrap();
+    let _event = receiver.receive(&signed.headers, signed.body).unwrap();
+    let warnings: Vec<_> = spans
+        .all()
+        .into_iter()
+        .filter(|it| it.level == Level::WARN)
+        .collect();
+    assert_eq!(warnings.len(), 1);
+    let fields = &warnings[0].fields;
+    assert_eq!((&*fields["count"], &*fields["name_bytes"]), ("1", "15"));
+    assert!(fields["message"].starts_with("a webhook of a kind that this version does not know"));
+    assert!(fields.values().all(|value| !value.contains("canary")));
+}
