@@ -21,6 +21,7 @@ pub mod overlay;
 pub mod pipeline;
 pub mod repair;
 mod rules;
+mod samples;
 pub mod update;
 pub mod vendor;
 pub mod yaml;

@@ -15,7 +15,7 @@ use crate::{
     lower::{self, Absent, Lowered, LoweredHost, Profile},
     metadata,
     output::Output,
-    overlay,
+    overlay, samples,
 };
 
 /// The hosts, in the order in which they are generated.
@@ -76,6 +76,7 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
             open.push(error.after(&format!("{}:", overlay_path(host))));
         }
         open.extend(leave_out_unknown(host, &mut document));
+        lowered.samples.extend(samples::of(&document));
         let (outcome, findings) =
             lower::attempt(document, Profile::Gateway).map_err(|error| error.of(host))?;
         let findings = findings.into_iter().map(|finding| {

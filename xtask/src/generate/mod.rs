@@ -22,6 +22,7 @@ mod methods;
 mod nested;
 mod operations;
 mod raw_bodies;
+mod samples;
 mod shape;
 mod source;
 mod spec;
@@ -44,6 +45,7 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
     with_clients(lowered, |clients| {
         let mut outputs = api::outputs(clients)?;
         outputs.extend(facade::outputs(clients)?);
+        outputs.extend(samples::output(&lowered.samples, clients)?);
         outputs.extend(events::outputs(&lowered.events)?);
         outputs.extend(suite::outputs(lowered, clients)?);
         outputs.push(coverage::output(clients, lowered)?);

@@ -37,6 +37,8 @@ mod tests;
 mod time;
 mod version;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 pub(crate) use bodies::{BODYLESS, RAW_BODY};
@@ -64,6 +66,8 @@ pub struct Lowered {
     pub events: Value,
     /// Operations that are published but do not exist.
     pub absent: Vec<Absent>,
+    /// A body of each operation's success, by operation id, as documented.
+    pub samples: BTreeMap<String, Value>,
     /// Meanings of the gateway's codes.
     pub codes: Option<Codes>,
     /// The banks that are known.

@@ -26,7 +26,8 @@
 
 mod event;
 mod key;
-mod place;
+#[doc(hidden)]
+pub mod place;
 
 pub use event::{EventBuilder, EventBuilderError, event};
 pub use key::Key;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use singapay_core::Rupiah;
 
 /// Puts a value at a dotted path; objects on the way are made. False if something else is in the way.
-pub(super) fn put(json: &mut Value, path: &str, value: Value) -> bool {
+pub fn put(json: &mut Value, path: &str, value: Value) -> bool {
     let mut place = json;
     for member in path.split('.') {
         if place.is_null() {
@@ -20,7 +20,7 @@ pub(super) fn put(json: &mut Value, path: &str, value: Value) -> bool {
 }
 
 /// Amount as it is written where another one stood: an object with a currency, decimal text, or a number.
-pub(super) fn amount(before: Option<&Value>, amount: Rupiah) -> Value {
+pub fn amount(before: Option<&Value>, amount: Rupiah) -> Value {
     match before {
         Some(Value::Object(members)) => {
             let mut members = members.clone();
@@ -35,7 +35,7 @@ pub(super) fn amount(before: Option<&Value>, amount: Rupiah) -> Value {
 }
 
 /// Text as it is written where another value stood: a number stays one.
-pub(super) fn text(before: Option<&Value>, text: &str) -> Value {
+pub fn text(before: Option<&Value>, text: &str) -> Value {
     match (before, text.parse::<i64>()) {
         (Some(Value::Number(_)), Ok(number)) => number.into(),
         _ => text.into(),
