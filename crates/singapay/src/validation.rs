@@ -244,9 +244,9 @@ mod tests {
             let two = Text {
                 min: None,
                 max: Some(2),
-                pattern: Some("^[a-z]*$"),
+                pattern: Some("^[A-Za-z]{2}$"),
             };
-            check.text("name", "ABC", &two);
+            check.text("name", "ÄBC", &two);
             let bounds = Number {
                 min: Some(50),
                 max: Some(100),
@@ -275,7 +275,7 @@ mod tests {
             let two = Text {
                 min: Some(2),
                 max: Some(2),
-                pattern: Some(r"^[\p{L}]*$"),
+                pattern: Some(r"^[\p{L}\p{N} /]*$"),
             };
             check.text("name", "éé", &two);
             let bounds = Number {
