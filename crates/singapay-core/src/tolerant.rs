@@ -7,20 +7,18 @@
 //! **Optional fields lose what cannot be read.** An object where text was announced, or a fraction
 //! where whole rupiah were, reads as `None`: one odd field must not make the answer to a payment
 //! unreadable. The raw answer still holds it. Required fields fail instead. No error repeats a value.
-
-use std::{fmt, marker::PhantomData};
+//!
+//! All of them take JSON first and make of that what they want, so that a type inside an answer is
+//! compiled once, and not for each place and each reader that it can come from.
 
 use serde::{
     Deserialize, Deserializer,
-    de::{
-        DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
+    de::{DeserializeOwned, Error as _},
 };
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 pub use crate::money::option_money;
-use crate::shape::{self, is_index};
+use crate::shape::is_index;
 
 /// Reads text, also where a number or a boolean came.
 ///
@@ -109,16 +107,14 @@ pub fn option_boolean<'de, D: Deserializer<'de>>(
 /// # Errors
 ///
 /// `T` refuses it, for example for a missing required member.
-pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    match shape::read(deserializer)? {
-        Some(object) => Ok(object),
-        None => T::deserialize(serde::de::value::MapDeserializer::new(std::iter::empty::<(
-            &str,
-            &str,
-        )>())),
-    }
+    let members = match Value::deserialize(deserializer)? {
+        object @ Value::Object(_) => object,
+        _ => Value::Object(Map::new()),
+    };
+    T::deserialize(members).map_err(D::Error::custom)
 }
 
 /// Reads an optional object; `[]`, null, `""`, and what `T` cannot read, are `None`.
@@ -130,9 +126,8 @@ pub fn option_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
-        // With serde_json's `arbitrary_precision`, these would pose as an object.
-        Value::Number(number) if number.as_i64().is_none() => None,
-        value => shape::read(value).unwrap_or_default(),
+        object @ Value::Object(_) => T::deserialize(object).ok(),
+        _ => None,
     })
 }
 
@@ -144,10 +139,12 @@ pub fn option_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 /// # Errors
 ///
 /// `T` refuses an element of the list.
-pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    shape::read(deserializer).map(Option::unwrap_or_default)
+    let items = items_of(Value::deserialize(deserializer)?).unwrap_or_default();
+    let items: Result<_, _> = items.into_iter().map(T::deserialize).collect();
+    items.map_err(D::Error::custom)
 }
 
 /// Reads an optional list, as [`list`] does; null, `""`, and a list with an element that `T` cannot
@@ -159,7 +156,14 @@ pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub fn option_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
-    option_object(deserializer)
+    Ok(
+        items_of(Value::deserialize(deserializer)?).and_then(|items| {
+            items
+                .into_iter()
+                .map(|item| T::deserialize(item).ok())
+                .collect()
+        }),
+    )
 }
 
 /// Reads an optional amount, time, enum or redacted text; null and `""` are `None`, and so is what
@@ -171,71 +175,11 @@ pub fn option_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 pub fn option<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    deserializer.deserialize_any(Optional(PhantomData))
-}
-
-/// Reads a scalar as it comes, and anything larger when it was taken whole.
-struct Optional<T>(PhantomData<T>);
-
-impl<T: DeserializeOwned> Optional<T> {
-    fn read<'de, V: IntoDeserializer<'de>>(value: V) -> Option<T> {
-        T::deserialize(value.into_deserializer()).ok()
-    }
-}
-
-impl<'de, T: DeserializeOwned> Visitor<'de> for Optional<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Option<T>, E> {
-        Ok(Self::read(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Option<T>, E> {
-        Ok(Self::read(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Option<T>, E> {
-        Ok(Self::read(value))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Option<T>, E> {
-        Ok(Self::read(value))
-    }
-
-    // With serde_json's `arbitrary_precision`.
-    fn visit_i128<E>(self, value: i128) -> Result<Option<T>, E> {
-        Ok(Self::read(value))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Option<T>, E> {
-        Ok(Self::read(value))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Option<T>, E> {
-        Ok(if text.is_empty() {
-            None
-        } else {
-            Self::read(text)
-        })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Option<T>, A::Error> {
-        let list = Value::deserialize(SeqAccessDeserializer::new(items))?;
-        Ok(T::deserialize(list).ok())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
-        let object = Value::deserialize(MapAccessDeserializer::new(members))?;
-        Ok(T::deserialize(object).ok())
-    }
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        value => T::deserialize(value).ok(),
+    })
 }
 
 /// Reads any JSON as it is.
@@ -263,6 +207,21 @@ pub fn text_of(value: Value) -> Option<String> {
         Value::Number(number) => number_text(&number),
         Value::Bool(value) => Some(value.to_string()),
         _ => None,
+    }
+}
+
+/// The items of what PHP may have written for a list; `None` for null and `""`.
+fn items_of(value: Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::Array(items) => Some(items),
+        Value::Object(members) => Some(match members.keys().next() {
+            None => Vec::new(),
+            Some(name) if is_index(name) => members.into_iter().map(|(_, item)| item).collect(),
+            Some(_) => vec![Value::Object(members)],
+        }),
+        scalar => Some(vec![scalar]),
     }
 }
 
