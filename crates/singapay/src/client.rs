@@ -2,17 +2,13 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use singapay_auth::{
-    Credentials, Environment,
-    webhook::{VerifierBuilder, VerifierError},
-};
+use singapay_auth::{Credentials, Environment, webhook::VerifierBuilder};
 use singapay_core::{Clock, Pipeline, Timer, operation::Host};
 
 use crate::{
     config::SingapayBuilder,
     error::{Error, ErrorKind},
     money_out::{MoneyOut, MoneyOutPolicy},
-    webhook::Receiver,
 };
 
 /// A client of the gateway. Cheap to clone; clones share tokens and connections.
@@ -119,11 +115,17 @@ impl Singapay {
     /// # let _ = receiver;
     /// # Ok(()) }
     /// ```
-    pub fn webhook_receiver(&self, path: impl Into<String>) -> Result<Receiver, VerifierError> {
+    #[cfg(feature = "webhooks")]
+    pub fn webhook_receiver(
+        &self,
+        path: impl Into<String>,
+    ) -> Result<crate::webhook::Receiver, crate::webhook::VerifierError> {
         Ok(self.webhook_verifier(path).build()?.into())
     }
 
-    /// Starts the [`Verifier`](crate::webhook::Verifier) of a [`Receiver`] that needs settings of its own.
+    /// Starts the [`Verifier`](crate::webhook::Verifier) of a
+    /// [`Receiver`](crate::webhook::Receiver) that needs settings of its own.
+    #[cfg(feature = "webhooks")]
     pub fn webhook_verifier(&self, path: impl Into<String>) -> VerifierBuilder {
         self.parts.verifier.clone().path(path)
     }

@@ -48,7 +48,8 @@
 //! `rustls-no-provider`, which are reqwest's of the same names and so are felt by a program's own clients
 //! of reqwest 0.13: the first brings aws-lc-rs, the second becomes the library of those that name none,
 //! with the third the program installs a provider of rustls before it makes any client. The other features
-//! are the products, all on, so that a program can build with those that it uses.
+//! are the products, `payouts` (the flow of [`Payouts`]) and `webhooks`, all on, so that a program can build
+//! with those that it uses.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 // A build with some products does not use everything that the others need.
@@ -74,6 +75,8 @@
         feature = "tokens",
         feature = "va-transactions",
         feature = "virtual-accounts",
+        feature = "payouts",
+        feature = "webhooks",
     )),
     allow(dead_code, unused_imports)
 )]
@@ -103,6 +106,7 @@ mod money_out;
 mod observe;
 mod outcome;
 mod pages;
+#[cfg(feature = "payouts")]
 mod payouts;
 mod raw;
 mod resolve;
@@ -113,6 +117,7 @@ mod timer;
 mod transport;
 mod validation;
 mod waiting;
+#[cfg(feature = "webhooks")]
 pub mod webhook;
 
 #[cfg(feature = "blocking")]
@@ -135,6 +140,7 @@ pub use money_out::{MoneyOut, MoneyOutPolicy};
 pub use observe::{CallReport, Observer};
 pub use outcome::{Outcome, Unresolved};
 pub use pages::{Items, Paged, Pages};
+#[cfg(feature = "payouts")]
 pub use payouts::{
     Approval, Inserted, MemoryPayoutStore, Missed, PayoutError, PayoutEvent, PayoutFacts,
     PayoutLimits, PayoutProgress, PayoutQuote, PayoutRecord, PayoutRequest, PayoutState,

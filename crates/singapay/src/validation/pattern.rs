@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 type Fits = fn(&str) -> bool;
 
+/// A kind of character: its word, and its check.
+type Kind = (&'static str, fn(&u8) -> bool);
+
 /// Demand of each pattern, in words, and its check.
 const KNOWN: [(&str, &str, Fits); 12] = [
     (
@@ -61,13 +64,15 @@ const KNOWN: [(&str, &str, Fits); 12] = [
     ),
 ];
 
-/// Patterns for a text of one kind of character and a fixed length, with the word for the character and
-/// its check.
-const COUNTED: [(&str, &str, fn(&u8) -> bool); 4] = [
-    ("^[0-9]{", "digits", u8::is_ascii_digit),
-    (r"^\d{", "digits", u8::is_ascii_digit),
-    ("^[A-Za-z]{", "letters", u8::is_ascii_alphabetic),
-    ("^[0-9a-fA-F]{", "hexadecimal digits", u8::is_ascii_hexdigit),
+/// Patterns for a text of one kind of character and a fixed length.
+const COUNTED: [(&str, Kind); 4] = [
+    ("^[0-9]{", ("digits", u8::is_ascii_digit)),
+    (r"^\d{", ("digits", u8::is_ascii_digit)),
+    ("^[A-Za-z]{", ("letters", u8::is_ascii_alphabetic)),
+    (
+        "^[0-9a-fA-F]{",
+        ("hexadecimal digits", u8::is_ascii_hexdigit),
+    ),
 ];
 
 /// Digits as the API's patterns mean them: of ASCII.
@@ -91,11 +96,11 @@ fn is_like(text: &str, sample: &str) -> bool {
             .all(|(c, like)| c == like || (like == b'0' && c.is_ascii_digit()))
 }
 
-/// Number of characters, their word and their check in a pattern of [`COUNTED`].
-fn counted(pattern: &str) -> Option<(usize, &'static str, fn(&u8) -> bool)> {
-    COUNTED.iter().find_map(|(start, unit, is)| {
+/// Number and kind of the characters in a pattern of [`COUNTED`].
+fn counted(pattern: &str) -> Option<(usize, Kind)> {
+    COUNTED.iter().find_map(|(start, kind)| {
         let count = pattern.strip_prefix(start)?.strip_suffix("}$")?;
-        Some((count.parse().ok()?, *unit, *is))
+        Some((count.parse().ok()?, *kind))
     })
 }
 
@@ -105,7 +110,7 @@ pub(super) fn words(pattern: &'static str) -> Cow<'static, str> {
         return Cow::Borrowed(words);
     }
     Cow::Owned(match counted(pattern) {
-        Some((count, unit, _)) => format!("must be {count} {unit}"),
+        Some((count, (unit, _))) => format!("must be {count} {unit}"),
         None => format!("must match {pattern}"),
     })
 }
@@ -116,7 +121,7 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
         return fits(text);
     }
     counted(pattern)
-        .is_some_and(|(count, _, is)| text.len() == count && text.as_bytes().iter().all(is))
+        .is_some_and(|(count, (_, is))| text.len() == count && text.as_bytes().iter().all(is))
 }
 
 #[cfg(test)]
