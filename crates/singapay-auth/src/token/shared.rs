@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use futures_util::future::{Either, select};
-use singapay_core::{BoxError, BoxFuture, Clock, Timer};
+use singapay_core::{BoxError, BoxFuture, Clock, Timer, Timestamp};
 
 use super::{Lease, StoredToken, TokenKey, TokenSettings, TokenStore};
 
@@ -75,17 +75,19 @@ impl SharedTokens {
             return None;
         }
         let limit = self.timer.sleep(self.settings.store_timeout);
-        match select(step(), limit).await {
+        let failure = match select(step(), limit).await {
             Either::Left((Ok(value), _)) => return Some(value),
-            Either::Left((Err(_), _)) => {
-                tracing::warn!("the token store failed; going on without it");
-            }
-            Either::Right(_) => {
-                tracing::warn!("the token store did not answer; going on without it");
-            }
-        }
+            Either::Left((Err(_), _)) => "failed",
+            Either::Right(_) => "did not answer",
+        };
+        self.pause(now, failure);
+        None
+    }
+
+    /// Apart from the steps, so that it is compiled once.
+    fn pause(&self, now: Timestamp, failure: &str) {
+        tracing::warn!("the token store {failure}; going on without it");
         let until = now.plus(self.settings.store_pause).unix_millis();
         self.paused_until.store(until, Ordering::Relaxed);
-        None
     }
 }
