@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::report::Report;
+use super::{enums::EXTENSION as ENUM, report::Report};
 use crate::document::{Object, Pointer};
 
 /// Named schemas, each with the place that it was first seen at.
@@ -23,7 +23,8 @@ impl Components {
         }
     }
 
-    /// Adds a schema whose name stands for one shape; another shape is a problem.
+    /// Adds a schema whose name stands for one shape; another shape is a problem. Enums of one name
+    /// have the values of all of them.
     pub(super) fn insert_equal(
         &mut self,
         name: &str,
@@ -31,11 +32,19 @@ impl Components {
         at: &Pointer,
         report: &Report,
     ) -> String {
-        match self.schemas.get(name) {
+        match self.schemas.get_mut(name) {
             None => {
                 self.schemas.insert(name.to_owned(), (schema, at.clone()));
             }
             Some((present, first)) => {
+                let mut schema = schema;
+                if let (Some(Value::Array(known)), Some(Value::Array(values))) =
+                    (present.get_mut(ENUM), schema.get_mut(ENUM))
+                {
+                    values.retain(|value| !known.contains(value));
+                    known.append(values);
+                    values.clone_from(known);
+                }
                 if let Some(difference) = difference(present, &schema) {
                     let finding =
                         format_args!("`{name}` differs from the one at {first}: {difference}");

@@ -1,10 +1,13 @@
 //! Enums: every one made of text becomes a named open enum.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{
     Profile, Side,
     schema::{Place, Schemas},
+    structure::{self, Node},
 };
 use crate::document::{Pointer, items, text};
 
@@ -13,6 +16,34 @@ pub(super) const EXTENSION: &str = "x-singapay-enum";
 const DESCRIPTIONS: &str = "x-singapay-enum-descriptions";
 /// Extensions in which documents describe the values.
 const SPELLINGS: [&str; 3] = [DESCRIPTIONS, "x-enum-descriptions", "x-enumDescriptions"];
+
+/// Gives all enums of one name the values that any of them has, and texts of that name the same, so
+/// that a list stands once and a value that is added at one place is known everywhere.
+pub(super) fn share(document: &mut Value) {
+    let mut lists: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    structure::visit_mut(document, &mut |schema, node, _| {
+        if let (Node::Schema, Some(name)) = (node, text(schema, "x-singapay-type")) {
+            let list = lists.entry(name.to_owned()).or_default();
+            for value in items(schema, "enum") {
+                if value.as_str().is_some_and(|value| !value.is_empty()) && !list.contains(value) {
+                    list.push(value.clone());
+                }
+            }
+        }
+    });
+    structure::visit_mut(document, &mut |schema, node, _| {
+        let name = text(schema, "x-singapay-type").filter(|_| node == Node::Schema);
+        let list = name.and_then(|name| lists.get(name)).cloned();
+        let Some(mut list) = list.filter(|list| !list.is_empty()) else {
+            return;
+        };
+        if text(schema, "type") == Some("string") {
+            let own = items(schema, "enum").iter();
+            list.extend(own.filter(|value| **value == "").cloned());
+            schema["enum"] = list.into();
+        }
+    });
+}
 
 /// The open enum; `None` if the values are no text and the plain type says enough.
 pub(super) fn lower(
@@ -86,6 +117,22 @@ mod tests {
             lowered.schema["allOf"][0]["$ref"],
             "#/components/schemas/ParentKind"
         );
+    }
+
+    #[test]
+    fn one_name_has_one_list_wherever_it_is_written() {
+        let named =
+            |values: Value| json!({"type": "string", "enum": values, "x-singapay-type": "T"});
+        let of =
+            |at: Value, other: Value| json!({"components": {"schemas": {"A": at, "B": other}}});
+        let mut document = of(named(json!(["a", ""])), named(json!(["b"])));
+        share(&mut document);
+        let expected = of(named(json!(["a", "b", ""])), named(json!(["a", "b"])));
+        assert_eq!(document, expected);
+        let plain = json!({"type": "string", "x-singapay-type": "T"});
+        let mut document = of(named(json!(["a"])), plain);
+        share(&mut document);
+        assert_eq!(document, of(named(json!(["a"])), named(json!(["a"]))));
     }
 
     #[test]

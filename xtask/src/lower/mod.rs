@@ -154,6 +154,9 @@ pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<St
     Error::collect(STEP, report.take_findings())?;
     version::lower(&mut document, &report);
     Error::collect(STEP, report.take_findings())?;
+    if profile == Profile::Gateway {
+        enums::share(&mut document);
+    }
     let lowered = operations::lower(&document, profile, &report);
     let events = events::lower(&document, profile, &report);
     let findings = report.take_findings();

@@ -3,6 +3,11 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use xtask::{
+    document,
+    pipeline::{self, HOSTS},
+};
+
 use crate::support::{Copy, Ran, payment, repository};
 
 const RENAMED: &str = "theirs.json";
@@ -360,4 +365,35 @@ fn the_recorded_sums_are_those_of_the_files() {
 
 fn sum(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+/// Adds to every list of values one that no other list has.
+fn extend(value: &mut Value, count: &mut usize) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::Array(values)) = object.get_mut("enum")
+                && values.iter().any(Value::is_string)
+            {
+                *count += 1;
+                values.push(json!(format!("VALUE_{count}")));
+            }
+            object.values_mut().for_each(|inner| extend(inner, count));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|inner| extend(inner, count)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_new_value_of_any_enum_needs_no_edit_of_an_overlay() {
+    let (mut trial, mut count) = (pipeline::Trial::new(), 0);
+    for host in HOSTS {
+        let mut document = document::load(&repository().join(pipeline::vendored(host))).unwrap();
+        extend(&mut document, &mut count);
+        let overlay = pipeline::overlay_text(&repository(), host).unwrap();
+        trial.insert(host.to_owned(), (document, overlay));
+    }
+    assert!(count > 100, "{count}");
+    let (_, open) = pipeline::attempt(&repository(), &trial).unwrap();
+    assert!(open.is_empty(), "{open:#?}");
 }
