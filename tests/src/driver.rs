@@ -4,15 +4,15 @@ use std::pin::Pin;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use singapay::{Error, MoneyOut, MoneyOutPolicy, Outcome, Response, Singapay};
+use singapay::{Error, MoneyOut, MoneyOutPolicy, Outcome, Response, Singapay, Unresolved};
 
 use crate::generated::calls::CALLS;
 
 /// Starts the call of one operation; see [`CALLS`].
 pub type Call = fn(&Clients, Given) -> Sending;
 
-/// A call on its way; what it ends with is told by the name of the outcome.
-pub type Sending = Pin<Box<dyn Future<Output = Result<&'static str, Error>> + Send>>;
+/// A call on its way.
+pub type Sending = Pin<Box<dyn Future<Output = Result<End, Error>> + Send>>;
 
 /// Clients that calls start from.
 pub struct Clients {
@@ -61,33 +61,43 @@ impl Given {
     }
 
     /// Ends the call; every field has been taken.
-    pub(crate) fn end<T: End>(
+    pub(crate) fn end<T: Into<End>>(
         self,
         sending: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Sending {
         assert!(self.0.is_empty(), "no setter for {:?}", self.0.keys());
-        Box::pin(async move { sending.await.map(|end| end.name()) })
+        Box::pin(async move { sending.await.map(Into::into) })
     }
 }
 
-/// End of a call, in a word.
-pub(crate) trait End {
-    fn name(&self) -> &'static str;
+/// End of a call, whatever its answer is made of; with the requests that it took.
+#[derive(Debug)]
+pub enum End {
+    /// An answer to what is no payout.
+    Response(u32),
+    /// An accepted payout.
+    Accepted(u32),
+    /// A refused payout.
+    Refused(Error),
+    /// A payout whose reference is known.
+    Duplicate(Unresolved),
+    /// A payout of which nobody knows.
+    Unknown(Unresolved),
 }
 
-impl<T> End for Response<T> {
-    fn name(&self) -> &'static str {
-        "response"
+impl<T> From<Response<T>> for End {
+    fn from(response: Response<T>) -> Self {
+        Self::Response(response.attempts())
     }
 }
 
-impl<T> End for Outcome<T> {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Accepted(_) => "accepted",
-            Self::Refused(_) => "refused",
-            Self::Duplicate(_) => "duplicate",
-            Self::Unknown(_) => "unknown",
+impl<T> From<Outcome<T>> for End {
+    fn from(outcome: Outcome<T>) -> Self {
+        match outcome {
+            Outcome::Accepted(response) => Self::Accepted(response.attempts()),
+            Outcome::Refused(error) => Self::Refused(error),
+            Outcome::Duplicate(unresolved) => Self::Duplicate(unresolved),
+            Outcome::Unknown(unresolved) => Self::Unknown(unresolved),
         }
     }
 }

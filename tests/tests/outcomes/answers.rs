@@ -7,7 +7,7 @@ use super::*;
 #[tokio::test]
 async fn every_payout_can_be_accepted() {
     for payout in payouts::all() {
-        let (ending, wire) = run(&payout, [TOKEN, reply(200, payout.accepted).into()]).await;
+        let (ending, wire) = run(&payout, [TOKEN, reply(200, &*payout.accepted).into()]).await;
         assert_eq!(
             ending.words(),
             "Accepted/Answered",
@@ -157,11 +157,9 @@ async fn a_known_reference_is_a_duplicate() {
     each(
         &[TOKEN, reply(409, "{}").into()],
         |payout, ending, calls| {
-            let unclear = payout.operation == "transfer_between_accounts" || payout.is_bill();
-            let expected = if unclear {
-                "Unknown/Answered"
-            } else {
-                "Duplicate/Answered"
+            let expected = match payout.refuses_duplicates() && !payout.is_bill() {
+                true => "Duplicate/Answered",
+                false => "Unknown/Answered",
             };
             assert_eq!(ending.words(), expected, "{payout:?}");
             assert_eq!(calls.len(), 1, "{payout:?}");

@@ -32,7 +32,7 @@ async fn a_connection_that_ends_before_the_answer_leaves_it_unknown() {
 async fn an_answer_that_does_not_come_in_time_leaves_it_unknown() {
     for payout in payouts::all() {
         let wire = Wire::start([TOKEN, Do::Silence]).await;
-        let call = tokio::spawn((payout.send)(&rig::money_out(wire.base_url()), 3));
+        let call = tokio::spawn(payout.send(&rig::clients(wire.base_url(), 3)));
         wire.is_silent().await;
         // The request is out. From here on the only thing left is the timeout, a minute away.
         tokio::time::pause();
@@ -49,7 +49,7 @@ async fn without_a_connection_nothing_was_sent() {
     let all = payouts::all();
     let endings = join_all(all.iter().map(|payout| async move {
         let wire = Wire::start([Do::TokenThenGone("token-1")]).await;
-        let ending = (payout.send)(&rig::money_out(wire.base_url()), 2).await;
+        let ending = payout.send(&rig::clients(wire.base_url(), 2)).await;
         assert_eq!(wire.connections(), 1, "{payout:?}");
         ending
     }))
@@ -67,13 +67,14 @@ async fn without_a_connection_nothing_was_sent() {
 
 #[tokio::test]
 async fn a_kept_connection_that_died_never_makes_two_payouts() {
+    let topup = payouts::of("topup_ewallet");
     for round in 0..20 {
         let body = r#"{"data":{"access_token":"t","expires_in":"3600"}}"#;
         let steps = [
             Do::AnswerThenDrop(reply(200, body)),
-            reply(200, rig::TOPUP_ACCEPTED).into(),
+            reply(200, &*topup.accepted).into(),
         ];
-        let (ending, wire) = run(&payouts::all()[0], steps).await;
+        let (ending, wire) = run(&topup, steps).await;
         let calls = wire.calls().len();
         match ending {
             Ending::Accepted(_) => assert_eq!(calls, 1, "round {round}"),

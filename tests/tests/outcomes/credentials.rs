@@ -2,6 +2,8 @@
 
 use singapay::{Delivery, ErrorKind, MoneyOutPolicy, Rupiah};
 
+use singapay_tests::driver::Clients;
+
 use super::*;
 
 #[tokio::test]
@@ -41,6 +43,27 @@ async fn what_the_policy_or_the_signature_forbids_is_not_sent() {
 }
 
 #[tokio::test]
+async fn every_payout_that_says_its_amount_is_held_to_the_policy() {
+    let wire = Wire::start([]).await;
+    let client = rig::client(wire.base_url());
+    let policy = MoneyOutPolicy::new().max_amount(Rupiah::new(1));
+    let clients = Clients {
+        money_out: client.money_out(policy).unwrap(),
+        client,
+    };
+    for payout in payouts::all() {
+        let row = payout.operation.payout.unwrap();
+        if row.amount.is_some() {
+            let ending = payout.send(&clients).await;
+            assert_eq!(ending.words(), "Err/NotSent", "{payout:?}");
+            let error = ending.error().unwrap();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{payout:?}");
+        }
+    }
+    assert_eq!(wire.connections(), 0);
+}
+
+#[tokio::test]
 async fn a_rejected_token_is_replaced_once_and_the_request_signed_again() {
     for (rejection, of_payment) in [
         (reply(401, ""), false),
@@ -55,7 +78,7 @@ async fn a_rejected_token_is_replaced_once_and_the_request_signed_again() {
                 TOKEN,
                 rejection.clone().into(),
                 Do::Token("token-2"),
-                reply(200, payout.accepted).into(),
+                reply(200, &*payout.accepted).into(),
             ];
             let (ending, wire) = run(&payout, steps).await;
             assert_eq!(ending.words(), "Accepted/Answered", "{payout:?}");
@@ -71,8 +94,12 @@ async fn a_rejected_token_is_replaced_once_and_the_request_signed_again() {
             assert_eq!(second.header("authorization"), Some("Bearer token-2"));
             assert_eq!((first.line(), &first.body), (second.line(), &second.body));
             let signatures = [first, second].map(|call| call.header("x-signature"));
-            assert_eq!(signatures[0].is_some(), payout.is_signed(), "{payout:?}");
-            if payout.is_signed() {
+            assert_eq!(
+                signatures[0].is_some(),
+                payout.operation.signed,
+                "{payout:?}"
+            );
+            if payout.operation.signed {
                 assert_ne!(
                     signatures[0], signatures[1],
                     "{payout:?}: a fresh signature"

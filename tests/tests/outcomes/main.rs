@@ -19,7 +19,7 @@ const TOKEN: Do = Do::Token("token-1");
 /// One payout against these steps, and what arrived.
 async fn run(payout: &Payout, steps: impl IntoIterator<Item = Do>) -> (Ending, Wire) {
     let wire = Wire::start(steps).await;
-    let ending = (payout.send)(&rig::money_out(wire.base_url()), 3).await;
+    let ending = payout.send(&rig::clients(wire.base_url(), 3)).await;
     (ending, wire)
 }
 

@@ -4,12 +4,11 @@ use http::StatusCode;
 use singapay::{Delivery, ErrorKind};
 use singapay_tests::{
     driver::Clients,
+    payouts::forget_what_was_asked,
     recorder::{Recorder, settings},
     rig::ACCOUNT,
     spec::{Document, HOSTS, Operation},
 };
-
-use super::{MONEY_OUT, forget_what_was_asked};
 
 const OTHER: &str = "01K946KF851RK7FX075GJHBVKG";
 
@@ -39,7 +38,7 @@ async fn sent(operation: &Operation<'_>, named: Option<&str>) -> String {
 #[tokio::test]
 async fn the_account_is_the_clients_own_unless_the_call_names_another() {
     let documents = HOSTS.map(Document::load);
-    let (mut count, mut paying) = (0, 0);
+    let mut count = 0;
     for operation in documents.iter().flat_map(Document::operations) {
         let inputs = operation.inputs();
         if !inputs.iter().any(|input| input.name == "account_id") {
@@ -57,8 +56,6 @@ async fn the_account_is_the_clients_own_unless_the_call_names_another() {
         assert_eq!(error.field_errors()[0].field, "account_id");
         assert_eq!(error.delivery(), Delivery::NotSent);
         count += 1;
-        paying += usize::from(MONEY_OUT.contains(&operation.id));
     }
     assert!(count > 45, "{count} operations");
-    assert_eq!(paying, 6, "all payouts but those of bills");
 }

@@ -41,10 +41,6 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: &'a Operation<'a>,
     /// `client.qris().get(account_id, id)`.
     pub(crate) call: String,
-    /// Setters; an exclamation mark stands for required.
-    pub(crate) inputs: String,
-    /// Type that `send` gives.
-    pub(crate) output: String,
 }
 
 /// All operations as the facade offers them, sorted by id.
@@ -54,18 +50,12 @@ pub(crate) fn calls<'a>(clients: &'a [Client<'a>]) -> Result<Vec<Call<'a>>> {
     for client in clients {
         let model = Model::of(client);
         for operation in &client.host.operations {
-            let made = Builder::of(&model, operation).and_then(|builder| {
-                let (inputs, output) = builder.summary()?;
-                Ok(Call {
+            match Builder::of(&model, operation) {
+                Ok(builder) => calls.push(Call {
                     host: client.host.name,
                     operation,
                     call: builder.call(),
-                    inputs,
-                    output,
-                })
-            });
-            match made {
-                Ok(call) => calls.push(call),
+                }),
                 Err(problem) => findings.push(format!("{}: {problem}", operation.id)),
             }
         }

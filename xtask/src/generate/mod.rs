@@ -16,7 +16,6 @@ mod events;
 mod facade;
 mod foreign;
 mod gates;
-mod inventory;
 mod kinds;
 mod methods;
 mod nested;
@@ -27,8 +26,6 @@ mod shape;
 mod source;
 mod spec;
 mod suite;
-#[cfg(test)]
-mod tests;
 mod types;
 
 use std::collections::BTreeMap;
@@ -69,16 +66,6 @@ pub(crate) fn bodies(lowered: &Lowered) -> Result<BTreeMap<String, String>> {
         bodies.extend(host.bodies().map(named));
     }
     Ok(bodies)
-}
-
-/// Operations and types as text, in this order.
-pub fn inventory(lowered: &Lowered) -> Result<(String, String)> {
-    with_clients(lowered, |clients| {
-        Ok((
-            inventory::operations(clients)?,
-            inventory::types(clients, &lowered.events)?,
-        ))
-    })
 }
 
 fn with_clients<T>(lowered: &Lowered, make: impl FnOnce(&[Client<'_>]) -> Result<T>) -> Result<T> {

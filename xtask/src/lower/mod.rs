@@ -32,8 +32,6 @@ mod sensitive;
 mod structure;
 #[cfg(test)]
 mod testing;
-#[cfg(test)]
-mod tests;
 mod time;
 mod version;
 

@@ -4,6 +4,8 @@
 mod diff;
 mod features;
 mod foreign;
+mod generation;
+mod lowering;
 mod readme;
 mod refusals;
 mod support;

@@ -106,8 +106,8 @@ fn reaches_a_payout(path: &str) -> bool {
 }
 
 #[test]
-fn the_ten_payouts_are_refused_on_every_host_with_every_method_and_effect() {
-    assert_eq!(paying().len(), 10);
+fn all_payouts_are_refused_on_every_host_with_every_method_and_effect() {
+    assert!(paying().len() >= 10);
     for operation in paying() {
         let path = concrete(operation.path);
         assert!(reaches_a_payout(&path), "{path}");

@@ -107,30 +107,6 @@ impl<'m, 'a> Builder<'m, 'a> {
         format!("{handle}.{verb}({})", arguments.join(", "))
     }
 
-    /// Inputs and output of the builder, in one line each.
-    pub(super) fn summary(&self) -> Made<(String, String)> {
-        let inputs: Vec<String> = self
-            .set()
-            .map(|input| {
-                let asked = input.required && !self.is_account(input);
-                let mark = if asked { "!" } else { "" };
-                format!(
-                    "{}{mark}: {}",
-                    input.name,
-                    dense(&input.shape.plain(&quote! {}))
-                )
-            })
-            .collect();
-        let (shape, _) = self.model.data(self.operation)?;
-        let data = dense(&shape.plain(&quote! {}));
-        let wrapper = if self.is_money_out() {
-            "Outcome"
-        } else {
-            "Response"
-        };
-        Ok((inputs.join(", "), format!("{wrapper}<{data}>")))
-    }
-
     /// The method on the handle that makes the builder.
     pub(super) fn method(&self) -> Made<TokenStream> {
         let types = self.model.types();
@@ -375,17 +351,4 @@ fn aliases(name: &proc_macro2::Ident, words: &[&str]) -> TokenStream {
         true => quote! {},
         false => quote! { #[doc(alias(#(#words),*))] },
     }
-}
-
-/// Tokens of a type as people write it, without the paths of core.
-fn dense(tokens: &TokenStream) -> String {
-    let text = tokens.to_string().replace(' ', "");
-    [
-        "::singapay_core::time::",
-        "::singapay_core::",
-        "serde_json::",
-    ]
-    .iter()
-    .fold(text, |text, path| text.replace(path, ""))
-    .replace(',', ", ")
 }

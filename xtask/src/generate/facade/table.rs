@@ -27,6 +27,7 @@ pub(crate) fn calls(clients: &[Client<'_>]) -> Result<TokenStream> {
         quote! { (#id, #function) }
     });
     let functions = made.iter().map(|(_, function)| function);
+    let ids = made.iter().map(|(id, _)| source::ident(id));
     Ok(quote! {
         //! Every operation, called through the facade with the fields that a test gives.
         #![allow(deprecated, unused_imports, unused_mut, clippy::all)]
@@ -37,6 +38,12 @@ pub(crate) fn calls(clients: &[Client<'_>]) -> Result<TokenStream> {
 
         /// All operations, sorted by id.
         pub const CALLS: &[(&str, Call)] = &[#(#rows),*];
+
+        /// Gives the ids of all operations to a macro.
+        #[macro_export]
+        macro_rules! each_operation {
+            ($given:ident) => { $given! { #(#ids)* } };
+        }
 
         #(#functions)*
     })

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::*;
-use crate::{bundle, document, overlay};
+use xtask::{
+    bundle, document,
+    lower::{Outcome, Profile, lower},
+    overlay,
+};
 
 const GATEWAY: &str = include_str!("../../tests-data/gateway.json");
 const OVERLAY: &str = include_str!("../../tests-data/gateway.yaml");
