@@ -85,6 +85,19 @@ pub enum End {
     Unknown(Unresolved),
 }
 
+impl End {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Response(_) => "response",
+            Self::Accepted(_) => "accepted",
+            Self::Refused(_) => "refused",
+            Self::Duplicate(_) => "duplicate",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
 impl<T> From<Response<T>> for End {
     fn from(response: Response<T>) -> Self {
         Self::Response(response.attempts())

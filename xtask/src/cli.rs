@@ -51,6 +51,10 @@ enum Command {
         /// Leave out compiling and snapshots.
         #[arg(long)]
         quick: bool,
+        /// Describe new operations as copies of their neighbours, which are not offered until
+        /// somebody confirms them.
+        #[arg(long)]
+        stubs: bool,
     },
     /// Write all generated files.
     Generate {
@@ -89,8 +93,6 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// Write and print `spec/COVERAGE.md`: every operation and event, and how far it is proven.
-    Coverage,
 }
 
 /// Runs the command that the arguments name.
@@ -122,8 +124,9 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
             file,
             origin,
             quick,
+            stubs,
         } => {
-            let review = update::update(root, &host, &file, origin.as_deref(), !quick)?;
+            let review = update::update(root, &host, &file, origin.as_deref(), !quick, stubs)?;
             Ok((review.to_string(), review.verdict().into()))
         }
         Command::Generate { check } => {
@@ -166,7 +169,6 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
             };
             Ok((text, code))
         }
-        Command::Coverage => done(coverage(root)?),
     }
 }
 
@@ -206,25 +208,6 @@ pub fn generate(root: &Path, check: bool) -> Result<(String, bool)> {
         "{count} files, {changed} written, {stale} deleted\n"
     ));
     Ok((text, difference.is_empty()))
-}
-
-/// Writes the coverage page, one of the generated files, and gives its text.
-fn coverage(root: &Path) -> Result<String> {
-    let outputs = generate::outputs(&pipeline::run(root)?.lowered)?;
-    let page = outputs
-        .into_iter()
-        .find(|output| output.path.ends_with("COVERAGE.md"));
-    let page = page.ok_or_else(|| Error::new("coverage", "no coverage page is generated"))?;
-    let difference = Difference {
-        changed: vec![page],
-        stale: Vec::new(),
-    };
-    difference.apply(root)?;
-    Ok(difference
-        .changed
-        .into_iter()
-        .map(|page| page.text)
-        .collect())
 }
 
 fn obsolete(actions: &[String]) -> String {

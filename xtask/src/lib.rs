@@ -22,6 +22,7 @@ pub mod pipeline;
 pub mod repair;
 mod rules;
 mod samples;
+pub mod scaffold;
 pub mod update;
 pub mod vendor;
 pub mod yaml;

@@ -41,6 +41,9 @@ pub struct Metadata {
     pub payout: Option<Payout>,
     /// Degree to which the operation has been proven.
     pub evidence: Evidence,
+    /// True until a person has looked at all this; the operation is not offered until then.
+    #[serde(default)]
+    pub unconfirmed: bool,
     /// True if the request may be sent without a body; set by lowering.
     #[serde(default)]
     pub optional_body: bool,

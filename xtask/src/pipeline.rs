@@ -1,8 +1,8 @@
 //! `vendor -> overlay -> lower` for the documents of this repository.
 
 use std::{
-    collections::BTreeMap,
-    fs,
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -10,16 +10,20 @@ use serde_json::{Value, json};
 
 use crate::{
     banks, bundle, codes,
-    document::{self, Object, Pointer, members},
+    document::{self, Object, Pointer, flag, members},
     error::{Error, Result},
-    lower::{self, Absent, Lowered, LoweredHost, Profile},
+    lower::{self, Absent, Lowered, LoweredHost, Profile, Unmodelled},
     metadata,
-    output::Output,
+    output::{self, Output},
     overlay, samples,
 };
 
 /// The hosts, in the order in which they are generated.
 pub const HOSTS: [&str; 3] = ["payment", "biller", "identity"];
+
+/// What is said of an operation whose metadata nobody has confirmed.
+pub const UNCONFIRMED: &str =
+    "New: its description is a copy of another operation's, and waits for a person.";
 
 /// The lowered documents and the files that hold them.
 #[derive(Debug)]
@@ -58,6 +62,8 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     let mut reports = Object::new();
     let mut events = Vec::new();
     let mut open = Vec::new();
+    let products = products()?;
+    let mut modelled = BTreeSet::new();
     for host in HOSTS {
         let vendored = root.join(vendored(host));
         let (published, overlay) = match trial.get(host) {
@@ -75,7 +81,21 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
         if let Err(error) = Error::collect("overlay", applied.unmatched.clone()) {
             open.push(error.after(&format!("{}:", overlay_path(host))));
         }
-        open.extend(leave_out_unknown(host, &mut document));
+        open.extend(leave_out_unknown(host, &mut document, &mut lowered.absent));
+        for (path, method, operation) in operations(&document) {
+            let id = document::text(operation, "operationId").unwrap_or_default();
+            if !lower::METHODS.contains(&method.as_str()) {
+                continue;
+            }
+            if products.contains(&format!("\"{id}\"")) {
+                modelled.insert((method.clone(), path.clone()));
+            }
+            lowered.unmodelled.push(Unmodelled {
+                method: method.clone(),
+                path: path.clone(),
+                operation: operation.clone(),
+            });
+        }
         lowered.samples.extend(samples::of(&document));
         let (outcome, findings) =
             lower::attempt(document, Profile::Gateway).map_err(|error| error.of(host))?;
@@ -101,6 +121,9 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
             document: outcome.document,
         });
     }
+    // Hosts share the place of their tokens.
+    let is_modelled = |one: &Unmodelled| modelled.contains(&(one.method.clone(), one.path.clone()));
+    lowered.unmodelled.retain(|one| !is_modelled(one));
     if let Some(events) = merge_events(events)? {
         outputs.push(Output {
             path: lowered_path("events"),
@@ -120,23 +143,46 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     Ok((pipeline, open))
 }
 
-/// Takes the operations without metadata out of a document.
-fn leave_out_unknown(host: &str, document: &mut Value) -> Option<Error> {
+/// The sources of the sandbox's products, which name the operations that they have a behaviour for.
+fn products() -> Result<String> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = output::files(&package.join("../crates/singapay-sandbox/src/products"));
+    let texts = files.and_then(|files| {
+        files
+            .iter()
+            .map(fs::read_to_string)
+            .collect::<io::Result<Vec<_>>>()
+    });
+    let texts = texts.map_err(|cause| Error::new("read", format_args!("the sandbox: {cause}")))?;
+    Ok(texts.concat())
+}
+
+/// Takes the operations without metadata out of a document, and those that nobody has confirmed.
+fn leave_out_unknown(host: &str, document: &mut Value, absent: &mut Vec<Absent>) -> Option<Error> {
     let mut findings = Vec::new();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         for method in lower::METHODS {
-            let unknown = |operation: &&Value| operation.get(metadata::EXTENSION).is_none();
-            if item.get(method).filter(unknown).is_some() {
-                let at = Pointer::root().path(&["paths", path, method]);
-                findings.push(format!(
-                    "{host}: {at}: no `{}` metadata: {} {path} is new",
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            match operation.get(metadata::EXTENSION) {
+                Some(known) if !flag(known, "unconfirmed") => continue,
+                Some(_) => absent.push(Absent {
+                    host: host.to_owned(),
+                    method: method.to_owned(),
+                    path: path.clone(),
+                    reason: UNCONFIRMED.to_owned(),
+                }),
+                None => findings.push(format!(
+                    "{host}: {}: no `{}` metadata: {} {path} is new",
+                    Pointer::root().path(&["paths", path, method]),
                     metadata::EXTENSION,
                     method.to_uppercase()
-                ));
-                if let Some(item) = item.as_object_mut() {
-                    item.remove(method);
-                }
+                )),
+            }
+            if let Some(item) = item.as_object_mut() {
+                item.remove(method);
             }
         }
     }

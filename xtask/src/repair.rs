@@ -80,14 +80,16 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
     Ok(repaired)
 }
 
-fn operations(document: &Value) -> Vec<Operation<'_>> {
+/// The operations of a document: path, method, description.
+pub(crate) fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     pipeline::operations(document)
         .filter(|(_, method, _)| METHODS.contains(&method.as_str()))
         .map(|(path, method, operation)| (path.as_str(), method.as_str(), operation))
         .collect()
 }
 
-fn target(path: &str, method: &str) -> String {
+/// The place of an operation in overlays.
+pub(crate) fn target(path: &str, method: &str) -> String {
     format!("$.paths['{path}'].{method}")
 }
 
@@ -131,7 +133,7 @@ fn parameters(path: &str) -> Vec<&str> {
 }
 
 /// The names of all fields of request and success, and of the query.
-fn fields(operation: &Value) -> BTreeSet<String> {
+pub(crate) fn fields(operation: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(&operation["requestBody"], "request", &mut found);
     for (status, response) in members(operation, "responses") {

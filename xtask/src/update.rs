@@ -15,7 +15,7 @@ use crate::{
     diff::{self, Comparison, Side},
     document,
     error::{Error, Result},
-    output, pipeline, repair, vendor,
+    output, pipeline, repair, scaffold, vendor,
 };
 
 const STEP: &str = "update";
@@ -32,27 +32,45 @@ const ASIDE: [&str; 3] = ["target", ".git", "fuzz"];
 
 /// Tries a document, and takes it over if nothing stands in the way; gives the review.
 ///
-/// `compile` is whether the code is compiled and the snapshots are made anew.
+/// `compile` is whether the code is compiled and the snapshots are made anew, `stubs` whether new
+/// operations are described as copies of others, which are not offered until somebody confirms them.
 pub fn update(
     root: &Path,
     host: &str,
     file: &Path,
     origin: Option<&str>,
     compile: bool,
+    stubs: bool,
 ) -> Result<Comparison> {
     let host = cli::host(host)?;
     let new = document::load(file)?;
     vendor::check(&new)?;
     let old = document::load(&root.join(pipeline::vendored(host)))?;
     let overlay = pipeline::overlay_text(root, host)?;
-    let repaired = repair::overlay(host, &overlay, &old, &new)?;
+    let mut repaired = repair::overlay(host, &overlay, &old, &new)?;
+    let mut open = String::new();
+    for stub in scaffold::stubs(host, &repaired.text, &new)? {
+        if stubs {
+            let line = repaired.text.lines().count() + 2;
+            repaired.notes.push(format!(
+                "{}:{line}: {} is new: described as {} is",
+                pipeline::overlay_path(host),
+                stub.request,
+                stub.sibling
+            ));
+            repaired.text = format!("{}\n{}", repaired.text.trim_end(), stub.text);
+        } else {
+            open += &stub.text;
+        }
+    }
     let after = Side::of_document(root, host, new, repaired.text.clone());
     let mut review = diff::compare(&Side::of_root(root), &after);
     review.repaired = repaired.notes;
+    review.stubs = open;
     if !review.open.is_empty() {
         return Ok(review);
     }
-    let copy = Scratch::create(root)?;
+    let copy = Scratch::create(root, "update")?;
     let taken = vendor::taken(root, host, file, origin)?;
     for (path, text) in taken {
         output::write(&copy.0.join(path), &text)?;
@@ -60,7 +78,7 @@ pub fn update(
     output::write(&copy.0.join(pipeline::overlay_path(host)), &repaired.text)?;
     cli::generate(&copy.0, false)?;
     if compile {
-        review.open.extend(copy.check(root)?);
+        review.open.extend(copy.test(root, &SUITES)?);
     }
     if review.open.is_empty() {
         copy.take_back(root)?;
@@ -69,25 +87,33 @@ pub fn update(
 }
 
 /// A copy of the repository, which stays below the target folder so that the next one is quick.
-struct Scratch(PathBuf);
+#[derive(Debug)]
+pub struct Scratch(pub PathBuf);
 
 impl Scratch {
-    fn create(root: &Path) -> Result<Self> {
-        let copy = Self(target(root).join("update"));
+    /// The copy of this name.
+    pub fn create(root: &Path, name: &str) -> Result<Self> {
+        let copy = Self(target(root).join(name));
         mirror(root, &copy.0, &|_| true)?;
+        // Under a version of its own, or cargo would take what is built of it for what is built of the
+        // repository; so both share what is built of everything else.
+        for manifest in wanted_files(&copy.0, &|path| path.ends_with("Cargo.toml"))? {
+            let path = copy.0.join(manifest);
+            let text = fs::read_to_string(&path).map_err(|cause| Error::new(STEP, cause))?;
+            output::write(&path, numbered(&text, &format!("0.0.{}", name.len())))?;
+        }
         Ok(copy)
     }
 
-    /// Compiles what depends on the specification and makes its snapshots; gives what failed.
-    fn check(&self, root: &Path) -> Result<Vec<String>> {
+    /// Runs these suites and makes their snapshots; gives what failed.
+    pub fn test(&self, root: &Path, suites: &[&str]) -> Result<Vec<String>> {
         let mut arguments =
             Vec::from(["test", "--quiet", "--no-fail-fast", "-p", "singapay-tests"]);
-        arguments.extend(SUITES.iter().flat_map(|suite| ["--test", suite]));
+        arguments.extend(suites.iter().flat_map(|suite| ["--test", suite]));
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)
             .current_dir(&self.0)
-            // Its own: cargo would take what was built of the copy for what is built of the repository.
-            .env("CARGO_TARGET_DIR", target(root).join("update-build"))
+            .env("CARGO_TARGET_DIR", target(root))
             .env("INSTA_UPDATE", "always")
             .output()
             .map_err(|cause| Error::new(STEP, cause))?;
@@ -114,6 +140,24 @@ impl Scratch {
             path.starts_with("spec") || path.iter().any(made)
         })
     }
+}
+
+/// A manifest with another version, and without what it asks of those of its own workspace.
+fn numbered(manifest: &str, version: &str) -> String {
+    let mut text = String::new();
+    for line in manifest.lines() {
+        let asked = line.split_once(", version = \"");
+        match asked.filter(|_| line.contains("path = ")) {
+            _ if line.starts_with("version = \"") => text += &format!("version = \"{version}\""),
+            Some((before, after)) => {
+                text += before;
+                text += after.split_once('"').map_or("", |(_, rest)| rest);
+            }
+            None => text += line,
+        }
+        text.push('\n');
+    }
+    text
 }
 
 fn target(root: &Path) -> PathBuf {

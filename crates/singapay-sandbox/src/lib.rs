@@ -30,6 +30,7 @@ mod clock;
 pub mod command;
 mod customer;
 mod fault;
+mod generated;
 mod http;
 mod journal;
 mod part;

@@ -8,7 +8,7 @@ use std::{
 use http::{StatusCode, request::Parts};
 use serde::Serialize;
 
-use crate::wire_time::At;
+use crate::{http::operation::Operation, wire_time::At};
 
 /// Requests that are remembered.
 const KEPT: usize = 1_000;
@@ -27,6 +27,10 @@ pub struct RequestRecord {
     pub path: String,
     /// Status of the answer.
     pub status: u16,
+    /// True if the sandbox has no behaviour for the operation: the request was held to the document and
+    /// answered by its example, and nothing happened.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub documented_only: bool,
 }
 
 type Tell = Box<dyn Fn(&RequestRecord) + Send + Sync>;
@@ -46,16 +50,17 @@ impl RequestLog {
     pub(crate) fn add(
         &self,
         at: At,
-        operation: Option<&'static str>,
+        operation: Option<&'static Operation>,
         parts: &Parts,
         status: StatusCode,
     ) {
         let record = RequestRecord {
             at_millis: at.0,
-            operation,
+            operation: operation.map(|operation| operation.id),
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             status: status.as_u16(),
+            documented_only: operation.is_some_and(Operation::is_documented_only),
         };
         if let Some(tell) = &self.tell {
             tell(&record);

@@ -20,6 +20,7 @@ mod names;
 mod text;
 
 mod edit;
+mod example;
 mod truth;
 
 use std::{

@@ -17,7 +17,7 @@ use std::{
 use serde_json::Value;
 
 pub use self::side::Side;
-use crate::{cli, document, error::Result, pipeline};
+use crate::{cli, document, error::Result, pipeline, repair, scaffold};
 
 /// Demand of one difference on users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,6 +114,10 @@ pub struct Comparison {
     pub open: Vec<String>,
     /// Repairs that were made automatically.
     pub repaired: Vec<String>,
+    /// Operations that wait for a person, and are not offered.
+    pub unconfirmed: Vec<String>,
+    /// Descriptions of new operations to start from, as overlay text.
+    pub stubs: String,
     /// Differences of the published document, whether or not users see them.
     pub document: Vec<String>,
     /// True if generated code differs, be it only in what nobody sees.
@@ -150,6 +154,7 @@ impl fmt::Display for Comparison {
         for (title, lines) in [
             ("To do first", self.open.clone()),
             ("Put right", self.repaired.clone()),
+            ("Not offered until confirmed", self.unconfirmed.clone()),
             ("Breaking", changes(Class::Breaking)),
             ("Additive", changes(Class::Additive)),
             ("Unseen, or documentation", changes(Class::Cosmetic)),
@@ -157,6 +162,13 @@ impl fmt::Display for Comparison {
         ] {
             let box_ = if title == "To do first" { "- [ ]" } else { "-" };
             list(f, title, box_, &lines)?;
+        }
+        if !self.stubs.is_empty() {
+            writeln!(
+                f,
+                "## To start from\n\n```yaml\n{}\n```\n",
+                self.stubs.trim()
+            )?;
         }
         let verdict = self.verdict();
         let version = verdict.version(env!("CARGO_PKG_VERSION"));
@@ -232,10 +244,12 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
     };
     let overlay = pipeline::overlay_text(root, host)?;
     let before = Side::of_document(root, host, old.clone(), overlay.clone());
-    let repaired = crate::repair::overlay(host, &overlay, &old, &new)?;
+    let repaired = repair::overlay(host, &overlay, &old, &new)?;
+    let stubs = scaffold::stubs(host, &repaired.text, &new)?;
     let after = Side::of_document(root, host, new, repaired.text);
     let mut comparison = compare(&before, &after);
     comparison.repaired = repaired.notes;
+    comparison.stubs = stubs.into_iter().map(|stub| stub.text).collect();
     Ok(comparison)
 }
 
@@ -268,6 +282,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     changes.sort();
     changes.dedup();
     let open = new.open.iter().filter(|open| !old.open.contains(open));
+    let open = grouped(open.cloned().collect(), old, new);
     let mut document = Vec::new();
     for (host, is) in &new.documents {
         if let Some(was) = old.documents.get(host) {
@@ -282,11 +297,41 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     }
     Comparison {
         changes,
-        open: open.cloned().collect(),
-        repaired: Vec::new(),
+        open,
         document,
         differs: old.code != new.code,
+        unconfirmed: new.unconfirmed.clone(),
+        ..Comparison::default()
     }
+}
+
+/// The findings, with one line for all that the overlay says of an operation that is gone.
+fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
+    for (host, was) in &old.documents {
+        let is = new.documents.get(host).unwrap_or(&Value::Null);
+        for (path, method, _) in repair::operations(was) {
+            let place = repair::target(path, method);
+            if !is["paths"][path][method].is_null() {
+                continue;
+            }
+            let of_it =
+                |finding: &String| finding.contains(&place) && finding.ends_with("matches nothing");
+            let (gone, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(of_it);
+            open = rest;
+            if let Some((first, others)) = gone.split_first() {
+                let line =
+                    |finding: &String| finding.split(':').nth(1).unwrap_or_default().to_owned();
+                let lines: Vec<_> = others.iter().map(line).collect();
+                let more = match lines.is_empty() {
+                    true => String::new(),
+                    false => format!(", nor do lines {}", lines.join(", ")),
+                };
+                let request = format!("{} {path}", method.to_ascii_uppercase());
+                open.insert(0, format!("{first}{more}: {request} is gone"));
+            }
+        }
+    }
+    open
 }
 
 fn surfaces(old: &surface::Surface, new: &surface::Surface, changes: &mut Vec<Change>) {

@@ -16,7 +16,7 @@ use crate::{
     document::{self, items, text},
     error::{Error, Result},
     generate::{self, bodies},
-    lower::{self, Profile},
+    lower::{self, Absent, Profile},
     output::Output,
     overlay,
     pipeline::{self, Trial},
@@ -30,6 +30,8 @@ const ADDRESSES: &str = include_str!("../../../crates/singapay-auth/src/endpoint
 pub struct Side {
     /// Work that has to be done before it can be generated from.
     pub(super) open: Vec<String>,
+    /// Operations that wait for a person.
+    pub(super) unconfirmed: Vec<String>,
     /// The published documents, references replaced.
     pub(super) documents: BTreeMap<String, Value>,
     pub(super) requests: BTreeMap<String, wire::Request>,
@@ -89,6 +91,10 @@ impl Side {
         let (pipeline, open) = pipeline::attempt(root, trial)?;
         let open = open.iter().flat_map(Error::findings);
         self.open.extend(open.cloned());
+        let waiting = pipeline.lowered.absent.iter();
+        let waiting = waiting.filter(|absent| absent.reason == pipeline::UNCONFIRMED);
+        let request = |one: &Absent| format!("{} {}", one.method.to_uppercase(), one.path);
+        self.unconfirmed = waiting.map(request).collect();
         self.requests = wire::of(&pipeline.lowered);
         self.lowered = pipeline.outputs;
         let outputs = generate::outputs(&pipeline.lowered)?;

@@ -265,7 +265,8 @@ fn as_seen(found: Surface, bodies: &BTreeMap<String, String>) -> Surface {
         else {
             continue;
         };
-        if let Some(builder) = bodies.get(&format!("{host}::{name}")) {
+        let plain = name.split(':').next().unwrap_or(name);
+        if let Some(builder) = bodies.get(&format!("{host}::{plain}")) {
             if let Some(member) = member {
                 seen.insert(
                     format!("{}::{member}{BODY}", builder_of(&found, builder)),
@@ -274,8 +275,7 @@ fn as_seen(found: Surface, bodies: &BTreeMap<String, String>) -> Surface {
             }
             continue;
         }
-        let name = name.split(':').next().unwrap_or(name);
-        let home = format!("singapay_api::{host}::types::{name}");
+        let home = format!("singapay_api::{host}::types::{plain}");
         let public = again.get(&home).unwrap_or(&home);
         seen.insert(path.replacen(&home, public, 1), entry.clone());
     }

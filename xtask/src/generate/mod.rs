@@ -22,6 +22,7 @@ mod nested;
 mod operations;
 mod raw_bodies;
 mod samples;
+mod sandbox;
 mod shape;
 mod source;
 mod spec;
@@ -46,6 +47,7 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
         outputs.extend(events::outputs(&lowered.events)?);
         outputs.extend(suite::outputs(lowered, clients)?);
         outputs.push(coverage::output(clients, lowered)?);
+        outputs.push(sandbox::output(&lowered.unmodelled)?);
         if let Some(codes) = &lowered.codes {
             outputs.extend(codes::outputs(codes, clients)?);
         }

@@ -64,6 +64,8 @@ pub struct Lowered {
     pub events: Value,
     /// Operations that are published but do not exist.
     pub absent: Vec<Absent>,
+    /// Operations for which the sandbox has no behaviour.
+    pub unmodelled: Vec<Unmodelled>,
     /// A body of each operation's success, by operation id, as documented.
     pub samples: BTreeMap<String, Value>,
     /// Meanings of the gateway's codes.
@@ -83,6 +85,17 @@ pub struct Absent {
     pub path: String,
     /// Finding, in words.
     pub reason: String,
+}
+
+/// An operation as its document has it, after the overlay.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unmodelled {
+    /// HTTP method, lower case.
+    pub method: String,
+    /// Path.
+    pub path: String,
+    /// The whole node.
+    pub operation: Value,
 }
 
 /// The lowered document of one host.

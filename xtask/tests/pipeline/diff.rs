@@ -79,6 +79,14 @@ fn what_is_to_do_names_the_overlay_and_its_line() {
     assert!(page.contains(&format!("{gone}: matches nothing")), "{page}");
     let first = "- [ ] spec/overlays/payment.yaml:";
     assert_eq!(line(first), format!("- target: {gone}"));
+    let about = page
+        .lines()
+        .filter(|line| line.contains(gone) || line.contains("trigger-topup is gone"));
+    assert_eq!(about.count(), 1, "{page}");
+    assert!(
+        page.contains("POST /api/v2.0/ewallet/trigger-topup is gone\n"),
+        "{page}"
+    );
     let null = line("properties/payment_url: an essential field may be null");
     assert!(
         null.starts_with("- target: $.paths['/api/v1.0/payment-link"),

@@ -8,5 +8,6 @@ mod generation;
 mod lowering;
 mod readme;
 mod refusals;
+mod scaffold;
 mod support;
 mod vendored;

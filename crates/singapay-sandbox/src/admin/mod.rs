@@ -69,7 +69,10 @@ async fn about(State(app): State<App>) -> Json<Value> {
             "webhooks": webhooks,
             "operations": app.operations
                 .iter()
-                .map(|row| json!({"id": row.id, "method": row.method, "path": row.path}))
+                .map(|row| {
+                    json!({"id": row.id, "method": row.method, "path": row.path,
+                        "documented_only": row.is_documented_only()})
+                })
                 .collect::<Vec<_>>(),
         }))
     })

@@ -33,7 +33,7 @@ pub(crate) async fn dispatch(
     parts: &Parts,
     caller: IpAddr,
     raw: Bytes,
-) -> (Option<&'static str>, Response) {
+) -> (Option<&'static Operation>, Response) {
     let path = parts.uri.path();
     let (operation, params) = match find(operations, parts.method.as_str(), path) {
         Found::Operation(operation, params) => (operation, params),
@@ -66,10 +66,8 @@ pub(crate) async fn dispatch(
         caller,
         credential: 0,
     };
-    (
-        Some(operation.id),
-        carry_out(store, operation, &mut call).await,
-    )
+    let response = carry_out(store, operation, &mut call).await;
+    (Some(operation), response)
 }
 
 /// Runs the operation, with whatever was planned to go wrong.
@@ -117,7 +115,7 @@ fn attempt(world: &mut World, operation: &Operation, call: &mut Call) -> (Plain,
 }
 
 fn answer(world: &mut World, operation: &Operation, call: &mut Call) -> Plain {
-    let result = gate::pass(world, operation, call).and_then(|()| (operation.run)(world, call));
+    let result = gate::pass(world, operation, call).and_then(|()| operation.run(world, call));
     let plain = match result {
         Ok(answer) => wrap(operation.envelope, answer),
         Err(refusal) => refusal.render(operation.envelope, &world.settings.quirks),

@@ -2,6 +2,7 @@
 
 pub(crate) mod call;
 mod dispatch;
+pub(crate) mod documented;
 mod envelope;
 pub(crate) mod expiry;
 mod faulty;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{call::Call, envelope::Envelope, refusal::Refusal};
+use super::{call::Call, documented::Documented, envelope::Envelope, refusal::Refusal};
 use crate::state::World;
 
 /// Proof of the sender that an operation asks for.
@@ -56,15 +56,36 @@ pub(crate) struct Operation {
     pub(crate) run: Run,
 }
 
-type Run = fn(&mut World, &Call) -> Result<Answer, Refusal>;
+/// What an operation does.
+#[derive(Clone, Copy)]
+pub(crate) enum Run {
+    /// What its product has it do.
+    Modelled(Behaviour),
+    /// Nothing: the request is held to the document and answered by its example.
+    Documented(&'static Documented),
+}
+
+type Behaviour = fn(&mut World, &Call) -> Result<Answer, Refusal>;
 
 impl Operation {
+    pub(crate) fn run(&self, world: &mut World, call: &Call) -> Result<Answer, Refusal> {
+        match self.run {
+            Run::Modelled(behaviour) => behaviour(world, call),
+            Run::Documented(documented) => documented.answer(call),
+        }
+    }
+
+    /// True if no product has a behaviour for it.
+    pub(crate) fn is_documented_only(&self) -> bool {
+        matches!(self.run, Run::Documented(_))
+    }
+
     /// Answers in version 1 and takes a bearer token.
     pub(crate) const fn v1(
         id: &'static str,
         method: &'static str,
         path: &'static str,
-        run: Run,
+        run: Behaviour,
     ) -> Self {
         Self {
             id,
@@ -72,7 +93,7 @@ impl Operation {
             path,
             envelope: Envelope::V1,
             proof: Proof::Bearer,
-            run,
+            run: Run::Modelled(run),
         }
     }
 
@@ -82,7 +103,7 @@ impl Operation {
         method: &'static str,
         path: &'static str,
         success: &'static str,
-        run: Run,
+        run: Behaviour,
     ) -> Self {
         Self {
             envelope: Envelope::V2(success),
@@ -95,7 +116,7 @@ impl Operation {
         id: &'static str,
         path: &'static str,
         success: &'static str,
-        run: Run,
+        run: Behaviour,
     ) -> Self {
         Self {
             envelope: Envelope::Biller(success),
@@ -104,7 +125,7 @@ impl Operation {
     }
 
     /// A check of the identity host.
-    pub(crate) const fn identity(id: &'static str, path: &'static str, run: Run) -> Self {
+    pub(crate) const fn identity(id: &'static str, path: &'static str, run: Behaviour) -> Self {
         Self {
             envelope: Envelope::Identity,
             ..Self::v1(id, "POST", path, run)
@@ -116,7 +137,7 @@ impl Operation {
         id: &'static str,
         method: &'static str,
         path: &'static str,
-        run: Run,
+        run: Behaviour,
     ) -> Self {
         Self {
             envelope: Envelope::Flat,

@@ -37,7 +37,7 @@ use crate::{
     admin,
     app::{App, Operations},
     clock::VirtualClock,
-    http::{self as gateway, Cut, page},
+    http::{self as gateway, Cut, documented, page},
     part::Part,
     request_log::{RequestLog, RequestRecord},
     scheduler,
@@ -103,7 +103,8 @@ pub(crate) fn start(
     limits: Limits,
     parts: &'static [Part],
 ) -> Server {
-    let operations: Operations = parts.iter().flat_map(|part| part.operations).collect();
+    let modelled = parts.iter().flat_map(|part| part.operations);
+    let operations: Operations = modelled.chain(documented::operations()).collect();
     let log = Arc::new(log);
     let address = TcpListener::local_addr(&listener);
     let app = App {

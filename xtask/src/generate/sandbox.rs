@@ -1,0 +1,192 @@
+//! Makes `crates/singapay-sandbox/src/generated/`: what the documents say of operations for which the
+//! sandbox has no behaviour.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::{Map, Value, json};
+
+use super::{STEP, source};
+use crate::{
+    document::{flag, items, members, text},
+    error::{Error, Result},
+    lower::Unmodelled,
+    metadata::Metadata,
+    output::Output,
+};
+
+/// What requests are held to.
+const KEPT: [&str; 11] = [
+    "enum",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "pattern",
+    "required",
+    "type",
+];
+
+/// The table.
+pub(crate) fn output(unmodelled: &[Unmodelled]) -> Result<Output> {
+    let rows = unmodelled.iter().map(row).collect::<Result<Vec<_>>>()?;
+    let tokens = quote! {
+        //! Operations of the documents that no product has a behaviour for.
+
+        use crate::http::documented::Documented;
+
+        pub(crate) const DOCUMENTED: &[Documented] = &[#(#rows),*];
+    };
+    source::rust("crates/singapay-sandbox/src/generated/mod.rs", tokens)
+}
+
+fn row(one: &Unmodelled) -> Result<TokenStream> {
+    let Unmodelled {
+        method,
+        path,
+        operation,
+    } = one;
+    let metadata = Metadata::of(operation).and_then(|metadata| metadata.ok());
+    let metadata = metadata.ok_or_else(|| Error::new(STEP, format_args!("{path}: no metadata")))?;
+    let id = text(operation, "operationId").unwrap_or_default();
+    let method = method.to_ascii_uppercase();
+    let envelope = text(&operation["x-singapay"], "envelope").unwrap_or_default();
+    let signed = metadata.signed;
+    let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let body = if body.is_null() {
+        Value::Null
+    } else {
+        plain(body)
+    }
+    .to_string();
+    let query = items(operation, "parameters").iter();
+    let query = query.filter(|one| text(one, "in") == Some("query") && flag(one, "required"));
+    let query = query.filter_map(|one| text(one, "name"));
+    let success = members(operation, "responses").find(|(status, _)| status.starts_with('2'));
+    let media = success.map(|(_, answer)| &answer["content"]["application/json"]);
+    let data = media.map(example).unwrap_or_default();
+    let data = if envelope == "flat" {
+        &data
+    } else {
+        &data["data"]
+    }
+    .to_string();
+    let mut echo = Vec::new();
+    if let Some(payout) = metadata.payout {
+        let mut repeat = |asked: &Option<String>, told: &Option<String>| {
+            if let (Some(asked), Some(told)) = (asked, told) {
+                echo.push(quote! { (#asked, #told) });
+            }
+        };
+        for told in payout.echo.amounts {
+            repeat(&payout.amount, &Some(told));
+        }
+        repeat(&payout.bank, &payout.echo.bank);
+        repeat(&Some(payout.beneficiary), &payout.echo.beneficiary);
+        for (asked, told) in payout.echo.same {
+            repeat(&Some(asked), &Some(told));
+        }
+    }
+    Ok(quote! {
+        Documented {
+            id: #id,
+            method: #method,
+            path: #path,
+            envelope: #envelope,
+            signed: #signed,
+            body: #body,
+            query: &[#(#query),*],
+            data: #data,
+            echo: &[#(#echo),*],
+        }
+    })
+}
+
+/// A schema without what says nothing about a value.
+fn plain(schema: &Value) -> Value {
+    let mut kept = Map::new();
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        match key.as_str() {
+            "items" => drop(kept.insert(key.clone(), plain(value))),
+            "properties" => {
+                let inner = members(schema, key).map(|(name, one)| (name.clone(), plain(one)));
+                kept.insert(key.clone(), Value::Object(inner.collect()));
+            }
+            key if KEPT.contains(&key) => drop(kept.insert(key.to_owned(), value.clone())),
+            _ => {}
+        }
+    }
+    kept.into()
+}
+
+/// The example of a body: the document's own, or one made of those of its members.
+fn example(media: &Value) -> Value {
+    let first = members(media, "examples")
+        .next()
+        .map(|(_, one)| &one["value"]);
+    let given = media.get("example").or(first);
+    given.cloned().unwrap_or_else(|| sample(&media["schema"]))
+}
+
+fn sample(schema: &Value) -> Value {
+    if let Some(given) = schema
+        .get("example")
+        .or_else(|| items(schema, "enum").first())
+    {
+        return given.clone();
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds.first().and_then(Value::as_str),
+        kind => kind.as_str(),
+    };
+    match kind {
+        _ if schema.get("properties").is_some() => members(schema, "properties")
+            .map(|(name, inner)| (name.clone(), sample(inner)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Some("array") => json!([sample(&schema["items"])]),
+        Some("integer" | "number") => json!(1),
+        Some("boolean") => json!(true),
+        Some("string") => json!("text"),
+        _ => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_that_is_not_modelled_keeps_what_requests_are_held_to_and_its_example() {
+        let operation = json!({
+            "operationId": "pay_instant",
+            "parameters": [{"name": "page", "in": "query", "required": true}],
+            "requestBody": {"content": {"application/json": {"schema": {"type": "object",
+                "description": "x", "required": ["a"], "properties": {
+                    "a": {"type": "array", "items": {"type": "string", "example": "x"}}}}}}},
+            "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"data": {
+                "properties": {"id": {"type": "string", "example": "7"}, "n": {"type": "integer"}}}}}}}}},
+            "x-singapay": {"product": "p", "verb": "v", "auth": "bearer", "signed": true,
+                "effect": "money-out", "envelope": "v2", "evidence": "documented", "payout": {
+                    "amount": "amount", "beneficiary": "to", "echo": {"amounts": ["net"]}}},
+        });
+        let one = Unmodelled {
+            method: "post".to_owned(),
+            path: "/a".to_owned(),
+            operation,
+        };
+        let text = output(&[one]).unwrap().text;
+        for expected in [
+            r#"method: "POST""#,
+            "signed: true",
+            r#""{\"properties\":{\"a\":{\"items\":{\"type\":\"string\"},\"type\":\"array\"}},\"required\":[\"a\"],\"type\":\"object\"}""#,
+            r#"query: &["page"]"#,
+            r#""{\"id\":\"7\",\"n\":1}""#,
+            r#"echo: &[("amount", "net")]"#,
+        ] {
+            assert!(text.contains(expected), "{expected}\n{text}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Overlay text for operations that nobody has described yet, copied from their nearest neighbours.
+//!
+//! Each stub pays out and is signed until somebody says otherwise, and is not offered while it says
+//! `unconfirmed`.
+
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use crate::{
+    bundle,
+    document::{items, text},
+    error::Result,
+    metadata::EXTENSION,
+    overlay, pipeline,
+    repair::{fields, operations, target},
+};
+
+/// Marks what a person has to decide.
+const DECIDE: &str = "# decide";
+
+/// Keys of limits.
+const LIMITS: [&str; 5] = [
+    "minimum:",
+    "maximum:",
+    "minLength:",
+    "maxLength:",
+    "pattern:",
+];
+
+/// An operation that the overlay does not know, and a description of it to start from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stub {
+    /// Method and path.
+    pub request: String,
+    /// Method and path of the operation that it was copied from.
+    pub sibling: String,
+    /// Overlay actions.
+    pub text: String,
+}
+
+/// A stub for each operation of a document that the overlay does not describe.
+pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
+    // A document that cannot be read is reported where it is lowered.
+    let Ok(mut document) = bundle::inline(document) else {
+        return Ok(Vec::new());
+    };
+    let actions = pipeline::actions(host, overlay)?;
+    overlay::apply_matching(&mut document, &actions);
+    let all = operations(&document);
+    let (known, new): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|(.., operation)| operation.get(EXTENSION).is_some());
+    let mut taken: BTreeSet<String> = known
+        .iter()
+        .filter_map(|(.., operation)| text(operation, "operationId").map(str::to_owned))
+        .collect();
+    let mut stubs = Vec::new();
+    for one in new {
+        let nearest = known.iter().max_by_key(|other| likeness(&one, other));
+        if let Some(sibling) = nearest {
+            let name = name(&one, &mut taken);
+            let text = head(&one, sibling, &name) + &corrections(&one, sibling, overlay, &document);
+            stubs.push(Stub {
+                request: request(&one),
+                sibling: request(sibling),
+                text,
+            });
+        }
+    }
+    Ok(stubs)
+}
+
+type Operation<'a> = (&'a str, &'a str, &'a Value);
+
+fn request((path, method, _): &Operation<'_>) -> String {
+    format!("{} {path}", method.to_ascii_uppercase())
+}
+
+/// The more segments, fields and the method are shared, the nearer.
+fn likeness(one: &Operation<'_>, other: &Operation<'_>) -> usize {
+    let mut pairs = one.0.split('/').zip(other.0.split('/'));
+    let segments = pairs.by_ref().take_while(|(one, other)| one == other);
+    let (mine, theirs) = (fields(one.2), fields(other.2));
+    let shared = mine.intersection(&theirs).count();
+    segments.count() * 4
+        + shared * 20 / mine.len().max(theirs.len()).max(1)
+        + usize::from(one.1 == other.1) * 4
+}
+
+/// An operation id that nobody has: the published one, or words of the path.
+fn name((path, method, operation): &Operation<'_>, taken: &mut BTreeSet<String>) -> String {
+    let words = path
+        .split('/')
+        .filter(|part| !part.starts_with('{'))
+        .skip(3);
+    let words = format!("{method}_{}", words.collect::<Vec<_>>().join("_"));
+    let published = text(operation, "operationId").map(ToSnakeCase::to_snake_case);
+    let stem = published.unwrap_or(words).to_snake_case();
+    let numbered = (2..).map(|number| format!("{stem}_{number}"));
+    let mut names = std::iter::once(stem.clone()).chain(numbered);
+    let name = names.find(|name| taken.insert(name.clone()));
+    name.unwrap_or(stem)
+}
+
+/// The action that describes the operation.
+fn head(one: &Operation<'_>, sibling: &Operation<'_>, name: &str) -> String {
+    let mine = fields(one.2);
+    let metadata = &sibling.2[EXTENSION];
+    let has = |side: &str, field: &str| {
+        let ends = format!(".{field}");
+        let mut own = mine.iter().filter(|mine| mine.starts_with(side));
+        own.any(|mine| mine.ends_with(&ends))
+    };
+    let word = |key: &str| text(metadata, key).unwrap_or_default().to_owned();
+    let shapes = [
+        ("response.response_message", "v2"),
+        ("response.response_text", "biller"),
+        ("response.success", "v1"),
+    ];
+    let shape = shapes.iter().find(|(field, _)| mine.contains(*field));
+    let envelope = shape.map_or_else(|| word("envelope"), |(_, shape)| (*shape).to_owned());
+    let account = if one.0.contains("{account_id}") {
+        "path"
+    } else if mine.contains("request.account_id") {
+        "body"
+    } else {
+        "none"
+    };
+    let mut lines = vec![
+        "update:".to_owned(),
+        format!("  operationId: {name} {DECIDE}"),
+        "  x-singapay:".to_owned(),
+        format!("    unconfirmed: true {DECIDE}: not offered while this stands here"),
+        format!("    product: {}", word("product")),
+        format!("    verb: {name} {DECIDE}"),
+        format!("    auth: {}", word("auth")),
+        format!("    signed: true {DECIDE}"),
+        format!("    effect: money-out {DECIDE}: read, write, money-in or money-out"),
+        format!("    envelope: {envelope}"),
+    ];
+    if let Some(field) = text(&metadata["reference"], "field").filter(|field| has("request", field))
+    {
+        lines.push(format!(
+            "    reference: {DECIDE}: the merchant's own, and what a second one does"
+        ));
+        lines.push(format!("      field: {field}"));
+        lines.push("      replay: unknown".to_owned());
+    }
+    if let Some(inquiry) = text(metadata, "inquiry") {
+        lines.push(format!("    inquiry: {inquiry} {DECIDE}"));
+    }
+    lines.push(format!("    account: {account}"));
+    let answer = |mut all: BTreeSet<String>| {
+        all.retain(|field| field.starts_with("response"));
+        all
+    };
+    let same = answer(mine.clone()) == answer(fields(sibling.2));
+    if let Some(model) = text(metadata, "model").filter(|_| same) {
+        lines.push(format!("    model: {model}"));
+    }
+    let essential = items(metadata, "essential").iter();
+    let essential: Vec<_> = essential
+        .filter_map(Value::as_str)
+        .filter(|field| has("response", field))
+        .collect();
+    lines.push(format!(
+        "    essential: [{}] {DECIDE}",
+        essential.join(", ")
+    ));
+    match metadata.get("payout") {
+        Some(payout) => lines.push(format!("    payout: {payout} {DECIDE}")),
+        None => lines.push(format!(
+            "    payout: {{beneficiary: decide, echo: {{}}}} {DECIDE}: of what pays out only"
+        )),
+    }
+    lines.push("    evidence: documented".to_owned());
+    let source = format!("the published document; copied from {}", request(sibling));
+    action(&target(one.0, one.1), &lines, &source)
+}
+
+fn action(target: &str, lines: &[String], source: &str) -> String {
+    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    format!(
+        "\n- target: {target}\n{lines}  x-evidence:\n    level: derived\n    source: {source}\n"
+    )
+}
+
+/// The sibling's corrections that change something here, too.
+fn corrections(
+    one: &Operation<'_>,
+    sibling: &Operation<'_>,
+    overlay: &str,
+    document: &Value,
+) -> String {
+    let (theirs, mine) = (target(sibling.0, sibling.1), target(one.0, one.1));
+    let starts: Vec<usize> = overlay::starts(overlay).collect();
+    let lines: Vec<&str> = overlay.lines().collect();
+    let mut copied = String::new();
+    let mut document = document.clone();
+    for (index, start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).map_or(lines.len(), |next| next - 1);
+        let block = &lines[start - 1..end];
+        let place = block[0]
+            .strip_prefix("- target: ")
+            .and_then(|at| at.strip_prefix(&theirs));
+        let Some(below) = place.filter(|rest| !rest.is_empty()) else {
+            continue;
+        };
+        let place = format!("{mine}{below}");
+        let found = JsonPath::parse(&place).is_ok_and(|path| !path.query(&document).is_empty());
+        let body = block[1..]
+            .iter()
+            .take_while(|line| **line != "  x-evidence:");
+        let asked = below.contains("requestBody");
+        let body = body.map(|line| {
+            let line = line.get(2..).unwrap_or_default();
+            // What one operation refuses says little about another.
+            let limits = LIMITS.iter().any(|key| line.trim_start().starts_with(key));
+            let mark = [String::new(), format!(" {DECIDE}")];
+            format!("{line}{}", mark[usize::from(asked && limits)])
+        });
+        let body: Vec<_> = body.collect();
+        let text = action(&place, &body, &format!("as of {}", request(sibling)));
+        let alone = format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{text}");
+        let action = overlay::parse(&alone).unwrap_or_default();
+        if found
+            && overlay::apply_matching(&mut document, &action)
+                .obsolete
+                .is_empty()
+        {
+            copied += &text;
+        }
+    }
+    copied
+}
