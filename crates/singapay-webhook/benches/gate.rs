@@ -43,11 +43,9 @@ fn main() {
             assert!(matches!(receipt, Receipt::Accepted { .. }));
         }));
     }
-    println!("verified            {:>7.0} a second", median(bare));
-    println!(
-        "verified and claimed{:>7.0} a second (budget 50000)",
-        median(gated)
-    );
+    told("verified", bare);
+    told("verified and claimed", gated);
+    println!("budget: 50000 verified and claimed on two whole cores");
 }
 
 fn delivery(secret: &Secret, number: usize) -> SignedDelivery {
@@ -59,19 +57,39 @@ fn delivery(secret: &Secret, number: usize) -> SignedDelivery {
     sign_delivery(secret, "partner", "/hooks", body, SystemClock.now()).unwrap()
 }
 
-fn rate(deliveries: &[SignedDelivery], each: impl Fn(&SignedDelivery) + Sync) -> f64 {
+/// Deliveries a second that two cores make, by the processor time that their threads took, and by the clock.
+fn rate(deliveries: &[SignedDelivery], each: impl Fn(&SignedDelivery) + Sync) -> (f64, f64) {
     let started = Instant::now();
-    std::thread::scope(|scope| {
-        for share in deliveries.chunks(deliveries.len().div_ceil(THREADS)) {
+    let share = deliveries.len().div_ceil(THREADS);
+    let busy: f64 = std::thread::scope(|scope| {
+        let workers = deliveries.chunks(share).map(|share| {
             let each = &each;
-            scope.spawn(move || share.iter().for_each(each));
-        }
+            scope.spawn(move || {
+                let before = processor_seconds();
+                share.iter().for_each(each);
+                processor_seconds() - before
+            })
+        });
+        let workers: Vec<_> = workers.collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap())
+            .sum()
     });
-    let count = u32::try_from(deliveries.len()).unwrap();
-    f64::from(count) / started.elapsed().as_secs_f64()
+    let count = f64::from(u32::try_from(deliveries.len()).unwrap());
+    (2.0 * count / busy, count / started.elapsed().as_secs_f64())
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
+/// Seconds that this thread was on a processor, as a machine that others use tells no other truth.
+fn processor_seconds() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    told.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
+
+fn told(what: &str, mut rates: Vec<(f64, f64)>) {
+    rates.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (by_processor, by_clock) = rates[rates.len() / 2];
+    println!(
+        "{what:<20} {by_processor:>7.0} a second by processor time, {by_clock:>7.0} by the clock"
+    );
 }

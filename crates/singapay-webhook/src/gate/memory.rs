@@ -36,7 +36,8 @@ pub struct NoTransaction;
 
 #[derive(Default)]
 struct Kept {
-    deliveries: HashMap<Arc<str>, Row>,
+    // Boxed, because a table has room for twice as many.
+    deliveries: HashMap<Arc<str>, Box<Row>>,
     due: BTreeSet<(Timestamp, Arc<str>)>,
     finished: VecDeque<(Timestamp, Arc<str>)>,
     bytes: usize,
@@ -46,7 +47,7 @@ struct Row {
     entry: LedgerEntry,
     replayed: bool,
     /// Until it is dealt with.
-    delivery: Option<KeptDelivery>,
+    delivery: Option<Box<KeptDelivery>>,
     steps: Vec<LedgerStep>,
 }
 
@@ -191,10 +192,11 @@ impl Ledger for MemoryLedger {
                 finished_at: None,
             },
             replayed: false,
-            delivery: Some(delivery.clone()),
-            steps: Vec::new(),
+            delivery: Some(Box::new(delivery.clone())),
+            // Most are dealt with at the first attempt.
+            steps: Vec::with_capacity(1),
         };
-        kept.deliveries.insert(key, row);
+        kept.deliveries.insert(key, Box::new(row));
         let lease = kept.take(&delivery.key, now, until);
         Ok(lease.map_or(Claimed::InWork, Claimed::Ours))
     }
@@ -213,7 +215,8 @@ impl Ledger for MemoryLedger {
         if due_at.is_none_or(|at| at > now) {
             return Ok(None);
         }
-        Ok(kept.take(key, now, until).zip(delivery))
+        let lease = kept.take(key, now, until);
+        Ok(lease.zip(delivery.map(|delivery| *delivery)))
     }
 
     async fn begin(&self, _: &Lease, _: Timestamp) -> Result<NoTransaction, LedgerError> {
