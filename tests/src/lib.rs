@@ -18,3 +18,14 @@ pub mod recorder;
 pub mod rig;
 pub mod spec;
 pub use singapay_test_gateways::wire;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_handler_of_the_readme_takes_at_most_ten_lines() {
+        let readme = include_str!("../../README.md");
+        let start = readme.find("async fn paid(tx").unwrap();
+        let handler = readme[start..].split_once("\n}\n").unwrap().0;
+        assert!(handler.lines().count() < 10, "{handler}");
+    }
+}
