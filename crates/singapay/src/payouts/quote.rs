@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use singapay_core::{Amount, Money, Rupiah, bank::Bank, operation::Effect, tolerant};
 
 use super::{PayoutError, PayoutFacts, PayoutRequest, Submit};
-use crate::{client::Singapay, error::Error};
+use crate::{
+    client::Singapay,
+    error::{Error, ErrorKind},
+};
 
 /// Quote of the gateway for a payout before it is made. What it does not say is `None`: bills and account
 /// transfers are not checked, and of a bank that is not known by its SWIFT code nothing can be asked.
@@ -18,7 +21,7 @@ pub struct PayoutQuote {
     pub name: Option<String>,
     /// True if the gateway calls the beneficiary valid.
     pub is_valid: Option<bool>,
-    /// Fee that the gateway takes for it.
+    /// Fee that the gateway takes for it. Of a transfer that the balance does not cover it tells none.
     pub fee: Option<Rupiah>,
     /// Amount that leaves the account.
     pub gross: Option<Rupiah>,
@@ -109,9 +112,15 @@ async fn quote(client: &Singapay, facts: &PayoutFacts) -> Result<PayoutQuote, Er
             quote.is_valid = text(&told, "status").map(|status| status == "valid");
             let cost = json!({"bank_swift_code": swift, "amount": amount});
             let path = format!("/api/v1.0/disbursement/{account}/check-fee");
-            let told = read("POST", path, Some(cost)).await?;
-            quote.fee = rupiah(&told, "transfer_fee");
-            quote.gross = rupiah(&told, "gross_amount");
+            match read("POST", path, Some(cost)).await {
+                Ok(told) => {
+                    quote.fee = rupiah(&told, "transfer_fee");
+                    quote.gross = rupiah(&told, "gross_amount");
+                }
+                // It does not say what the balance does not cover; the balance itself it does.
+                Err(error) if error.kind() == ErrorKind::Refused => {}
+                Err(error) => return Err(error),
+            }
         }
         "topup_ewallet" => {
             let mut ask = json!({});
