@@ -1,6 +1,9 @@
 //! Every operation that pays out, through the flow, against every row of the outcome table: at the first attempt and
 //! at later ones, before and after the gateway stored it. At most one transfer for each payout, the ending that is
 //! written here, and nothing open that the gateway can answer.
+//!
+//! All of it takes two minutes of processor time; nobody waits but for calls that are never answered, ten seconds each
+//! and many at once.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
