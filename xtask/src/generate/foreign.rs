@@ -42,6 +42,7 @@ pub fn foreign(document: &Value, events: Option<&Value>) -> Result<String> {
 
 /// The text with names on the wire as they are; see `lower::field_names`.
 fn unmarked(text: &str) -> String {
+    let text = text.replace(MARK, "");
     let mark = MARK.escape_default().to_string();
     let mut parts = text.split(mark.as_str());
     let first = parts.next().unwrap_or_default().to_owned();

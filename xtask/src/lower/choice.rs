@@ -149,7 +149,9 @@ impl Schemas<'_> {
     /// Received alternatives with one object in the place of all objects.
     fn one_object(&mut self, flat: &[Value], key: &str, at: &Pointer, place: &Place) -> Shape {
         let same = json!(flat).to_string();
-        if let Some(known) = self.joined.get(&same) {
+        if let Some((known, first)) = self.joined.get(&same) {
+            self.report
+                .change("combination", at, format!("{key}: as at {first}"));
             return known.clone();
         }
         // Objects that hold such alternatives of each other would go on for ever.
@@ -178,7 +180,7 @@ impl Schemas<'_> {
         };
         self.joining -= 1;
         let shape = nullable(flat, shape);
-        self.joined.insert(same, shape.clone());
+        self.joined.insert(same, (shape.clone(), at.clone()));
         shape
     }
 

@@ -74,6 +74,10 @@ pub(super) fn lower(
             .report
             .change("values-dropped", at, "the empty text");
     }
+    if place.as_text {
+        let note = format!("text in a path or a header: {}", json!(known));
+        schemas.report.change("values-dropped", at, note);
+    }
     if known.is_empty() || place.as_text {
         return None;
     }

@@ -1,5 +1,7 @@
 //! Webhooks: their bodies become the event types, with the rules of responses.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -18,27 +20,49 @@ fn sample(content: &Value) -> Option<&Value> {
     example.or_else(|| content.pointer("/examples/success/value"))
 }
 
-/// Lowers the webhooks of a document; `None` if it has none.
-pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Option<Value> {
+/// Lowers the webhooks of a document; `None` if it has none. Adds the components that they name.
+pub(super) fn lower(
+    document: &Value,
+    profile: Profile,
+    report: &Report,
+    used: &mut BTreeSet<String>,
+) -> Option<Value> {
     let mut schemas = Schemas::new(document, profile, report);
     let mut events = Object::new();
     for (key, item) in members(document, "webhooks") {
         let at = Pointer::root().path(&["webhooks", key]);
         let foreign = profile == Profile::Foreign;
-        let mut methods = METHODS
+        let others = METHODS
             .iter()
-            .filter(|method| foreign || **method == "post");
+            .filter(|method| foreign && **method != "post");
+        let mut methods = ["post"].iter().chain(others);
         let Some((method, operation)) =
             methods.find_map(|method| Some((method, item.get(method)?)))
         else {
             report.problem(&at.child("post"), "a webhook without `post`");
             continue;
         };
+        for other in methods.filter(|method| item.get(method).is_some()) {
+            report.change(
+                "left-out",
+                &at.child(other),
+                format!("the webhook is `{method}`"),
+            );
+        }
         let at = at.child(method);
         let content = members(&operation["requestBody"], "content");
+        let content: Vec<_> = content.map(|(media, _)| media).collect();
         let json = content
-            .map(|(media, _)| media)
+            .iter()
+            .copied()
             .find(|media| bodies::is_json(bodies::essence(media)));
+        for other in content
+            .iter()
+            .filter(|media| json.is_some_and(|json| json != **media))
+        {
+            let at = at.path(&["requestBody", "content"]);
+            report.change("one-media-type", &at, format!("{other}: JSON instead"));
+        }
         let media = at.path(&[
             "requestBody",
             "content",
@@ -82,9 +106,11 @@ pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Opti
         if let Some(extension) = extension {
             event[metadata::EXTENSION] = extension.clone();
         }
-        report.change("event", &at, name);
+        let named = text(&event["schema"], "$ref").and_then(|target| target.rsplit('/').next());
+        report.change("event", &at, named.unwrap_or(&name));
         events.insert(key.clone(), event);
     }
+    used.extend(schemas.references.into_used());
     if events.is_empty() {
         return None;
     }

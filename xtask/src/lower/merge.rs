@@ -116,11 +116,13 @@ pub(super) fn beside(schema: &Value, part: &Value, key: &str) -> Value {
     merged.into()
 }
 
+/// Type of a schema that no type fits.
+const ANYTHING: &str = "";
 /// Keywords that decide the type; of the others each part alone allows what all allow together.
 const DECISIVE: [&str; 2] = ["type", "$ref"];
 
-/// Merges a part into the schema; contradictions of our documents are problems, of foreign ones
-/// only if they leave no type.
+/// Merges a part into the schema; contradictions of our documents are problems, in foreign ones
+/// those that leave no type let the value be anything.
 pub(super) fn all_of(
     target: &mut Value,
     part: &Value,
@@ -131,6 +133,9 @@ pub(super) fn all_of(
     let (Some(target), Some(part)) = (target.as_object_mut(), part.as_object()) else {
         return;
     };
+    if target.get("type") == Some(&json!(ANYTHING)) {
+        return;
+    }
     for (key, value) in part {
         match (target.get_mut(key), key.as_str()) {
             (None, _) => {
@@ -153,7 +158,16 @@ pub(super) fn all_of(
                         format!("allOf: `{key}` of several parts"),
                     );
                 } else {
-                    report.problem(at, format_args!("allOf: two parts contradict in `{key}`"));
+                    let finding = format!("allOf: two parts contradict in `{key}`");
+                    if profile == Profile::Gateway {
+                        report.problem(at, finding);
+                        continue;
+                    }
+                    report.change("combination", at, format!("{finding}: anything"));
+                    target
+                        .retain(|key, _| key == "nullable" || ANNOTATIONS.contains(&key.as_str()));
+                    target.insert("type".to_owned(), json!(ANYTHING));
+                    return;
                 }
             }
         }

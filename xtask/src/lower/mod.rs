@@ -168,8 +168,11 @@ pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<St
     if profile == Profile::Gateway {
         enums::share(&mut document);
     }
-    let lowered = operations::lower(&document, profile, &report);
-    let events = events::lower(&document, profile, &report);
+    let (lowered, mut used) = operations::lower(&document, profile, &report);
+    let events = events::lower(&document, profile, &report, &mut used);
+    if profile == Profile::Foreign {
+        references::note_unused(&document, &used, &report);
+    }
     let findings = report.take_findings();
     Ok((
         Outcome {

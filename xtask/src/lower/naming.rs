@@ -5,7 +5,6 @@ use heck::ToPascalCase;
 
 /// `topup_ewallet`, `Request` -> `TopupEwalletRequest`.
 pub(super) fn join(parent: &str, field: &str) -> String {
-    // Once more over the whole: the generator does the same, and its names must be ours.
     identifier(&format!("{parent}_{field}"))
 }
 
@@ -26,11 +25,16 @@ fn identifier(name: &str) -> String {
             }
         })
         .collect();
-    let pascal = plain.to_pascal_case();
-    match pascal.as_str() {
-        "Self" => "SelfType".to_owned(),
-        _ if pascal.starts_with(|first: char| first.is_ascii_alphabetic()) => pascal,
-        _ => format!("V{pascal}"),
+    let pascal = match plain.to_pascal_case() {
+        own if own == "Self" => "SelfType".to_owned(),
+        pascal if pascal.starts_with(|first: char| first.is_ascii_alphabetic()) => pascal,
+        pascal => format!("V{pascal}"),
+    };
+    // The generator does the same, and its names must be ours.
+    if pascal == name {
+        pascal
+    } else {
+        identifier(&pascal)
     }
 }
 
@@ -47,6 +51,7 @@ mod tests {
         assert_eq!(pascal(&name), name);
         assert_eq!(pascal("2fa.check"), "V2faCheck");
         assert_eq!(pascal("サイズ"), "V");
+        assert_eq!(join("OneN2", "e"), "OneN2e");
         assert_eq!(pascal("self"), "SelfType");
     }
 }

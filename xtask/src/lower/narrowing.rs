@@ -50,6 +50,7 @@ pub(super) fn leave_out(document: &mut Value, report: &Report) {
         let keywords: &[&str] = match node {
             Node::Schema => &SCHEMA,
             Node::Operation | Node::Components => &["callbacks"],
+            Node::MediaType => &["encoding"],
             _ => return,
         };
         let Some(object) = value.as_object_mut() else {

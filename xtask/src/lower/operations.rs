@@ -1,11 +1,11 @@
 //! Operations: metadata, ids, and the parts of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
-use super::{Profile, bodies, frame, headers, parameters, report::Report, schema::Schemas};
+use super::{MARK, Profile, bodies, frame, headers, parameters, report::Report, schema::Schemas};
 use crate::{
     document::{Object, Pointer, flag, members, text},
     metadata::{self, Metadata},
@@ -16,18 +16,28 @@ pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// Lowers the paths of a document with the components that they name.
-pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Value {
+/// Lowers the paths of a document with the components that they name; tells also which these are.
+pub(super) fn lower(
+    document: &Value,
+    profile: Profile,
+    report: &Report,
+) -> (Value, BTreeSet<String>) {
     if let Some(root) = document.as_object() {
         headers::note_security(root, &Pointer::root(), report);
     }
     let mut schemas = Schemas::new(document, profile, report);
     let mut ids: BTreeMap<String, Pointer> = BTreeMap::new();
     let mut paths = Object::new();
-    for (path, item) in members(document, "paths").filter(|(path, _)| path.starts_with('/')) {
+    for (path, item) in members(document, "paths").filter(|(path, _)| !path.starts_with("x-")) {
         let at = Pointer::root().child("paths").child(path);
+        if !path.starts_with('/') {
+            report.problem(&at, "a path begins with `/`");
+        }
         if text(item, "$ref").is_some() {
             report.problem(&at, "a reference to a path is not supported");
+        }
+        if let Some(object) = item.as_object() {
+            headers::note_security(object, &at, report);
         }
         let mut methods = Object::new();
         for method in METHODS {
@@ -35,21 +45,33 @@ pub(super) fn lower(document: &Value, profile: Profile, report: &Report) -> Valu
                 continue;
             };
             let here = at.child(method);
-            let Some(id) = operation_id(operation, method, path, profile, &here, report) else {
-                continue;
+            let given = text(operation, "operationId");
+            let mut id = match profile {
+                Profile::Gateway => given.unwrap_or_default().to_owned(),
+                Profile::Foreign => foreign_id(given, method, path),
             };
-            if let Some(first) = ids.insert(id.clone(), here.clone()) {
-                report.problem(
-                    &here,
-                    format_args!("operationId `{id}` is taken by {first}"),
-                );
+            if profile == Profile::Gateway {
+                check_id(given, ids.get(&id), &here, report);
+            } else {
+                let free = |id: &String| !ids.contains_key(id);
+                let mut numbered = (2_u32..).map(|number| format!("{id}_{number}"));
+                if !free(&id)
+                    && let Some(other) = numbered.find(free)
+                {
+                    id = other;
+                }
+                if given != Some(&id) {
+                    report.change("operation-id", &here, id.clone());
+                }
             }
+            ids.entry(id.clone()).or_insert_with(|| here.clone());
             let lowered = one(&mut schemas, (item, &at), (operation, &here), path, &id);
             methods.insert(method.to_owned(), lowered);
         }
-        paths.insert(path.clone(), Value::Object(methods));
+        paths.insert(whole(path), Value::Object(methods));
     }
-    frame(info(document), paths.into(), schemas.components.into_json())
+    let lowered = frame(info(document), paths.into(), schemas.components.into_json());
+    (lowered, schemas.references.into_used())
 }
 
 fn info(document: &Value) -> Value {
@@ -57,35 +79,31 @@ fn info(document: &Value) -> Value {
     json!({"title": of("/info/title"), "version": of("/info/version")})
 }
 
-fn operation_id(
-    operation: &Value,
-    method: &str,
-    path: &str,
-    profile: Profile,
-    at: &Pointer,
-    report: &Report,
-) -> Option<String> {
-    match (text(operation, "operationId"), profile) {
-        (Some(id), Profile::Gateway) => {
-            if id.to_snake_case() != id {
-                report.problem(
-                    at,
-                    format_args!("operationId `{id}` is not ours: no overlay?"),
-                );
-            }
-            Some(id.to_owned())
+/// The path with a mark in each empty segment, which the generator would leave out.
+fn whole(path: &str) -> String {
+    let segments: Vec<_> = path.split('/').collect();
+    let last = segments.len() - 1;
+    let segments = segments.iter().enumerate().map(|(index, segment)| {
+        match segment.is_empty() && 0 < index && index < last {
+            true => MARK.to_string(),
+            false => (*segment).to_owned(),
         }
-        (given, Profile::Foreign) => {
-            let id = foreign_id(given, method, path);
-            if given != Some(&id) {
-                report.change("operation-id", at, id.clone());
-            }
-            Some(id)
-        }
-        (None, Profile::Gateway) => {
-            report.problem(at, "no operationId");
-            None
-        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn check_id(given: Option<&str>, taken: Option<&Pointer>, at: &Pointer, report: &Report) {
+    let Some(id) = given else {
+        return report.problem(at, "no operationId");
+    };
+    if id.to_snake_case() != id {
+        report.problem(
+            at,
+            format_args!("operationId `{id}` is not ours: no overlay?"),
+        );
+    }
+    if let Some(first) = taken {
+        report.problem(at, format_args!("operationId `{id}` is taken by {first}"));
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Profile, Side, headers, naming, paths,
+    report::Report,
     schema::{Place, Schemas},
 };
 use crate::document::{Pointer, flag, items, text};
@@ -39,6 +40,9 @@ pub(super) fn lower(
         }
     }
     let mut parameters = headers::strip(parameters, schemas.report);
+    if schemas.profile == Profile::Foreign {
+        cookies(&mut parameters, schemas.report);
+    }
     paths::complete(
         &mut parameters,
         path,
@@ -56,6 +60,24 @@ pub(super) fn lower(
         .into_iter()
         .map(|(at, parameter)| one(schemas, &parameter, &at, id))
         .collect()
+}
+
+/// All cookies are one header, whose text is left to users.
+fn cookies(parameters: &mut Vec<(Pointer, Value)>, report: &Report) {
+    let cookie = |(_, one): &(Pointer, Value)| text(one, "in") == Some("cookie");
+    let (cookies, kept): (Vec<_>, _) = std::mem::take(parameters).into_iter().partition(cookie);
+    *parameters = kept;
+    for (at, one) in &cookies {
+        let name = text(one, "name").unwrap_or_default();
+        let how = format!("`{name}=…` in the header `Cookie`, with `; ` between");
+        report.change("one-text", at, how);
+    }
+    if let Some((at, _)) = cookies.first() {
+        let required = cookies.iter().any(|(_, one)| flag(one, "required"));
+        let header = json!({"name": "Cookie", "in": "header", "required": required,
+            "schema": {"type": "string"}, "description": "Cookies: `name=value`, with `; ` between."});
+        parameters.push((at.clone(), header));
+    }
 }
 
 fn one(schemas: &mut Schemas<'_>, parameter: &Value, at: &Pointer, id: &str) -> Value {
@@ -108,6 +130,8 @@ fn as_one_text(schemas: &Schemas<'_>, parameter: &Value, place_in: &str) -> Opti
     match (text(parameter, "style"), place_in) {
         (Some("spaceDelimited"), "query") => return Some("list with spaces between"),
         (Some("pipeDelimited"), "query") => return Some("list with `|` between"),
+        (Some("label"), "path") => return Some("parts with `.` before each"),
+        (Some("matrix"), "path") => return Some("parts with `;name=` before each"),
         _ => {}
     }
     let joined = place_in != "query" || parameter.get("explode") == Some(&json!(false));
@@ -142,6 +166,7 @@ fn check(schemas: &Schemas<'_>, parameter: &Value, at: &Pointer, name: &str, pla
         None | Some("form" | "simple") => {}
         Some("spaceDelimited" | "pipeDelimited" | "deepObject")
             if foreign && place_in == "query" => {}
+        Some("label" | "matrix") if foreign && place_in == "path" => {}
         Some(style) => problem(&format!("parameter style `{style}` is not supported")),
     }
     let list = parameter.pointer("/schema/type") == Some(&json!("array"));
@@ -205,7 +230,7 @@ mod tests {
         let deep = json!([{"name": "a", "in": "query", "style": "deepObject", "schema": list}]);
         let deep = &lowered(deep).unwrap()[1]["schema"];
         assert_eq!(deep["additionalProperties"], json!({"type": "string"}));
-        let label = json!([{"name": "id", "in": "path", "style": "label", "schema": list}]);
+        let label = json!([{"name": "ids", "in": "query", "style": "label", "schema": list}]);
         let found = lowered(label).unwrap_err();
         assert!(
             found[0].ends_with("parameter style `label` is not supported"),

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::{MARK, Profile, report::Report};
 use crate::document::{Pointer, text};
 
-/// Adds what a foreign document forgot to describe; a gap in ours is a problem, as is a parameter
-/// whose part of the path is missing.
+/// Adds what a foreign document forgot to describe and leaves out what has no part in the path; in
+/// ours both are problems.
 pub(super) fn complete(
     parameters: &mut Vec<(Pointer, Value)>,
     path: &str,
@@ -24,12 +24,18 @@ pub(super) fn complete(
         .filter_map(|part| part.split_once('}').map(|(name, _)| name))
         .collect();
     let in_path = |parameter: &Value| text(parameter, "in") == Some("path");
-    for (at, parameter) in parameters.iter().filter(|(_, one)| in_path(one)) {
+    parameters.retain(|(at, parameter)| {
         let name = text(parameter, "name").unwrap_or_default();
-        if !parts.contains(&name) {
-            report.problem(at, format_args!("`{name}` is not in the path"));
+        if !in_path(parameter) || parts.contains(&name) {
+            return true;
         }
-    }
+        let finding = format!("`{name}` is not in the path");
+        match profile {
+            Profile::Gateway => report.problem(at, finding),
+            Profile::Foreign => report.change("left-out", at, finding),
+        }
+        false
+    });
     for part in parts {
         let described = parameters
             .iter()

@@ -1,7 +1,10 @@
 //! References that are still there, which is so in foreign documents only: each component is
 //! lowered once per side, however often it is used, so that cycles end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde_json::Value;
 
@@ -9,6 +12,7 @@ use super::{
     Profile, Side,
     components::reference,
     naming,
+    report::Report,
     schema::{Place, Schemas, Shape, plain},
 };
 use crate::document::{Pointer, members};
@@ -22,6 +26,8 @@ pub(super) struct References<'a> {
     received: BTreeSet<&'a str>,
     lowered: BTreeMap<(String, Side), Option<Shape>>,
     recursive: BTreeSet<String>,
+    /// Targets that something was made of.
+    used: RefCell<BTreeSet<String>>,
     names: BTreeMap<(&'a str, Side), String>,
 }
 
@@ -33,6 +39,7 @@ impl<'a> References<'a> {
             received: BTreeSet::new(),
             lowered: BTreeMap::new(),
             recursive: BTreeSet::new(),
+            used: RefCell::default(),
             names: BTreeMap::new(),
         };
         let mut sent = BTreeSet::new();
@@ -80,7 +87,7 @@ impl<'a> References<'a> {
                 if let Some(target) = object.get("$ref").and_then(Value::as_str)
                     && reached.insert(target)
                 {
-                    self.reach(self.target(target), reached);
+                    self.reach(self.find(target), reached);
                 }
                 object
                     .values()
@@ -95,8 +102,18 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Target of a local reference.
+    /// Target of a local reference, whose type or members are wanted.
     pub(super) fn target(&self, reference: &str) -> Option<&'a Value> {
+        self.used.borrow_mut().insert(reference.to_owned());
+        self.find(reference)
+    }
+
+    /// All targets that were wanted.
+    pub(super) fn into_used(self) -> BTreeSet<String> {
+        self.used.into_inner()
+    }
+
+    fn find(&self, reference: &str) -> Option<&'a Value> {
         reference
             .strip_prefix('#')
             .and_then(|pointer| self.document.pointer(pointer))
@@ -123,6 +140,20 @@ impl<'a> References<'a> {
             naming::join(&name, "request")
         } else {
             name
+        }
+    }
+}
+
+/// Records the components that are no part of any type.
+pub(super) fn note_unused(document: &Value, used: &BTreeSet<String>, report: &Report) {
+    let all = Pointer::root().path(&["components", "schemas"]);
+    let schemas = document.pointer(all.as_str()).and_then(Value::as_object);
+    for (name, _) in schemas.into_iter().flatten() {
+        let at = all.child(name);
+        let below = format!("{at}/");
+        let is_used = |target: &String| *target == at.to_string() || target.starts_with(&below);
+        if !used.iter().any(is_used) {
+            report.change("left-out", &at, "no type, because nothing leads to it");
         }
     }
 }

@@ -109,8 +109,8 @@ pub(super) struct Schemas<'a> {
     pub(super) report: &'a Report,
     pub(super) components: Components,
     pub(super) references: References<'a>,
-    /// Received alternatives of foreign documents that became one object, by what they are.
-    pub(super) joined: BTreeMap<String, Shape>,
+    /// Received alternatives of foreign documents that became one object, by what they are, and where.
+    pub(super) joined: BTreeMap<String, (Shape, Pointer)>,
     /// Number of such objects that are being made, one inside the other.
     pub(super) joining: usize,
     /// True if required texts of requests are not empty.

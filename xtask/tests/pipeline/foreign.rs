@@ -121,15 +121,15 @@ fn every_reason_of_a_refusal_has_its_place_and_all_come_at_once() {
     let error = foreign::client(sample("refused.json")).unwrap_err();
     let a = "#/paths/~1a~1{id}";
     for expected in [
-        format!("{a}/get/parameters/1: cookie parameters are not supported"),
+        format!("{a}/get/parameters/1: a parameter without a known `in`"),
         format!(
             "{a}/get/responses/200/content/application~1json/schema: \
              reference `https://example.com/schemas.json#/A` is not supported here"
         ),
-        format!("{a}/post: operationId `get_a` is taken by {a}/get"),
+        "#/paths/b: a path begins with `/`".to_owned(),
         format!(
             "{a}/post/requestBody/content/application~1json/schema: \
-             allOf: two parts contradict in `type`"
+             reference `#/components/schemas/Missing` points to nothing"
         ),
         format!(
             "{a}/post/responses/200/content/application~1json/schema/properties/never: \
@@ -291,6 +291,89 @@ fn legal_spellings_are_taken_and_nothing_of_them_is_lost() {
 }
 
 #[test]
+fn what_is_odd_and_means_one_thing_is_taken_with_a_line_in_the_report() {
+    let source = client("quirks.yaml");
+    assert_has(
+        &source,
+        &[
+            // The path as it is, and ids that are one name in Rust.
+            "format!( \"{}/a//b///{}/\", self.baseurl, encode_path(& id.to_string()), )",
+            "pub async fn get_thing<'a>( &'a self, id: &'a str, cookie: &'a str, x_kind: Option<&'a str>, )",
+            "pub async fn get_thing_2<'a>( &'a self, id: &'a str,",
+            "pub async fn get_thing_3<'a>( &'a self, id: &'a str, )",
+            "header_map.append(\"Cookie\", cookie.to_string().try_into()?)",
+            // The generator's spelling of the name of an enum.
+            "pub e: ::std::option::Option<crate::client::types::One2Ne>",
+            "pub enum One2Ne {",
+            "pub rate: ::std::option::Option<::serde_json::Value>",
+        ],
+    );
+    assert!(!source.contains("\u{2}"));
+    let (_, report) = foreign::reported(sample("quirks.yaml")).unwrap();
+    let a = "/paths/~1a~1~1b~1~1~1{id}~1";
+    for (rule, group, line) in [
+        (
+            "one-text",
+            format!("{a}/get"),
+            "/parameters/0: parts with `.` before each",
+        ),
+        (
+            "one-text",
+            format!("{a}/get"),
+            "/parameters/2: `session=…` in the header `Cookie`, with `; ` between",
+        ),
+        (
+            "one-text",
+            format!("{a}/put"),
+            "/parameters/0: parts with `;name=` before each",
+        ),
+        (
+            "left-out",
+            format!("{a}/get"),
+            "/parameters/1: `thing.Id` is not in the path",
+        ),
+        (
+            "left-out",
+            format!("{a}/put"),
+            "/requestBody/content/application~1x-www-form-urlencoded/encoding",
+        ),
+        (
+            "left-out",
+            "/webhooks/made/put".to_owned(),
+            "the webhook is `post`",
+        ),
+        (
+            "left-out",
+            String::new(),
+            "/components/schemas/Unused: no type, because nothing leads to it",
+        ),
+        (
+            "values-dropped",
+            format!("{a}/get"),
+            "/parameters/4/schema: text in a path or a header: [\"x\",\"y\"]",
+        ),
+        ("operation-id", format!("{a}/put"), "get_thing_2"),
+        ("operation-id", format!("{a}/post"), "get_thing_3"),
+        (
+            "owned-by-authentication",
+            "/paths/~1a~1~1b~1~1~1{id}~1/servers".to_owned(),
+            "left out",
+        ),
+        (
+            "combination",
+            String::new(),
+            "/components/schemas/One2N/properties/rate: allOf: two parts contradict in `type`: anything",
+        ),
+    ] {
+        let lines = &report[rule]["changes"][&group];
+        assert!(
+            document::items(&report[rule]["changes"], &group).contains(&json!(line)),
+            "{rule} {line}: {lines}"
+        );
+    }
+}
+
+#[test]
 fn what_has_no_meaning_is_refused_with_its_place() {
     let document = |paths: Value, schemas: Value| {
         json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths,
@@ -345,7 +428,7 @@ fn what_is_generated_compiles() {
         .unwrap();
     let table = String::from_utf8(run.stdout).unwrap();
     assert!(!table.contains("does not compile"), "{table}");
-    assert_eq!(table.matches("| compiles, ").count(), 8, "{table}");
+    assert_eq!(table.matches("| compiles, ").count(), 9, "{table}");
 }
 
 #[test]
@@ -372,8 +455,8 @@ fn the_command_counts_and_names_what_it_refuses() {
             "| bodies.json | 2 | 3.0.1 | 5 | generated,",
             "| choices.yaml | 4 | 3.0.3 | 3 | generated,",
             "| dialect.json | 3 | 3.1.0 | 1 | generated,",
-            "| refused.json | 2 | 3.1.0 | 3 | refused, 6 places |",
-            "8 of 9 generated",
+            "| refused.json | 2 | 3.1.0 | 4 | refused, 6 places |",
+            "9 of 10 generated",
             "choices.yaml: combination ",
             "  - #/paths/~1a~1{id}/",
         ],

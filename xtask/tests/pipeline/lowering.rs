@@ -192,16 +192,16 @@ fn what_the_generator_cannot_take_is_an_error_with_its_place() {
             "`subscribe` is not supported",
         ),
         (
-            |d| d["paths"]["/pets"]["get"]["parameters"][0]["in"] = json!("cookie"),
-            "~1pets/get/parameters/0: cookie parameters are not supported",
+            |d| d["paths"]["/pets"]["get"]["parameters"][0]["in"] = json!("body"),
+            "~1pets/get/parameters/0: a parameter without a known `in`",
         ),
         (
             |d| d["paths"]["/pets"]["get"]["parameters"][0]["style"] = json!("matrix"),
             "parameter style `matrix` is not supported",
         ),
         (
-            |d| d["paths"]["/pets"]["get"]["parameters"][0]["in"] = json!("cookie"),
-            "cookie parameters are not supported",
+            |d| d["paths"]["pets"] = json!({}),
+            "#/paths/pets: a path begins with `/`",
         ),
         (
             |d| d["components"]["schemas"]["Pet"] = json!("Pet"),
