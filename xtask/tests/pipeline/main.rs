@@ -1,6 +1,7 @@
 //! The commands as a maintainer runs them, on copies of the documents of this repository.
 #![allow(clippy::unwrap_used)]
 
+mod completeness;
 mod diff;
 mod features;
 mod foreign;

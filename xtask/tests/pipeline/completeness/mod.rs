@@ -8,7 +8,10 @@ mod schema;
 mod types;
 mod walk;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value, json};
 use syn::Item;
@@ -90,8 +93,7 @@ fn lost_in(folder: &Path) -> (usize, Vec<String>) {
         let work = std::thread::Builder::new()
             .stack_size(1 << 29)
             .spawn(move || lost(&document));
-        let joined = work.unwrap().join().unwrap();
-        if let Ok(lost) = joined {
+        if let Ok(lost) = work.unwrap().join().unwrap() {
             generated += 1;
             findings.extend(lost.into_iter().map(|one| format!("{name}: {one}")));
         }
@@ -99,21 +101,16 @@ fn lost_in(folder: &Path) -> (usize, Vec<String>) {
     (generated, findings)
 }
 
+/// Of the samples, and of a folder of other documents where the environment names one.
 #[test]
-fn nothing_of_the_samples_is_lost_in_silence() {
-    let (generated, lost) = lost_in(&repository().join("xtask/tests-data/foreign"));
-    assert!(lost.is_empty(), "{}", lost.join("\n"));
-    assert!(generated > 7, "{generated}");
-}
-
-/// A folder of other documents, named in the environment.
-#[test]
-#[ignore = "needs a folder of documents in XTASK_FOREIGN_DOCUMENTS"]
-fn nothing_of_a_folder_of_documents_is_lost_in_silence() {
-    let folder = std::env::var_os("XTASK_FOREIGN_DOCUMENTS").unwrap();
-    let (generated, lost) = lost_in(Path::new(&folder));
-    assert!(lost.is_empty(), "{}", lost.join("\n"));
-    assert!(generated > 0);
+fn nothing_of_foreign_documents_is_lost_in_silence() {
+    let samples = repository().join("xtask/tests-data/foreign");
+    let other = std::env::var_os("XTASK_FOREIGN_DOCUMENTS").map(PathBuf::from);
+    for folder in [samples].into_iter().chain(other) {
+        let (generated, lost) = lost_in(&folder);
+        assert!(lost.is_empty(), "{}", lost.join("\n"));
+        assert!(generated > 7, "{generated}");
+    }
 }
 
 /// The walk itself notices what is not there.

@@ -149,7 +149,7 @@ fn together<'a>(first: Vec<Form<'a>>, others: Vec<Form<'a>>) -> Vec<Form<'a>> {
         return first;
     }
     let mut all = Vec::new();
-    let one = first.len() * others.len() > MOST;
+    let one = first.len().min(others.len()) > 1 && first.len() * others.len() > MOST;
     for mut form in first {
         for other in &others {
             if one {

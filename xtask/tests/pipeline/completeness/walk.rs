@@ -409,8 +409,9 @@ impl<'a> Walk<'a> {
                 _ => None,
             })
             .collect();
-        structs.sort_by_key(|(missing, ..)| missing.len());
-        let Some((least, ..)) = structs.first().cloned() else {
+        // The tightest of those that have the most, and its like.
+        structs.sort_by_key(|(missing, members, _)| (missing.len(), members.len()));
+        let Some((least, best, further)) = structs.first().cloned() else {
             return self.no_struct(form, leaves);
         };
         if !least.is_empty() && self.untyped(form) {
@@ -419,13 +420,11 @@ impl<'a> Walk<'a> {
         for name in &least {
             self.lose(&form.places, format_args!("no member `{name}`"));
         }
-        let best: Vec<_> = structs
-            .into_iter()
-            .filter(|(missing, ..)| missing.len() == least.len())
-            .collect();
         for (name, told) in &form.members {
-            let types: Vec<_> = best
+            let alike = structs
                 .iter()
+                .filter(|(missing, members, _)| *missing == least && members.len() == best.len());
+            let types: Vec<_> = alike
                 .flat_map(|(_, members, _)| *members)
                 .filter(|(own, _)| own == name)
                 .map(|(_, ty)| ty)
@@ -445,14 +444,11 @@ impl<'a> Walk<'a> {
                 self.compare(&told, &types);
             }
         }
-        let further: Vec<_> = best.iter().filter_map(|(.., further)| *further).collect();
         for told in &form.further {
-            match further.is_empty() {
-                true if !self.untyped(form) => {
-                    self.lose(&form.places, "further members have no place")
-                }
-                true => {}
-                false => self.compare(told, &further),
+            match further {
+                Some(further) => self.compare(told, &[further]),
+                None if self.untyped(form) => {}
+                None => self.lose(&form.places, "further members have no place"),
             }
         }
     }
