@@ -40,6 +40,10 @@ impl Admin {
         Self::of(&base_url.map_err(|_| "SINGAPAY_BASE_URL names no sandbox".to_owned())?)
     }
 
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, String> {
+        self.ask(self.client.get(self.url(path))).await
+    }
+
     pub(crate) async fn post(&self, path: &str, order: &Value) -> Result<Value, String> {
         self.ask(self.client.post(self.url(path)).json(order)).await
     }

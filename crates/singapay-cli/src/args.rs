@@ -27,10 +27,21 @@ pub(crate) enum Command {
     #[cfg(feature = "call")]
     Listen(crate::commands::listen::ListenArgs),
     #[cfg(feature = "call")]
+    Replay(crate::commands::replay::ReplayArgs),
+    #[cfg(feature = "call")]
     Trigger(crate::commands::trigger::TriggerArgs),
     /// Pay what a file lists, over restarts; see what became of it, and approve.
     #[cfg(feature = "payouts")]
     Payouts(crate::payouts::Payouts),
+    /// Write the completions of a shell, as in `singapay completions bash > ~/.local/share/bash-completion/completions/singapay`.
+    #[cfg(feature = "pages")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual, as in `singapay man | man -l -`.
+    #[cfg(feature = "pages")]
+    Man,
     /// Serve the gateway on this machine until Ctrl-C or SIGTERM. No real money.
     Sandbox(Sandbox),
 }

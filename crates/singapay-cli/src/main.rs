@@ -25,6 +25,8 @@ mod payouts;
 mod report;
 #[cfg(feature = "call")]
 mod runtime;
+#[cfg(feature = "call")]
+mod settings;
 #[cfg(any(feature = "call", feature = "payouts"))]
 #[cfg_attr(not(feature = "call"), allow(dead_code))]
 mod terminal;
@@ -52,6 +54,12 @@ fn main() -> ExitCode {
         Command::Doctor(args) => return commands::doctor::run(&args, json),
         #[cfg(feature = "call")]
         Command::Listen(args) => return commands::listen::run(&args, json),
+        #[cfg(feature = "call")]
+        Command::Replay(args) => return commands::replay::run(&args, json),
+        #[cfg(feature = "pages")]
+        Command::Completions { shell } => return commands::help_pages::completions(shell),
+        #[cfg(feature = "pages")]
+        Command::Man => return commands::help_pages::man(),
         #[cfg(feature = "call")]
         Command::Trigger(args) => return commands::trigger::run(&args, json),
         #[cfg(feature = "payouts")]

@@ -1,6 +1,7 @@
 //! The sandbox as a process: the command line of `singapay-sandbox` and of `singapay sandbox`.
 
 mod banner;
+mod env;
 
 use std::{error::Error, io::Write as _, net::IpAddr, path::PathBuf, process::ExitCode};
 
@@ -30,6 +31,10 @@ pub struct Options {
     /// Keep the state in this SQLite file, which only its owner can read.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Print variables for a client in any language, seeded credentials included, instead of the banner; the sandbox
+    /// serves on. What reads standard output to its end waits for that.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    print_env: Option<env::Format>,
     /// Write one line per request to standard output.
     #[arg(long, value_enum, default_value_t = Log::None)]
     log: Log,
@@ -75,12 +80,12 @@ pub fn run(options: Options, json: bool) -> ExitCode {
 }
 
 async fn serve(options: Options, json: bool) -> Result<(), Box<dyn Error>> {
-    let bind = options.bind;
+    let (bind, print_env) = (options.bind, options.print_env);
     let sandbox = builder(options)?.start().await?;
-    say(&if json {
-        banner::json(&sandbox).to_string()
-    } else {
-        banner::text(&sandbox, bind)
+    say(&match print_env {
+        Some(format) => format.write(&sandbox),
+        None if json => banner::json(&sandbox).to_string(),
+        None => banner::text(&sandbox, bind),
     });
     asked_to_stop().await?;
     sandbox.stop().await;

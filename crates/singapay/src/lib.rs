@@ -32,7 +32,7 @@
 //! | read a list, or find in it | [`Pages`], [`Items`]; `find_by_reference` of a product |
 //! | call what is not modelled yet | [`Singapay::request`] |
 //! | call without an async runtime | `send_blocking()`, `blocking()` of waits and lists, and `block_on`, with the feature `blocking` |
-//! | test a program | the crate `singapay-sandbox`; without a gateway `testing`, with the feature of that name |
+//! | test a program | the crate `singapay-sandbox`, which [`SandboxClock`] follows from another process; without a gateway `testing`, with the feature of that name |
 //!
 //! [`Error::may_have_taken_effect`] tells whether a write that failed has to be asked about before it is
 //! sent again. Dropping the future of a call takes nothing back either: treat it the same way.
@@ -111,6 +111,7 @@ mod payouts;
 mod raw;
 mod resolve;
 mod response;
+mod sandbox_clock;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timer;
@@ -150,6 +151,7 @@ pub use payouts::{
 pub use raw::{RawData, RawMoneyOut, RawRequest};
 pub use resolve::{Absence, AbsenceRule, FoundPayout, Resolution, Resolve, Undecided};
 pub use response::Response;
+pub use sandbox_clock::SandboxClock;
 pub use singapay_auth::{
     Credential, Endpoints, Environment, RetryBudget, RetryPolicy,
     credential::IdentityCredential,

@@ -11,10 +11,7 @@ use axum::{
 };
 use clap::Args;
 use serde_json::{Value, json};
-use singapay::{
-    SingapayBuilder,
-    webhook::{Receiver, VerifiedEvent},
-};
+use singapay::webhook::{Receiver, VerifiedEvent};
 use singapay_sandbox::WebhookKind;
 use tokio::net::TcpListener;
 
@@ -22,7 +19,7 @@ use crate::{
     admin::Admin,
     deliver::{self, Target},
     output::Output,
-    runtime,
+    runtime, settings,
     terminal::printable,
 };
 
@@ -43,6 +40,9 @@ pub(crate) struct ListenArgs {
     /// Do not tell the sandbox.
     #[arg(long)]
     no_register: bool,
+    /// Go by the clock of the sandbox on this machine.
+    #[arg(long)]
+    sandbox_clock: bool,
 }
 
 const HELP: &str = "\
@@ -88,9 +88,8 @@ pub(crate) fn run(args: &ListenArgs, json: bool) -> ExitCode {
 
 async fn listen(args: &ListenArgs, json: bool) -> Result<(), String> {
     let target = Target::parse(&args.forward_to)?;
-    let client = SingapayBuilder::from_env()
-        .build()
-        .map_err(|error| error.to_string())?;
+    let settings = settings::of(args.sandbox_clock).map_err(|error| error.to_string())?;
+    let client = settings.build().map_err(|error| error.to_string())?;
     let receiver = client
         .webhook_receiver(&target.path)
         .map_err(|error| error.to_string())?;

@@ -3,8 +3,12 @@ pub(crate) mod call;
 mod canonicalize;
 #[cfg(feature = "call")]
 pub(crate) mod doctor;
+#[cfg(feature = "pages")]
+pub(crate) mod help_pages;
 #[cfg(feature = "call")]
 pub(crate) mod listen;
+#[cfg(feature = "call")]
+pub(crate) mod replay;
 mod sign;
 #[cfg(feature = "call")]
 pub(crate) mod trigger;

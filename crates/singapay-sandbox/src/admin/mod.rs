@@ -31,7 +31,7 @@ use crate::{
 pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
     let own = Router::new()
         .route("/", get(about))
-        .route("/clock", post(move_clock))
+        .route("/clock", get(read_clock).post(move_clock))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/chaos", get(chaos).post(set_chaos).delete(end_chaos))
         .route("/webhooks/{kind}", post(set_webhook))
@@ -99,8 +99,14 @@ async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Jso
         Duration::from_millis(order.advance_ms),
     )
     .await;
+    read_clock(State(app)).await
+}
+
+async fn read_clock(State(app): State<App>) -> Json<Value> {
+    let now = app.store.clock.now();
     Json(json!({
-        "now": app.store.clock.now().to_string(),
+        "now": now.to_string(),
+        "now_millis": now.unix_millis(),
         "frozen": app.store.clock.is_frozen(),
     }))
 }

@@ -10,9 +10,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
 use serde_json::{Value, json};
-use singapay::{
-    Delivery, Environment, Error, Host, Reason, RetryPolicy, Singapay, SingapayBuilder, Unresolved,
-};
+use singapay::{Delivery, Environment, Error, Host, Reason, RetryPolicy, Singapay, Unresolved};
 use singapay_core::operation::Authentication;
 
 use self::{
@@ -20,7 +18,7 @@ use self::{
     dry_run::DryRun,
     table::{Call, Start},
 };
-use crate::{exit, output::Output, runtime};
+use crate::{exit, output::Output, runtime, settings};
 
 /// Any operation of the API.
 ///
@@ -53,6 +51,9 @@ pub(crate) struct CallArgs {
     /// Also show secrets and personal data of the answer.
     #[arg(long)]
     reveal: bool,
+    /// Go by the clock of the sandbox on this machine.
+    #[arg(long)]
+    sandbox_clock: bool,
     #[command(flatten)]
     permission: pay::Permission,
 }
@@ -98,7 +99,7 @@ fn run_call(args: &CallArgs, call: &'static Call) -> Result<Output, Output> {
     }
     let mut given = Given::new(call, args.all);
     args.fields.iter().for_each(|field| given.add(field));
-    let mut settings = SingapayBuilder::from_env();
+    let mut settings = settings::of(args.sandbox_clock).map_err(failed_locally)?;
     let operation = call.operation();
     let dry_run =
         Arc::new(DryRun::new(operation.is_some_and(|operation| {
