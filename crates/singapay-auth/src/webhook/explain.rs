@@ -15,7 +15,7 @@ pub struct Explanation {
 }
 
 /// Likely fault of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Suspect {
     /// Nothing.
@@ -52,6 +52,13 @@ impl fmt::Display for Explanation {
             Ok(verified) => write!(f, "accepted: signed by the key {:?}", verified.key_name),
             Err(error) => write!(f, "refused: {error}\n{}", self.suspect),
         }
+    }
+}
+
+/// As it is displayed: the query of a path may hold a token of the merchant's own.
+impl fmt::Debug for Suspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.to_string())
     }
 }
 

@@ -23,10 +23,14 @@ use singapay_webhook::testing::Key;
 use super::{
     answers,
     echo::Asked,
-    reply::{End, Reply, is_token, token},
+    reply::{End, Reply, code_of, is_token, token},
     sent::SentRequest,
 };
-use crate::{client::Singapay, config::SingapayBuilder, error::Error};
+use crate::{
+    client::Singapay,
+    config::SingapayBuilder,
+    error::{Error, Reason},
+};
 
 /// Account of its clients (ULID).
 pub const ACCOUNT_ID: &str = "01K946KF851RK7FX075GJHBVKF";
@@ -241,7 +245,7 @@ fn by_itself(operation: &'static Operation, is_known: bool) -> Option<Reply> {
     match (asks, is_known) {
         (false, _) => None,
         (true, true) => Some(reply),
-        (true, false) => Some(reply.refused("SP009")),
+        (true, false) => Some(reply.refused(code_of(operation, Reason::TransactionNotFound)?)),
     }
 }
 

@@ -156,7 +156,8 @@ impl Reply {
             End::Refused(code) => {
                 let code = match code {
                     Some(code) => code,
-                    None => duplicate(self.operation).ok_or(Problem::Duplicate)?,
+                    None => code_of(self.operation, Reason::DuplicateReference)
+                        .ok_or(Problem::Duplicate)?,
                 };
                 let (status, body) = refusal(self.operation, code);
                 (status, Bytes::from(body.to_string()))
@@ -210,18 +211,21 @@ pub(super) enum Problem {
     Status,
 }
 
-/// The code by which a host refuses a reference that was used before.
-fn duplicate(operation: &Operation) -> Option<&'static str> {
-    let mut codes = CODES.iter();
-    let code = codes.find(|code| {
-        code.host == operation.host && code.reason == Some(Reason::DuplicateReference)
-    });
+/// The code by which a host says this.
+pub(super) fn code_of(operation: &Operation, reason: Reason) -> Option<&'static str> {
+    let mut codes = CODES.iter().filter(|code| code.host == operation.host);
+    let code = codes.find(|code| code.reason == Some(reason));
     code.map(|code| code.code)
 }
 
 fn refusal(operation: &Operation, code: &str) -> (u16, Value) {
-    let status = match code {
-        "SP009" | "SP014" | "SP020" => 404,
+    let mut rows = CODES.iter().filter(|row| row.host == operation.host);
+    let reason = rows.find(|row| row.code == code).and_then(|row| row.reason);
+    let status = match (operation.host, reason) {
+        (
+            Host::Payment,
+            Some(Reason::TransactionNotFound | Reason::NotFound | Reason::AccountNotFound),
+        ) => 404,
         _ => code
             .parse()
             .ok()

@@ -1,7 +1,7 @@
 //! Members by which an answer says how a payment stands.
 
 use serde_json::{Value, json};
-use singapay_core::Operation;
+use singapay_core::{Operation, TransactionStatusCode};
 
 /// State of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub(super) fn members(
     use State::{Expired, Failed, Open, Paid};
     if data.get("transaction_status").is_some() {
         let (code, text) = match state {
-            Open => ("03", "Pending"),
-            Paid => ("00", "Success"),
-            Failed => ("06", "Failed"),
+            Open => (TransactionStatusCode::Pending, "Pending"),
+            Paid => (TransactionStatusCode::Success, "Success"),
+            Failed => (TransactionStatusCode::Failed, "Failed"),
             Expired => return None,
         };
         return Some(vec![(
             "transaction_status",
-            json!({"code": code, "desc": text}),
+            json!({"code": code.as_str(), "desc": text}),
         )]);
     }
     data.get("status")?;
@@ -77,7 +77,7 @@ pub(super) fn members(
         "direct_debits" => {
             vec![(
                 "status",
-                json!(word(["PENDING", "SUCCESS", "EXPIRED", "FAILED"])?),
+                json!(word(["pending", "success", "expired", "failed"])?.to_ascii_uppercase()),
             )]
         }
         "plans" | "accounts" | "identity" => return None,

@@ -60,7 +60,7 @@ const KNOWN: [(&str, &str, Fits); 12] = [
     (
         r"^\d{2}(0[1-9]|1[0-2])$",
         "must be year and month as four digits, such as 3012 for December 2030",
-        |text| is_like(text, "0000") && ("01"..="12").contains(&&text[2..]),
+        |text| is_like(text, "0000") && matches!(text[2..].parse(), Ok(1..=12)),
     ),
 ];
 
