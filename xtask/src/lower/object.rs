@@ -47,7 +47,8 @@ impl Schemas<'_> {
         if let Some(declared) = declared.filter(|value| **value != json!(false)) {
             let anything = declared.as_object().is_none_or(Object::is_empty);
             component["additionalProperties"] = match anything {
-                true => json!(true),
+                // The generator keeps them only where they have a type.
+                true => json!({"nullable": true}),
                 false => self.map(declared, at, place)["additionalProperties"].clone(),
             };
         }

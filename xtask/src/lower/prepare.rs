@@ -58,7 +58,8 @@ pub(super) fn foreign(document: &mut Value, report: &Report) {
     cycles(&whole, report);
 }
 
-/// Local references with escapes of URLs, as pointers.
+/// Local references with escapes of URLs, as pointers; prose without carriage returns, which no comment may
+/// have.
 fn decode(value: &mut Value) {
     match value {
         Value::Object(object) => {
@@ -69,6 +70,11 @@ fn decode(value: &mut Value) {
                 let bytes = percent(target.as_bytes());
                 if let Ok(decoded) = String::from_utf8(bytes) {
                     *target = decoded;
+                }
+            }
+            for key in ["description", "summary", "title"] {
+                if let Some(Value::String(prose)) = object.get_mut(key) {
+                    *prose = prose.replace("\r\n", "\n").replace('\r', "\n");
                 }
             }
             object.values_mut().for_each(decode);
