@@ -99,6 +99,7 @@ mod call;
 mod charge;
 mod client;
 mod config;
+#[cfg(feature = "webhooks")]
 mod confirm;
 mod decode;
 mod error;
