@@ -320,6 +320,56 @@ async fn webhooks_feed_the_same_machine() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_an_event_speaks_against_is_asked_about_before_anything_is_done() {
+    let bench = Bench::new([Way::Lost]);
+    let flow = bench.flow();
+    let _ = flow.submit(bench.transfer("R-1", 10_000)).await.unwrap();
+    let step = flow.advance("R-1").await.unwrap();
+    assert_eq!(step.state(), PayoutState::Unknown);
+    let mut step = flow.advance("R-1").await.unwrap();
+    while step.state() == PayoutState::Unknown {
+        let pause = step.next_at().unwrap().since(bench.time.now());
+        bench.time.sleep(pause).await;
+        step = flow.advance("R-1").await.unwrap();
+    }
+    assert_eq!(step.state(), PayoutState::Absent);
+    // Another amount: nobody knows what that is, but something is there.
+    let told = json!({
+        "reference_number": "R-1", "amount": 99_000, "bank_code": "002",
+        "bank_account_number": "1234567890",
+    });
+    let event = |code: &str| {
+        let data = view(&told, code);
+        json!({"response_code": "SP000", "event": "disbursement", "data": data})
+    };
+    let step = flow.observe(&delivery(&bench, &event("00"))).await.unwrap();
+    let record = step.unwrap().record;
+    assert_eq!(record.state, PayoutState::Unknown);
+    assert_eq!(record.progress.absence.inquiries, 0);
+    let _ = flow.advance("R-1").await.unwrap();
+    assert_eq!(
+        bench.bank.lock().sent.len(),
+        1,
+        "nothing is sent before it is asked about"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_an_event_tells_is_asked_about() {
+    let bench = Bench::new([Way::AnswerLost]);
+    let flow = bench.flow();
+    let _ = flow.submit(bench.transfer("R-1", 10_000)).await.unwrap();
+    let _ = flow.advance("R-1").await.unwrap();
+    // Of another account, where the same reference failed.
+    let data = view(&bench.bank.lock().transfers[0].body, "06");
+    let failed = json!({"response_code": "SP001", "event": "disbursement", "data": data});
+    let step = flow.observe(&delivery(&bench, &failed)).await.unwrap();
+    assert_eq!(step.unwrap().state(), PayoutState::Unknown);
+    let step = flow.run("R-1").await.unwrap();
+    assert_eq!(step.state(), PayoutState::Paid);
+}
+
+#[tokio::test(start_paused = true)]
 async fn limits_count_gross_by_the_day_of_jakarta() {
     let bench = Bench::new([]);
     let limits = PayoutLimits::new(Rupiah::new(2_000))
@@ -383,6 +433,16 @@ async fn four_eyes_see_the_same_facts() {
         let refused = flow.approve("R-1", who).await;
         assert!(matches!(refused, Err(PayoutError::NotAnApprover(_))));
     }
+    // One that was submitted before anybody had to approve names nobody.
+    let _ = bench
+        .flow()
+        .submit(bench.transfer("R-2", 10_000))
+        .await
+        .unwrap();
+    let step = flow.run("R-2").await.unwrap();
+    assert_eq!(step.state(), PayoutState::NeedsApproval);
+    let refused = flow.approve("R-2", "Rina").await;
+    assert!(matches!(refused, Err(PayoutError::NotAnApprover(_))));
     // Somebody who changes the store changes what was approved.
     let _ = flow.approve("R-1", "Budi").await.unwrap();
     let mut changed = flow.get("R-1").await.unwrap();

@@ -8,7 +8,7 @@ use singapay_core::{Secret, Timestamp};
 
 use super::{
     Approval, PayoutError, PayoutEvent, PayoutLimits, PayoutRecord, PayoutRequest,
-    PayoutState as State, PayoutStore, Submit, Updated,
+    PayoutState as State, PayoutStore, PersonReason, Submit, Updated,
     limits::settle,
     machine::{Action, GRACE, Rules},
 };
@@ -242,16 +242,21 @@ impl Payouts {
     ///
     /// # Errors
     ///
-    /// It waits for no approval, or who approves is who submitted it.
+    /// It waits for no approval, who approves is who submitted it or nobody is named as that, or another step
+    /// was faster.
     pub async fn approve(&self, reference: &str, who: &str) -> Result<PayoutStep, PayoutError> {
         let record = self.get(reference).await?;
         if record.state != State::NeedsApproval {
             return Err(PayoutError::State(record.state));
         }
-        let submitter = record.facts.submitted_by.as_deref().unwrap_or_default();
         if who.trim().is_empty() {
             return Err(PayoutError::NotAnApprover("nobody is named"));
         }
+        // It was submitted before anybody had to approve.
+        let Some(submitter) = record.facts.submitted_by.as_deref() else {
+            let why = "nobody is named as who submitted it: abandon it, and submit it anew";
+            return Err(PayoutError::NotAnApprover(why));
+        };
         if who.trim().eq_ignore_ascii_case(submitter.trim()) {
             return Err(PayoutError::NotAnApprover("it is who submitted it"));
         }
@@ -261,7 +266,7 @@ impl Payouts {
             by: who.trim().to_owned(),
             facts: record.facts.hash(),
         });
-        self.save(next.at(now)).await
+        self.decide(next.at(now)).await
     }
 
     /// Decides that a payout will never be sent: what was not sent yet, or needs a person. Its shares of daily
@@ -281,9 +286,14 @@ impl Payouts {
         }
         let mut next = record.to(State::Abandoned, self.now());
         next.progress.reason = Some(format!("abandoned by {}", who.trim()));
-        let version = next.version;
+        self.decide(next).await
+    }
+
+    /// Stores what a person decided; if another step was faster, that is an error.
+    async fn decide(&self, next: PayoutRecord) -> Result<PayoutStep, PayoutError> {
+        let decided = (next.version, next.state);
         let step = self.save(next).await?;
-        match step.record.version == version && step.state() == State::Abandoned {
+        match (step.record.version, step.state()) == decided {
             true => Ok(step),
             false => Err(PayoutError::State(step.state())),
         }
@@ -291,7 +301,10 @@ impl Payouts {
 
     /// Stores a step; if another worker was faster, what that one made of it is the answer.
     pub(super) async fn save(&self, mut next: PayoutRecord) -> Result<PayoutStep, PayoutError> {
-        let reserves = settle(&mut next);
+        let mut reserves = settle(&mut next);
+        if next.progress.person == Some(PersonReason::Contradiction) {
+            reserves.extend(self.parts.limits.take_again(&mut next));
+        }
         match self.store().update(&next, &reserves).await? {
             Updated::Done => Ok(PayoutStep::of(next)),
             Updated::Stale | Updated::OverLimit(_) => {

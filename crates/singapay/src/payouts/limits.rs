@@ -13,7 +13,8 @@ use super::{PayoutFacts, PayoutRecord, Reserve, Share};
 /// The fee is not known before the gateway answers, so every payout counts with the largest fee that it may
 /// have, and with its own once that is told. Days are those of Jakarta (WIB, UTC+7): they turn at 17:00 UTC.
 /// A payout counts on the day on which it is sent; one that does not fit into that day waits for the next.
-/// Its share comes back only when it will never be sent again.
+/// Its share comes back only when it will never be sent again. A day's limit counts what was submitted while a
+/// limit of that sort was set: set it in every program that uses the store.
 ///
 /// Beside these the [`MoneyOutPolicy`](crate::MoneyOutPolicy) of the handle holds for every send: amount of one
 /// call, banks, beneficiaries.
@@ -139,6 +140,19 @@ impl PayoutLimits {
             share: share.clone(),
         };
         shares.iter().map(take).collect()
+    }
+
+    /// Takes shares that were given back, whatever the limits say: the money has left.
+    pub(super) fn take_again(&self, record: &mut PayoutRecord) -> Vec<Reserve> {
+        if !record.progress.shares.is_empty() {
+            return Vec::new();
+        }
+        record.progress.shares = self.shares(&record.facts, record.updated_at);
+        let take = |share: &Share| Reserve {
+            share: share.clone(),
+            limit: None,
+        };
+        record.progress.shares.iter().map(take).collect()
     }
 }
 

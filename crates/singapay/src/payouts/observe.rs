@@ -6,13 +6,18 @@ use singapay_webhook::EventKind;
 use super::{
     PayoutError, PayoutState as State, PayoutStep, Payouts, StoreError, machine::MOST_TRIES,
 };
-use crate::{resolve::Look, webhook::VerifiedEvent};
+use crate::{
+    resolve::{FoundPayout, Look},
+    waiting::Ending,
+    webhook::VerifiedEvent,
+};
 
 impl Payouts {
     /// Takes note of a verified webhook. `None` if it is about no payout of this store.
     ///
     /// An event that differs in amount, bank or beneficiary is not believed: references are unique
-    /// within an account, and an event does not name it. Then the payout is asked about at the next step.
+    /// within an account, and an event does not name it. Then the payout is asked about at the next step, and so
+    /// is one that an event says to have failed, which may be that of another account.
     ///
     /// # Errors
     ///
@@ -45,10 +50,17 @@ impl Payouts {
                     next.progress.reason = Some("an event came before it was sent".to_owned());
                     Some(next.at(now))
                 }
-                (Look::Found(found), _) => record.found(found, now),
+                // It is there, and whatever it is speaks against absence.
+                (_, State::Absent) => {
+                    let mut next = record.to(State::Unknown, now);
+                    next.progress.absence = Default::default();
+                    Some(next.at(now))
+                }
+                (Look::Found(found), _) if !is_unhappy(found) => record.found(found, now),
                 (_, State::Accepted | State::Unknown | State::Refusing) => {
                     Some(record.to(record.state, now).at(now))
                 }
+                (Look::Found(found), _) => record.found(found, now),
                 _ => None,
             };
             let Some(next) = next else {
@@ -64,4 +76,9 @@ impl Payouts {
             "too many others change the same payout",
         )))
     }
+}
+
+/// True if it ended without money: somebody may pay it again then, so that it has to be certain.
+fn is_unhappy(found: &FoundPayout) -> bool {
+    found.ending().is_some_and(|ending| ending != Ending::Paid)
 }
