@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use singapay::{Clock, PayoutError, SystemClock};
+use singapay::{Clock, PayoutError, PayoutState, SystemClock};
 
 use super::{
     args::Run,
@@ -15,13 +15,47 @@ use super::{
 /// Rows that are looked up in the store at once.
 const AT_ONCE: usize = 16;
 
-/// True for each row that is not stored yet, or all problems.
+/// What this run can still do with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Not stored yet: it is stored and sent.
+    New,
+    /// Stored by an earlier run and not sent, or proven never to have arrived: it is sent.
+    Unsent,
+    /// Nobody knows whether it arrived: it is asked about, and sent if it is proven that it did not.
+    Unsure,
+    /// Waits for a second person: it is not sent.
+    NeedsApproval,
+    /// It is not sent any more.
+    Settled,
+}
+
+impl Standing {
+    fn of(state: PayoutState) -> Self {
+        match state {
+            PayoutState::Stored | PayoutState::Absent => Self::Unsent,
+            PayoutState::Sending | PayoutState::Unknown => Self::Unsure,
+            PayoutState::NeedsApproval => Self::NeedsApproval,
+            PayoutState::Accepted
+            | PayoutState::Refusing
+            | PayoutState::NeedsPerson
+            | PayoutState::Paid
+            | PayoutState::Failed
+            | PayoutState::Refused
+            | PayoutState::Abandoned => Self::Settled,
+            // A state that is not known here may send.
+            _ => Self::Unsure,
+        }
+    }
+}
+
+/// The standing of each row, or all problems.
 pub(crate) async fn check(
     args: &Run,
     desk: &Desk,
     rows: &[Row],
     mut problems: Vec<Problem>,
-) -> Result<Vec<bool>, Failure> {
+) -> Result<Vec<Standing>, Failure> {
     let looks = rows.iter().map(|row| look(desk, row));
     let looks: Vec<_> = stream::iter(looks).buffered(AT_ONCE).collect().await;
     let day = SystemClock
@@ -33,9 +67,10 @@ pub(crate) async fn check(
         .store()
         .used(day.get(..10).unwrap_or(&day), "all")
         .await?;
-    let mut new = Vec::new();
+    let mut standings = Vec::new();
     for (row, look) in rows.iter().zip(looks) {
-        let (is_new, refusals) = look?;
+        let (standing, refusals) = look?;
+        let is_new = standing == Standing::New;
         if let (Some(most), Some(amount)) = (args.max_amount, row.amount)
             && amount.value() > most
         {
@@ -56,25 +91,25 @@ pub(crate) async fn check(
         for refusal in &refusals {
             tell(row, refusal, &mut problems);
         }
-        new.push(is_new);
+        standings.push(standing);
     }
     if problems.is_empty() {
-        return Ok(new);
+        return Ok(standings);
     }
     problems.sort_by_key(|problem| problem.line);
     Err(Failure::Problems(problems))
 }
 
-async fn look(desk: &Desk, row: &Row) -> Result<(bool, Vec<PayoutError>), Failure> {
-    let is_new = match desk.flow.get(row.reference()).await {
-        Ok(_) => false,
-        Err(PayoutError::NotFound) => true,
+async fn look(desk: &Desk, row: &Row) -> Result<(Standing, Vec<PayoutError>), Failure> {
+    let standing = match desk.flow.get(row.reference()).await {
+        Ok(record) => Standing::of(record.state),
+        Err(PayoutError::NotFound) => Standing::New,
         Err(error) => return Err(error.into()),
     };
     match desk.check(row).await {
-        Ok(refusals) => Ok((is_new, refusals)),
+        Ok(refusals) => Ok((standing, refusals)),
         Err(PayoutError::Store(error)) => Err(error.into()),
-        Err(refusal) => Ok((is_new, vec![refusal])),
+        Err(refusal) => Ok((standing, vec![refusal])),
     }
 }
 

@@ -8,6 +8,7 @@ mod failure;
 mod file;
 mod follow;
 mod interrupt;
+mod place;
 mod quote;
 mod report;
 mod run;

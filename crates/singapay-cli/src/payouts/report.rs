@@ -1,6 +1,9 @@
 //! The report: what became of every payout.
 
 use std::{
+    collections::hash_map::RandomState,
+    fs::{self, File},
+    hash::{BuildHasher, Hasher},
     io::{Result, Write},
     path::{Path, PathBuf},
 };
@@ -63,6 +66,14 @@ impl Line {
             transaction_id: progress.transaction_id.clone(),
             reason: progress.reason.clone(),
             advice: record.state.advice(),
+        }
+    }
+
+    /// Of a row whose storing failed: the store may have it, and another run may have sent it.
+    pub(crate) fn maybe_stored(row: &Row, reason: String) -> Self {
+        Self {
+            advice: "Nobody knows whether it is stored: start the same file on the same store again.",
+            ..Self::not_stored(row, End::Open, reason)
         }
     }
 
@@ -150,19 +161,30 @@ impl Summary {
 
 /// Writes the report for its owner alone: it replaces an older one as a whole, or not at all.
 pub(crate) fn write(path: &Path, lines: &[Line]) -> Result<()> {
+    // A name that nobody can guess, so that nothing waits under it.
+    let random = RandomState::new().build_hasher().finish();
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
+    name.push(format!(".{random:016x}.new"));
     let next = path.with_file_name(name);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut writer = csv::Writer::from_writer(options.open(&next)?);
+    let file = options.open(&next)?;
+    let written = fill(file, lines).and_then(|()| fs::rename(&next, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&next);
+    }
+    written
+}
+
+fn fill(file: File, lines: &[Line]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(file);
     for line in lines {
         writer.serialize(line)?;
     }
     writer.flush()?;
-    std::fs::rename(next, path)
+    writer.get_ref().sync_all()
 }
 
 /// Digits in groups of three.
@@ -181,6 +203,42 @@ pub(crate) fn grouped(amount: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_stored_is_not_called_unsent() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.csv");
+        let text = "reference,operation,amount\nA-1,pay_qris,1\n";
+        fs::write(&file, text).unwrap();
+        let (rows, _) = crate::payouts::file::read(&file).unwrap();
+        let line = Line::maybe_stored(&rows[0], "the store failed".to_owned());
+        assert_eq!(line.end, End::Open);
+        assert!(!line.advice.contains("Nothing was sent"));
+        assert!(line.advice.contains("the same file on the same store"));
+    }
+
+    #[test]
+    fn a_report_replaces_what_was_there_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.report.csv");
+        // What somebody laid under the name of old is left alone.
+        let laid = folder.path().join("a.report.csv.new");
+        fs::write(&laid, "laid").unwrap();
+        for _ in 0..2 {
+            write(&path, &[]).unwrap();
+        }
+        assert_eq!(fs::read_to_string(laid).unwrap(), "laid");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&path).unwrap());
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(write(&path, &[]).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
 
     #[test]
     fn every_state_has_an_end_and_what_needs_somebody_comes_first() {

@@ -15,7 +15,7 @@ use super::{
     desk::Desk,
     failure::Failure,
     file::{self, Row},
-    follow,
+    follow, place,
     quote::{self, Estimate},
     report::{self, End, Line, Summary, grouped},
     store,
@@ -28,24 +28,27 @@ pub(crate) async fn run(args: Run, json: bool) -> Result<u8, Failure> {
         return Err(Failure::Unusable(text.to_owned()));
     }
     let (rows, problems) = file::read(&args.file)?;
+    let path = args
+        .report
+        .clone()
+        .unwrap_or_else(|| args.file.with_extension("report.csv"));
+    place::check(&path, &args.file, &args.store.url)?;
     let desk = desk(&args).await?;
-    let new = check::check(&args, &desk, &rows, problems).await?;
-    let estimate = quote::estimate(&args, &desk, &rows, &new).await;
+    // Now the store's file is there, wherever links lead.
+    place::check(&path, &args.file, &args.store.url)?;
+    let standings = check::check(&args, &desk, &rows, problems).await?;
+    let estimate = quote::estimate(&args, &desk, &rows, &standings).await;
     let closed = |_| Failure::Unusable("standard output is closed".to_owned());
     show(&estimate, json && args.dry_run, json).map_err(closed)?;
     if args.dry_run {
         return Ok(0);
     }
-    if !args.yes && estimate.stored < estimate.rows && !terminal::confirm("Pay?") {
+    if !args.yes && estimate.can_pay() && !terminal::confirm("Pay?") {
         return Err(Failure::Declined);
     }
     let mut lines = submit(&desk, &rows).await;
     pay(&args, &desk, &rows, &mut lines, json).await;
     let mut summary = Summary::of(&lines);
-    let path = args
-        .report
-        .clone()
-        .unwrap_or_else(|| args.file.with_extension("report.csv"));
     // What was paid is told, whether or not the report can be written.
     let written = report::write(&path, &lines);
     if written.is_ok() {
@@ -106,12 +109,24 @@ fn show(estimate: &Estimate, whole: bool, json: bool) -> std::io::Result<()> {
             false => Ok(()),
         };
     }
-    let count = estimate.rows - estimate.stored;
+    let count = estimate.to_pay;
     writeln!(
         to,
         "to pay          {count:>8}  {} rupiah",
         grouped(estimate.sum)
     )?;
+    for (name, count, sum) in [
+        ("not known yet", estimate.unsure, estimate.unsure_sum),
+        (
+            "needs approval",
+            estimate.needs_approval,
+            estimate.needs_approval_sum,
+        ),
+    ] {
+        if count > 0 {
+            writeln!(to, "{name:<15} {count:>8}  {} rupiah", grouped(sum))?;
+        }
+    }
     if estimate.stored > 0 {
         writeln!(to, "stored before   {:>8}", estimate.stored)?;
     }
@@ -144,9 +159,7 @@ async fn submit(desk: &Desk, rows: &[Row]) -> Vec<Line> {
             Ok(Some(step)) => Line::of(Some(row.line), &step.record),
             Ok(None) => Line::not_stored(row, End::Open, "it was not stored".to_owned()),
             // It may be stored: the next run tells.
-            Err(error @ PayoutError::Store(_)) => {
-                Line::not_stored(row, End::Open, error.to_string())
-            }
+            Err(error @ PayoutError::Store(_)) => Line::maybe_stored(row, error.to_string()),
             Err(error) => Line::not_stored(row, End::NeedsPerson, error.to_string()),
         }
     });

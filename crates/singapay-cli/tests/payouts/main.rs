@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod guards;
 mod killed;
 #[cfg(feature = "postgres")]
 mod postgres;
