@@ -33,8 +33,10 @@ pub(crate) enum Verb {
     /// Show what became of the payouts of a file, or of single ones, or what is not final in a store.
     #[command(after_help = STATUSES)]
     Status(Status),
-    /// Approve payouts as the second person. The next run sends them.
-    Approve(Decide),
+    /// Approve payouts as the second person, and show what is approved. The next run sends them.
+    ///
+    /// `--file` refuses what the store holds with other facts than the file.
+    Approve(Approve),
     /// Decide that payouts will never be sent: what waits, was not sent yet, or needs a person.
     Abandon(Decide),
 }
@@ -98,7 +100,7 @@ pub(crate) struct Run {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Status {
-    /// File whose payouts are shown; without it and without `--reference`, all that are not final.
+    /// File whose payouts are shown, and compared with what is stored; without it and without `--reference`, all that are not final.
     #[arg(value_name = "FILE.csv", conflicts_with = "reference")]
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
@@ -106,6 +108,15 @@ pub(crate) struct Status {
     /// Show one payout, with its history.
     #[arg(long)]
     pub(crate) reference: Option<String>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Approve {
+    #[command(flatten)]
+    pub(crate) decide: Decide,
+    /// File that the payouts have to stand in as they are stored.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Arguments)]

@@ -39,7 +39,7 @@ impl Operation {
     }
 
     /// Columns beside those of all operations.
-    fn columns(self) -> &'static [&'static str] {
+    pub(crate) fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Transfer => &["bank_code", "bank_account_number", "notes"],
             Self::Topup => &["ewallet_code", "customer_number", "notes"],

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod decide;
 mod desk;
+mod facts;
 mod failure;
 mod file;
 mod follow;

@@ -69,6 +69,17 @@ impl Line {
         }
     }
 
+    /// Of a row under whose reference another payout is stored.
+    pub(crate) fn differing(row: &Row, record: &PayoutRecord, columns: &[&str]) -> Self {
+        Self {
+            end: End::NeedsPerson,
+            reason: Some(format!("differs: {}", columns.join(", "))),
+            advice: "The store holds another payout under this reference than the file: approve nothing before it is \
+                     known which is right.",
+            ..Self::of(Some(row.line), record)
+        }
+    }
+
     /// Of a row whose storing failed: the store may have it, and another run may have sent it.
     pub(crate) fn maybe_stored(row: &Row, reason: String) -> Self {
         Self {

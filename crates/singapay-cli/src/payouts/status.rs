@@ -7,6 +7,7 @@ use singapay::{PayoutError, PayoutRecord, PayoutState};
 
 use super::{
     args::Status,
+    facts::{self, Facts},
     failure::Failure,
     file,
     report::{End, Line, Summary},
@@ -37,6 +38,7 @@ pub(crate) async fn status(args: Status, json: bool) -> Result<u8, Failure> {
 /// A payout and its steps.
 async fn one(store: &Store, record: &PayoutRecord, json: bool) -> Result<Written<()>, Failure> {
     let line = Line::of(None, record);
+    let facts = Facts::of(&record.facts);
     let steps = store.history(&record.reference).await?;
     let to = &mut std::io::stdout().lock();
     if json {
@@ -44,9 +46,14 @@ async fn one(store: &Store, record: &PayoutRecord, json: bool) -> Result<Written
             .iter()
             .map(|step| json!({"state": step.state, "at": step.at.to_string(), "reason": step.reason}))
             .collect();
-        return Ok(writeln!(to, "{}", json!({"payout": line, "steps": steps})));
+        return Ok(writeln!(
+            to,
+            "{}",
+            json!({"payout": line, "facts": facts, "steps": steps})
+        ));
     }
     Ok(one_line(to, &line).and_then(|()| {
+        writeln!(to, "  {facts}")?;
         steps.iter().try_for_each(|step| {
             let reason = step.reason.as_deref().unwrap_or_default();
             writeln!(to, "  {}  {:<15} {reason}", step.at, step.state.as_str())
@@ -62,7 +69,10 @@ async fn of_file(store: &Store, path: &std::path::Path) -> Result<Vec<Line>, Fai
     let mut lines = Vec::new();
     for row in &rows {
         lines.push(match store.get(row.reference()).await? {
-            Some(record) => Line::of(Some(row.line), &record),
+            Some(record) => match &*facts::differences(row, &record.facts) {
+                [] => Line::of(Some(row.line), &record),
+                columns => Line::differing(row, &record, columns),
+            },
             None => Line::not_stored(row, End::Open, "it is not stored".to_owned()),
         });
     }

@@ -90,3 +90,71 @@ fn a_report_never_replaces_the_store_or_the_file() {
     assert_eq!(status(&command.output().unwrap()), 2);
     assert_eq!(rig.seen("transfer_disbursement"), 0);
 }
+
+#[test]
+fn the_second_person_sees_what_is_approved_and_where_the_file_differs() {
+    let rig = Rig::start(0);
+    let other = rig.told["accounts"][1]["number"].as_str().unwrap();
+    let all = format!(
+        "reference,operation,amount,bank_code,bank_account_number,ewallet_code,customer_number,\
+         beneficiary_account_number,notes,account_id\n\
+         E-1,transfer_disbursement,90000,BCA,1000123456,,,,for May,{}\n\
+         E-2,topup_ewallet,20000,,,ovo,081200000001,,,\n\
+         E-3,transfer_between_accounts,30000,,,,,{other},,\n",
+        rig.told["account_id"].as_str().unwrap(),
+    );
+    let file = rig.write("all.csv", &all);
+    let limit = ["--approve-above", "1", "--by", "Rina"];
+    assert_eq!(status(&rig.run(&file, &limit)), 7);
+    let verb = |verb: &str, more: &[&str]| {
+        let mut command = rig.payouts(verb);
+        // Who looks and approves needs no settings of the gateway.
+        command.args(["--store", &rig.store()]).args(more);
+        command.env_clear().output().unwrap()
+    };
+    let path = file.to_str().unwrap();
+    let same = verb("status", &[path]);
+    assert!(!text(&same).contains("differs"), "{}", text(&same));
+    for (from, to, reference, column) in [
+        ("90000,BCA", "90001,BCA", "E-1", "amount"),
+        ("BCA,1000123456", "BRI,1000123456", "E-1", "bank_code"),
+        ("1000123456", "1000123457", "E-1", "bank_account_number"),
+        (",for May,", ",,", "E-1", "notes"),
+        ("ovo", "dana", "E-2", "ewallet_code"),
+        ("081200000001", "081200000002", "E-2", "customer_number"),
+        (other, "1", "E-3", "beneficiary_account_number"),
+        (
+            rig.told["account_id"].as_str().unwrap(),
+            "X",
+            "E-1",
+            "account_id",
+        ),
+    ] {
+        let changed = rig.write("changed.csv", &all.replace(from, to));
+        let shown = verb("status", &[changed.to_str().unwrap()]);
+        assert_eq!(status(&shown), 7);
+        let told = text(&shown);
+        assert_eq!(told.matches("differs: ").count(), 1, "{told}");
+        assert!(told.contains(&format!("differs: {column}\n")), "{told}");
+        let path = changed.to_str().unwrap();
+        let one = [reference, "--by", "Budi", "--json", "--file", path];
+        let refused = verb("approve", &one);
+        assert_eq!(status(&refused), 1, "{}", text(&refused));
+        assert!(text(&refused).contains(column), "{}", text(&refused));
+    }
+    let shown = verb("status", &["--reference", "E-1"]);
+    let facts = "transfer_disbursement  90,000 rupiah";
+    assert!(text(&shown).contains(facts), "{}", text(&shown));
+    assert!(text(&shown).contains("to 014 *3456"), "{}", text(&shown));
+    let good = ["E-1", "E-2", "E-3", "--by", "Budi", "--file", path];
+    let approved = verb("approve", &good);
+    assert_eq!(status(&approved), 0, "{}", text(&approved));
+    for end in ["to 014 *3456", "to OVO *0001"] {
+        assert!(text(&approved).contains(end), "{}", text(&approved));
+    }
+    assert!(!text(&approved).contains("1000123456"));
+    assert_eq!(
+        status(&verb("approve", &["E-9", "--by", "Budi", "--file", path])),
+        1
+    );
+}
