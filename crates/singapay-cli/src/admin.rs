@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, redirect::Policy};
+use reqwest::Client;
 use serde_json::Value;
+
+use crate::deliver;
 
 /// Access to `/_sandbox` of a sandbox.
 #[derive(Debug, Clone)]
@@ -22,10 +24,7 @@ impl Admin {
                 "{base_url} is not on this machine: only a sandbox has an admin side"
             ));
         }
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(Duration::from_secs(30));
+        let client = deliver::client().timeout(Duration::from_secs(30));
         Ok(Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
             client: client

@@ -1,8 +1,11 @@
 //! Sends a delivery to a shop once, as the gateway does.
 
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
 
-use reqwest::{Client, Url, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Url, redirect::Policy};
 
 /// Most of an answer that is read.
 const ANSWER_LIMIT: usize = 64 << 10;
@@ -33,6 +36,25 @@ impl Target {
     }
 }
 
+impl Target {
+    /// True if what is sent there could be read on its way.
+    pub(crate) fn is_readable_on_its_way(&self) -> bool {
+        let host = self.url.host_str().unwrap_or_default();
+        self.url.scheme() == "http" && !singapay_auth::endpoint::is_loopback(host)
+    }
+}
+
+/// A client without redirects, repetitions and proxy, for which `localhost` is this machine whatever a resolver says.
+pub(crate) fn client() -> ClientBuilder {
+    let here = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        // The port is the address's own.
+        .resolve_to_addrs("localhost", &here.map(|ip| SocketAddr::new(ip, 0)))
+}
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -48,10 +70,7 @@ pub(crate) async fn send(
     body: &[u8],
     patience: Duration,
 ) -> Result<Answer, String> {
-    let client = Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
+    let client = client()
         .timeout(patience)
         .build()
         .map_err(|_| "the HTTP client could not be set up".to_owned())?;

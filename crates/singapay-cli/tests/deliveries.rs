@@ -120,6 +120,36 @@ async fn members_are_changed_by_name_or_by_place() {
     assert_eq!(nobody.status, 5, "{nobody:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn production_signs_with_a_word_of_its_own_and_nothing_goes_out_readable() {
+    let (mut desk, (shop, got)) = (Desk::new().await, shop());
+    let to = format!("{shop}{PATH}");
+    let far = desk.run(&["trigger", "settlement", "--to", "http://shop.invalid/hooks"]);
+    assert_eq!(far.status, 2, "{far:?}");
+    assert!(far.err.contains("only https"), "{far:?}");
+    let localhost = to.replace("127.0.0.1", "localhost");
+    let near = desk.run(&["trigger", "settlement", "--to", &localhost]);
+    assert_eq!(near.status, 0, "{near:?}");
+    got.recv().unwrap();
+    desk.set("SINGAPAY_BASE_URL", None);
+    for environment in [None, Some("production")] {
+        desk.set("SINGAPAY_ENVIRONMENT", environment);
+        let refused = desk.run(&["trigger", "settlement", "--to", &to]);
+        assert_eq!(refused.status, 2, "{refused:?}");
+        assert!(
+            refused.err.contains("say --allow-production"),
+            "{refused:?}"
+        );
+        assert!(got.try_recv().is_err());
+    }
+    let allowed = ["trigger", "settlement", "--allow-production", "--to", &to];
+    assert_eq!(desk.run(&allowed).status, 0);
+    got.recv().unwrap();
+    desk.set("SINGAPAY_ENVIRONMENT", Some("sandbox"));
+    assert_eq!(desk.run(&["trigger", "settlement", "--to", &to]).status, 0);
+    desk.assert_clean(&[]);
+}
+
 struct Listening {
     child: Child,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,

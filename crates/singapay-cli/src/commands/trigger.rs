@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde_json::{Value, json};
 use singapay::{
-    Secret, SystemClock,
+    MoneyOutPolicy, Secret, SystemClock,
     webhook::{EventKind, sign_delivery},
 };
 use singapay_core::Clock;
@@ -18,7 +18,7 @@ use crate::{
     deliver::{self, Target},
     exit,
     output::Output,
-    runtime,
+    runtime, settings,
     terminal::printable,
 };
 
@@ -43,7 +43,9 @@ const KINDS: [EventKind; 13] = [
 ///
 /// The body is a documented one of the kind, with the members that are given changed: by name, such as amount=150000
 /// or reff_no=INV-1, or by their dotted place. Of objects of amount and currency the amount is meant. It is signed
-/// with SINGAPAY_PARTNER_ID and SINGAPAY_CLIENT_SECRET for the path and query of the address.
+/// with SINGAPAY_PARTNER_ID and SINGAPAY_CLIENT_SECRET for the path and query of the address. A shop takes it for true:
+/// settings of production, with which it would book what nobody paid, need --allow-production. Plain http goes to this
+/// machine alone.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(crate) struct TriggerArgs {
@@ -55,6 +57,9 @@ pub(crate) struct TriggerArgs {
     /// Address of the shop, as it is registered.
     #[arg(long, value_name = "URL", required_unless_present = "show")]
     to: Option<String>,
+    /// Sign with settings that are not of a sandbox.
+    #[arg(long)]
+    allow_production: bool,
     /// Show the body, and send nothing.
     #[arg(long)]
     show: bool,
@@ -98,6 +103,12 @@ fn trigger(args: &TriggerArgs) -> Result<Output, String> {
         return Ok(Output::value(body));
     }
     let target = Target::parse(args.to.as_deref().unwrap_or_default())?;
+    if target.is_readable_on_its_way() {
+        return Err("only https is allowed, except for addresses of this machine".to_owned());
+    }
+    if !args.allow_production {
+        only_a_sandbox()?;
+    }
     let setting = |name: &str| var(name).map_err(|_| format!("{name} is not set"));
     let partner = setting("SINGAPAY_PARTNER_ID")?;
     let secret = Secret::new(setting("SINGAPAY_CLIENT_SECRET")?);
@@ -134,6 +145,16 @@ fn trigger(args: &TriggerArgs) -> Result<Output, String> {
     let is_good = (200..300).contains(&answer.status);
     let status = if is_good { 0 } else { exit::REFUSED };
     Ok(Output::both(text, value).with_status(status))
+}
+
+/// Refuses settings with which a shop books real money.
+fn only_a_sandbox() -> Result<(), String> {
+    let advice = "a delivery signed with production settings is taken for true: say --allow-production if it is to be";
+    let client = settings::of(false).and_then(singapay::SingapayBuilder::build);
+    let client = client.map_err(|error| format!("{error}; {advice}"))?;
+    // The same settings as those with which real money moves.
+    let handle = client.money_out(MoneyOutPolicy::new());
+    handle.map(drop).map_err(|_| advice.to_owned())
 }
 
 /// Changes a member, found by its dotted place, or else the outermost of that name.
