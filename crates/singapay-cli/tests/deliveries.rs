@@ -254,6 +254,32 @@ async fn deliveries_of_the_sandbox_are_verified_told_and_handed_on() {
     assert_eq!(said, "");
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_that_the_sandbox_has_are_kept() {
+    let (shop, got) = shop();
+    let builder = singapay_sandbox::Sandbox::builder()
+        .webhook_url(WebhookKind::Transaction, format!("{shop}/own"));
+    let desk = Desk::of(builder).await;
+    let mut listening = Listening::start(&desk, &format!("{shop}{PATH}"));
+    let ready = listening.line();
+    assert_eq!(ready["registered"], true);
+    assert_eq!(
+        ready["kept"],
+        serde_json::json!([WebhookKind::Transaction.field()])
+    );
+    let id = listening.child.id().to_string();
+    let mut kill = std::process::Command::new("kill");
+    assert!(kill.arg(id).status().unwrap().success());
+    assert_eq!(listening.child.wait().unwrap().code(), Some(0));
+    for kind in WebhookKind::ALL.iter().copied() {
+        let is_own = kind == WebhookKind::Transaction;
+        assert_eq!(desk.sandbox.press_test_button(kind), is_own);
+    }
+    desk.sandbox.webhooks_sent().await;
+    assert_eq!(got.recv().unwrap().path, "/own");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_examples_of_the_help_work() {
     let (mut desk, (shop, _got)) = (Desk::new().await, shop());

@@ -26,8 +26,8 @@ use crate::{
 /// Take deliveries on this machine, verify them, print a line for each, and hand them on.
 ///
 /// Path and query are those of the target, because the gateway signs them. A sandbox on this machine
-/// (SINGAPAY_BASE_URL) is told the address, for all kinds, until this ends; the gateway itself needs one that it can
-/// reach. What does not verify is answered with 401 and not handed on; else the target's own answer goes back.
+/// (SINGAPAY_BASE_URL) is told the address until this ends, for all kinds that it has no address for; the gateway itself
+/// needs one that it can reach. What does not verify is answered with 401 and not handed on; else the target's own answer goes back.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(crate) struct ListenArgs {
@@ -37,6 +37,9 @@ pub(crate) struct ListenArgs {
     /// Port to listen on, on loopback; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Take over the kinds that the sandbox has an address for too; that is lost.
+    #[arg(long, conflicts_with = "no_register")]
+    take_over: bool,
     /// Do not tell the sandbox.
     #[arg(long)]
     no_register: bool,
@@ -102,39 +105,81 @@ async fn listen(args: &ListenArgs, json: bool) -> Result<(), String> {
         true => None,
         false => Admin::from_env().ok(),
     };
+    let (kinds, kept) = match &sandbox {
+        Some(sandbox) => kinds(sandbox, args.take_over).await?,
+        None => (vec![], vec![]),
+    };
+    let registered = match &sandbox {
+        Some(sandbox) => register(sandbox, &kinds, Some(&url)).await,
+        None => Ok(()),
+    };
+    let end = match registered {
+        Ok(()) => {
+            ready(json, &url, &kinds, &kept);
+            let post = Post {
+                target,
+                receiver,
+                json,
+            };
+            serve(listener, post).await
+        }
+        Err(problem) => Err(problem),
+    };
+    // Whatever ended it, the sandbox sends there no more.
     if let Some(sandbox) = &sandbox {
-        register(sandbox, Some(&url)).await?;
+        register(sandbox, &kinds, None).await?;
     }
+    end
+}
+
+fn ready(json: bool, url: &str, kinds: &[WebhookKind], kept: &[WebhookKind]) {
+    let is_registered = !kinds.is_empty();
+    let kept: Vec<&str> = kept.iter().map(|kind| kind.field()).collect();
     say(
         json,
-        &json!({"listening": url, "registered": sandbox.is_some()}),
-        &match sandbox.is_some() {
+        &json!({"listening": url, "registered": is_registered, "kept": kept}),
+        &match is_registered {
+            true if !kept.is_empty() => format!(
+                "listening at {url}, and the sandbox sends there, but for what it has an address for: {}",
+                kept.join(", ")
+            ),
+            false if !kept.is_empty() => format!(
+                "listening at {url}; the sandbox has an address for every kind, which --take-over takes over"
+            ),
             true => format!("listening at {url}, and the sandbox sends there"),
             false => format!(
                 "listening at {url}; register an address that leads here, with this path and query"
             ),
         },
     );
-    let post = Arc::new(Post {
-        target,
-        receiver,
-        json,
-    });
-    let router = Router::new().fallback(take).with_state(post);
-    let serving = axum::serve(listener, router).into_future();
-    tokio::select! {
-        result = serving => result.map_err(|error| error.to_string())?,
-        () = asked_to_stop() => {}
-    }
-    if let Some(sandbox) = &sandbox {
-        register(sandbox, None).await?;
-    }
-    Ok(())
 }
 
-/// Tells the sandbox the address for every kind.
-async fn register(sandbox: &Admin, url: Option<&str>) -> Result<(), String> {
-    for kind in WebhookKind::ALL {
+async fn serve(listener: TcpListener, post: Post) -> Result<(), String> {
+    let router = Router::new().fallback(take).with_state(Arc::new(post));
+    let serving = axum::serve(listener, router).into_future();
+    tokio::select! {
+        result = serving => result.map_err(|error| error.to_string()),
+        () = asked_to_stop() => Ok(()),
+    }
+}
+
+/// The kinds to take, and those that the sandbox has an address for: it does not tell which, so that it could not be
+/// set again.
+async fn kinds(
+    sandbox: &Admin,
+    take_over: bool,
+) -> Result<(Vec<WebhookKind>, Vec<WebhookKind>), String> {
+    let about = sandbox.get("").await?;
+    let taken = about["webhooks"].as_array();
+    let is_free = |kind: &WebhookKind| {
+        take_over || taken.is_some_and(|taken| !taken.iter().any(|it| it == kind.field()))
+    };
+    Ok(WebhookKind::ALL.iter().copied().partition(is_free))
+}
+
+/// Tells the sandbox the address for these kinds.
+async fn register(sandbox: &Admin, kinds: &[WebhookKind], url: Option<&str>) -> Result<(), String> {
+    for kind in kinds {
         let path = format!("/webhooks/{}", kind.field());
         sandbox.post(&path, &json!({"url": url})).await?;
     }
