@@ -11,7 +11,7 @@ use singapay::{AbsenceRule, MoneyOutPolicy, PayoutError, PayoutLimits, Payouts, 
 
 use super::{
     args::Run,
-    check,
+    check::{self, Standing},
     desk::Desk,
     failure::Failure,
     file::{self, Row},
@@ -47,7 +47,12 @@ pub(crate) async fn run(args: Run, json: bool) -> Result<u8, Failure> {
         return Err(Failure::Declined);
     }
     let mut lines = submit(&desk, &rows).await;
-    pay(&args, &desk, &rows, &mut lines, json).await;
+    // What was shown as waiting, and is approved since, was not among what was said yes to.
+    let is_meant = |at: usize| args.yes || standings[at] != Standing::NeedsApproval;
+    let followed: Vec<usize> = (0..rows.len())
+        .filter(|at| is_meant(*at) && !lines[*at].state.is_empty())
+        .collect();
+    pay(&args, &desk, &rows, (&mut lines, &followed), json).await;
     let mut summary = Summary::of(&lines);
     // What was paid is told, whether or not the report can be written.
     let written = report::write(&path, &lines);
@@ -166,11 +171,14 @@ async fn submit(desk: &Desk, rows: &[Row]) -> Vec<Line> {
     stream::iter(stored).buffered(16).collect().await
 }
 
-/// Follows what is stored to its end.
-async fn pay(args: &Run, desk: &Desk, rows: &[Row], lines: &mut [Line], json: bool) {
-    let stored: Vec<usize> = (0..rows.len())
-        .filter(|at| !lines[*at].state.is_empty())
-        .collect();
+/// Follows what is stored to its end: lines by their places.
+async fn pay(
+    args: &Run,
+    desk: &Desk,
+    rows: &[Row],
+    (lines, stored): (&mut [Line], &[usize]),
+    json: bool,
+) {
     let references: Vec<&str> = stored.iter().map(|at| rows[*at].reference()).collect();
     let bar = bar(references.len(), json);
     let mut ends = [0_usize; 3];
@@ -196,7 +204,7 @@ async fn pay(args: &Run, desk: &Desk, rows: &[Row], lines: &mut [Line], json: bo
     .await;
     bar.finish_and_clear();
     // What did not end has come further than when it was stored.
-    for at in stored {
+    for &at in stored {
         if lines[at].end == End::Open
             && let Ok(record) = desk.flow.get(rows[at].reference()).await
         {

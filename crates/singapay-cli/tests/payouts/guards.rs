@@ -1,5 +1,10 @@
 //! What stands between a slip of the hand and the money, or the record of it.
 
+use std::{
+    io::{Read, Write},
+    process::Stdio,
+};
+
 use serde_json::{Value, json};
 
 use crate::rig::{Rig, status, text};
@@ -157,4 +162,40 @@ fn the_second_person_sees_what_is_approved_and_where_the_file_differs() {
         status(&verb("approve", &["E-9", "--by", "Budi", "--file", path])),
         1
     );
+}
+
+#[test]
+fn what_is_approved_while_a_person_is_asked_was_not_said_yes_to() {
+    let rig = Rig::start(0);
+    let limit = ["--approve-above", "50000", "--by", "Rina"];
+    let file = rig.write("eyes.csv", EYES);
+    assert_eq!(status(&rig.run(&file, &limit)), 7);
+    let more = format!("{EYES}E-3,transfer_disbursement,10000,BCA,1000123456\n");
+    let file = rig.write("eyes.csv", &more);
+    let mut command = rig.payouts("run");
+    command
+        .arg(&file)
+        .args(["--haste", "--store", &rig.store()]);
+    command.args(limit).stdin(Stdio::piped());
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut asked = Vec::new();
+    let mut said = child.stderr.take().unwrap();
+    while !asked.ends_with(b"go on: ") {
+        let mut byte = [0];
+        said.read_exact(&mut byte).unwrap();
+        asked.push(byte[0]);
+    }
+    let mut approve = rig.payouts("approve");
+    approve.args(["E-2", "--by", "Budi", "--store", &rig.store()]);
+    assert_eq!(status(&approve.output().unwrap()), 0);
+    child.stdin.take().unwrap().write_all(b"yes\n").unwrap();
+    // E-2 is open, and sent by the next run.
+    assert_eq!(child.wait().unwrap().code(), Some(8));
+    assert_eq!(rig.seen("transfer_disbursement"), 2);
+    assert_eq!(status(&rig.run(&file, &limit)), 0);
+    assert_eq!(rig.seen("transfer_disbursement"), 3);
 }
