@@ -212,6 +212,7 @@ pub(crate) fn grouped(amount: i64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
