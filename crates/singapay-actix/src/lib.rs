@@ -5,6 +5,7 @@
 mod extract;
 mod request;
 mod resource;
+mod timer;
 
 pub use extract::{Refusal, WebhookEvent};
 pub use resource::{webhook, webhook_resource};

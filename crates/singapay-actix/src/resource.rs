@@ -8,7 +8,7 @@ use http::StatusCode;
 use singapay_core::BoxFuture;
 use singapay_webhook::{Delivery, Gate, HandlerResult, Ledger, adapter::Answer};
 
-use crate::request;
+use crate::{request, timer::TokioTimer};
 
 /// A resource at the gate's registered path, by POST, without its query.
 ///
@@ -35,7 +35,8 @@ where
 
 /// The gate as a route for POST, to be put under any path.
 ///
-/// The handler runs to its end even if the gateway hangs up meanwhile.
+/// The handler runs to its end even if the gateway hangs up meanwhile, or until the gate's lease ends: what it wrote
+/// is undone then, here and in the sweep of every clone of the gate.
 pub fn webhook<L, H>(gate: &Gate<L>, handler: H) -> Route
 where
     L: Ledger + 'static,
@@ -44,6 +45,7 @@ where
         + Sync
         + 'static,
 {
+    gate.or_timer(TokioTimer);
     let (gate, handler) = (gate.clone(), Arc::new(handler));
     web::post().to(move |request: HttpRequest, payload: Payload| {
         let (gate, handler) = (gate.clone(), Arc::clone(&handler));

@@ -9,7 +9,7 @@ use axum::{
 use singapay_core::BoxFuture;
 use singapay_webhook::{Delivery, Gate, HandlerResult, Ledger, adapter::Answer};
 
-use crate::request;
+use crate::{request, timer::TokioTimer};
 
 /// A router with one route: the gate's registered path, by POST, without its query.
 ///
@@ -35,7 +35,8 @@ where
 
 /// The gate as a route for POST, to be put under any path.
 ///
-/// The handler runs to its end even if the gateway hangs up meanwhile.
+/// The handler runs to its end even if the gateway hangs up meanwhile, or until the gate's lease ends: what it wrote
+/// is undone then, here and in the sweep of every clone of the gate.
 pub fn webhook<L, H, S>(gate: &Gate<L>, handler: H) -> MethodRouter<S>
 where
     L: Ledger + 'static,
@@ -45,6 +46,7 @@ where
         + 'static,
     S: Clone + Send + Sync + 'static,
 {
+    gate.or_timer(TokioTimer);
     let (gate, handler) = (gate.clone(), Arc::new(handler));
     post(move |request: Request| async move {
         let (arrival, body) = match request::read(request, gate.receiver().verifier()).await {

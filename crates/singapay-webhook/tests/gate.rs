@@ -11,7 +11,7 @@ use std::{
 };
 
 use singapay_auth::webhook::{SignedDelivery, Verifier, WebhookKey, sign_delivery};
-use singapay_core::{BoxFuture, Clock, Secret, Timestamp};
+use singapay_core::{BoxFuture, Clock, Secret, Timer, Timestamp};
 use singapay_webhook::{
     AttemptEnd, Delivery, DeliveryState, Gate, GateError, Handled, HandlerResult, Ledger,
     MemoryLedger, NoTransaction, Origin, PruneError, Receipt, Receiver, Replayed, RetryRule, Swept,
@@ -118,6 +118,48 @@ fn panics<'a>(_: &'a mut NoTransaction, _: &'a Delivery) -> BoxFuture<'a, Handle
 
 fn never<'a>(_: &'a mut NoTransaction, delivery: &'a Delivery) -> BoxFuture<'a, HandlerResult> {
     panic!("{delivery:?} ran")
+}
+
+/// A timer whose time is always up.
+#[derive(Debug)]
+struct Up;
+
+impl Timer for Up {
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(async {})
+    }
+}
+
+#[tokio::test]
+async fn what_has_not_ended_with_its_lease_is_given_up_and_the_sweep_goes_on() {
+    let bench = bench();
+    let gate = bench.gate.clone().with_timer(Up);
+    for number in 1..=2 {
+        let signed = bench.sign(paid(number));
+        let receipt = gate.receive(&signed.headers, signed.body, |_, _| {
+            Box::pin(std::future::pending())
+        });
+        let receipt = receipt.await;
+        let Receipt::Failed { key, error } = &receipt else {
+            panic!("{receipt:?}");
+        };
+        assert!(matches!(error, GateError::TooSlow), "{error:?}");
+        assert_eq!(receipt.status(), 503);
+        assert_eq!(bench.state(key).await, DeliveryState::Waiting);
+        assert_eq!(bench.ends(key).await, [(1, AttemptEnd::Lost)]);
+    }
+    bench.clock.advance(MINUTE * 60);
+    let swept = gate.sweep(|_, delivery: &Delivery| {
+        let stuck = delivery.merchant_reference().as_deref() == Some("INV-1");
+        Box::pin(async move {
+            if stuck {
+                std::future::pending::<()>().await;
+            }
+            Ok(Handled::Done)
+        })
+    });
+    let swept = swept.await.unwrap();
+    assert_eq!((swept.failed, swept.accepted), (1, 1));
 }
 
 #[tokio::test]

@@ -142,6 +142,25 @@ async fn a_gateway_that_hangs_up_does_not_stop_the_handler() {
     }
 }
 
+/// It ends with its lease, in the sweep of the same gate too.
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_never_ends_holds_up_nothing() {
+    for server in [Server::Axum, Server::Actix] {
+        let shop = Shop::open(HOOK);
+        shop.answer(Answering::Held);
+        let answer = server.send(&shop, shop.genuine("INV-1"));
+        let answer = tokio::time::timeout(Duration::from_secs(60), answer).await;
+        assert_eq!(answer.unwrap().status, 503, "{server:?}");
+        shop.clock.advance(Duration::from_secs(3_600));
+        let swept = shop.gate.sweep(shop.handler());
+        let swept = tokio::time::timeout(Duration::from_secs(60), swept).await;
+        assert_eq!(swept.unwrap().unwrap().failed, 1, "{server:?}");
+        shop.answer(Answering::Done);
+        let copy = server.send(&shop, shop.genuine("INV-1")).await;
+        assert_eq!((copy.status, shop.effects()), (200, 1), "{server:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn only_a_developer_is_told_why_and_no_secret() {
     for server in [

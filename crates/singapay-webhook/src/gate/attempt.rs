@@ -1,8 +1,11 @@
 //! One attempt at a delivery, from its transaction to its end.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, pin::pin};
 
-use futures_util::FutureExt;
+use futures_util::{
+    FutureExt,
+    future::{Either, select},
+};
 use singapay_core::BoxFuture;
 
 use super::{
@@ -11,12 +14,42 @@ use super::{
 };
 
 impl<L: Ledger> Gate<L> {
+    /// Makes the attempt, and gives it up when its lease ends.
     pub(super) async fn attempt<'env, F>(
         &self,
         lease: &Lease,
         delivery: Delivery<'env>,
         handler: F,
     ) -> Receipt
+    where
+        F: for<'a> FnOnce(
+                &'a mut L::Transaction,
+                &'a Delivery<'env>,
+            ) -> BoxFuture<'a, HandlerResult>
+            + Send,
+    {
+        let left = lease.until.since(self.now());
+        let ended = {
+            // Dropped at the end of this block, and its transaction with it.
+            let attempt = pin!(self.run(lease, delivery, handler));
+            match self.timer.get() {
+                None => Some(attempt.await),
+                Some(timer) => match select(attempt, timer.sleep(left)).await {
+                    Either::Left((receipt, _)) => Some(receipt),
+                    Either::Right(_) => None,
+                },
+            }
+        };
+        match ended {
+            Some(receipt) => receipt,
+            None => {
+                self.ended(lease, AttemptEnd::Lost, GateError::TooSlow)
+                    .await
+            }
+        }
+    }
+
+    async fn run<'env, F>(&self, lease: &Lease, delivery: Delivery<'env>, handler: F) -> Receipt
     where
         F: for<'a> FnOnce(
                 &'a mut L::Transaction,
@@ -54,9 +87,13 @@ impl<L: Ledger> Gate<L> {
     }
 
     async fn failed(&self, lease: &Lease, error: GateError) -> Receipt {
+        self.ended(lease, AttemptEnd::Failed, error).await
+    }
+
+    async fn ended(&self, lease: &Lease, end: AttemptEnd, error: GateError) -> Receipt {
         let reason = Some(error.reason());
         // Where the ledger is down, the lease ends by itself.
-        let _ = self.release(lease, AttemptEnd::Failed, reason).await;
+        let _ = self.release(lease, end, reason).await;
         failed(lease.key.clone(), error)
     }
 

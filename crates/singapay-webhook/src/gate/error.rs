@@ -37,6 +37,9 @@ pub enum GateError {
     /// The handler panicked.
     #[error("the handler panicked")]
     Panicked,
+    /// The attempt had not ended with its lease, and was given up; see [`Gate::with_timer`](crate::Gate::with_timer).
+    #[error("the handler had not ended when its lease did")]
+    TooSlow,
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -59,6 +62,7 @@ impl fmt::Debug for GateError {
         match self {
             Self::Handler(_) => f.write_str("Handler(..)"),
             Self::Panicked => f.write_str("Panicked"),
+            Self::TooSlow => f.write_str("TooSlow"),
             Self::Ledger(error) => f.debug_tuple("Ledger").field(error).finish(),
         }
     }

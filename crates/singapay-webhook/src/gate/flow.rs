@@ -1,10 +1,15 @@
 //! The gate.
 
-use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use singapay_auth::webhook::HeaderSource;
-use singapay_core::{BoxFuture, Timestamp};
+use singapay_core::{BoxFuture, Timer, Timestamp};
 
 use super::{
     Claimed, Delivery, GateError, HandlerResult, Horizon, KeptDelivery, Lease, Ledger, LedgerError,
@@ -26,6 +31,7 @@ const LONGEST_LEASE: Duration = Duration::from_secs(45);
 /// calls) happens at least once with any of them.
 ///
 /// One ledger serves one handler: a sweep gives it everything that is due. Its clones share receiver and ledger.
+/// Without an adapter, give it a [timer](Self::with_timer): it has no runtime of its own.
 ///
 /// ```
 /// use singapay_webhook::{Gate, Handled, MemoryLedger, Receipt};
@@ -61,6 +67,7 @@ pub struct Gate<L> {
     pub(super) ledger: Arc<L>,
     lease: Duration,
     pub(super) retry: RetryRule,
+    pub(super) timer: Arc<OnceLock<Arc<dyn Timer>>>,
 }
 
 impl<L: Ledger> Gate<L> {
@@ -72,6 +79,7 @@ impl<L: Ledger> Gate<L> {
             ledger: Arc::new(ledger),
             lease: Duration::from_secs(40),
             retry: RetryRule::default(),
+            timer: Arc::default(),
         }
     }
 
@@ -87,6 +95,23 @@ impl<L: Ledger> Gate<L> {
     pub fn with_retry_rule(mut self, retry: RetryRule) -> Self {
         self.retry = retry;
         self
+    }
+
+    /// Gives up an attempt that has not ended with its lease, by this timer: its handler is dropped, what it wrote
+    /// undone, and the answer is 503. A handler that never ends would hold up its sweep for good without one.
+    ///
+    /// The adapters for axum and Actix Web bring Tokio's; one that blocks its thread is beyond any.
+    #[must_use]
+    pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
+        let timer: Arc<dyn Timer> = Arc::new(timer);
+        self.timer = Arc::new(OnceLock::from(timer));
+        self
+    }
+
+    /// As [`with_timer`](Self::with_timer), where there is none yet, and for all clones: what an adapter knows to be
+    /// there, the sweep has too.
+    pub fn or_timer(&self, timer: impl Timer + 'static) {
+        self.timer.get_or_init(|| Arc::new(timer));
     }
 
     /// Its receiver.
@@ -250,6 +275,7 @@ impl<L> Clone for Gate<L> {
             ledger: Arc::clone(&self.ledger),
             lease: self.lease,
             retry: self.retry,
+            timer: Arc::clone(&self.timer),
         }
     }
 }
