@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use singapay::{
-    Clock,
+    BoxFuture, Clock, Timer,
     webhook::{
         AttemptEnd, DeliveryState, Handled, Ledger, MemoryLedger, Origin, PruneError, Receipt,
         Replayed,
@@ -38,6 +38,8 @@ with_every_ledger! {
     what_is_no_event_is_kept
     a_handler_that_outlives_its_lease_has_no_effect
     what_is_pruned_is_gone_with_its_history
+    no_character_of_a_text_loses_a_delivery
+    what_is_given_up_has_no_effect_and_its_copy_has_one
 }
 
 mod scenarios {
@@ -266,6 +268,84 @@ mod scenarios {
         let steps = bench.gate.ledger().history(key).await.unwrap();
         let ends: Vec<_> = steps.iter().map(|step| step.end).collect();
         assert_eq!(ends, [AttemptEnd::Lost, AttemptEnd::Done]);
+    }
+
+    /// PostgreSQL keeps no NUL in texts.
+    pub(super) async fn no_character_of_a_text_loses_a_delivery<L: Effects>(bench: Bench<L>) {
+        for (name, odd) in [
+            ("va-transaction", "\\u0000"),
+            ("unheard\\u0000of", "\\uffff"),
+        ] {
+            let body = format!(
+                r#"{{"event":"{name}","data":{{"transaction":{{"status":"paid","reff_no":"A{odd}B","transaction_id":"T-1"}}}}}}"#
+            );
+            let signed = bench.sign(body);
+            let receive = |fails: bool| {
+                let body = signed.body.clone();
+                bench.gate.receive(&signed.headers, body, move |_, _| {
+                    Box::pin(async move {
+                        match fails {
+                            true => Err("it has \0 in it".into()),
+                            false => Ok(Handled::Done),
+                        }
+                    })
+                })
+            };
+            let failed = receive(true).await;
+            let key = failed.key().unwrap();
+            let steps = bench.gate.ledger().history(key).await.unwrap();
+            assert_eq!(steps[0].reason.as_deref(), Some("it has  in it"), "{name}");
+            assert_eq!(receive(false).await.status(), 200, "{name}");
+            let kept = bench.gate.ledger().get(key).await.unwrap().unwrap();
+            if name == "va-transaction" {
+                assert_eq!(kept.reference.as_deref(), Some("AB"));
+            }
+        }
+    }
+
+    pub(super) async fn what_is_given_up_has_no_effect_and_its_copy_has_one<L: Effects>(
+        bench: Bench<L>,
+    ) {
+        let timer = Told::default();
+        let written = timer.clone();
+        let gate = bench.gate.clone().with_timer(timer);
+        let signed = bench.paid(1);
+        let receipt = gate
+            .receive(&signed.headers, signed.body.clone(), move |tx, delivery| {
+                Box::pin(async move {
+                    L::write(tx, delivery.key()).await;
+                    written.0.notify_one();
+                    std::future::pending().await
+                })
+            })
+            .await;
+        assert_eq!(receipt.status(), 503, "{receipt:?}");
+        let key = receipt.key().unwrap();
+        let ledger = bench.gate.ledger();
+        assert_eq!(ledger.count(key).await.unwrap_or(0), 0);
+        let kept = ledger.get(key).await.unwrap().unwrap();
+        assert_eq!(kept.state, DeliveryState::Waiting);
+        let receipt = gate
+            .receive(&signed.headers, signed.body, |tx, delivery| {
+                Box::pin(async move {
+                    L::write(tx, delivery.key()).await;
+                    Ok(Handled::Done)
+                })
+            })
+            .await;
+        assert_eq!(receipt.status(), 200, "{receipt:?}");
+        assert_eq!(ledger.count(key).await.unwrap_or(1), 1);
+    }
+
+    /// A timer whose time is up when it is told so.
+    #[derive(Debug, Clone, Default)]
+    struct Told(std::sync::Arc<tokio::sync::Notify>);
+
+    impl Timer for Told {
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            let told = std::sync::Arc::clone(&self.0);
+            Box::pin(async move { told.notified().await })
+        }
     }
 
     pub(super) async fn what_is_pruned_is_gone_with_its_history<L: Effects>(bench: Bench<L>) {

@@ -172,6 +172,10 @@ impl<L: Ledger> Bench<L> {
         let body = format!(
             r#"{{"event":"va-transaction","data":{{"transaction":{{"status":"paid","reff_no":"INV-{number}","transaction_id":"T-1"}}}}}}"#
         );
+        self.sign(body)
+    }
+
+    pub(crate) fn sign(&self, body: String) -> SignedDelivery {
         let now = self.clock.now();
         sign_delivery(&Secret::new("secret"), "partner", PATH, body, now).unwrap()
     }

@@ -4,6 +4,8 @@ use std::{fmt, time::Duration};
 
 use singapay_core::BoxError;
 
+use super::record::text;
+
 /// A ledger failed. What it was doing may have been done or not.
 #[derive(Debug)]
 pub struct LedgerError(BoxError);
@@ -50,8 +52,8 @@ impl GateError {
     pub(super) fn reason(&self) -> String {
         const MOST: usize = 500;
         match self {
-            Self::Handler(error) => error.to_string().chars().take(MOST).collect(),
-            other => other.to_string(),
+            Self::Handler(error) => text(&error.to_string()).chars().take(MOST).collect(),
+            other => text(&other.to_string()),
         }
     }
 }

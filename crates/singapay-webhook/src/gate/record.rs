@@ -96,15 +96,20 @@ impl AttemptEnd {
     }
 }
 
+/// A text that every ledger can keep: PostgreSQL refuses NUL, and would lose the delivery for it.
+pub(super) fn text(text: &str) -> String {
+    text.replace('\0', "")
+}
+
 /// A delivery as a ledger keeps it, so that it can be tried again without the gateway.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct KeptDelivery {
     /// The deduplication key: 64 hexadecimal digits.
     pub key: String,
-    /// Name of the kind of its event; empty if it holds none.
+    /// Name of the kind of its event; empty if it holds none. Without NUL.
     pub kind: String,
-    /// The merchant's own reference, as far as the event tells it.
+    /// The merchant's own reference, as far as the event tells it. Without NUL.
     pub reference: Option<String>,
     /// The body as it came. Holds names and account numbers.
     pub body: Bytes,
@@ -136,8 +141,8 @@ impl KeptDelivery {
     pub(super) fn of(verified: &Verified, event: Option<&Event>) -> Self {
         Self {
             key: verified.deduplication_key(),
-            kind: event.map_or_else(String::new, |event| event.kind().as_str().to_owned()),
-            reference: event.and_then(|event| event.merchant_reference().map(Into::into)),
+            kind: event.map_or_else(String::new, |event| text(event.kind().as_str())),
+            reference: event.and_then(|event| Some(text(&event.merchant_reference()?))),
             body: verified.body.clone(),
             form: verified.form,
             key_name: verified.key_name.to_string(),
