@@ -24,7 +24,7 @@ pub struct Resource<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fact {
-    /// The amounts: gross, fee and net, as far as both tell them.
+    /// The amounts: gross, fee and net, as far as both tell them. The fee alone is not enough to agree.
     Amount,
     /// The status.
     Status,
@@ -105,19 +105,25 @@ impl Event {
     fn amounts_agree(&self, read: &Read, data: &Value) -> Option<bool> {
         let said = self.amounts();
         let said = [
-            (said.gross, read.gross),
-            (said.fee, read.fee),
-            (said.net, read.net),
+            (true, said.gross, read.gross),
+            (false, said.fee, read.fee),
+            (true, said.net, read.net),
         ];
-        let said = said.into_iter().filter(|(_, places)| !places.is_empty());
+        let said = said.into_iter().filter(|(_, _, places)| !places.is_empty());
         let mut said = said
-            .filter_map(|(said, places)| Some((said?, first(data, places))))
+            .filter_map(|(decides, said, places)| Some((decides, said?, first(data, places))))
             .peekable();
         said.peek()?;
-        let both: Vec<bool> = said
-            .filter_map(|(said, found)| Some(amount(found?) == Some(said)))
-            .collect();
-        Some(!both.is_empty() && both.into_iter().all(|same| same))
+        let mut decided = false;
+        for (decides, said, found) in said {
+            let Some(found) = found else { continue };
+            if amount(found) != Some(said) {
+                return Some(false);
+            }
+            // Equal fees, such as none, say nothing of what was paid.
+            decided |= decides;
+        }
+        Some(decided)
     }
 
     fn status_agrees(&self, read: &Read, data: &Value) -> Option<bool> {

@@ -236,7 +236,9 @@ fn an_event_is_held_against_the_read_that_confirms_it() {
         ("/amount/value", json!("150000.01"), Some(Fact::Amount)),
         ("/amount/currency", json!("USD"), Some(Fact::Amount)),
         ("/fees/amount", json!(1_501), Some(Fact::Amount)),
-        ("/amount", json!(null), None),
+        // The fee alone says nothing of the amount.
+        ("/amount", json!(null), Some(Fact::Amount)),
+        ("/fees", json!(null), None),
         ("/status", json!("settled"), None),
         ("/status", json!("unpaid"), Some(Fact::Status)),
         ("/status", json!(null), Some(Fact::Status)),
@@ -246,6 +248,13 @@ fn an_event_is_held_against_the_read_that_confirms_it() {
         let different = differs(&|read| *read.pointer_mut(place).unwrap() = value.clone());
         assert_eq!(different, Vec::from_iter(fact), "{place} {value}");
     }
+    let free = testing::event(EventKind::VaTransaction)
+        .amount(150_000)
+        .fee(0);
+    let free = free.event().unwrap();
+    let fee_alone = free.compare(&json!({"fees": {"amount": "0.00"}, "status": "paid"}));
+    assert_eq!(fee_alone.same, [Fact::Status]);
+    assert_eq!(fee_alone.different, [Fact::Amount]);
     let nothing = event.compare(&json!({}));
     assert_eq!(nothing.different, [Fact::Amount, Fact::Status]);
     // No operation reads a settlement.
