@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{TcpStream, ToSocketAddrs},
+    net::{SocketAddr, TcpStream, ToSocketAddrs},
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
@@ -76,11 +76,9 @@ impl SandboxClock {
     /// What the sandbox says now.
     fn ask(&self) -> io::Result<Timestamp> {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
-        let mut addresses = (bare, self.port).to_socket_addrs()?;
+        let addresses = (bare, self.port).to_socket_addrs()?;
         let unreadable = || io::Error::from(io::ErrorKind::InvalidData);
-        let mut stream = addresses
-            .find_map(|address| TcpStream::connect_timeout(&address, PATIENCE).ok())
-            .ok_or(io::ErrorKind::ConnectionRefused)?;
+        let mut stream = connect(addresses)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let request = format!(
             "GET /_sandbox/clock HTTP/1.1\r\nHost: {}:{}\r\nConnection: close\r\n\r\n",
@@ -98,11 +96,37 @@ impl SandboxClock {
     }
 }
 
+/// Connects to this machine only, also where a name that means it resolves to others.
+fn connect(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<TcpStream> {
+    addresses
+        .filter(|address| address.ip().is_loopback())
+        .find_map(|address| TcpStream::connect_timeout(&address, PATIENCE).ok())
+        .ok_or(io::ErrorKind::ConnectionRefused.into())
+}
+
 impl Clock for SandboxClock {
     fn now(&self) -> Timestamp {
         self.ask().unwrap_or_else(|_| {
             let ahead = self.ahead.load(Ordering::Relaxed);
             Timestamp::from_unix_millis(SystemClock.now().unix_millis() + ahead)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn what_a_name_resolves_to_is_spoken_to_on_this_machine_only() {
+        // 0.0.0.0 reaches the listener, and is no address of loopback.
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let near = listener.local_addr().unwrap();
+        let other: SocketAddr = ([0, 0, 0, 0], near.port()).into();
+        assert!(connect([other].into_iter()).is_err());
+        let stream = connect([other, near].into_iter()).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), near);
     }
 }
