@@ -90,7 +90,8 @@ impl<H: HeaderSource> Arrival<H> {
 
     /// Takes a request whose body has been read through the gate, and says what to answer.
     ///
-    /// Run it as a task of its own: a gateway that hangs up does not stop a handler half-way then.
+    /// Run it as a task of its own: a gateway that hangs up does not stop a handler half-way then. Give the gate the
+    /// framework's timer before, by [`Gate::or_timer`]: a handler that never ends is given up then.
     pub async fn pass<'env, L, F>(self, gate: Gate<L>, body: Bytes, handler: F) -> Answer
     where
         L: Ledger,
