@@ -18,6 +18,8 @@ mod failure;
 #[rustfmt::skip]
 mod generated;
 mod input;
+#[cfg(any(feature = "call", feature = "payouts"))]
+mod interrupt;
 #[cfg(feature = "call")]
 mod output;
 #[cfg(feature = "payouts")]

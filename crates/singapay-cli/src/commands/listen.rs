@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use crate::{
     admin::Admin,
     deliver::{self, Target},
+    interrupt::asked_to_stop,
     output::Output,
     runtime, settings,
     terminal::printable,
@@ -109,6 +110,8 @@ async fn listen(args: &ListenArgs, json: bool) -> Result<(), String> {
         Some(sandbox) => kinds(sandbox, args.take_over).await?,
         None => (vec![], vec![]),
     };
+    // From here on a signal may not end it before the sandbox knows.
+    let stop = asked_to_stop();
     let registered = match &sandbox {
         Some(sandbox) => register(sandbox, &kinds, Some(&url)).await,
         None => Ok(()),
@@ -121,7 +124,7 @@ async fn listen(args: &ListenArgs, json: bool) -> Result<(), String> {
                 receiver,
                 json,
             };
-            serve(listener, post).await
+            serve(listener, post, stop).await
         }
         Err(problem) => Err(problem),
     };
@@ -154,12 +157,16 @@ fn ready(json: bool, url: &str, kinds: &[WebhookKind], kept: &[WebhookKind]) {
     );
 }
 
-async fn serve(listener: TcpListener, post: Post) -> Result<(), String> {
+async fn serve(
+    listener: TcpListener,
+    post: Post,
+    stop: impl Future<Output = ()>,
+) -> Result<(), String> {
     let router = Router::new().fallback(take).with_state(Arc::new(post));
     let serving = axum::serve(listener, router).into_future();
     tokio::select! {
         result = serving => result.map_err(|error| error.to_string()),
-        () = asked_to_stop() => Ok(()),
+        () = stop => Ok(()),
     }
 }
 
@@ -184,21 +191,6 @@ async fn register(sandbox: &Admin, kinds: &[WebhookKind], url: Option<&str>) -> 
         sandbox.post(&path, &json!({"url": url})).await?;
     }
     Ok(())
-}
-
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// One delivery.

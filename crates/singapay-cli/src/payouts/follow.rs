@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use singapay::{Clock, PayoutError, PayoutRecord, Payouts, SystemClock, Timestamp};
 
-use super::interrupt::asked_to_stop;
+use crate::interrupt::asked_to_stop;
 
 /// Pause after the store failed.
 const PAUSE: Duration = Duration::from_secs(1);

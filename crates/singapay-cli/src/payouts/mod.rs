@@ -8,7 +8,6 @@ mod facts;
 mod failure;
 mod file;
 mod follow;
-mod interrupt;
 mod place;
 mod quote;
 mod report;
