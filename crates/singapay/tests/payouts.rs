@@ -367,6 +367,10 @@ async fn a_failure_that_an_event_tells_is_asked_about() {
     assert_eq!(step.unwrap().state(), PayoutState::Unknown);
     let step = flow.run("R-1").await.unwrap();
     assert_eq!(step.state(), PayoutState::Paid);
+    let step = flow.observe(&delivery(&bench, &failed)).await.unwrap();
+    assert_eq!(step.unwrap().state(), PayoutState::Accepted);
+    let step = flow.run("R-1").await.unwrap();
+    assert_eq!(step.state(), PayoutState::Paid);
 }
 
 #[tokio::test(start_paused = true)]

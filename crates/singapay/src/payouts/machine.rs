@@ -91,11 +91,8 @@ impl Rules {
             State::Accepted | State::Unknown | State::Refusing => due(Action::Ask),
             State::Absent if self.may_send_again(record, now) => due(Action::Send),
             State::Absent => Action::GiveToPerson(PersonReason::Absent),
-            State::NeedsPerson => match progress.person {
-                // It may turn up after all.
-                Some(PersonReason::Absent | PersonReason::Undecided) => due(Action::Ask),
-                _ => Action::Rest,
-            },
+            State::NeedsPerson if record.may_turn_up() => due(Action::Ask),
+            State::NeedsPerson => Action::Rest,
         }
     }
 
@@ -204,6 +201,19 @@ impl PayoutRecord {
     pub(super) fn taken_over(&self, now: Timestamp) -> Self {
         self.to(State::Unknown, now)
             .because("whoever sent it did not come back")
+    }
+
+    /// It is asked about from the beginning: what was missed before counts no more.
+    pub(super) fn asked_anew(&self, now: Timestamp) -> Self {
+        let mut next = self.to(State::Unknown, now);
+        next.progress.absence = Default::default();
+        next.at(now)
+    }
+
+    /// True if a person has it because nobody found it, so that it may turn up after all.
+    pub(super) fn may_turn_up(&self) -> bool {
+        let person = self.progress.person;
+        matches!(person, Some(PersonReason::Absent | PersonReason::Undecided))
     }
 
     pub(super) fn to_person(&self, why: PersonReason, reason: &str, now: Timestamp) -> Self {

@@ -50,17 +50,16 @@ impl Payouts {
                     next.progress.reason = Some("an event came before it was sent".to_owned());
                     Some(next.at(now))
                 }
-                // It is there, and whatever it is speaks against absence.
-                (_, State::Absent) => {
-                    let mut next = record.to(State::Unknown, now);
-                    next.progress.absence = Default::default();
-                    Some(next.at(now))
-                }
                 (Look::Found(found), _) if !is_unhappy(found) => record.found(found, now),
                 (_, State::Accepted | State::Unknown | State::Refusing) => {
                     Some(record.to(record.state, now).at(now))
                 }
-                (Look::Found(found), _) => record.found(found, now),
+                // Something is there, and speaks against absence.
+                (_, State::Absent) => Some(record.asked_anew(now)),
+                (Look::Found(_), State::Paid) => Some(record.to(State::Accepted, now).at(now)),
+                (Look::Found(_), State::NeedsPerson) if record.may_turn_up() => {
+                    Some(record.asked_anew(now))
+                }
                 _ => None,
             };
             let Some(next) = next else {
