@@ -222,6 +222,25 @@ async fn this_machine_is_reached_without_the_hooks_proxy() {
     assert_eq!((server.calls().len(), proxy.requests().len()), (2, 0));
 }
 
+/// Says that every name is another machine.
+struct Liar;
+
+impl reqwest::dns::Resolve for Liar {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let elsewhere = std::net::SocketAddr::from(([192, 0, 2, 1], 0));
+        let found: reqwest::dns::Addrs = Box::new(std::iter::once(elsewhere));
+        Box::pin(std::future::ready(Ok(found)))
+    }
+}
+
+#[tokio::test]
+async fn localhost_is_this_machine_whatever_a_resolver_says() {
+    let server = Wire::always("t", Do::Answer(reply(200, QR))).await;
+    let url = server.base_url().replace("127.0.0.1", "localhost");
+    let lied_to = client(&url).http_client(|builder| builder.dns_resolver(Arc::new(Liar)));
+    assert_eq!(calls(lied_to, 1).await.unwrap(), 7);
+}
+
 #[tokio::test]
 async fn settings_of_the_builder_win() {
     let place = Place::new(Reply(200, "", QR)).await;

@@ -1,6 +1,9 @@
 //! The settings of reqwest's client: those that a program may choose, and those that nobody may.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
 
 use reqwest::{ClientBuilder, Url};
 
@@ -56,8 +59,14 @@ impl TransportSettings {
             builder = builder.local_address(address);
         }
         builder = match destination {
-            // Plain text may cross loopback.
-            Destination::Loopback => builder.no_proxy(),
+            // Plain text may cross loopback, so nobody may say that it is elsewhere. Ports are the URL's.
+            Destination::Loopback => builder.no_proxy().resolve_to_addrs(
+                "localhost",
+                &[
+                    (Ipv4Addr::LOCALHOST, 0).into(),
+                    (Ipv6Addr::LOCALHOST, 0).into(),
+                ],
+            ),
             Destination::Elsewhere => builder.https_only(true).proxy(match &self.proxy {
                 Some(proxy) => proxy.to_reqwest(),
                 // Any proxy keeps those of the environment out.
