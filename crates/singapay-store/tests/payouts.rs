@@ -311,3 +311,25 @@ async fn many_programs_start_on_one_database_at_once() {
         assert!(store.get("R-1").await.unwrap().is_none());
     }
 }
+
+#[test]
+fn many_open_a_new_file_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in 0..10 {
+        let path = folder.path().join(format!("{file}.db"));
+        let open = || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime
+                .unwrap()
+                .block_on(SqlitePayoutStore::open(&path))
+                .unwrap();
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(open);
+            }
+        });
+    }
+}

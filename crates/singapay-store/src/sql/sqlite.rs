@@ -12,6 +12,10 @@ use super::{
     schema::{Schema, migrate},
 };
 
+/// Tries to open a file that others are just opening, and the pause between them.
+const MOST_TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// Opens a file, or makes it for its owner alone.
 pub(crate) async fn open(path: &Path) -> Result<SqlitePool, Failure> {
     make_private(path)?;
@@ -23,7 +27,21 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, Failure> {
         .busy_timeout(Duration::from_secs(30));
     // SQLite has one writer, so one connection waits for less than several do.
     let pool = SqlitePoolOptions::new().max_connections(1);
+    // Two that switch a new file to WAL at once would wait for each other, so SQLite refuses one at once.
+    for _ in 0..MOST_TRIES {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(PAUSE).await,
+            connected => return Ok(connected?),
+        }
+    }
     Ok(pool.connect_with(options).await?)
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    // The lower byte; the others say more of it.
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 pub(crate) async fn begin(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>, Failure> {
