@@ -5,7 +5,6 @@
 mod extract;
 mod request;
 mod resource;
-mod timer;
 
 pub use extract::{Refusal, WebhookEvent};
 pub use resource::{webhook, webhook_resource};

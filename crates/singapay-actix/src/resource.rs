@@ -1,14 +1,14 @@
-use std::sync::Arc;
-
 use actix_web::{
-    HttpRequest, HttpResponse, Resource, Route, guard,
+    HttpRequest, Resource, Route, guard,
     web::{self, Payload},
 };
-use http::StatusCode;
 use singapay_core::BoxFuture;
-use singapay_webhook::{Delivery, Gate, HandlerResult, Ledger, adapter::Answer};
+use singapay_webhook::{
+    Delivery, Gate, HandlerResult, Ledger,
+    adapter::{self, Served},
+};
 
-use crate::{request, timer::TokioTimer};
+use crate::request;
 
 /// A resource at the gate's registered path, by POST, without its query.
 ///
@@ -22,9 +22,7 @@ where
         + Sync
         + 'static,
 {
-    let registered = gate.receiver().verifier().path();
-    let path = registered.split(['?', '#']).next().unwrap_or(registered);
-    let path = path.to_owned();
+    let path = adapter::route(gate).to_owned();
     // By comparing, because a pattern would give a meaning to braces.
     web::resource("{all:.*}")
         .guard(guard::fn_guard(move |context| {
@@ -45,36 +43,16 @@ where
         + Sync
         + 'static,
 {
-    gate.or_timer(TokioTimer);
-    let (gate, handler) = (gate.clone(), Arc::new(handler));
+    let served = Served::new(gate, handler);
     web::post().to(move |request: HttpRequest, payload: Payload| {
-        let (gate, handler) = (gate.clone(), Arc::clone(&handler));
-        async move { receive(gate, handler, &request, payload).await }
+        let served = served.clone();
+        async move {
+            let arrival = request::arrival(&request);
+            let body = payload.into_inner();
+            match request::read(&arrival, served.verifier(), body).await {
+                Ok(body) => request::respond(served.pass(arrival, body).await),
+                Err(answer) => request::respond(answer),
+            }
+        }
     })
-}
-
-async fn receive<L, H>(
-    gate: Gate<L>,
-    handler: Arc<H>,
-    request: &HttpRequest,
-    payload: Payload,
-) -> HttpResponse
-where
-    L: Ledger + 'static,
-    H: for<'a> Fn(&'a mut L::Transaction, &'a Delivery<'static>) -> BoxFuture<'a, HandlerResult>
-        + Send
-        + Sync
-        + 'static,
-{
-    let arrival = request::arrival(request);
-    let body = payload.into_inner();
-    let body = match request::read(&arrival, gate.receiver().verifier(), body).await {
-        Ok(body) => body,
-        Err(answer) => return request::respond(answer),
-    };
-    let passed = arrival.pass(gate, body, move |transaction, delivery| {
-        handler(transaction, delivery)
-    });
-    let answer = tokio::spawn(passed).await;
-    request::respond(answer.unwrap_or_else(|_| Answer::of(StatusCode::SERVICE_UNAVAILABLE)))
 }

@@ -5,7 +5,6 @@
 mod extract;
 mod request;
 mod router;
-mod timer;
 
 pub use extract::{Refusal, WebhookEvent};
 pub use router::{webhook, webhook_router};

@@ -1,15 +1,15 @@
-use std::sync::Arc;
-
 use axum::{
     Router,
     extract::Request,
-    http::StatusCode,
     routing::{MethodRouter, post},
 };
 use singapay_core::BoxFuture;
-use singapay_webhook::{Delivery, Gate, HandlerResult, Ledger, adapter::Answer};
+use singapay_webhook::{
+    Delivery, Gate, HandlerResult, Ledger,
+    adapter::{self, Served},
+};
 
-use crate::{request, timer::TokioTimer};
+use crate::request;
 
 /// A router with one route: the gate's registered path, by POST, without its query.
 ///
@@ -24,10 +24,8 @@ where
         + 'static,
     S: Clone + Send + Sync + 'static,
 {
-    let registered = gate.receiver().verifier().path();
-    let path = registered.split(['?', '#']).next().unwrap_or(registered);
     // Braces name parts of a path here, and would match others.
-    let literal = path.replace('{', "{{").replace('}', "}}");
+    let literal = adapter::route(gate).replace('{', "{{").replace('}', "}}");
     Router::new()
         .without_v07_checks()
         .route(&literal, webhook(gate, handler))
@@ -46,17 +44,11 @@ where
         + 'static,
     S: Clone + Send + Sync + 'static,
 {
-    gate.or_timer(TokioTimer);
-    let (gate, handler) = (gate.clone(), Arc::new(handler));
+    let served = Served::new(gate, handler);
     post(move |request: Request| async move {
-        let (arrival, body) = match request::read(request, gate.receiver().verifier()).await {
-            Ok(read) => read,
-            Err(answer) => return request::respond(answer),
-        };
-        let passed = arrival.pass(gate, body, move |transaction, delivery| {
-            handler(transaction, delivery)
-        });
-        let answer = tokio::spawn(passed).await;
-        request::respond(answer.unwrap_or_else(|_| Answer::of(StatusCode::SERVICE_UNAVAILABLE)))
+        match request::read(request, served.verifier()).await {
+            Ok((arrival, body)) => request::respond(served.pass(arrival, body).await),
+            Err(answer) => request::respond(answer),
+        }
     })
 }

@@ -238,18 +238,7 @@ async fn a_specific_credential_without_its_account_is_named() {
     let mut seed = Seed::default();
     seed.credentials = vec![CredentialSeed::new("Outlet", "Main Account")];
     let mut desk = Desk::of(Sandbox::builder().with_seed(seed)).await;
-    let outlet = desk.sandbox.credentials_named("Outlet").unwrap();
-    for (name, value) in [
-        ("SINGAPAY_CREDENTIALS", "outlet"),
-        ("SINGAPAY_CREDENTIAL_OUTLET_PARTNER_ID", &outlet.partner_id),
-        ("SINGAPAY_CREDENTIAL_OUTLET_CLIENT_ID", &outlet.client_id),
-        (
-            "SINGAPAY_CREDENTIAL_OUTLET_CLIENT_SECRET",
-            outlet.client_secret.expose(),
-        ),
-    ] {
-        desk.set(name, Some(value));
-    }
+    desk.set("SINGAPAY_CREDENTIAL_OUTLET_ACCOUNTS", None);
     let account = desk.sandbox.accounts()[0].id.clone();
     desk.set("SINGAPAY_ACCOUNT_ID", Some(&account));
     says(

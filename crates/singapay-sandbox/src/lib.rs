@@ -48,6 +48,7 @@ mod state;
 mod status;
 mod sweep;
 mod table;
+mod variables;
 mod verify;
 mod webhook;
 mod wire_money;

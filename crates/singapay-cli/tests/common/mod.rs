@@ -51,26 +51,8 @@ impl Desk {
 
     pub async fn of(builder: Builder) -> Self {
         let sandbox = builder.start().await.unwrap();
-        let (main, biller) = (sandbox.credentials(), sandbox.biller_credentials());
-        let settings = [
-            ("BASE_URL", sandbox.base_url()),
-            ("PARTNER_ID", &main.partner_id),
-            ("CLIENT_ID", &main.client_id),
-            ("CLIENT_SECRET", main.client_secret.expose()),
-            ("ACCOUNT_ID", sandbox.account_id()),
-            ("BILLER_PARTNER_ID", &biller.partner_id),
-            ("BILLER_CLIENT_ID", &biller.client_id),
-            ("BILLER_CLIENT_SECRET", biller.client_secret.expose()),
-            ("BILLER_PASSWORD", biller.password.expose()),
-            ("IDENTITY_CLIENT_ID", &main.identity_client_id),
-            (
-                "IDENTITY_CLIENT_SECRET",
-                main.identity_client_secret.expose(),
-            ),
-        ];
-        let settings = settings.map(|(name, value)| (format!("SINGAPAY_{name}"), value.to_owned()));
         Self {
-            settings: settings.into(),
+            settings: sandbox.variables(),
             sandbox,
             printed: Mutex::default(),
         }

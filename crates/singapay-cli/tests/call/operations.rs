@@ -1,21 +1,15 @@
-//! `singapay call` against a sandbox: every operation of the table.
-
-#![cfg(feature = "call")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
+//! Every operation of the table, called with what others answered before.
 
 use std::collections::BTreeSet;
 
-use common::{Desk, Ran};
 use serde_json::Value;
 use singapay_auth::scheme::{identity_signature, identity_timestamp};
 use singapay_core::operation::Effect;
-use singapay_sandbox::{Fault, FaultAction, FaultPoint, Payer, PaymentOutcome};
+use singapay_sandbox::{Payer, PaymentOutcome};
 
-const QR: &str = "qr_data=00020101021126240011ID.CO.DEMO.0105123455204581253033605802ID5908Toko ABC6007Jakarta6304ABCD";
+use super::{ACCOUNT, LINK, PHONE, QR, common::Desk};
+
 const CARD: &str = "4111111111111111";
-const PHONE: &str = "081200000001";
 
 /// A desk where every operation is called with what others answered before.
 struct Table {
@@ -44,7 +38,12 @@ impl Table {
     /// Calls an operation, which must succeed; gives the data of its answer.
     fn call(&mut self, id: &'static str, fields: &[&str]) -> Value {
         let operation = singapay_api::operations::find(id).unwrap();
-        let mut args = vec!["call", operation.product, id, "--json"];
+        // An id is a verb, too, unless that is the verb of another operation.
+        let verb = match id {
+            "check_beneficiary" => "check_beneficiary_v1",
+            id => id,
+        };
+        let mut args = vec!["call", operation.product, verb, "--json"];
         args.extend(fields);
         if operation.effect == Effect::MoneyOut {
             args.extend(["--pay-out", "--yes"]);
@@ -82,7 +81,6 @@ fn with(name: &str, value: &Value) -> String {
     format!("{name}={}", text(value))
 }
 
-const LINK: [&str; 2] = ["payment_link_type=total", "total_amount=50000"];
 const LINK_V1: [&str; 5] = [
     "title=Order",
     "max_usage=1",
@@ -90,7 +88,6 @@ const LINK_V1: [&str; 5] = [
     "total_amount=50000",
     r#"items:=[{"name":"Coffee","quantity":2,"unit_price":25000}]"#,
 ];
-const ACCOUNT: &str = "bank_account_number=1000000000";
 const WALLET: [&str; 3] = [
     "ewallet_code=DANA",
     "customer_number=081200000001",
@@ -400,8 +397,8 @@ fn identity(table: &mut Table) {
 }
 
 /// The operations that the sandbox has a behaviour for; the others answer their examples.
-fn modelled() -> impl Iterator<Item = &'static singapay_core::Operation> {
-    const OTHERS: &str = include_str!("../../singapay-sandbox/src/generated/mod.rs");
+pub(crate) fn modelled() -> impl Iterator<Item = &'static singapay_core::Operation> {
+    const OTHERS: &str = include_str!("../../../singapay-sandbox/src/generated/mod.rs");
     let all = singapay_api::operations::ALL.iter().copied();
     all.filter(|it| !OTHERS.contains(&format!("id: \"{}\"", it.id)))
 }
@@ -436,423 +433,4 @@ async fn all_operations_are_executed_and_show_no_secret() {
     }
     assert!(table.desk.sandbox.audit().violations.is_empty());
     table.desk.assert_clean(&[CARD, PHONE, "3012"]);
-}
-
-/// A complete payout of every operation that makes one.
-const PAYOUTS: [(&str, &[&str]); 10] = [
-    (
-        "transfer_disbursement",
-        &[
-            "bank_code=014",
-            ACCOUNT,
-            "amount=10000",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "transfer_disbursement_v1",
-        &[
-            "bank_swift_code=CENAIDJA",
-            ACCOUNT,
-            "amount=10000",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "topup_ewallet",
-        &[
-            "ewallet_code=DANA",
-            "customer_number=081200000001",
-            "amount=10000",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "pay_qris",
-        &[
-            "amount=10000",
-            QR,
-            "customer_name=Sari",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "create_cardless_withdrawal",
-        &[
-            "customer_name=Sari",
-            "customer_id=081200000001",
-            "amount=50000",
-            "vendor_code=CLWD_BRI",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "transfer_between_accounts",
-        &[
-            "amount=10000",
-            "beneficiary_account_number=123456789012",
-            "merchant_ref_no=R",
-        ],
-    ),
-    (
-        "pay_prepaid",
-        &[
-            "command=plntok",
-            "customer_id=081200000111",
-            "product_code=SPPLNTOK",
-            "password=p",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "pay_prepaid_v1",
-        &[
-            "command=plntok",
-            "customer_id=081200000111",
-            "product_code=SPPLNTOK",
-            "password=p",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "pay_postpaid",
-        &[
-            "command=plnpos",
-            "customer_id=081200000111",
-            "product_code=SPPLNPOS",
-            "password=p",
-            "reference_number=R",
-        ],
-    ),
-    (
-        "pay_postpaid_v1",
-        &[
-            "command=plnpos",
-            "customer_id=081200000111",
-            "product_code=SPPLNPOS",
-            "password=p",
-            "reference_number=R",
-        ],
-    ),
-];
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_that_pays_out_goes_without_permission_and_consent() {
-    let desk = Desk::new().await;
-    let paying = modelled().filter(|it| it.effect == Effect::MoneyOut);
-    let all: BTreeSet<&str> = paying.map(|it| it.id).collect();
-    assert_eq!(all, PAYOUTS.iter().map(|(id, _)| *id).collect());
-    for (id, fields) in PAYOUTS {
-        let operation = singapay_api::operations::find(id).unwrap();
-        let call = |more: &[&str], input| {
-            let start = ["call", operation.product, id];
-            desk.run_with(&[&start[..], fields, more].concat(), input)
-        };
-        let limit: &[&str] = match operation.payout.unwrap().amount {
-            Some(_) => &["--max-amount", "50000"],
-            None => &["--any-amount"],
-        };
-        assert_eq!(call(&["--yes"], "").status, 2, "{id}");
-        assert_eq!(call(&[limit, &["--yes"]].concat(), "").status, 2, "{id}");
-        assert_eq!(call(&["--yes", "--pay-out"], "").status, 2, "{id}");
-        for answer in ["", "no\n", "y\n"] {
-            let declined = call(&[limit, &["--pay-out"]].concat(), answer);
-            assert_eq!(declined.status, 6, "{id}: {declined:?}");
-        }
-        let shown = call(&["--dry-run", "--json"], "");
-        assert_eq!(shown.status, 0, "{id}: {shown:?}");
-        if operation.payout.unwrap().amount.is_some() {
-            let above = call(&["--pay-out", "--yes", "--max-amount", "9999"], "");
-            assert_eq!(above.status, 2, "{above:?}");
-            assert!(above.err.contains("limit of 9999 rupiah"), "{above:?}");
-        }
-    }
-    // A reference is the person's to give.
-    let transfer = [
-        "call",
-        "account_transfers",
-        "transfer_between_accounts",
-        "amount=10000",
-    ];
-    let rest = [
-        "beneficiary_account_number=123456789012",
-        "--pay-out",
-        "--max-amount",
-        "10000",
-        "--yes",
-    ];
-    let without = desk.run(&[&transfer[..], &rest].concat());
-    assert!(
-        without.status == 2 && without.err.contains("merchant_ref_no: is required"),
-        "{without:?}"
-    );
-    assert!(
-        desk.sandbox.requests().is_empty(),
-        "nothing was asked of the gateway"
-    );
-    desk.assert_clean(&[PHONE]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_consent_is_asked_for_what_will_be_paid() {
-    let desk = Desk::new().await;
-    let args = [
-        "call",
-        "disbursements",
-        "transfer_disbursement",
-        "bank_code=014",
-        ACCOUNT,
-    ];
-    let rest = [
-        "amount=10000",
-        "reference_number=P-1",
-        "--pay-out",
-        "--max-amount",
-        "10000",
-    ];
-    let ran = desk.run_with(&[&args[..], &rest].concat(), "yes\n");
-    assert_eq!(ran.status, 0, "{ran:?}");
-    for said in [
-        desk.sandbox.base_url(),
-        "amount: 10000",
-        "bank_account_number: 1000000000",
-        "P-1",
-    ] {
-        assert!(ran.err.contains(said), "{ran:?}");
-    }
-    let again = desk.run_with(&[&args[..], &rest].concat(), "yes\n");
-    assert_eq!(again.status, 4, "{again:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_end_has_its_status() {
-    let mut desk = Desk::new().await;
-    let pay = |desk: &Desk, reference: &str| {
-        let args = [
-            "call",
-            "disbursements",
-            "transfer_disbursement",
-            "bank_code=014",
-            ACCOUNT,
-        ];
-        let reference = format!("reference_number={reference}");
-        let rest = [
-            "amount=10000",
-            &reference,
-            "--pay-out",
-            "--max-amount",
-            "10000",
-            "--yes",
-            "--json",
-        ];
-        desk.run(&[&args[..], &rest].concat())
-    };
-    let fault = |desk: &Desk, id| {
-        let fault = Fault::new(FaultPoint::AfterCommit, FaultAction::Reset).on(id);
-        desk.sandbox.add_fault(fault).unwrap();
-    };
-    fault(&desk, "transfer_disbursement");
-    let unknown = pay(&desk, "A-1");
-    assert_eq!(
-        (unknown.status, &unknown.json()["outcome"]),
-        (3, &"unknown".into()),
-        "{unknown:?}"
-    );
-    assert_eq!(unknown.json()["inquiry"], "get_disbursement_status");
-    assert_eq!(unknown.json()["reference"], "A-1");
-    assert_eq!(pay(&desk, "A-1").status, 4);
-    fault(&desk, "create_payment_link");
-    let link = [
-        &["call", "payment_links", "create", "reff_no=L-1"][..],
-        &LINK,
-    ]
-    .concat();
-    let unknown = desk.run(&link);
-    assert!(
-        unknown.status == 3 && unknown.err.contains("it may have taken effect"),
-        "{unknown:?}"
-    );
-    let nobody = desk.run(&["call", "payment_links", "get", "payment_link_id=999"]);
-    assert_eq!(nobody.status, 1, "{nobody:?}");
-    let args = [
-        "call",
-        "disbursements",
-        "check_fee",
-        "amount=x",
-        "nonsense=1",
-        "bank_swift_code=",
-        "plain",
-        "--json",
-    ];
-    let wrong = desk.run(&args);
-    assert_eq!(wrong.status, 2, "{wrong:?}");
-    let answer = wrong.json();
-    let fields: BTreeSet<&str> = answer["fields"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["field"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        fields,
-        BTreeSet::from(["amount", "nonsense", "bank_swift_code", "plain"]),
-        "{wrong:?}"
-    );
-    assert_eq!(desk.run(&["call", "nonsense", "x"]).status, 2);
-    assert_eq!(desk.run(&["call", "accounts", "nonsense"]).status, 2);
-    assert_eq!(
-        desk.run(&["call", "balances", "merchant", "--all"]).status,
-        2
-    );
-    desk.set("SINGAPAY_BASE_URL", Some("http://127.0.0.1:9"));
-    let unreachable = desk.run(&["call", "balances", "merchant"]);
-    assert_eq!(unreachable.status, 5, "{unreachable:?}");
-    desk.set("SINGAPAY_CLIENT_SECRET", None);
-    desk.set("SINGAPAY_PARTNER_ID", Some(""));
-    let unset = desk.run(&["call", "balances", "merchant"]);
-    assert_eq!(unset.status, 2, "{unset:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn real_money_needs_its_own_word() {
-    let mut desk = Desk::new().await;
-    desk.set("SINGAPAY_BASE_URL", None);
-    desk.set("SINGAPAY_ENVIRONMENT", Some("production"));
-    let args = [
-        "call",
-        "disbursements",
-        "transfer_disbursement",
-        "bank_code=014",
-        ACCOUNT,
-    ];
-    let rest = [
-        "amount=10000",
-        "reference_number=P-1",
-        "--pay-out",
-        "--max-amount",
-        "10000",
-        "--yes",
-    ];
-    let refused = desk.run(&[&args[..], &rest].concat());
-    assert!(
-        refused.status == 2 && refused.err.contains("--allow-production"),
-        "{refused:?}"
-    );
-    // Allowed, it is still asked.
-    let rest = [&rest[..5], &["--allow-production"]].concat();
-    let asked = desk.run(&[&args[..], &rest].concat());
-    assert!(
-        asked.status == 6 && asked.err.contains("PRODUCTION"),
-        "{asked:?}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_shows_what_would_go_out_without_secrets() {
-    let desk = Desk::new().await;
-    let args = [
-        "call",
-        "disbursements",
-        "transfer_disbursement",
-        "bank_code=014",
-        ACCOUNT,
-    ];
-    let ran = desk.run(
-        &[
-            &args[..],
-            &[
-                "amount=10000",
-                "reference_number=P-1",
-                "--dry-run",
-                "--json",
-            ],
-        ]
-        .concat(),
-    );
-    let request = ran.json();
-    assert_eq!(request["method"], "POST");
-    let url = format!("{}/api/v2.0/disbursement/transfer", desk.sandbox.base_url());
-    assert_eq!(request["url"], url.as_str());
-    assert_eq!(request["body"]["amount"], 10_000);
-    assert_eq!(request["body"]["account_id"], desk.sandbox.account_id());
-    for header in ["authorization", "x-signature", "x-partner-id"] {
-        assert_eq!(request["headers"][header], "(hidden)");
-    }
-    let card = [
-        "call",
-        "direct_debits",
-        "bind",
-        "phone_no=081200000001",
-        "bank_code=008",
-        "customer_ref=cust1",
-        "--dry-run",
-    ];
-    let ran = desk.run(&card);
-    assert!(ran.status == 0 && ran.out.contains("(hidden)"), "{ran:?}");
-    let token = desk.run(&["call", "tokens", "create", "--dry-run", "--json"]);
-    assert!(
-        token.json()["url"]
-            .as_str()
-            .unwrap()
-            .contains("/access-token/"),
-        "{token:?}"
-    );
-    assert!(desk.sandbox.requests().is_empty());
-    desk.assert_clean(&[PHONE, &desk.sandbox.credentials().partner_id]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn all_pages_are_read_and_shown_as_a_table() {
-    let desk = Desk::new().await;
-    for number in 0..30 {
-        let amount = [
-            &format!("reff_no=L-{number}")[..],
-            "payment_link_type=total",
-            "total_amount=50000",
-        ]
-        .map(str::to_owned);
-        let args = [
-            &["call".to_owned(), "payment_links".into(), "create".into()][..],
-            &amount,
-        ]
-        .concat();
-        assert_eq!(
-            desk.run(&args.iter().map(String::as_str).collect::<Vec<_>>())
-                .status,
-            0
-        );
-    }
-    let one = desk.run(&["call", "payment_links", "list", "--json"]);
-    assert_eq!(one.json()["data"].as_array().unwrap().len(), 25);
-    let all = desk.run(&["call", "payment_links", "list", "--all"]);
-    assert_eq!(all.out.lines().count(), 31, "{all:?}");
-    assert!(
-        all.out.lines().next().unwrap().contains("reff_no"),
-        "{all:?}"
-    );
-    assert_eq!(all.err, "", "progress is for terminals");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_examples_of_the_help_work() {
-    let desk = Desk::new().await;
-    let ran = desk.run_examples(&["call"]);
-    assert_eq!(ran.len(), 8);
-    for (line, ran) in ran {
-        assert_eq!(ran.status, 0, "{line}: {ran:?}");
-        assert!(!ran.out.is_empty(), "{line}");
-    }
-}
-
-#[test]
-fn an_operation_tells_its_fields() {
-    let output = std::process::Command::new(common::PROGRAM)
-        .args(["call", "payment_links", "create", "--describe"])
-        .output()
-        .unwrap();
-    let ran = Ran::of(&output);
-    assert!(
-        ran.out.contains("* reff_no") && ran.out.contains("Required."),
-        "{ran:?}"
-    );
 }
