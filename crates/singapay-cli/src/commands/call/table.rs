@@ -84,10 +84,9 @@ pub(crate) fn find(product: &str, verb: &str) -> Result<&'static Call, String> {
     let product = product.replace('-', "_");
     let of_product = CALLS.iter().filter(|call| call.product == product);
     let wanted = verb.replace('-', "_");
-    let mut found = of_product
-        .clone()
-        .filter(|call| call.verb == wanted || call.id == wanted);
-    if let Some(call) = found.next() {
+    // The id of one can be the verb of another, which is meant then.
+    let by_verb = of_product.clone().find(|call| call.verb == wanted);
+    if let Some(call) = by_verb.or_else(|| of_product.clone().find(|call| call.id == wanted)) {
         return Ok(call);
     }
     let verbs: Vec<&str> = of_product.map(|call| call.verb).collect();
@@ -132,4 +131,17 @@ pub(crate) fn overview(product: Option<&str>) -> Result<String, String> {
         let _ = writeln!(text, "{name:<48} {}{mark}", call.summary);
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_finds_its_own_operation() {
+        for call in CALLS {
+            let found = find(call.product, call.verb).map(|found| found.id);
+            assert_eq!(found, Ok(call.id));
+        }
+    }
 }
