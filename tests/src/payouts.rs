@@ -148,6 +148,7 @@ pub fn forget_what_was_asked(id: &str, data: &mut Value) {
     };
     let echo = payout.echo;
     let names = echo.amounts.iter().copied();
+    let names = names.chain(echo.gross);
     let names = names.chain(echo.bank).chain(echo.beneficiary);
     for name in names.chain(echo.same.iter().map(|(_, told)| *told)) {
         let pointer = format!("/{}", name.replace('.', "/"));

@@ -122,8 +122,11 @@ impl Scratch {
         }
         let text = [output.stderr, output.stdout].concat();
         let text = String::from_utf8_lossy(&text);
+        let mut is_reason = false;
         let told = |line: &&str| {
-            line.starts_with("error") || line.ends_with("FAILED") || line.contains(" panicked at ")
+            // What a panic says stands below it.
+            let reason = std::mem::replace(&mut is_reason, line.contains(" panicked at "));
+            reason || is_reason || line.starts_with("error") || line.ends_with("FAILED")
         };
         let told: Vec<_> = text.lines().filter(told).map(ToOwned::to_owned).collect();
         Ok(if told.is_empty() {

@@ -75,7 +75,7 @@ fn names(root: &Path, word: &str) -> bool {
 }
 
 #[test]
-#[ignore = "compiles the SDK once more; in step 8 three cases of `outcomes` and `requests` fail today"]
+#[ignore = "compiles the SDK once more; for the full tier"]
 fn the_update_page_is_what_happens() {
     let page = fs::read_to_string(root().join("docs/UPDATE.md")).unwrap();
     let (yaml, told) = (blocks(&page, "yaml"), blocks(&page, "text"));
