@@ -20,7 +20,7 @@ use super::{
     report::{self, End, Line, Summary, grouped},
     store,
 };
-use crate::terminal;
+use crate::{exit, terminal};
 
 pub(crate) async fn run(args: Run, json: bool) -> Result<u8, Failure> {
     if json && !args.yes && !args.dry_run {
@@ -57,14 +57,18 @@ pub(crate) async fn run(args: Run, json: bool) -> Result<u8, Failure> {
     // What was paid is told, whether or not the report can be written.
     let written = report::write(&path, &lines);
     if written.is_ok() {
-        summary.report = Some(path);
+        summary.report = Some(path.clone());
     }
-    let printed = summary.print(&mut std::io::stdout().lock(), json);
-    if written.is_err() {
-        let _ = writeln!(std::io::stderr(), "singapay: the report cannot be written");
-    }
-    let _ = printed;
-    Ok(summary.status())
+    let _ = summary.print(&mut std::io::stdout().lock(), json);
+    let Err(cause) = written else {
+        return Ok(summary.status());
+    };
+    let (path, to) = (path.display(), &mut std::io::stderr());
+    let _ = writeln!(to, "singapay: the report {path} cannot be written: {cause}");
+    Ok(match summary.status() {
+        0 => exit::NEEDS_PERSON,
+        status => status,
+    })
 }
 
 async fn desk(args: &Run) -> Result<Desk, Failure> {

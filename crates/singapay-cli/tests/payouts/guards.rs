@@ -97,6 +97,18 @@ fn a_report_never_replaces_the_store_or_the_file() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_is_left_to_a_person() {
+    let rig = Rig::start(0);
+    let file = rig.file("pay.csv", 1);
+    // Longer than a name may be, once the report is on its way.
+    let report = rig.path(&"r".repeat(250));
+    let ran = rig.run(&file, &["--report", report.to_str().unwrap()]);
+    assert_eq!(status(&ran), 7, "{}", text(&ran));
+    assert!(text(&ran).contains("cannot be written"), "{}", text(&ran));
+    assert_eq!(rig.seen("transfer_disbursement"), 1);
+}
+
+#[test]
 fn the_second_person_sees_what_is_approved_and_where_the_file_differs() {
     let rig = Rig::start(0);
     let other = rig.told["accounts"][1]["number"].as_str().unwrap();
