@@ -7,8 +7,9 @@ use std::{fmt, sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue};
 use reqwest::ResponseBuilderExt;
+use serde::de::DeserializeOwned;
 use singapay_core::{
     Answer, CallContext, CallError, CallErrorKind, Operation, Pipeline, TransportError,
     TransportErrorKind,
@@ -19,18 +20,27 @@ use crate::generated::{self, operations};
 /// Status of the synthetic response of a call that has no answer; the context says why.
 pub const FAILED: u16 = 599;
 
-/// Header in which generated code sends the version of the API description. Not the gateway's.
-const API_VERSION: &str = "api-version";
-
 /// State of a generated client: the way out, and one call's options and record.
 ///
-/// A context serves one call, so a client is made per call; making one copies two pointers.
+/// A context serves one call, so a client is made per call; making one copies two pointers and an address.
 #[derive(Clone)]
 pub struct Inner {
     /// Authenticates, signs, sends, repeats.
     pub pipeline: Arc<dyn Pipeline>,
     /// Options and record of the call.
     pub context: Arc<CallContext>,
+    /// Address of the host, without a path.
+    pub base_url: reqwest::Url,
+}
+
+impl Inner {
+    /// The address of a path, percent-encoded where an argument stands in it. A host is dear to parse, so it is not
+    /// done again.
+    pub(crate) fn address(&self, path: &str) -> reqwest::Url {
+        let mut url = self.base_url.clone();
+        url.set_path(path);
+        url
+    }
 }
 
 impl fmt::Debug for Inner {
@@ -76,6 +86,19 @@ async fn execute(
     response
 }
 
+/// The answer in its type, if its status is one of success.
+pub(crate) async fn answer<T: DeserializeOwned>(
+    response: reqwest::Response,
+) -> Result<ResponseValue<T>, Error<serde_json::Value>> {
+    match response.status().as_u16() {
+        200..=299 => ResponseValue::from_response(response).await,
+        400..=599 => Err(Error::ErrorResponse(
+            ResponseValue::from_response(response).await?,
+        )),
+        _ => Err(Error::UnexpectedResponse(response)),
+    }
+}
+
 /// The operation, and the request in the types of the pipeline.
 fn prepare(
     request: reqwest::Request,
@@ -104,7 +127,6 @@ fn convert(
             .ok_or_else(|| TransportError::new(TransportErrorKind::InvalidRequest, None))?,
     };
     let mut headers = std::mem::take(request.headers_mut());
-    headers.remove(API_VERSION);
     if operation.optional_body && &*body == b"{}" {
         body = Bytes::new();
         headers.remove(header::CONTENT_TYPE);

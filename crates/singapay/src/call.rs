@@ -163,31 +163,32 @@ impl Started {
         account.unwrap_or_default()
     }
 
-    fn inner(&self) -> Inner {
+    fn inner(&self, host: Host) -> Inner {
         Inner {
             pipeline: self.client.pipeline(),
             context: Arc::clone(&self.context),
+            base_url: self.client.url(host).clone(),
         }
     }
 
     /// A raw client of the payment host for this call.
     pub(crate) fn payment(&self) -> singapay_api::payment::Client {
-        let (base_url, http) = self.client.raw(Host::Payment);
-        singapay_api::payment::Client::new_with_client(base_url, http, self.inner())
+        let (base_url, http) = (self.client.base_url(Host::Payment), self.client.http());
+        singapay_api::payment::Client::new_with_client(base_url, http, self.inner(Host::Payment))
     }
 
     /// A raw client of the biller host for this call.
     #[cfg(feature = "bills")]
     pub(crate) fn biller(&self) -> singapay_api::biller::Client {
-        let (base_url, http) = self.client.raw(Host::Biller);
-        singapay_api::biller::Client::new_with_client(base_url, http, self.inner())
+        let (base_url, http) = (self.client.base_url(Host::Biller), self.client.http());
+        singapay_api::biller::Client::new_with_client(base_url, http, self.inner(Host::Biller))
     }
 
     /// A raw client of the identity host for this call.
     #[cfg(feature = "identity")]
     pub(crate) fn identity(&self) -> singapay_api::identity::Client {
-        let (base_url, http) = self.client.raw(Host::Identity);
-        singapay_api::identity::Client::new_with_client(base_url, http, self.inner())
+        let (base_url, http) = (self.client.base_url(Host::Identity), self.client.http());
+        singapay_api::identity::Client::new_with_client(base_url, http, self.inner(Host::Identity))
     }
 
     /// Sends a request that no generated client built.

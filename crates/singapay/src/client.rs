@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use reqwest::Url;
 use singapay_auth::{Credentials, Environment, webhook::VerifierBuilder};
 use singapay_core::{Clock, Pipeline, Timer, operation::Host};
 
@@ -25,6 +26,8 @@ pub(crate) struct Parts {
     pub(crate) real_money: bool,
     /// Of the payment, biller and identity host.
     pub(crate) base_urls: [String; 3],
+    /// The same, parsed.
+    pub(crate) urls: [Url; 3],
     pub(crate) account: Option<String>,
     /// Bound of a call that has none of its own.
     pub(crate) timeout: Duration,
@@ -177,16 +180,24 @@ impl Singapay {
     }
 
     pub(crate) fn base_url(&self, host: Host) -> &str {
-        let [payment, biller, identity] = &self.parts.base_urls;
-        match host {
-            Host::Payment => payment,
-            Host::Biller => biller,
-            Host::Identity => identity,
-        }
+        of_host::<String>(&self.parts.base_urls, host)
     }
 
-    pub(crate) fn raw(&self, host: Host) -> (&str, reqwest::Client) {
-        (self.base_url(host), self.parts.http.clone())
+    pub(crate) fn url(&self, host: Host) -> &Url {
+        of_host(&self.parts.urls, host)
+    }
+
+    /// The client that builds the requests of generated code.
+    pub(crate) fn http(&self) -> reqwest::Client {
+        self.parts.http.clone()
+    }
+}
+
+fn of_host<T>([payment, biller, identity]: &[T; 3], host: Host) -> &T {
+    match host {
+        Host::Payment => payment,
+        Host::Biller => biller,
+        Host::Identity => identity,
     }
 }
 

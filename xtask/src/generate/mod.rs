@@ -21,6 +21,7 @@ mod methods;
 mod nested;
 mod operations;
 mod raw_bodies;
+mod requests;
 mod samples;
 mod sandbox;
 mod shape;

@@ -1050,13 +1050,7 @@ Sends a `POST` request to `/api/v1.0/access-token/b2b`
         ResponseValue<::singapay_core::envelope::V1<types::BillerToken>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/access-token/b2b", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/access-token/b2b");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1066,7 +1060,6 @@ Sends a `POST` request to `/api/v1.0/access-token/b2b`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_biller_token",
@@ -1075,16 +1068,7 @@ Sends a `POST` request to `/api/v1.0/access-token/b2b`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1102,13 +1086,7 @@ Sends a `POST` request to `/api/v1/check-balance`
         ResponseValue<::singapay_core::envelope::Biller<types::BillBalance>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/check-balance", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/check-balance");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1118,7 +1096,6 @@ Sends a `POST` request to `/api/v1/check-balance`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "check_biller_balance",
@@ -1127,16 +1104,7 @@ Sends a `POST` request to `/api/v1/check-balance`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1154,13 +1122,7 @@ Sends a `POST` request to `/api/v1/detail-bill-transaction`
         ResponseValue<::singapay_core::envelope::Biller<types::BillTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/detail-bill-transaction", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/detail-bill-transaction");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1170,7 +1132,6 @@ Sends a `POST` request to `/api/v1/detail-bill-transaction`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_bill_transaction",
@@ -1179,16 +1140,7 @@ Sends a `POST` request to `/api/v1/detail-bill-transaction`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1206,13 +1158,7 @@ Sends a `POST` request to `/api/v1/list-bill-transaction`
         ResponseValue<::singapay_core::envelope::Biller<types::BillTransactionPage>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/list-bill-transaction", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/list-bill-transaction");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1222,7 +1168,6 @@ Sends a `POST` request to `/api/v1/list-bill-transaction`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_bill_transactions",
@@ -1231,16 +1176,7 @@ Sends a `POST` request to `/api/v1/list-bill-transaction`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1259,13 +1195,7 @@ Sends a `POST` request to `/api/v1/postpaid/inquiry`
         ResponseValue<::singapay_core::envelope::Biller<types::BillInquiry>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/postpaid/inquiry", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/postpaid/inquiry");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1275,7 +1205,6 @@ Sends a `POST` request to `/api/v1/postpaid/inquiry`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "inquire_postpaid_v1",
@@ -1284,16 +1213,7 @@ Sends a `POST` request to `/api/v1/postpaid/inquiry`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1312,13 +1232,7 @@ Sends a `POST` request to `/api/v1/postpaid/payment`
         ResponseValue<::singapay_core::envelope::Biller<types::BillPayment>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/postpaid/payment", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/postpaid/payment");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1328,7 +1242,6 @@ Sends a `POST` request to `/api/v1/postpaid/payment`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "pay_postpaid_v1",
@@ -1337,16 +1250,7 @@ Sends a `POST` request to `/api/v1/postpaid/payment`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1365,13 +1269,7 @@ Sends a `POST` request to `/api/v1/prepaid/inquiry`
         ResponseValue<::singapay_core::envelope::Biller<types::BillInquiry>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/prepaid/inquiry", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/prepaid/inquiry");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1381,7 +1279,6 @@ Sends a `POST` request to `/api/v1/prepaid/inquiry`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "inquire_prepaid_v1",
@@ -1390,16 +1287,7 @@ Sends a `POST` request to `/api/v1/prepaid/inquiry`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1418,13 +1306,7 @@ Sends a `POST` request to `/api/v1/prepaid/payment`
         ResponseValue<::singapay_core::envelope::Biller<types::BillPayment>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/prepaid/payment", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/prepaid/payment");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1434,7 +1316,6 @@ Sends a `POST` request to `/api/v1/prepaid/payment`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "pay_prepaid_v1",
@@ -1443,16 +1324,7 @@ Sends a `POST` request to `/api/v1/prepaid/payment`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1470,13 +1342,7 @@ Sends a `POST` request to `/api/v1/reset-customer-id`
         ResponseValue<::singapay_core::envelope::Biller<::serde_json::Value>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/reset-customer-id", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/reset-customer-id");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1486,7 +1352,6 @@ Sends a `POST` request to `/api/v1/reset-customer-id`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "reset_customer_id",
@@ -1495,16 +1360,7 @@ Sends a `POST` request to `/api/v1/reset-customer-id`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1522,13 +1378,7 @@ Sends a `POST` request to `/api/v2/postpaid/inquiry`
         ResponseValue<::singapay_core::envelope::Biller<types::BillInquiry>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2/postpaid/inquiry", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2/postpaid/inquiry");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1538,7 +1388,6 @@ Sends a `POST` request to `/api/v2/postpaid/inquiry`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "inquire_postpaid",
@@ -1547,16 +1396,7 @@ Sends a `POST` request to `/api/v2/postpaid/inquiry`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1574,13 +1414,7 @@ Sends a `POST` request to `/api/v2/postpaid/payment`
         ResponseValue<::singapay_core::envelope::Biller<types::BillPayment>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2/postpaid/payment", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2/postpaid/payment");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1590,7 +1424,6 @@ Sends a `POST` request to `/api/v2/postpaid/payment`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "pay_postpaid",
@@ -1599,16 +1432,7 @@ Sends a `POST` request to `/api/v2/postpaid/payment`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1630,13 +1454,7 @@ Sends a `POST` request to `/api/v2/prepaid/get-parameter-game-topup`
         >,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2/prepaid/get-parameter-game-topup", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2/prepaid/get-parameter-game-topup");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1646,7 +1464,6 @@ Sends a `POST` request to `/api/v2/prepaid/get-parameter-game-topup`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_game_topup_parameters",
@@ -1655,16 +1472,7 @@ Sends a `POST` request to `/api/v2/prepaid/get-parameter-game-topup`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1682,13 +1490,7 @@ Sends a `POST` request to `/api/v2/prepaid/inquiry`
         ResponseValue<::singapay_core::envelope::Biller<types::BillInquiry>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2/prepaid/inquiry", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2/prepaid/inquiry");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1698,7 +1500,6 @@ Sends a `POST` request to `/api/v2/prepaid/inquiry`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "inquire_prepaid",
@@ -1707,16 +1508,7 @@ Sends a `POST` request to `/api/v2/prepaid/inquiry`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "bills")]
@@ -1734,13 +1526,7 @@ Sends a `POST` request to `/api/v2/prepaid/payment`
         ResponseValue<::singapay_core::envelope::Biller<types::BillPayment>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2/prepaid/payment", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2/prepaid/payment");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -1750,7 +1536,6 @@ Sends a `POST` request to `/api/v2/prepaid/payment`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "pay_prepaid",
@@ -1759,15 +1544,6 @@ Sends a `POST` request to `/api/v2/prepaid/payment`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 }

@@ -291,13 +291,7 @@ Sends a `POST` request to `/api/v1/kyc/auth/get-auth-token`
         ResponseValue<::singapay_core::envelope::Flat<types::IdentityToken>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/kyc/auth/get-auth-token", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/kyc/auth/get-auth-token");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -307,7 +301,6 @@ Sends a `POST` request to `/api/v1/kyc/auth/get-auth-token`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_identity_token",
@@ -316,16 +309,7 @@ Sends a `POST` request to `/api/v1/kyc/auth/get-auth-token`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "identity")]
@@ -345,13 +329,7 @@ Sends a `POST` request to `/api/v1/kyc/bank/verify`
         >,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/kyc/bank/verify", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/kyc/bank/verify");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -361,7 +339,6 @@ Sends a `POST` request to `/api/v1/kyc/bank/verify`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "verify_bank_account",
@@ -370,16 +347,7 @@ Sends a `POST` request to `/api/v1/kyc/bank/verify`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "identity")]
@@ -399,13 +367,7 @@ Sends a `POST` request to `/api/v1/kyc/ewallet/verify`
         >,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1/kyc/ewallet/verify", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1/kyc/ewallet/verify");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -415,7 +377,6 @@ Sends a `POST` request to `/api/v1/kyc/ewallet/verify`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "verify_ewallet_account",
@@ -424,15 +385,6 @@ Sends a `POST` request to `/api/v1/kyc/ewallet/verify`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 }

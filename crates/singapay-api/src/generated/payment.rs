@@ -4540,13 +4540,7 @@ Sends a `POST` request to `/api/v1.0/access-token/b2b`
         ResponseValue<::singapay_core::envelope::V1<types::AccessToken>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/access-token/b2b", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/access-token/b2b");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4556,7 +4550,6 @@ Sends a `POST` request to `/api/v1.0/access-token/b2b`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_access_token_basic",
@@ -4565,16 +4558,7 @@ Sends a `POST` request to `/api/v1.0/access-token/b2b`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "account-transfers")]
@@ -4600,15 +4584,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::AccountTransfer>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/account-transfer/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/account-transfer/{}", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -4623,7 +4605,6 @@ Arguments:
             .query(
                 &progenitor_client::QueryParam::new("transaction_id", &transaction_id),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_account_transfers",
@@ -4632,16 +4613,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "account-transfers")]
@@ -4663,15 +4635,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::AccountTransfer>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/account-transfer/{}/transfer", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/account-transfer/{}/transfer", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -4682,7 +4652,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "transfer_between_accounts",
@@ -4691,16 +4660,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "account-transfers")]
@@ -4722,15 +4682,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::AccountTransfer>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/account-transfer/{}/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& transaction_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/account-transfer/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& transaction_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -4740,7 +4698,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_account_transfer",
@@ -4749,16 +4706,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "accounts")]
@@ -4780,13 +4728,7 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::Account>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/accounts", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/accounts");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4797,7 +4739,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_accounts",
@@ -4806,16 +4747,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "accounts")]
@@ -4833,13 +4765,7 @@ Sends a `POST` request to `/api/v1.0/accounts`
         ResponseValue<::singapay_core::envelope::V1<types::Account>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/accounts", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/accounts");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4849,7 +4775,6 @@ Sends a `POST` request to `/api/v1.0/accounts`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_account",
@@ -4858,16 +4783,7 @@ Sends a `POST` request to `/api/v1.0/accounts`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "accounts")]
@@ -4889,15 +4805,10 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::Account>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/accounts/update/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!("/api/v1.0/accounts/update/{}", encode_path(& id.to_string())),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -4908,7 +4819,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_account",
@@ -4917,16 +4827,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "accounts")]
@@ -4946,15 +4847,9 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::Account>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/accounts/{}", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self
+            .inner
+            .address(&format!("/api/v1.0/accounts/{}", encode_path(& id.to_string())));
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4963,7 +4858,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_account",
@@ -4972,16 +4866,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "accounts")]
@@ -5001,15 +4886,9 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::AccountDeletion>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/accounts/{}", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self
+            .inner
+            .address(&format!("/api/v1.0/accounts/{}", encode_path(& id.to_string())));
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5018,7 +4897,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_account",
@@ -5027,16 +4905,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "balances")]
@@ -5053,13 +4922,7 @@ Sends a `GET` request to `/api/v1.0/balance-inquiry`
         ResponseValue<::singapay_core::envelope::V1<types::MerchantBalance>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/balance-inquiry", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/balance-inquiry");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5068,7 +4931,6 @@ Sends a `GET` request to `/api/v1.0/balance-inquiry`
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_merchant_balance",
@@ -5077,16 +4939,7 @@ Sends a `GET` request to `/api/v1.0/balance-inquiry`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "balances")]
@@ -5106,15 +4959,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::AccountBalance>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/balance-inquiry/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/balance-inquiry/{}", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5124,7 +4974,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_account_balance",
@@ -5133,16 +4982,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "cardless-withdrawals")]
@@ -5162,13 +5002,7 @@ Sends a `POST` request to `/api/v1.0/cardless-withdrawals/cancel`
         >,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/cardless-withdrawals/cancel", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/cardless-withdrawals/cancel");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5178,7 +5012,6 @@ Sends a `POST` request to `/api/v1.0/cardless-withdrawals/cancel`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cancel_cardless_withdrawal",
@@ -5187,16 +5020,7 @@ Sends a `POST` request to `/api/v1.0/cardless-withdrawals/cancel`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "cardless-withdrawals")]
@@ -5214,13 +5038,7 @@ Sends a `POST` request to `/api/v1.0/cardless-withdrawals/create`
         ResponseValue<::singapay_core::envelope::V2<types::CardlessWithdrawalCode>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/cardless-withdrawals/create", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/cardless-withdrawals/create");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5230,7 +5048,6 @@ Sends a `POST` request to `/api/v1.0/cardless-withdrawals/create`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_cardless_withdrawal",
@@ -5239,16 +5056,7 @@ Sends a `POST` request to `/api/v1.0/cardless-withdrawals/create`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "cardless-withdrawals")]
@@ -5270,15 +5078,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::CardlessWithdrawal>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/cardless-withdrawals/transaction/{}", self.baseurl,
-            encode_path(& account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/cardless-withdrawals/transaction/{}", encode_path(&
+                    account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5289,7 +5095,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_cardless_withdrawals",
@@ -5298,16 +5103,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "cardless-withdrawals")]
@@ -5329,16 +5125,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::CardlessWithdrawal>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/cardless-withdrawals/transaction/{}/{}", self.baseurl,
-            encode_path(& account_id.to_string()), encode_path(& reference_number
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/cardless-withdrawals/transaction/{}/{}", encode_path(&
+                    account_id.to_string()), encode_path(& reference_number.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5348,7 +5141,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_cardless_withdrawal",
@@ -5357,16 +5149,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -5384,13 +5167,7 @@ Sends a `POST` request to `/api/v1.0/disbursement/check-beneficiary`
         ResponseValue<::singapay_core::envelope::V1<types::BeneficiaryCheck>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.0/disbursement/check-beneficiary", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/disbursement/check-beneficiary");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5400,7 +5177,6 @@ Sends a `POST` request to `/api/v1.0/disbursement/check-beneficiary`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "check_beneficiary",
@@ -5409,16 +5185,7 @@ Sends a `POST` request to `/api/v1.0/disbursement/check-beneficiary`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -5440,15 +5207,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::DisbursementRecord>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/disbursement/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/disbursement/{}", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5459,7 +5223,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_disbursements",
@@ -5468,16 +5231,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -5499,15 +5253,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::DisbursementFeeQuote>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/disbursement/{}/check-fee", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/disbursement/{}/check-fee", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5518,7 +5270,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "check_disbursement_fee",
@@ -5527,16 +5278,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -5558,15 +5300,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::Disbursement>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/disbursement/{}/inquiry-status", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/disbursement/{}/inquiry-status", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5577,7 +5317,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_disbursement_status_v1",
@@ -5586,16 +5325,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -5618,15 +5348,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::DisbursementRecord>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/disbursement/{}/transfer", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/disbursement/{}/transfer", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5637,7 +5365,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "transfer_disbursement_v1",
@@ -5646,16 +5373,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -5677,15 +5395,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::DisbursementRecord>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/disbursement/{}/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& transaction_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/disbursement/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& transaction_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5695,7 +5411,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_disbursement",
@@ -5704,16 +5419,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallets")]
@@ -5769,15 +5475,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::EwalletTransaction>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/ewallet-native-transactions/{}", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/ewallet-native-transactions/{}", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5813,7 +5517,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("sort_by", &sort_by))
             .query(&progenitor_client::QueryParam::new("sort_order", &sort_order))
             .query(&progenitor_client::QueryParam::new("status", &status))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_ewallet_transactions",
@@ -5822,16 +5525,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallets")]
@@ -5853,15 +5547,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::EwalletTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/ewallet-native-transactions/{}/{}", self.baseurl, encode_path(&
-            account_id.to_string()), encode_path(& transaction_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/ewallet-native-transactions/{}/{}", encode_path(&
+                    account_id.to_string()), encode_path(& transaction_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5871,7 +5563,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_ewallet_transaction",
@@ -5880,16 +5571,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallets")]
@@ -5912,15 +5594,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::EwalletTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/ewallet-native/{}/create-checkout", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/ewallet-native/{}/create-checkout", encode_path(&
+                    account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5931,7 +5611,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_ewallet_checkout",
@@ -5940,16 +5619,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallets")]
@@ -5971,15 +5641,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::EwalletTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/ewallet-native/{}/inquiry-status/{}", self.baseurl,
-            encode_path(& account_id.to_string()), encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/ewallet-native/{}/inquiry-status/{}", encode_path(&
+                    account_id.to_string()), encode_path(& id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -5989,7 +5657,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_ewallet_status",
@@ -5998,16 +5665,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-link-histories")]
@@ -6067,15 +5725,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::PaymentLinkHistory>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-histories/{}", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/payment-link-histories/{}", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6136,7 +5792,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("sort_by", &sort_by))
             .query(&progenitor_client::QueryParam::new("sort_order", &sort_order))
             .query(&progenitor_client::QueryParam::new("status", &status))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_payment_link_histories",
@@ -6145,16 +5800,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-link-histories")]
@@ -6176,15 +5822,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLinkHistory>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-histories/{}/{}", self.baseurl, encode_path(&
-            account_id.to_string()), encode_path(& history_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/payment-link-histories/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& history_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6194,7 +5838,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_payment_link_history",
@@ -6203,16 +5846,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -6229,15 +5863,7 @@ Sends a `GET` request to `/api/v1.0/payment-link-manage/payment-methods`
         ResponseValue<::singapay_core::envelope::V1<types::PaymentMethods>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-manage/payment-methods", self.baseurl,
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.0/payment-link-manage/payment-methods");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6246,7 +5872,6 @@ Sends a `GET` request to `/api/v1.0/payment-link-manage/payment-methods`
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_payment_methods",
@@ -6255,16 +5880,7 @@ Sends a `GET` request to `/api/v1.0/payment-link-manage/payment-methods`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -6288,15 +5904,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::PaymentLinkV1>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-manage/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/payment-link-manage/{}", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6308,7 +5922,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_payment_links",
@@ -6317,16 +5930,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -6349,15 +5953,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLinkV1>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-manage/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/payment-link-manage/{}", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6368,7 +5970,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_payment_link_v1",
@@ -6377,16 +5978,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -6409,15 +6001,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLinkV1>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-manage/{}/{}", self.baseurl, encode_path(&
-            account_id.to_string()), encode_path(& payment_link_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/payment-link-manage/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& payment_link_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6427,7 +6017,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_payment_link_v1",
@@ -6436,16 +6025,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -6470,15 +6050,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLinkV1>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-manage/{}/{}", self.baseurl, encode_path(&
-            account_id.to_string()), encode_path(& payment_link_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/payment-link-manage/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& payment_link_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6489,7 +6067,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_payment_link_v1",
@@ -6498,16 +6075,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -6529,15 +6097,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLinkDeletion>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/payment-link-manage/{}/{}", self.baseurl, encode_path(&
-            account_id.to_string()), encode_path(& payment_link_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/payment-link-manage/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& payment_link_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6547,7 +6113,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_payment_link",
@@ -6556,16 +6121,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "qris")]
@@ -6625,15 +6181,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::QrisTransaction>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/qris-dynamic/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/qris-dynamic/{}", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6679,7 +6232,6 @@ Arguments:
                 ),
             )
             .query(&progenitor_client::QueryParam::new("type", &type_))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_qris",
@@ -6688,16 +6240,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "qris")]
@@ -6719,15 +6262,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::QrisTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/qris-dynamic/{}/generate-qr", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/qris-dynamic/{}/generate-qr", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6738,7 +6279,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "generate_qris",
@@ -6747,16 +6287,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "qris")]
@@ -6778,15 +6309,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::QrisTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/qris-dynamic/{}/show/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/qris-dynamic/{}/show/{}", encode_path(& account_id
+                    .to_string()), encode_path(& id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6796,7 +6325,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_qris",
@@ -6805,16 +6333,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "statements")]
@@ -6842,15 +6361,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::Statement>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/statements/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/statements/{}", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6864,7 +6380,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("per_page", &per_page))
             .query(&progenitor_client::QueryParam::new("start_date", &start_date))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_statements",
@@ -6873,16 +6388,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "statements")]
@@ -6904,15 +6410,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::Statement>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/statements/{}/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& statement_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/statements/{}/{}", encode_path(& account_id.to_string()),
+                    encode_path(& statement_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -6922,7 +6426,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_statement",
@@ -6931,16 +6434,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "va-transactions")]
@@ -6996,15 +6490,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::VaTransaction>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/va-transactions/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/va-transactions/{}", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7061,7 +6552,6 @@ Arguments:
                 &progenitor_client::QueryParam::new("transaction_id", &transaction_id),
             )
             .query(&progenitor_client::QueryParam::new("va_number", &va_number))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_va_transactions",
@@ -7070,16 +6560,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "va-transactions")]
@@ -7135,15 +6616,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::VaTransaction>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/va-transactions/{}/detail-by-va-number/{}", self.baseurl,
-            encode_path(& account_id.to_string()), encode_path(& va_number.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/va-transactions/{}/detail-by-va-number/{}", encode_path(&
+                    account_id.to_string()), encode_path(& va_number.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7199,7 +6678,6 @@ Arguments:
             .query(
                 &progenitor_client::QueryParam::new("transaction_id", &transaction_id),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_va_transactions_by_number",
@@ -7208,16 +6686,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "va-transactions")]
@@ -7239,15 +6708,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::VaTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/va-transactions/{}/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& transaction_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/va-transactions/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& transaction_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7257,7 +6724,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_va_transaction",
@@ -7266,16 +6732,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "virtual-accounts")]
@@ -7301,15 +6758,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<Vec<types::VirtualAccount>>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/virtual-accounts/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/virtual-accounts/{}", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7327,7 +6782,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_virtual_accounts",
@@ -7336,16 +6790,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "virtual-accounts")]
@@ -7367,15 +6812,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::VirtualAccount>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/virtual-accounts/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/virtual-accounts/{}", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7386,7 +6829,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_virtual_account",
@@ -7395,16 +6837,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "virtual-accounts")]
@@ -7426,15 +6859,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::VirtualAccount>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/virtual-accounts/{}/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& virtual_account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/virtual-accounts/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& virtual_account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7444,7 +6875,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_virtual_account",
@@ -7453,16 +6883,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "virtual-accounts")]
@@ -7486,15 +6907,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::VirtualAccount>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/virtual-accounts/{}/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& virtual_account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/virtual-accounts/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& virtual_account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7505,7 +6924,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_virtual_account",
@@ -7514,16 +6932,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "virtual-accounts")]
@@ -7545,15 +6954,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::VirtualAccountDeletion>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v1.0/virtual-accounts/{}/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& virtual_account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v1.0/virtual-accounts/{}/{}", encode_path(& account_id
+                    .to_string()), encode_path(& virtual_account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7563,7 +6970,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_virtual_account",
@@ -7572,16 +6978,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "tokens")]
@@ -7599,13 +6996,7 @@ Sends a `POST` request to `/api/v1.1/access-token/b2b`
         ResponseValue<::singapay_core::envelope::V1<types::AccessToken>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v1.1/access-token/b2b", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v1.1/access-token/b2b");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7615,7 +7006,6 @@ Sends a `POST` request to `/api/v1.1/access-token/b2b`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_access_token",
@@ -7624,16 +7014,7 @@ Sends a `POST` request to `/api/v1.1/access-token/b2b`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "cards")]
@@ -7655,15 +7036,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::CardCancellation>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/card/{}/cancel/{}", self.baseurl, encode_path(& account_id
-            .to_string()), encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/card/{}/cancel/{}", encode_path(& account_id.to_string()),
+                    encode_path(& id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7673,7 +7052,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cancel_card_payment",
@@ -7682,16 +7060,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "cards")]
@@ -7713,15 +7082,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::CardPaymentStatus>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/card/{}/inquiry-status/{}", self.baseurl, encode_path(&
-            account_id.to_string()), encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/card/{}/inquiry-status/{}", encode_path(& account_id
+                    .to_string()), encode_path(& id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7731,7 +7098,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_card_status",
@@ -7740,16 +7106,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "cards")]
@@ -7771,15 +7128,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::CardPayment>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/card/{}/payment", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/card/{}/payment", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7790,7 +7144,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_card_payment",
@@ -7799,16 +7152,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "direct-debits")]
@@ -7826,13 +7170,7 @@ Sends a `POST` request to `/api/v2.0/direct-debit/binding`
         ResponseValue<::singapay_core::envelope::V2<types::BindingInitiation>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/direct-debit/binding", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/direct-debit/binding");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7842,7 +7180,6 @@ Sends a `POST` request to `/api/v2.0/direct-debit/binding`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "bind_card",
@@ -7851,16 +7188,7 @@ Sends a `POST` request to `/api/v2.0/direct-debit/binding`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "direct-debits")]
@@ -7880,15 +7208,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::Binding>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/direct-debit/binding/{}", self.baseurl, encode_path(& binding_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/direct-debit/binding/{}", encode_path(& binding_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7898,7 +7224,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_binding",
@@ -7907,16 +7232,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "direct-debits")]
@@ -7936,15 +7252,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::Unbinding>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/direct-debit/binding/{}/unbind", self.baseurl, encode_path(&
-            binding_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/direct-debit/binding/{}/unbind", encode_path(& binding_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -7954,7 +7268,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "unbind_card",
@@ -7963,16 +7276,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "direct-debits")]
@@ -7990,13 +7294,7 @@ Sends a `POST` request to `/api/v2.0/direct-debit/charge`
         ResponseValue<::singapay_core::envelope::V2<types::DirectDebitTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/direct-debit/charge", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/direct-debit/charge");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8006,7 +7304,6 @@ Sends a `POST` request to `/api/v2.0/direct-debit/charge`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "charge_direct_debit",
@@ -8015,16 +7312,7 @@ Sends a `POST` request to `/api/v2.0/direct-debit/charge`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "direct-debits")]
@@ -8044,15 +7332,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::DirectDebitTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/direct-debit/transaction/{}", self.baseurl, encode_path(&
-            transaction_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/direct-debit/transaction/{}", encode_path(& transaction_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8062,7 +7348,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_direct_debit_transaction",
@@ -8071,16 +7356,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "direct-debits")]
@@ -8098,13 +7374,7 @@ Sends a `POST` request to `/api/v2.0/direct-debit/verify-otp`
         ResponseValue<::singapay_core::envelope::V2<types::OtpVerification>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/direct-debit/verify-otp", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/direct-debit/verify-otp");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8114,7 +7384,6 @@ Sends a `POST` request to `/api/v2.0/direct-debit/verify-otp`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "verify_direct_debit_otp",
@@ -8123,16 +7392,7 @@ Sends a `POST` request to `/api/v2.0/direct-debit/verify-otp`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -8150,13 +7410,7 @@ Sends a `POST` request to `/api/v2.0/disbursement/check-beneficiary`
         ResponseValue<::singapay_core::envelope::V2<types::BeneficiaryCheckV2>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/disbursement/check-beneficiary", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/disbursement/check-beneficiary");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8166,7 +7420,6 @@ Sends a `POST` request to `/api/v2.0/disbursement/check-beneficiary`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "check_beneficiary_v2",
@@ -8175,16 +7428,7 @@ Sends a `POST` request to `/api/v2.0/disbursement/check-beneficiary`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -8202,13 +7446,7 @@ Sends a `POST` request to `/api/v2.0/disbursement/transfer`
         ResponseValue<::singapay_core::envelope::V2<types::Disbursement>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/disbursement/transfer", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/disbursement/transfer");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8218,7 +7456,6 @@ Sends a `POST` request to `/api/v2.0/disbursement/transfer`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "transfer_disbursement",
@@ -8227,16 +7464,7 @@ Sends a `POST` request to `/api/v2.0/disbursement/transfer`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "disbursements")]
@@ -8258,15 +7486,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::Disbursement>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/disbursement/{}/inquiry-status", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/disbursement/{}/inquiry-status", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8277,7 +7503,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_disbursement_status",
@@ -8286,16 +7511,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallets")]
@@ -8313,13 +7529,7 @@ Sends a `POST` request to `/api/v2.0/ewallet-native/create-order`
         ResponseValue<::singapay_core::envelope::V2<types::EwalletTransaction>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/ewallet-native/create-order", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/ewallet-native/create-order");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8329,7 +7539,6 @@ Sends a `POST` request to `/api/v2.0/ewallet-native/create-order`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_ewallet_order",
@@ -8338,16 +7547,7 @@ Sends a `POST` request to `/api/v2.0/ewallet-native/create-order`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallet-topups")]
@@ -8365,13 +7565,7 @@ Sends a `POST` request to `/api/v2.0/ewallet/account-inquiry`
         ResponseValue<::singapay_core::envelope::V2<types::EwalletAccount>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/ewallet/account-inquiry", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/ewallet/account-inquiry");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8381,7 +7575,6 @@ Sends a `POST` request to `/api/v2.0/ewallet/account-inquiry`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "inquire_ewallet_account",
@@ -8390,16 +7583,7 @@ Sends a `POST` request to `/api/v2.0/ewallet/account-inquiry`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallet-topups")]
@@ -8417,13 +7601,7 @@ Sends a `POST` request to `/api/v2.0/ewallet/trigger-topup`
         ResponseValue<::singapay_core::envelope::V2<types::EwalletTopup>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/ewallet/trigger-topup", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/ewallet/trigger-topup");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8433,7 +7611,6 @@ Sends a `POST` request to `/api/v2.0/ewallet/trigger-topup`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "topup_ewallet",
@@ -8442,16 +7619,7 @@ Sends a `POST` request to `/api/v2.0/ewallet/trigger-topup`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "ewallet-topups")]
@@ -8473,15 +7641,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::EwalletTopup>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/ewallet/{}/inquiry-status", self.baseurl, encode_path(&
-            account_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/ewallet/{}/inquiry-status", encode_path(& account_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8492,7 +7658,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_ewallet_topup_status",
@@ -8501,16 +7666,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -8532,15 +7688,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLink>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/payment-link/update/{}", self.baseurl, encode_path(&
-            payment_link_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/payment-link/update/{}", encode_path(& payment_link_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8551,7 +7705,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_payment_link",
@@ -8560,16 +7713,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -8591,15 +7735,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLink>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/payment-link/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/payment-link/{}", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8610,7 +7751,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_payment_link",
@@ -8619,16 +7759,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "payment-links")]
@@ -8648,15 +7779,13 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V1<types::PaymentLink>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/payment-link/{}", self.baseurl, encode_path(& payment_link_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/payment-link/{}", encode_path(& payment_link_id
+                    .to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8666,7 +7795,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_payment_link",
@@ -8675,16 +7803,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "qris-payouts")]
@@ -8702,13 +7821,7 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/inquiry-merchant`
         ResponseValue<::singapay_core::envelope::V2<types::QrisMerchant>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/qris/issuer/mpm/inquiry-merchant", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/qris/issuer/mpm/inquiry-merchant");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8718,7 +7831,6 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/inquiry-merchant`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "inquire_qris_merchant",
@@ -8727,16 +7839,7 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/inquiry-merchant`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "qris-payouts")]
@@ -8754,13 +7857,7 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/payment-credit`
         ResponseValue<::singapay_core::envelope::V2<types::QrisPayment>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/qris/issuer/mpm/payment-credit", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/qris/issuer/mpm/payment-credit");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8770,7 +7867,6 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/payment-credit`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "pay_qris",
@@ -8779,16 +7875,7 @@ Sends a `POST` request to `/api/v2.0/qris/issuer/mpm/payment-credit`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "qris-payouts")]
@@ -8810,15 +7897,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::QrisPayment>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/qris/status/{}", self.baseurl, encode_path(& account_id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/qris/status/{}", encode_path(& account_id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8829,7 +7913,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_qris_status",
@@ -8838,16 +7921,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "plans")]
@@ -8865,13 +7939,7 @@ Sends a `POST` request to `/api/v2.0/recurring/plans`
         ResponseValue<::singapay_core::envelope::V2<types::Plan>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!("{}/api/v2.0/recurring/plans", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = self.inner.address("/api/v2.0/recurring/plans");
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8881,7 +7949,6 @@ Sends a `POST` request to `/api/v2.0/recurring/plans`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_plan",
@@ -8890,16 +7957,7 @@ Sends a `POST` request to `/api/v2.0/recurring/plans`
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "plans")]
@@ -8921,15 +7979,12 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::Plan>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/recurring/plans/cancel/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!(
+                    "/api/v2.0/recurring/plans/cancel/{}", encode_path(& id.to_string())
+                ),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8940,7 +7995,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cancel_plan",
@@ -8949,16 +8003,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "plans")]
@@ -8978,15 +8023,10 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::Plan>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/recurring/plans/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!("/api/v2.0/recurring/plans/{}", encode_path(& id.to_string())),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -8996,7 +8036,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_plan",
@@ -9005,16 +8044,7 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 
     #[cfg(feature = "plans")]
@@ -9036,15 +8066,10 @@ Arguments:
         ResponseValue<::singapay_core::envelope::V2<types::Plan>>,
         Error<::serde_json::Value>,
     > {
-        let url = format!(
-            "{}/api/v2.0/recurring/plans/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+        let url = self
+            .inner
+            .address(
+                &format!("/api/v2.0/recurring/plans/{}", encode_path(& id.to_string())),
             );
         #[allow(unused_mut)]
         let mut request = self
@@ -9055,7 +8080,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_plan",
@@ -9064,15 +8088,6 @@ Arguments:
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        crate::hooks::answer(response).await
     }
 }

@@ -81,6 +81,7 @@ async fn topup(answer: fn() -> Result<Answer, CallError>) -> Called {
     let inner = Inner {
         pipeline: pipeline.clone(),
         context: context.clone(),
+        base_url: "http://127.0.0.1:9".parse().unwrap(),
     };
     let client = Client::new_with_client("http://127.0.0.1:9", reqwest::Client::new(), inner);
     let result = client
@@ -104,7 +105,7 @@ async fn a_request_reaches_the_pipeline_as_the_document_says() {
         "http://127.0.0.1:9/api/v2.0/ewallet/trigger-topup"
     );
     assert_eq!(request.headers()[header::CONTENT_TYPE], "application/json");
-    assert!(!request.headers().contains_key(API_VERSION));
+    assert!(!request.headers().contains_key("api-version"));
     let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
     assert_eq!(
         body,

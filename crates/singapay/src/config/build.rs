@@ -46,10 +46,11 @@ impl SingapayBuilder {
             .credentials(&credentials)
             .clock(Arc::clone(&self.clock));
         let endpoints = environment.endpoints();
+        let urls = urls(&endpoints)?;
         let transport: Arc<dyn Transport> = match self.transport {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(TransportSettings {
-                origins: origins(&endpoints),
+                origins: urls.to_vec(),
                 connect_timeout: self.connect_timeout,
                 user_agent: self.user_agent,
                 tls: self.tls.or_else(Tls::preferred),
@@ -82,6 +83,7 @@ impl SingapayBuilder {
             real_money: moves_real_money(&environment),
             environment,
             base_urls: HOSTS.map(|host| endpoints.get(host).base_url()),
+            urls,
             account: self.account,
             timeout: self.timeout,
             credentials,
@@ -138,9 +140,14 @@ fn speaks_https(endpoints: &Endpoints) -> bool {
         .any(|host| endpoints.get(*host).base_url().starts_with("https://"))
 }
 
-fn origins(endpoints: &Endpoints) -> Vec<Url> {
-    let urls = HOSTS.iter().map(|host| endpoints.get(*host).base_url());
-    urls.filter_map(|url| Url::parse(&url).ok()).collect()
+fn urls(endpoints: &Endpoints) -> Result<[Url; 3], Error> {
+    let [payment, biller, identity] = HOSTS.map(|host| {
+        Url::parse(&endpoints.get(host).base_url()).map_err(|error| {
+            let message = format!("the address of the {host:?} host cannot be a URL");
+            Error::local(ErrorKind::Config, message).with_source(error)
+        })
+    });
+    Ok([payment?, biller?, identity?])
 }
 
 /// A gateway that is neither the known sandbox nor on this machine is taken for a real one.
