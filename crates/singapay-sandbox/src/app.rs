@@ -11,6 +11,8 @@ pub(crate) struct App {
     pub(crate) log: Arc<RequestLog>,
     /// Every operation that is served.
     pub(crate) operations: Operations,
+    /// Of this start alone: numbers of logs begin anew with the next one.
+    pub(crate) run: Arc<str>,
     /// Only this machine can call.
     pub(crate) is_loopback: bool,
 }

@@ -35,7 +35,7 @@ pub struct Options {
     /// serves on. What reads standard output to its end waits for that.
     #[arg(long, value_enum, value_name = "FORMAT")]
     print_env: Option<env::Format>,
-    /// Write one line per request to standard output.
+    /// Write one line per request to standard output, without bodies.
     #[arg(long, value_enum, default_value_t = Log::None)]
     log: Log,
 }
@@ -131,7 +131,10 @@ fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
     }
     if options.log == Log::Json {
         builder = builder.on_request(|record| {
-            if let Ok(line) = serde_json::to_string(record) {
+            // A log in a file is no place for bodies.
+            let mut record = record.clone();
+            (record.request_body, record.answer_body) = (None, None);
+            if let Ok(line) = serde_json::to_string(&record) {
                 say(&line);
             }
         });

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 pub use check::FaultError;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// Points at which a fault strikes. The request has passed token and signature by then.
 ///
@@ -138,6 +139,16 @@ impl Strike {
             FaultAction::DelayMillis(millis) => Some(Duration::from_millis(millis)),
             _ => None,
         }
+    }
+
+    /// Point and action, for the request log.
+    pub(crate) fn told(&self) -> String {
+        let name = |value: serde_json::Value| match value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let (point, action) = (json!(self.point), json!(self.action));
+        format!("{} {}", name(point), name(action))
     }
 }
 

@@ -33,6 +33,7 @@ mod fault;
 mod generated;
 mod http;
 mod journal;
+mod mask;
 mod part;
 mod payouts;
 mod products;
@@ -59,6 +60,7 @@ pub use builder::{Builder, StartError};
 pub use clock::VirtualClock;
 pub use customer::{CustomerError, PaymentOutcome};
 pub use fault::{Fault, FaultAction, FaultError, FaultPoint};
+pub use http::verdict::{RefusedSignature, Verdict};
 pub use payouts::PayoutOutcome;
 pub use products::{
     payment_links::{LinkAttempted, Payer},

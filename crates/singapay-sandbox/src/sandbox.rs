@@ -209,7 +209,7 @@ impl Sandbox {
         })
     }
 
-    /// Requests so far, oldest first; the last thousand.
+    /// Requests so far, oldest first; the last thousand, or fewer where their bodies are large.
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.server.requests()
     }

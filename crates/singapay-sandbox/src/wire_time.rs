@@ -59,6 +59,11 @@ pub(crate) fn iso(at: At) -> String {
     wib(at).to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
+/// `2025-11-05T09:09:49Z`
+pub(crate) fn iso_utc(at: At) -> String {
+    wib(at).to_utc().to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 /// `2025-11-05T09:09:49.000000Z`
 pub(crate) fn iso_micros_utc(at: At) -> String {
     wib(at)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -24,6 +24,7 @@ use crate::{
     audit::audit,
     fault::Fault,
     part::Part,
+    request_log::Range,
     scheduler,
     webhook::{self, Chaos, Reign, WebhookKind, check_url},
 };
@@ -37,6 +38,7 @@ pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
         .route("/webhooks/{kind}", post(set_webhook))
         .route("/webhooks/{kind}/test", post(test_button))
         .route("/deliveries", get(deliveries))
+        .route("/deliveries/{id}", get(delivery))
         .route("/deliveries/{id}/replay", post(replay))
         .route("/requests", get(requests))
         .route("/audit", get(books))
@@ -62,6 +64,7 @@ async fn about(State(app): State<App>) -> Json<Value> {
             .map(|kind| kind.field())
             .collect();
         Json(json!({
+            "run": &*app.run,
             "base_url": world.settings.base_url,
             "now": now,
             "frozen": frozen,
@@ -142,18 +145,41 @@ async fn set_webhook(
     Json(json!({})).into_response()
 }
 
-async fn deliveries(State(app): State<App>) -> Json<Value> {
-    Json(app.store.run(|world| {
-        world
+async fn deliveries(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
+    let range = match Range::of(query.as_deref()) {
+        Ok(range) => range,
+        Err(reason) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, &reason),
+    };
+    let reports: Value = app.store.run(|world| {
+        let last = world
             .deliveries
             .iter()
+            .next_back()
+            .map_or(0, |(row, _)| row);
+        let from = range.after_of(last).map_or(0, |after| after + 1);
+        let rows = range.rows(world.deliveries.iter_from(from).count());
+        let newer = world.deliveries.iter_from(from);
+        newer
+            .skip(rows.start)
+            .take(rows.len())
             .map(|(row, delivery)| json!(delivery.report(row)))
             .collect()
-    }))
+    });
+    Json(reports).into_response()
 }
 
-async fn requests(State(app): State<App>) -> Json<Value> {
-    Json(json!(app.log.records()))
+async fn delivery(State(app): State<App>, Path(id): Path<u64>) -> Response {
+    match app.store.run(|world| webhook::detail(world, id)) {
+        Some(detail) => Json(detail).into_response(),
+        None => refuse(StatusCode::NOT_FOUND, "no such delivery"),
+    }
+}
+
+async fn requests(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
+    match Range::of(query.as_deref()) {
+        Ok(range) => Json(app.log.records(range)).into_response(),
+        Err(reason) => refuse(StatusCode::UNPROCESSABLE_ENTITY, &reason),
+    }
 }
 
 async fn faults(State(app): State<App>) -> Json<Value> {

@@ -10,21 +10,30 @@ use serde_json::{Map, Value, json};
 use super::{
     call::Call,
     envelope::Envelope,
-    faulty::spoil,
+    faulty::{Sent, spoil},
     gate,
     operation::{Answer, Operation},
-    refusal::v1_error,
+    refusal::{Refusal, v1_error},
     router::{Found, find},
+    verdict::{Judged, Verdict, Why},
 };
 use crate::{
     fault::{FaultPoint, Strike, strike},
-    state::{Store, World},
+    state::{Host, Store, World},
 };
 
 /// Largest body that is read.
 pub(crate) const BODY_LIMIT: usize = 1 << 20;
 
 type Plain = (u16, Option<Value>);
+
+/// An answer before it is written, and how it came about.
+struct Answered {
+    plain: Plain,
+    verdict: Verdict,
+    why: Why,
+    credential: Option<String>,
+}
 
 /// Answers one request to the gateway.
 pub(crate) async fn dispatch(
@@ -33,7 +42,7 @@ pub(crate) async fn dispatch(
     parts: &Parts,
     caller: IpAddr,
     raw: Bytes,
-) -> (Option<&'static Operation>, Response) {
+) -> (Response, Judged) {
     let path = parts.uri.path();
     let (operation, params) = match find(operations, parts.method.as_str(), path) {
         Found::Operation(operation, params) => (operation, params),
@@ -44,12 +53,13 @@ pub(crate) async fn dispatch(
                 path.trim_start_matches('/'),
                 methods.join(", ")
             );
-            return (None, respond(&v1_error(405, &message)));
+            let reason = format!("methods: {}", methods.join(", "));
+            return astray(&v1_error(405, &message), reason);
         }
         Found::Nothing => {
             let route = path.trim_start_matches('/');
             let message = format!("The route {route} could not be found.");
-            return (None, respond(&v1_error(404, &message)));
+            return astray(&v1_error(404, &message), "no such path".to_owned());
         }
     };
     let mut call = Call {
@@ -66,61 +76,144 @@ pub(crate) async fn dispatch(
         caller,
         credential: 0,
     };
-    let response = carry_out(store, operation, &mut call).await;
-    (Some(operation), response)
+    let (answered, (response, answer)) = carry_out(store, operation, &mut call).await;
+    let judged = Judged {
+        operation: Some(operation),
+        verdict: answered.verdict,
+        why: answered.why,
+        credential: answered.credential,
+        answer,
+    };
+    (response, judged)
+}
+
+/// Answers what leads nowhere.
+fn astray(plain: &Plain, reason: String) -> (Response, Judged) {
+    let (response, answer) = respond(plain);
+    let judged = Judged {
+        operation: None,
+        verdict: Verdict::NoRoute,
+        why: Why::reason(reason),
+        credential: None,
+        answer,
+    };
+    (response, judged)
 }
 
 /// Runs the operation, with whatever was planned to go wrong.
-async fn carry_out(store: &Store, operation: &Operation, call: &mut Call) -> Response {
+async fn carry_out(store: &Store, operation: &Operation, call: &mut Call) -> (Answered, Sent) {
     let lost = || {
-        respond(&(
-            500,
-            Some(json!({"message": "the sandbox cannot store its state"})),
-        ))
+        let message = "the sandbox cannot store its state";
+        let plain = (500, Some(json!({"message": message})));
+        let sent = respond(&plain);
+        let answered = Answered {
+            plain,
+            verdict: Verdict::Refused,
+            why: Why::reason(message),
+            credential: None,
+        };
+        (answered, sent)
     };
-    let Some((mut plain, strike)) = store
+    let Some((mut answered, strike)) = store
         .run_kept(|world| attempt(world, operation, call))
         .await
     else {
         return lost();
     };
     let Some(strike) = strike else {
-        return respond(&plain);
+        let sent = respond(&answered.plain);
+        return (answered, sent);
     };
     if let Some(delay) = strike.delay() {
         tokio::time::sleep(delay).await;
         if strike.point == FaultPoint::BeforeCommit {
-            let Some(late) = store.run_kept(|world| answer(world, operation, call)).await else {
+            let Some(late) = store
+                .run_kept(|world| {
+                    let passed = gate::pass(world, operation, call);
+                    answer(world, operation, call, passed)
+                })
+                .await
+            else {
                 return lost();
             };
-            plain = late;
+            answered = late;
         }
     }
-    let body = plain.1.as_ref().map(Value::to_string).unwrap_or_default();
     let base_url = store.run(|world| world.settings.base_url.clone());
-    spoil(&strike, respond(&plain), &body, &base_url)
+    let sent = spoil(&strike, respond(&answered.plain), &base_url);
+    answered.verdict = Verdict::Faulted;
+    answered.why = Why::reason(strike.told());
+    (answered, sent)
 }
 
 /// The answer, and the fault that strikes it; before the commit nothing is carried out.
-fn attempt(world: &mut World, operation: &Operation, call: &mut Call) -> (Plain, Option<Strike>) {
-    if world.faults.is_empty() || gate::pass(world, operation, call).is_err() {
-        return (answer(world, operation, call), None);
+fn attempt(
+    world: &mut World,
+    operation: &Operation,
+    call: &mut Call,
+) -> (Answered, Option<Strike>) {
+    let passed = gate::pass(world, operation, call);
+    if world.faults.is_empty() || passed.is_err() {
+        return (answer(world, operation, call, passed), None);
     }
     let id = operation.id;
     let found = strike(&mut world.faults, id, |reference| call.names(reference));
     match found {
-        Some(strike) if strike.point == FaultPoint::BeforeCommit => ((200, None), Some(strike)),
-        other => (answer(world, operation, call), other),
+        Some(strike) if strike.point == FaultPoint::BeforeCommit => {
+            let nothing = Answered {
+                plain: (200, None),
+                verdict: Verdict::Faulted,
+                why: Why::default(),
+                credential: partner(world, operation, call),
+            };
+            (nothing, Some(strike))
+        }
+        other => (answer(world, operation, call, passed), other),
     }
 }
 
-fn answer(world: &mut World, operation: &Operation, call: &mut Call) -> Plain {
-    let result = gate::pass(world, operation, call).and_then(|()| operation.run(world, call));
-    let plain = match result {
-        Ok(answer) => wrap(operation.envelope, answer),
-        Err(refusal) => refusal.render(operation.envelope, &world.settings.quirks),
+/// Carries out what has passed the gate.
+fn answer(
+    world: &mut World,
+    operation: &Operation,
+    call: &Call,
+    passed: Result<(), Refusal>,
+) -> Answered {
+    let result = passed.and_then(|()| operation.run(world, call));
+    let (plain, verdict, why) = match result {
+        Ok(answer) => (
+            wrap(operation.envelope, answer),
+            Verdict::Accepted,
+            Why::default(),
+        ),
+        Err(refusal) => {
+            let (refusal, why) = refusal.explained();
+            let plain = refusal.render(operation.envelope, &world.settings.quirks);
+            (plain, Verdict::Refused, why)
+        }
     };
-    echo(operation.envelope, call, plain)
+    let credential = match verdict {
+        // A request for a token has proven it by its success.
+        Verdict::Accepted if call.credential == 0 => {
+            call.header("x-partner-id").map(ToOwned::to_owned)
+        }
+        _ => partner(world, operation, call),
+    };
+    Answered {
+        plain: echo(operation.envelope, call, plain),
+        verdict,
+        why,
+        credential,
+    }
+}
+
+/// Partner id of the credential that has proven itself.
+fn partner(world: &World, operation: &Operation, call: &Call) -> Option<String> {
+    let partner = match operation.envelope.host() {
+        Host::Biller => &world.billers.get(call.credential)?.partner_id,
+        Host::Payment | Host::Identity => &world.credentials.get(call.credential)?.partner_id,
+    };
+    Some(partner.clone())
 }
 
 /// Puts in what some envelopes repeat of the request.
@@ -192,16 +285,17 @@ fn fields(parts: &Parts, raw: &Bytes) -> Map<String, Value> {
     }
 }
 
-fn respond((status, body): &Plain) -> Response {
+fn respond((status, body): &Plain) -> Sent {
     let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let Some(body) = body else {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
-        return response;
+        return (response, Bytes::new());
     };
-    let mut response = Response::new(Body::from(body.to_string()));
+    let body = Bytes::from(body.to_string());
+    let mut response = Response::new(Body::from(body.clone()));
     *response.status_mut() = status;
     let json = header::HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
+    (response, body)
 }

@@ -19,42 +19,45 @@ pub(crate) enum Cut {
     InBody,
 }
 
+/// An answer, and the bytes of its body for the request log.
+pub(super) type Sent = (Response, Bytes);
+
 /// Makes the answer that leaves instead of the right one. Delays have been waited for already.
-pub(super) fn spoil(strike: &Strike, right: Response, body: &str, base_url: &str) -> Response {
+pub(super) fn spoil(strike: &Strike, (right, body): Sent, base_url: &str) -> Sent {
     let during = strike.point == FaultPoint::DuringResponse;
     match &strike.action {
-        FaultAction::DelayMillis(_) => right,
+        FaultAction::DelayMillis(_) => (right, body),
         FaultAction::Reset if during => {
-            let mut response = broken(right.status(), body);
-            response.extensions_mut().insert(Cut::InBody);
-            response
+            let mut sent = broken(right.status(), body);
+            sent.0.extensions_mut().insert(Cut::InBody);
+            sent
         }
         FaultAction::Reset => {
             let mut response = Response::new(Body::empty());
             response.extensions_mut().insert(Cut::Now);
-            response
+            (response, Bytes::new())
         }
         FaultAction::Truncate => broken(right.status(), body),
         FaultAction::Redirect => {
-            let mut response = with_status(307, "");
+            let mut sent = with_status(307, "");
             if let Ok(place) = HeaderValue::from_str(&format!("{base_url}/api/redirected")) {
-                response.headers_mut().insert(header::LOCATION, place);
+                sent.0.headers_mut().insert(header::LOCATION, place);
             }
-            response
+            sent
         }
         FaultAction::Html502 => {
-            let mut response = with_status(502, "<html><h1>502 Bad Gateway</h1></html>");
+            let mut sent = with_status(502, "<html><h1>502 Bad Gateway</h1></html>");
             let html = HeaderValue::from_static("text/html");
-            response.headers_mut().insert(header::CONTENT_TYPE, html);
-            response
+            sent.0.headers_mut().insert(header::CONTENT_TYPE, html);
+            sent
         }
         FaultAction::Status(status) => with_status(*status, ""),
         FaultAction::TooManyRequests { retry_after } => {
-            let mut response = with_status(429, "");
-            response
+            let mut sent = with_status(429, "");
+            sent.0
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-            response
+            sent
         }
         FaultAction::WrongCode(code) => {
             let body = json!({"response_code": code, "response_message": "Fault", "data": {}});
@@ -64,29 +67,30 @@ pub(super) fn spoil(strike: &Strike, right: Response, body: &str, base_url: &str
     }
 }
 
-fn as_json(status: u16, body: &str) -> Response {
-    let mut response = with_status(status, body);
+fn as_json(status: u16, body: &str) -> Sent {
+    let mut sent = with_status(status, body);
     let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
+    sent.0.headers_mut().insert(header::CONTENT_TYPE, json);
+    sent
 }
 
-fn with_status(status: u16, body: &str) -> Response {
-    let mut response = Response::new(Body::from(body.to_owned()));
+fn with_status(status: u16, body: &str) -> Sent {
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    let mut response = Response::new(Body::from(body.clone()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    response
+    (response, body)
 }
 
 /// Promises the whole body and ends after half of it.
-fn broken(status: StatusCode, body: &str) -> Response {
+fn broken(status: StatusCode, body: Bytes) -> Sent {
     let body = if body.is_empty() {
-        r#"{"response_code":"SP000","data":{}}"#
+        Bytes::from_static(br#"{"response_code":"SP000","data":{}}"#)
     } else {
         body
     };
-    let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
+    let half = body.slice(..body.len() / 2);
     let parts = [
-        Ok(half),
+        Ok(half.clone()),
         Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
     ];
     let mut response = Response::new(Body::from_stream(stream::iter(parts)));
@@ -97,5 +101,5 @@ fn broken(status: StatusCode, body: &str) -> Response {
         HeaderValue::from_static("application/json"),
     );
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-    response
+    (response, half)
 }

@@ -4,10 +4,11 @@ use super::{
     call::Call,
     operation::{Operation, Proof, SignatureFailure},
     refusal::Refusal,
+    verdict::RefusedSignature,
 };
 use crate::{
     state::{Host, World},
-    verify::{self, ClockSkew},
+    verify::{self, ClockSkew, SignedCall},
 };
 
 /// Lets a request through and notes which credential sent it.
@@ -42,7 +43,7 @@ pub(crate) fn pass(world: &World, operation: &Operation, call: &mut Call) -> Res
             };
             let credential = bearer(world, operation, call).map_err(|refusal| {
                 if listed && is_unknown_partner(world, call) {
-                    Refusal::code(401, "SP016", "Signature Invalid")
+                    Refusal::code(401, "SP016", "Signature Invalid").because("partner id")
                 } else {
                     refusal
                 }
@@ -72,8 +73,12 @@ fn is_unknown_partner(world: &World, call: &Call) -> bool {
 /// The token must be live and of this host, and the partner id that of the credential it was given
 /// to. The identity host knows no partner id.
 fn bearer(world: &World, operation: &Operation, call: &Call) -> Result<u64, Refusal> {
-    let token = token(call).ok_or(Refusal::Unauthorized)?;
-    let token = world.tokens.find(token).ok_or(Refusal::Unauthorized)?;
+    let refused = |reason: &'static str| Refusal::Unauthorized.because(reason);
+    let token = token(call).ok_or_else(|| refused("no token"))?;
+    let token = world.tokens.find(token);
+    let token = token
+        .filter(|token| token.is_live(world.now))
+        .ok_or_else(|| refused("token unknown or expired"))?;
     let row = token.credential;
     let given = call.header("x-partner-id");
     let is_partner = match token.host {
@@ -81,9 +86,11 @@ fn bearer(world: &World, operation: &Operation, call: &Call) -> Result<u64, Refu
         Host::Biller => (world.billers.get(row)).is_some_and(|b| given == Some(&b.partner_id)),
         Host::Identity => true,
     };
-    let is_of_host = token.host == operation.envelope.host();
-    if !token.is_live(world.now) || !is_of_host || !is_partner {
-        return Err(Refusal::Unauthorized);
+    if token.host != operation.envelope.host() {
+        return Err(refused("token of another host"));
+    }
+    if !is_partner {
+        return Err(refused("partner id"));
     }
     Ok(row)
 }
@@ -109,23 +116,53 @@ fn signature(
         .get(call.credential)
         .map_or("", |credential| &credential.client_secret);
     let hash = verify::body_hash(&call.raw, world.settings.quirks.long_lists_become_objects);
-    let expected = verify::request_signature(
+    let signed = SignedCall {
         secret,
-        operation.method,
-        &call.endpoint,
-        token(call).unwrap_or_default(),
-        &hash,
+        method: operation.method,
+        endpoint: &call.endpoint,
+        token: token(call).unwrap_or_default(),
+        body_hash: &hash,
         timestamp,
-    );
-    let in_time = ClockSkew::check(timestamp, world.now).is_ok();
-    if in_time && verify::signature_matches(given, &expected) {
+    };
+    let expected = signed.signature();
+    let is_signed = verify::signature_matches(given, &expected);
+    let skew = ClockSkew::check(timestamp, world.now).err();
+    if is_signed && skew.is_none() {
         return Ok(());
     }
-    Err(if listed {
+    let refusal = if listed {
         Refusal::code(401, "SP016", "Signature Invalid")
     } else {
         Refusal::code(401, "4019900", "Unauthorized. Signature mismatch")
-    })
+    };
+    let differs = match &skew {
+        Some(skew) if is_signed => Some(format!("timestamp: {}", skew.told(timestamp, world.now))),
+        _ => {
+            let host = call.header("host").unwrap_or_default();
+            verify::suspect(
+                given,
+                signed,
+                &call.raw,
+                host,
+                &world.secrets(call.credential),
+            )
+        }
+    };
+    let reason = match skew {
+        Some(ClockSkew::OutsideWindow) => "timestamp outside five minutes",
+        Some(ClockSkew::NotSeconds) => "timestamp is no Unix time in seconds",
+        None => "signature",
+    };
+    let values = RefusedSignature {
+        given: given.to_owned(),
+        expected,
+        timestamp: timestamp.to_owned(),
+        endpoint: call.endpoint.clone(),
+        string_to_sign: signed.string_to_sign(),
+        differs,
+        body_hash: hash,
+    };
+    Err(refusal.because_signed(reason, values))
 }
 
 fn missing(call: &Call, listed: bool) -> Refusal {

@@ -14,6 +14,7 @@ pub(crate) mod page;
 pub(crate) mod refusal;
 mod router;
 pub(crate) mod validate;
+pub(crate) mod verdict;
 
 pub(crate) use dispatch::{BODY_LIMIT, dispatch};
 pub(crate) use faulty::Cut;

@@ -1,10 +1,13 @@
 //! Refusals: the same one has another shape per operation.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use serde_json::{Map, Value, json};
 
-use super::envelope::Envelope;
+use super::{
+    envelope::Envelope,
+    verdict::{RefusedSignature, Why},
+};
 use crate::settings::Quirks;
 
 /// Field name to messages, in the order they were found.
@@ -38,6 +41,8 @@ pub(crate) enum Refusal {
     Flat { http: u16, body: Value },
     /// A status without a body.
     Bare(u16),
+    /// Another one, and what its answer does not tell.
+    Explained(Box<(Refusal, Why)>),
 }
 
 impl Refusal {
@@ -71,6 +76,47 @@ impl Refusal {
 
     pub(crate) fn field(field: &str, message: &str) -> Self {
         Self::Fields(vec![(field.to_owned(), message.to_owned())])
+    }
+
+    /// Tells the request log a reason that the answer does not.
+    pub(crate) fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::Explained(Box::new((self, Why::reason(reason))))
+    }
+
+    /// As [`Refusal::because`], for a signature.
+    pub(crate) fn because_signed(
+        self,
+        reason: impl Into<Cow<'static, str>>,
+        signature: RefusedSignature,
+    ) -> Self {
+        let why = Why {
+            signature: Some(Box::new(signature)),
+            ..Why::reason(reason)
+        };
+        Self::Explained(Box::new((self, why)))
+    }
+
+    /// The refusal itself, and why.
+    pub(crate) fn explained(self) -> (Self, Why) {
+        let reason = match &self {
+            Self::Explained(_) => String::new(),
+            Self::Fields(errors) | Self::FieldsAs(_, errors) => {
+                let mut names: Vec<&str> = errors.iter().map(|(name, _)| name.as_str()).collect();
+                names.dedup();
+                format!("fields: {}", names.join(", "))
+            }
+            Self::Unauthorized => "token".to_owned(),
+            Self::Address(_) => "address".to_owned(),
+            Self::AccountNotFound => "account not found".to_owned(),
+            Self::NeedsOwnCredential => "account of another credential".to_owned(),
+            Self::Code { code, message, .. } => format!("{code} {message}"),
+            Self::V1 { http, message } => format!("{http} {message}"),
+            Self::Flat { http, .. } | Self::Bare(http) => http.to_string(),
+        };
+        match self {
+            Self::Explained(inner) => *inner,
+            plain => (plain, Why::reason(reason)),
+        }
     }
 
     /// Status and body; `None` for a bare status.
@@ -123,6 +169,7 @@ impl Refusal {
             Self::V1 { http, message } => v1_error(http, &message),
             Self::Flat { http, body } => (http, Some(body)),
             Self::Bare(http) => (http, None),
+            Self::Explained(inner) => inner.0.render(envelope, quirks),
         }
     }
 }
@@ -154,6 +201,7 @@ impl Refusal {
             Self::V1 { http, message } => v1_error(http, &message),
             Self::Flat { http, body } => (http, Some(body)),
             Self::Bare(http) => (http, None),
+            Self::Explained(inner) => inner.0.at_biller(),
             Self::Unauthorized | Self::AccountNotFound | Self::NeedsOwnCredential => {
                 v1_error(401, "Unauthorized merchant, please sign in")
             }
@@ -177,6 +225,7 @@ impl Refusal {
             Self::V1 { http, message } => (http, "CLIENT_ERROR", message),
             Self::Flat { http, body } => return (http, Some(body)),
             Self::Bare(http) => return (http, None),
+            Self::Explained(inner) => return inner.0.at_identity(),
             Self::Unauthorized | Self::AccountNotFound | Self::NeedsOwnCredential => {
                 (401, "UNAUTHORIZED", "invalid token".to_owned())
             }

@@ -7,7 +7,7 @@ use std::{
     io,
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{
@@ -39,7 +39,7 @@ use crate::{
     clock::VirtualClock,
     http::{self as gateway, Cut, documented, page},
     part::Part,
-    request_log::{RequestLog, RequestRecord},
+    request_log::{Range, RequestLog, RequestRecord},
     scheduler,
     state::Store,
     webhook::Sender,
@@ -79,7 +79,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn requests(&self) -> Vec<RequestRecord> {
-        self.log.records()
+        self.log.records(Range::default())
     }
 
     pub(crate) async fn stop(mut self) {
@@ -112,6 +112,7 @@ pub(crate) fn start(
         sender: sender.clone(),
         log: Arc::clone(&log),
         operations: Arc::clone(&operations),
+        run: run_of_now(),
         is_loopback: address.is_ok_and(|address| address.ip().is_loopback()),
     };
     let (stop, stopped) = watch::channel(false);
@@ -128,6 +129,12 @@ pub(crate) fn start(
         log,
         operations,
     }
+}
+
+/// Another text for every start.
+fn run_of_now() -> Arc<str> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    format!("{:x}", since.unwrap_or_default().as_nanos()).into()
 }
 
 fn router(app: App, parts: &'static [Part]) -> Router {
@@ -265,9 +272,10 @@ async fn api(
     let caller = caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(caller)| {
         caller.0
     });
-    let (operation, response) =
-        gateway::dispatch(&app.store, &app.operations, &parts, caller, raw).await;
+    let (response, judged) =
+        gateway::dispatch(&app.store, &app.operations, &parts, caller, raw.clone()).await;
     let at = At::from(singapay_core::Clock::now(&app.store.clock));
-    app.log.add(at, operation, &parts, response.status());
+    let status = response.status();
+    app.log.add(at, &parts, caller, &raw, status, judged);
     response
 }

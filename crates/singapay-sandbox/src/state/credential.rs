@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::World;
 use crate::{table::Record, webhook::kind::WebhookKind};
 
 /// A Default or Specific credential.
@@ -30,6 +31,32 @@ impl Record for Credential {
             format!("partner:{}", self.partner_id),
             format!("identity:{}", self.identity_client_id),
         ]
+    }
+}
+
+impl World {
+    /// All secrets but the one that this credential signs with, and what each belongs to.
+    pub(crate) fn secrets(&self, credential: u64) -> Vec<(String, String)> {
+        let mut secrets = Vec::new();
+        for (row, other) in self.credentials.iter() {
+            let name = &other.name;
+            if row != credential {
+                let whose = format!("the secret of the credential {name:?}");
+                secrets.push((whose, other.client_secret.clone()));
+            }
+            let whose = format!("the identity secret of the credential {name:?}");
+            secrets.push((whose, other.identity_client_secret.clone()));
+            let whose = format!("the client id of the credential {name:?}");
+            secrets.push((whose, other.client_id.clone()));
+        }
+        for biller in self.billers.values() {
+            secrets.push((
+                "the biller's secret".to_owned(),
+                biller.client_secret.clone(),
+            ));
+            secrets.push(("the biller's password".to_owned(), biller.password.clone()));
+        }
+        secrets
     }
 }
 

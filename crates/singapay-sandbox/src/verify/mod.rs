@@ -5,8 +5,10 @@ mod canonical;
 #[cfg(test)]
 mod shared_vectors;
 mod signature;
+mod suspect;
 
 pub(crate) use canonical::canonical;
 pub(crate) use signature::{
     ClockSkew, body_hash, request_signature, signature_matches, token_signature,
 };
+pub(crate) use suspect::{SignedCall, suspect, suspect_of_token};

@@ -83,6 +83,21 @@ impl ClockSkew {
         }
         Ok(())
     }
+
+    /// How far off it is, for the request log.
+    pub(crate) fn told(&self, text: &str, now: At) -> String {
+        match text.parse::<i64>() {
+            Ok(seconds) if *self == Self::OutsideWindow => {
+                let (off, way) = match now.seconds() - seconds {
+                    behind @ 0.. => (behind, "behind"),
+                    ahead => (-ahead, "ahead of"),
+                };
+                format!("{off} seconds {way} the sandbox's clock")
+            }
+            Ok(_) if text.len() == 13 => "in milliseconds, where seconds are asked for".to_owned(),
+            _ => "no Unix time in seconds".to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]

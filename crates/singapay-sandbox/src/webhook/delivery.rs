@@ -63,7 +63,7 @@ pub(super) fn prepare(world: &mut World, row: u64) -> Option<Envelope> {
 }
 
 /// Path and query of an address, as they are signed.
-fn endpoint(url: &str) -> String {
+pub(super) fn endpoint(url: &str) -> String {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = after_scheme
         .find(['/', '?'])

@@ -1,5 +1,6 @@
 //! The log of webhooks.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use singapay_core::Timestamp;
@@ -62,6 +63,9 @@ pub(crate) struct Delivery {
     /// The dashboard's test button signs nothing and is tried once.
     pub(crate) is_test: bool,
     pub(super) signed: Option<SignedHeaders>,
+    /// What each attempt was answered with, as far as this process knows.
+    #[serde(skip)]
+    pub(super) answers: Vec<Option<Bytes>>,
 }
 
 /// The three headers that only make sense together.
@@ -93,6 +97,7 @@ impl Delivery {
             subject: subject.to_owned(),
             is_test: false,
             signed: None,
+            answers: Vec::new(),
         }
     }
 
@@ -103,6 +108,7 @@ impl Delivery {
             attempts: Vec::new(),
             next_at: now,
             signed: None,
+            answers: Vec::new(),
             ..self.clone()
         }
     }

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::{Bytes, BytesMut};
+
 use super::{
     delivery::{Envelope, has_to_wait, prepare},
     record::{DeliveryAttempt, DeliveryState},
@@ -13,6 +15,9 @@ use crate::state::{Due, Store, World};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Redirects with 307 or 308 that one attempt follows (documented).
 const REDIRECTS: usize = 5;
+/// Most bytes of an answer that are kept for the log, and the time that they may take once its head is there.
+const ANSWER: usize = 16 << 10;
+const ANSWER_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The delivery client.
 #[derive(Clone)]
@@ -53,14 +58,14 @@ impl Sender {
             tokio::spawn(async move {
                 // Nobody is told of what a crash could still undo.
                 let stored = sender.store.stored().await;
-                let status = if stored {
+                let answer = if stored {
                     sender.post(&envelope).await
                 } else {
                     None
                 };
                 sender.store.run(|world| {
                     world.in_flight -= 1;
-                    record(world, row, status);
+                    record(world, row, answer);
                     // Whoever waited for this one; the others are held back again.
                     let waiting = std::mem::take(&mut world.held_back);
                     world.outbox.extend(waiting);
@@ -70,7 +75,7 @@ impl Sender {
         }
     }
 
-    async fn post(&self, envelope: &Envelope) -> Option<u16> {
+    async fn post(&self, envelope: &Envelope) -> Option<(u16, Bytes)> {
         let mut url = reqwest::Url::parse(&envelope.url).ok()?;
         for _ in 0..=REDIRECTS {
             let mut request = self
@@ -96,21 +101,40 @@ impl Sender {
                 Some(next) if matches!(status, 307 | 308) && next.origin() == url.origin() => {
                     url = next;
                 }
-                _ => return Some(status),
+                _ => return Some((status, body(answer).await)),
             }
         }
-        Some(308)
+        Some((308, Bytes::new()))
     }
 }
 
+/// The beginning of the body, for the log alone.
+async fn body(mut answer: reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    let reading = async {
+        while let Ok(Some(chunk)) = answer.chunk().await {
+            body.extend_from_slice(&chunk[..chunk.len().min(ANSWER - body.len())]);
+            if body.len() == ANSWER {
+                break;
+            }
+        }
+    };
+    // What has come until then is told.
+    let _ = tokio::time::timeout(ANSWER_PATIENCE, reading).await;
+    body.freeze()
+}
+
 /// Writes down how an attempt ended and plans the next one.
-fn record(world: &mut World, row: u64, status: Option<u16>) {
+fn record(world: &mut World, row: u64, answer: Option<(u16, Bytes)>) {
+    let (status, body) = answer.unzip();
     let now = world.now;
     let nine = world.settings.quirks.nine_retries_after_401;
     let wait = world.settings.delays.webhook_retry;
     let Some(delivery) = world.deliveries.get_mut(row) else {
         return;
     };
+    delivery.answers.resize(delivery.attempts.len(), None);
+    delivery.answers.push(body);
     delivery.attempts.push(DeliveryAttempt {
         at_millis: now.0,
         status,

@@ -31,6 +31,11 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
         && wire_time::parse_any(timestamp)
             .is_some_and(|At(at)| at.abs_diff(world.now.0) <= WINDOW_MILLIS);
     let signed = secret.is_some_and(|secret| is_signed(secret, client, timestamp, signature));
+    let reason = match secret {
+        None => "client id",
+        Some(_) if !in_time => "timestamp outside five minutes",
+        Some(_) => "signature",
+    };
     let Some(row) = row.filter(|_| in_time && signed) else {
         let body = json!({
             "code": "UNAUTHORIZED",
@@ -38,7 +43,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
             "request_id": world.random.uuid(),
             "pricing": "FREE",
         });
-        return Err(Refusal::Flat { http: 401, body });
+        return Err(Refusal::Flat { http: 401, body }.because(reason));
     };
     Ok(json!({
         "access_token": register(world, Host::Identity, row, LIFETIME_SECONDS),

@@ -9,9 +9,10 @@ use crate::{
         call::Call,
         operation::{Answer, Operation},
         refusal::Refusal,
+        verdict::RefusedSignature,
     },
-    state::{Host, World, register},
-    verify,
+    state::{Credential, Host, World, register},
+    verify, wire_time,
 };
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -33,18 +34,16 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 fn v1_1(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     address(world, call)?;
-    let refused = || Refusal::v1(401, "Invalid credentials");
-    let partner = call.header("x-partner-id").ok_or_else(refused)?;
-    let client = call.header("x-client-id").ok_or_else(refused)?;
-    let signature = call.header("x-signature").ok_or_else(refused)?;
-    let row = world
-        .credentials
-        .row_of(&format!("client:{client}"))
-        .ok_or_else(refused)?;
-    let credential = world.credentials.get(row).ok_or_else(refused)?;
+    let header = |name: &'static str| call.header(name).ok_or_else(|| refused(name));
+    let (partner, client) = (header("x-partner-id")?, header("x-client-id")?);
+    let signature = header("x-signature")?;
+    let (row, credential) = credential(world, client)?;
+    if credential.partner_id != partner {
+        return Err(refused("partner id"));
+    }
     let expected = verify::token_signature(client, &credential.client_secret, world.now);
-    if credential.partner_id != partner || !verify::signature_matches(signature, &expected) {
-        return Err(refused());
+    if !verify::signature_matches(signature, &expected) {
+        return Err(wrong_signature(world, call, row, signature, expected));
     }
     grant_type(call)?;
     Ok(issue(
@@ -56,20 +55,16 @@ fn v1_1(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 
 fn v1_0(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     address(world, call)?;
-    let refused = || Refusal::v1(401, "Invalid credentials");
-    let (client, secret) = basic(call).ok_or_else(refused)?;
+    let (client, secret) = basic(call).ok_or_else(|| refused("no basic authorization"))?;
     if let Some(row) = world.billers.row_of(&client) {
         return biller(world, call, row, &secret);
     }
-    let row = world
-        .credentials
-        .row_of(&format!("client:{client}"))
-        .ok_or_else(refused)?;
-    let credential = world.credentials.get(row).ok_or_else(refused)?;
-    if call.header("x-partner-id") != Some(credential.partner_id.as_str())
-        || !verify::signature_matches(&secret, &credential.client_secret)
-    {
-        return Err(refused());
+    let (row, credential) = credential(world, &client)?;
+    if call.header("x-partner-id") != Some(credential.partner_id.as_str()) {
+        return Err(refused("partner id"));
+    }
+    if !verify::signature_matches(&secret, &credential.client_secret) {
+        return Err(refused("client secret"));
     }
     grant_type(call)?;
     Ok(issue(
@@ -79,15 +74,46 @@ fn v1_0(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     ))
 }
 
+/// Every way to fail looks the same; the request log tells them apart.
+fn refused(reason: &'static str) -> Refusal {
+    Refusal::v1(401, "Invalid credentials").because(reason)
+}
+
+fn credential<'a>(world: &'a World, client: &str) -> Result<(u64, &'a Credential), Refusal> {
+    let row = world.credentials.row_of(&format!("client:{client}"));
+    let found = row.and_then(|row| Some((row, world.credentials.get(row)?)));
+    found.ok_or_else(|| refused("client id"))
+}
+
+fn wrong_signature(world: &World, call: &Call, row: u64, given: &str, expected: String) -> Refusal {
+    let (client, secret) = world.credentials.get(row).map_or(("", ""), |credential| {
+        (
+            credential.client_id.as_str(),
+            credential.client_secret.as_str(),
+        )
+    });
+    let day = wire_time::compact_date(world.now);
+    let others = world.secrets(row);
+    let values = RefusedSignature {
+        given: given.to_owned(),
+        expected,
+        endpoint: call.endpoint.clone(),
+        body_hash: String::new(),
+        string_to_sign: format!("{client}_…_{day}"),
+        differs: verify::suspect_of_token(given, client, secret, world.now, &others),
+        timestamp: day,
+    };
+    Refusal::v1(401, "Invalid credentials").because_signed("signature", values)
+}
+
 /// The biller host has the same path, and tells a wrong partner apart (seen live).
 fn biller(world: &mut World, call: &Call, row: u64, secret: &str) -> Result<Answer, Refusal> {
-    let refused = || Refusal::v1(401, "Invalid credentials");
-    let biller = world.billers.get(row).ok_or_else(refused)?;
+    let biller = world.billers.get(row).ok_or_else(|| refused("client id"))?;
     if call.header("x-partner-id") != Some(biller.partner_id.as_str()) {
-        return Err(Refusal::v1(403, "Invalid X-PARTNER-ID"));
+        return Err(Refusal::v1(403, "Invalid X-PARTNER-ID").because("partner id"));
     }
     if !verify::signature_matches(secret, &biller.client_secret) {
-        return Err(refused());
+        return Err(refused("client secret"));
     }
     grant_type(call)?;
     let lifetime = world.settings.delays.token_v1_0.as_secs();
@@ -104,7 +130,7 @@ fn address(world: &World, call: &Call) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("Your IP address ({}) is not registered", call.caller);
-    Err(Refusal::v1(403, message))
+    Err(Refusal::v1(403, message).because("address"))
 }
 
 fn grant_type(call: &Call) -> Result<(), Refusal> {

@@ -1,0 +1,210 @@
+//! The last requests. What is told of them is written when somebody asks.
+
+mod range;
+
+use std::{
+    collections::VecDeque,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use bytes::Bytes;
+use http::{Method, StatusCode, request::Parts};
+use serde::Serialize;
+
+pub(crate) use range::Range;
+
+use crate::{
+    http::{
+        operation::Operation,
+        verdict::{Judged, RefusedSignature, Verdict},
+    },
+    mask,
+    wire_time::At,
+};
+
+/// Requests that are remembered.
+const KEPT: usize = 1_000;
+/// Bytes of bodies that are remembered, of all requests together; the oldest give way.
+const KEPT_BYTES: usize = 16 << 20;
+
+/// One request that the sandbox answered.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct RequestRecord {
+    /// Its number, from 1 on.
+    pub id: u64,
+    /// Unix milliseconds on the sandbox's clock.
+    pub at_millis: i64,
+    /// Operation id; `None` when the path or method leads nowhere.
+    pub operation: Option<&'static str>,
+    /// HTTP method.
+    pub method: String,
+    /// Path, without the query.
+    pub path: String,
+    /// Query, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Status of the answer.
+    pub status: u16,
+    /// True if the sandbox has no behaviour for the operation: the request was held to the document and
+    /// answered by its example, and nothing happened.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub documented_only: bool,
+    /// Address of the caller.
+    pub caller: IpAddr,
+    /// Partner id of the credential, once that was proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why it was not simply carried out, in the sandbox's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The values of a signature that was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<RefusedSignature>,
+    /// Body of the request, with card numbers, tokens, secrets and passwords masked, cut at 16 KiB; of one that is
+    /// not JSON its length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_body: Option<String>,
+    /// Body of the answer, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_body: Option<String>,
+}
+
+/// What is kept of a request.
+struct Entry {
+    id: u64,
+    at: At,
+    method: Method,
+    path: String,
+    query: Option<String>,
+    status: u16,
+    caller: IpAddr,
+    request: Bytes,
+    judged: Judged,
+}
+
+impl Entry {
+    fn bytes(&self) -> usize {
+        self.request.len() + self.judged.answer.len()
+    }
+
+    fn told(&self) -> RequestRecord {
+        let Judged {
+            operation,
+            verdict,
+            why,
+            credential,
+            answer,
+        } = &self.judged;
+        RequestRecord {
+            id: self.id,
+            at_millis: self.at.0,
+            operation: operation.map(|operation| operation.id),
+            method: self.method.to_string(),
+            path: self.path.clone(),
+            query: self.query.as_deref().map(mask::query),
+            status: self.status,
+            documented_only: operation.is_some_and(Operation::is_documented_only),
+            caller: self.caller,
+            credential: credential.clone(),
+            verdict: *verdict,
+            reason: why.reason.as_deref().map(ToOwned::to_owned),
+            signature: why.signature.as_deref().cloned(),
+            request_body: mask::text(&self.request),
+            answer_body: mask::text(answer),
+        }
+    }
+}
+
+type Tell = Box<dyn Fn(&RequestRecord) + Send + Sync>;
+
+#[derive(Default)]
+pub(crate) struct RequestLog {
+    kept: Mutex<Kept>,
+    tell: Option<Tell>,
+}
+
+#[derive(Default)]
+struct Kept {
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+    last: u64,
+}
+
+impl RequestLog {
+    /// Also tells every record to somebody.
+    pub(crate) fn tell(&mut self, tell: Tell) {
+        self.tell = Some(tell);
+    }
+
+    pub(crate) fn add(
+        &self,
+        at: At,
+        parts: &Parts,
+        caller: IpAddr,
+        body: &[u8],
+        status: StatusCode,
+        judged: Judged,
+    ) {
+        let mut entry = Entry {
+            id: 0,
+            at,
+            method: parts.method.clone(),
+            // Copies, because a part of what was read would keep the whole of it.
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(ToOwned::to_owned),
+            request: Bytes::copy_from_slice(body),
+            status: status.as_u16(),
+            caller,
+            judged,
+        };
+        let entry = {
+            let mut kept = self.lock();
+            kept.last += 1;
+            entry.id = kept.last;
+            let entry = Arc::new(entry);
+            kept.push(Arc::clone(&entry));
+            entry
+        };
+        if let Some(tell) = &self.tell {
+            tell(&entry.told());
+        }
+    }
+
+    pub(crate) fn records(&self, range: Range) -> Vec<RequestRecord> {
+        let entries: Vec<Arc<Entry>> = {
+            let kept = self.lock();
+            let first = kept.entries.front().map_or(0, |entry| entry.id);
+            let older = range.after_of(kept.last).map_or(0, |after| {
+                usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX)
+            });
+            let newer = kept.entries.len().saturating_sub(older);
+            let range = range.rows(newer);
+            kept.entries
+                .iter()
+                .skip(older + range.start)
+                .take(range.len())
+                .cloned()
+                .collect()
+        };
+        entries.iter().map(|entry| entry.told()).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn push(&mut self, entry: Arc<Entry>) {
+        self.bytes += entry.bytes();
+        self.entries.push_back(entry);
+        while self.entries.len() > KEPT || self.bytes > KEPT_BYTES {
+            let oldest = self.entries.pop_front();
+            self.bytes -= oldest.map_or(0, |entry| entry.bytes());
+        }
+    }
+}
