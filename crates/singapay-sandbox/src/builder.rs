@@ -13,7 +13,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use crate::{
     clock::VirtualClock,
     journal::Journal,
-    products::{PARTS, identity},
+    products::{PARTS, identity, scenario::Scenario},
     request_log::{RequestLog, RequestRecord},
     sandbox::Sandbox,
     seed::{AccountSeed, CredentialSeed, Seed, furnish, furnish_biller},
@@ -47,6 +47,9 @@ pub enum StartError {
     /// A credential is for an account that is not in the seed, or the seed has no account.
     #[error("the seed has no account named {0:?}")]
     UnknownAccount(String),
+    /// The scenario has something that cannot be; its place comes first.
+    #[error("the scenario cannot be played: {0}")]
+    Scenario(String),
     /// The kept state cannot be read.
     #[error("cannot use the state in {path}: {reason}")]
     State {
@@ -71,6 +74,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     state: Option<PathBuf>,
     chaos: Option<Chaos>,
+    scenario: Scenario,
     log: RequestLog,
     limits: Limits,
 }
@@ -100,6 +104,7 @@ impl Default for Builder {
             clock: Arc::new(SystemClock),
             state: None,
             chaos: None,
+            scenario: Scenario::default(),
             log: RequestLog::default(),
             limits: Limits::default(),
         }
@@ -217,6 +222,13 @@ impl Builder {
         self
     }
 
+    /// What has happened before it starts; with a kept state nothing of it does again.
+    #[must_use]
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = scenario;
+        self
+    }
+
     /// Addresses that may call; anyone unless set.
     #[must_use]
     pub fn allowed_ips(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
@@ -283,7 +295,14 @@ impl Builder {
     ///
     /// [`StartError`]: an address, a seed or a kept state that cannot be used.
     pub async fn start(self) -> Result<Sandbox, StartError> {
-        let seed = self.seed;
+        let mut seed = self.seed;
+        for account in self.scenario.accounts() {
+            if seed.accounts.iter().any(|known| known.name == account.name) {
+                let twice = format!("accounts: {:?} is there already", account.name);
+                return Err(StartError::Scenario(twice));
+            }
+            seed.accounts.push(account.clone());
+        }
         let specific = seed
             .credentials
             .iter()
@@ -314,11 +333,16 @@ impl Builder {
         let path = self.state.clone().unwrap_or_default();
         let journal = restore(&mut world, &clock, self.state).await?;
         let (deposit, checks) = (seed.biller_deposit, seed.identity_balance);
-        if world.credentials.len() == 0 {
+        let is_new = world.credentials.len() == 0;
+        if is_new {
             furnish(&mut world, seed).map_err(StartError::UnknownAccount)?;
         }
         identity::state::furnish(&mut world, checks);
         furnish_biller(&mut world, deposit);
+        if is_new {
+            let played = self.scenario.play(&mut world);
+            played.map_err(StartError::Scenario)?;
+        }
         let main = world
             .accounts
             .values()
@@ -382,9 +406,7 @@ async fn restore(
         path: path.clone(),
         reason,
     };
-    let (journal, stored) = crate::journal::open(&path)
-        .await
-        .map_err(|error| fail(error.to_string()))?;
+    let (journal, stored) = crate::journal::open(&path).await.map_err(fail)?;
     for (table, row, json) in stored {
         world.restore(&table, row, &json).map_err(fail)?;
     }

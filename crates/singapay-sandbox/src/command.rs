@@ -7,7 +7,7 @@ use std::{error::Error, io::Write as _, net::IpAddr, path::PathBuf, process::Exi
 
 use clap::{Args, ValueEnum};
 
-use crate::{Builder, Sandbox, Seed, WebhookKind};
+use crate::{Builder, Sandbox, Scenario, Seed, WebhookKind};
 
 /// The SingaPay gateway on this machine. No real money.
 #[derive(Debug, Args)]
@@ -21,6 +21,10 @@ pub struct Options {
     /// JSON file with accounts, credentials, webhook addresses, fees, delays and quirks.
     #[arg(long = "seed-file", value_name = "FILE")]
     seed_file: Option<PathBuf>,
+    /// JSON file with what has happened before the start: accounts, payment links, virtual accounts, QR codes, wallet
+    /// payments and payouts in given states.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
     /// Seed of credentials and identifiers.
     #[arg(long)]
     seed: Option<u64>,
@@ -112,6 +116,12 @@ fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
     if let Some(path) = options.seed_file {
         let seed: Seed = serde_json::from_slice(&std::fs::read(path)?)?;
         builder = builder.with_seed(seed);
+    }
+    if let Some(path) = options.scenario {
+        let text = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let scenario: Scenario = serde_json::from_slice(&text)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        builder = builder.scenario(scenario);
     }
     if let Some(seed) = options.seed {
         builder = builder.seed(seed);

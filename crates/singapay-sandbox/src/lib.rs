@@ -64,6 +64,7 @@ pub use http::verdict::{RefusedSignature, Verdict};
 pub use payouts::PayoutOutcome;
 pub use products::{
     payment_links::{LinkAttempted, Payer},
+    scenario::Scenario,
     virtual_accounts::VaAttempted,
 };
 pub use request_log::RequestRecord;

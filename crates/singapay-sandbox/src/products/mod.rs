@@ -16,6 +16,7 @@ pub(crate) mod payment_links;
 pub(crate) mod plans;
 pub(crate) mod qris;
 pub(crate) mod qris_payouts;
+pub(crate) mod scenario;
 pub(crate) mod statements;
 pub(crate) mod tokens;
 pub(crate) mod va_transactions;
