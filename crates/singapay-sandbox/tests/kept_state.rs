@@ -125,7 +125,31 @@ async fn nobody_but_its_owner_reads_the_state() {
         assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
         seen += 1;
     }
-    assert_eq!(seen, 6, "two files, each with its log and its index");
+    // One who holds the file alone needs no index; a file that was there is closed to others all the same.
+    assert_eq!(
+        seen, 5,
+        "two files, each with its log, and the old one's index"
+    );
+}
+
+/// Two would overwrite each other's state.
+#[tokio::test]
+async fn one_sandbox_at_a_time_uses_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.db");
+    let start = || Sandbox::builder().state_file(&file).start();
+    let first = start().await.unwrap();
+    let error = start().await.unwrap_err();
+    assert!(
+        error.to_string().contains("another sandbox uses it"),
+        "{error}"
+    );
+    first.stop().await;
+    let (running, _) = process(&file);
+    assert!(start().await.is_err());
+    // Whoever is killed holds nothing any more.
+    drop(running);
+    start().await.unwrap();
 }
 
 struct Process(Child);

@@ -2,11 +2,11 @@
 
 mod private;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use sqlx::{
     Connection, Row, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode},
 };
 use tokio::sync::{mpsc, watch};
 
@@ -15,12 +15,32 @@ use super::{Batch, Journal};
 /// A stored record: table, row, JSON.
 pub(crate) type Stored = (String, u64, String);
 
-/// Opens or makes the file, and starts its writer.
-pub(crate) async fn open(path: &Path) -> Result<(Journal, Vec<Stored>), sqlx::Error> {
+/// Time that another process has to end, as one that is being replaced does.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// SQLite's code for a file that another process holds, in the lowest byte.
+const BUSY: u32 = 5;
+
+/// Opens or makes the file, and starts its writer. Fails in words.
+pub(crate) async fn open(path: &Path) -> Result<(Journal, Vec<Stored>), String> {
+    load(path).await.map_err(|error| {
+        let code = error.as_database_error().and_then(|error| error.code());
+        match code.and_then(|code| code.parse::<u32>().ok()) {
+            Some(code) if code & 0xff == BUSY => {
+                "another sandbox uses it, and two would overwrite each other's".to_owned()
+            }
+            _ => error.to_string(),
+        }
+    })
+}
+
+async fn load(path: &Path) -> Result<(Journal, Vec<Stored>), sqlx::Error> {
     private::keep(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
+        // Held until the connection or its process ends: a second sandbox finds it taken.
+        .locking_mode(SqliteLockingMode::Exclusive)
+        .busy_timeout(PATIENCE)
         .journal_mode(SqliteJournalMode::Wal);
     let mut connection = SqliteConnection::connect_with(&options).await?;
     sqlx::query(
