@@ -6,6 +6,7 @@
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+pub mod book;
 pub mod canary;
 pub mod driver;
 #[allow(missing_docs)]
