@@ -4,12 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use singapay::{
-    AbsenceRule, Clock, MemoryPayoutStore, MoneyOut, MoneyOutPolicy, PayoutError, PayoutState,
-    PayoutStep, Payouts, RetryPolicy, Rupiah, Singapay,
+    AbsenceRule, Amount, Clock, MemoryPayoutStore, MoneyOut, MoneyOutPolicy, PayoutError,
+    PayoutState, PayoutStep, Payouts, Response, RetryPolicy, Rupiah, Secret, Singapay,
+    types::AccountBalance,
 };
-use singapay_sandbox::Sandbox;
 
-use crate::operations::Operation;
+use crate::{
+    gateway::{Gateway, Remote},
+    operations::Operation,
+};
 
 pub(crate) const AMOUNT: Rupiah = Rupiah::new(50_000);
 
@@ -20,7 +23,7 @@ pub(crate) const CALLS: [Duration; 2] = [Duration::from_secs(10), Duration::from
 const MOST_STEPS: u32 = 100;
 
 pub(crate) struct Bench {
-    pub(crate) sandbox: Sandbox,
+    pub(crate) sandbox: Arc<Remote>,
     pub(crate) client: Singapay,
     pub(crate) handle: MoneyOut,
     pub(crate) flow: Payouts,
@@ -31,11 +34,8 @@ pub(crate) struct Bench {
 pub(crate) type Submitted<'a> = BoxFuture<'a, Result<PayoutStep, PayoutError>>;
 
 impl Bench {
-    pub(crate) async fn start(call: Duration) -> Self {
-        let builder = Sandbox::builder().account("B", 0);
-        let builder = builder.delays(|delays| delays.payout = Duration::ZERO);
-        let builder = builder.quirks(|quirks| quirks.qris_not_provisioned = false);
-        let sandbox = builder.start().await.unwrap();
+    pub(crate) fn start(gateway: &Gateway, call: Duration) -> Self {
+        let sandbox = Arc::new(gateway.sandbox());
         let store = Arc::new(MemoryPayoutStore::new());
         let (client, handle, flow) = flow(&sandbox, &store, call);
         Self {
@@ -62,43 +62,63 @@ impl Bench {
             let Some(next) = next else {
                 return step;
             };
-            let pause = next.since(self.sandbox.clock().now());
+            let pause = next.since(self.sandbox.now());
             self.sandbox.advance(pause).await;
         }
         panic!("{name}: it never ends");
     }
 
     /// Rupiah that left for good, or are kept for the customer.
-    pub(crate) fn moved(&self, operation: &Operation, name: &str) -> i64 {
-        let audit = self.sandbox.audit();
-        assert_eq!(audit.violations, [] as [String; 0], "{name}");
-        let balance = |account: &str| self.sandbox.balance_of(account).unwrap();
+    pub(crate) async fn moved(&self, operation: &Operation, name: &str) -> i64 {
+        let audit = self.sandbox.audit().await;
+        assert_eq!(audit["violations"], serde_json::json!([]), "{name}");
+        let rupiah = |of: &str| audit[of].as_i64().unwrap();
         match operation.id {
-            "transfer_between_accounts" => balance(&self.sandbox.accounts()[1].id).available,
-            _ if operation.is_bill() => audit.billed,
-            _ if operation.is_cash() => balance(self.sandbox.account_id()).held + audit.paid_out,
-            _ => audit.paid_out,
+            "transfer_between_accounts" => {
+                let balance = self.balance(self.sandbox.told("/other/id")).await;
+                rupiah_of(balance.available_balance.value)
+            }
+            _ if operation.is_bill() => rupiah("billed"),
+            _ if operation.is_cash() => {
+                let balance = self.balance(self.sandbox.account_id()).await;
+                let held = balance.held_balance.as_ref().unwrap();
+                rupiah_of(held.value) + rupiah("paid_out")
+            }
+            _ => rupiah("paid_out"),
         }
+    }
+
+    async fn balance(&self, account: &str) -> Response<AccountBalance> {
+        let balance = self.client.balances().account().account_id(account);
+        balance.send().await.unwrap()
     }
 }
 
+fn rupiah_of(amount: Amount) -> i64 {
+    amount.rupiah().unwrap().value()
+}
+
 fn flow(
-    sandbox: &Sandbox,
+    sandbox: &Arc<Remote>,
     store: &Arc<MemoryPayoutStore>,
     call: Duration,
 ) -> (Singapay, MoneyOut, Payouts) {
-    let (key, biller) = (sandbox.credentials(), sandbox.biller_credentials());
     let second = Duration::from_secs(1);
+    let secret = |place| Secret::new(sandbox.told(place));
     let client = Singapay::builder()
         .base_url(sandbox.base_url())
-        .credential(&key.partner_id, &key.client_id, key.client_secret.clone())
+        .credential(
+            sandbox.told("/key/0"),
+            sandbox.told("/key/1"),
+            secret("/key/2"),
+        )
         .biller_credential(
-            &biller.partner_id,
-            &biller.client_id,
-            biller.client_secret.clone(),
+            sandbox.told("/biller/0"),
+            sandbox.told("/biller/1"),
+            secret("/biller/2"),
         )
         .account(sandbox.account_id())
-        .clock(sandbox.clock())
+        .clock(Arc::clone(sandbox))
         .retry(RetryPolicy::default().with_max_attempts(2))
         .build()
         .unwrap();
@@ -108,6 +128,6 @@ fn flow(
         .with_lease_margin(second / 10)
         .with_absence_rule(AbsenceRule::new(2, second, second / 10))
         .with_patience(1_800 * second)
-        .with_biller_password(biller.password.clone());
+        .with_biller_password(secret("/biller/3"));
     (client, handle, flow)
 }

@@ -1,6 +1,6 @@
 //! Every operation that pays out, through the flow, against every row of the outcome table: at the first attempt and
 //! at later ones, before and after the gateway stored it. At most one transfer for each payout, the ending that is
-//! written here, and nothing open that the gateway can answer.
+//! written here, and nothing open that the gateway can answer. The gateway is a process of its own.
 //!
 //! All of it takes two minutes of processor time; nobody waits but for calls that are never answered, ten seconds each
 //! and many at once.
@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bench;
+mod gateway;
 mod operations;
 mod rows;
 
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 
 use bench::{Bench, CALLS};
 use futures_util::{StreamExt, stream};
+use gateway::Gateway;
 use operations::{OPERATIONS, Operation};
 use rows::{Proof, Row, rows};
 use singapay::{PayoutState as State, PersonReason};
@@ -52,23 +54,30 @@ fn ending(operation: &Operation, attempt: Attempt, proof: Proof, point: FaultPoi
 }
 
 /// Cost of one transfer of each operation, undisturbed.
-async fn costs() -> HashMap<&'static str, i64> {
+async fn costs(gateway: &Gateway) -> HashMap<&'static str, i64> {
     let mut costs = HashMap::new();
     for operation in &OPERATIONS {
-        let bench = Bench::start(CALLS[1]).await;
+        let bench = Bench::start(gateway, CALLS[1]);
         let _ = (operation.submit)(&bench).await.unwrap();
         let _ = bench.follow(operation, operation.id).await;
-        let moved = bench.moved(operation, operation.id);
+        let moved = bench.moved(operation, operation.id).await;
         assert!(moved > 0, "{}", operation.id);
         costs.insert(operation.id, moved);
     }
     costs
 }
 
-async fn cell(operation: &Operation, row: &Row, attempt: Attempt, point: FaultPoint, cost: i64) {
+async fn cell(
+    gateway: &Gateway,
+    operation: &Operation,
+    row: &Row,
+    attempt: Attempt,
+    point: FaultPoint,
+    cost: i64,
+) {
     let name = format!("{} {attempt:?} {point:?} {:?}", operation.id, row.action);
     let never_answered = matches!(row.action, FaultAction::DelayMillis(_));
-    let mut bench = Bench::start(CALLS[usize::from(!never_answered)]).await;
+    let mut bench = Bench::start(gateway, CALLS[usize::from(!never_answered)]);
     let step = (operation.submit)(&bench).await;
     let _ = step.unwrap_or_else(|error| panic!("{name}: {error}"));
     let fault = |point, action| Fault::new(point, action).on(operation.id);
@@ -85,7 +94,7 @@ async fn cell(operation: &Operation, row: &Row, attempt: Attempt, point: FaultPo
         }
     };
     for fault in faults {
-        bench.sandbox.add_fault(fault).unwrap();
+        bench.sandbox.add_fault(&fault).await;
     }
     let step = bench.follow(operation, &name).await;
     let expected = ending(
@@ -97,7 +106,8 @@ async fn cell(operation: &Operation, row: &Row, attempt: Attempt, point: FaultPo
     let progress = &step.record.progress;
     assert_eq!(step.state(), expected, "{name}: {progress:?}");
     let transfers = i64::from(matches!(expected, State::Paid | State::Accepted));
-    assert_eq!(bench.moved(operation, &name), transfers * cost, "{name}");
+    let moved = bench.moved(operation, &name).await;
+    assert_eq!(moved, transfers * cost, "{name}");
     if expected == State::NeedsPerson {
         assert_eq!(progress.person, Some(PersonReason::Absent), "{name}");
     }
@@ -109,7 +119,8 @@ async fn matrix(id: &str) {
         .iter()
         .find(|operation| operation.id == id)
         .unwrap();
-    let (rows, costs) = (rows(), costs().await);
+    let gateway = &Gateway::start();
+    let (rows, costs) = (rows(), costs(gateway).await);
     let mut cells = Vec::new();
     for row in &rows {
         for &point in row.points {
@@ -122,7 +133,7 @@ async fn matrix(id: &str) {
                 attempts.push(Attempt::AfterAbsence);
             }
             for attempt in attempts {
-                cells.push(cell(operation, row, attempt, point, costs[id]));
+                cells.push(cell(gateway, operation, row, attempt, point, costs[id]));
             }
         }
     }

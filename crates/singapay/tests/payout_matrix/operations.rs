@@ -136,7 +136,7 @@ pub(crate) const OPERATIONS: [Operation; 10] = [
             let account = bench.sandbox.account_id();
             let call = bench.handle.transfer_between_accounts().account_id(account);
             let call = call.merchant_ref_no("R-1").amount(AMOUNT);
-            let other = &bench.sandbox.accounts()[1].number;
+            let other = bench.sandbox.told("/other/number");
             Box::pin(
                 bench
                     .flow
