@@ -8,8 +8,9 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 use singapay::{
-    Clock, MemoryPayoutStore, MoneyOut, MoneyOutPolicy, PayoutError, PayoutLimits, PayoutState,
-    PayoutStore, Payouts, PersonReason, RetryPolicy, Rupiah, Singapay, Timer,
+    BoxFuture, Clock, Inserted, MemoryPayoutStore, MoneyOut, MoneyOutPolicy, PayoutError,
+    PayoutEvent, PayoutLimits, PayoutRecord, PayoutState, PayoutStore, Payouts, PersonReason,
+    Reserve, RetryPolicy, Rupiah, Singapay, StoreError, Timer, Updated,
     disbursements::TransferDisbursement,
     types::{EwalletCode, PrepaidPaymentCommand},
     webhook::{VerifiedEvent, sign_delivery},
@@ -414,6 +415,119 @@ async fn limits_count_gross_by_the_day_of_jakarta() {
     assert_eq!(bench.used().await, 0);
     let _ = flow.run("R-2").await.unwrap();
     assert_eq!((before, bench.used().await), (35_000, 11_000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn money_that_left_after_all_counts_again() {
+    let bench = Bench::new([]);
+    let limits = PayoutLimits::new(Rupiah::new(0)).per_day(Rupiah::new(20_000));
+    let flow = bench.flow().with_limits(limits);
+    let _ = flow.submit(bench.transfer("R-1", 10_000)).await.unwrap();
+    assert_eq!(bench.used().await, 10_000);
+    let _ = flow.abandon("R-1", "Budi").await.unwrap();
+    assert_eq!(bench.used().await, 0);
+    let told = json!({
+        "reference_number": "R-1", "amount": 10_000, "bank_code": "002",
+        "bank_account_number": "1234567890",
+    });
+    let event =
+        json!({"response_code": "SP000", "event": "disbursement", "data": view(&told, "00")});
+    for _ in 0..2 {
+        let step = flow.observe(&delivery(&bench, &event)).await.unwrap();
+        let record = step.unwrap().record;
+        assert_eq!(record.state, PayoutState::NeedsPerson);
+        assert_eq!(record.progress.person, Some(PersonReason::Contradiction));
+        assert!(bench.used().await >= 10_000, "{}", bench.used().await);
+    }
+    let more = flow.submit(bench.transfer("R-2", 10_001)).await;
+    assert!(matches!(more, Err(PayoutError::OverLimit(_))), "{more:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_decision_that_another_step_overtook_is_an_error() {
+    let bench = Bench::new([]);
+    let limits = PayoutLimits::new(Rupiah::new(0)).approval_above(Rupiah::new(9_999));
+    let flow = bench.flow().with_limits(limits.clone());
+    let submit = flow.submit(bench.transfer("R-1", 10_000)).by("Rina");
+    let _ = submit.await.unwrap();
+    let late = Overtaken {
+        store: Arc::clone(&bench.store),
+        by: flow.clone(),
+    };
+    let late = Payouts::new(&bench.handle, late).with_limits(limits);
+    let refused = late.approve("R-1", "Budi").await;
+    assert!(
+        matches!(refused, Err(PayoutError::State(PayoutState::Abandoned))),
+        "{refused:?}"
+    );
+    assert_eq!(
+        flow.run("R-1").await.unwrap().state(),
+        PayoutState::Abandoned
+    );
+    assert!(bench.bank.lock().sent.is_empty());
+}
+
+/// A store in which somebody abandons a payout just before it is approved.
+#[derive(Debug)]
+struct Overtaken {
+    store: Arc<MemoryPayoutStore>,
+    by: Payouts,
+}
+
+impl PayoutStore for Overtaken {
+    fn insert<'a>(
+        &'a self,
+        record: &'a PayoutRecord,
+        reserves: &'a [Reserve],
+    ) -> BoxFuture<'a, Result<Inserted, StoreError>> {
+        self.store.insert(record, reserves)
+    }
+
+    fn get<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Option<PayoutRecord>, StoreError>> {
+        self.store.get(reference)
+    }
+
+    fn update<'a>(
+        &'a self,
+        record: &'a PayoutRecord,
+        reserves: &'a [Reserve],
+    ) -> BoxFuture<'a, Result<Updated, StoreError>> {
+        Box::pin(async move {
+            let _ = self.by.abandon(&record.reference, "Sari").await;
+            self.store.update(record, reserves).await
+        })
+    }
+
+    fn due(
+        &self,
+        now: singapay::Timestamp,
+        most: u32,
+    ) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        self.store.due(now, most)
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        state: PayoutState,
+        after: &'a str,
+        most: u32,
+    ) -> BoxFuture<'a, Result<Vec<PayoutRecord>, StoreError>> {
+        self.store.in_state(state, after, most)
+    }
+
+    fn history<'a>(
+        &'a self,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<PayoutEvent>, StoreError>> {
+        self.store.history(reference)
+    }
+
+    fn used<'a>(&'a self, day: &'a str, scope: &'a str) -> BoxFuture<'a, Result<i64, StoreError>> {
+        self.store.used(day, scope)
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use super::{
     facts::{self, Facts},
     failure::Failure,
     file::{self, Row},
-    store,
+    store::{self, Missing},
 };
 use crate::terminal::printable;
 
@@ -41,7 +41,7 @@ fn rows(file: &Path) -> Result<Vec<Row>, Failure> {
 
 /// A flow whose client reaches nothing and has no credential of the gateway: who approves needs none.
 async fn flow(args: &Decide) -> Result<Payouts, Failure> {
-    let store = store::open(&args.store.url, true).await?;
+    let store = store::open(&args.store.url, Missing::Refuse).await?;
     let unusable = |error: singapay::Error| Failure::Unusable(error.to_string());
     let client = Singapay::builder()
         .base_url("http://127.0.0.1:9")

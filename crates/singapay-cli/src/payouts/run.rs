@@ -18,7 +18,7 @@ use super::{
     follow, place,
     quote::{self, Estimate},
     report::{self, End, Line, Summary, grouped},
-    store,
+    store::{self, Missing},
 };
 use crate::{exit, terminal};
 
@@ -94,7 +94,11 @@ async fn desk(args: &Run) -> Result<Desk, Failure> {
     if let Some(above) = args.approve_above {
         limits = limits.approval_above(Rupiah::new(above));
     }
-    let store = store::open(&args.store.url, false).await?;
+    let missing = match args.dry_run {
+        true => Missing::Pretend,
+        false => Missing::Make,
+    };
+    let store = store::open(&args.store.url, missing).await?;
     let mut flow = Payouts::new(&money_out, store).with_limits(limits);
     if args.haste {
         let second = Duration::from_secs(1);

@@ -11,7 +11,7 @@ use super::{
     failure::Failure,
     file,
     report::{End, Line, Summary},
-    store::{self, Store},
+    store::{self, Missing, Store},
 };
 use crate::terminal::printable;
 
@@ -19,7 +19,7 @@ use crate::terminal::printable;
 const PAGE: u32 = 500;
 
 pub(crate) async fn status(args: Status, json: bool) -> Result<u8, Failure> {
-    let store = store::open(&args.store.url, true).await?;
+    let store = store::open(&args.store.url, Missing::Refuse).await?;
     let closed = |_| Failure::Unusable("standard output is closed".to_owned());
     if let Some(reference) = &args.reference {
         let record = store.get(reference).await?.ok_or(PayoutError::NotFound)?;
@@ -40,6 +40,8 @@ async fn one(store: &Store, record: &PayoutRecord, json: bool) -> Result<Written
     let line = Line::of(None, record);
     let facts = Facts::of(&record.facts);
     let steps = store.history(&record.reference).await?;
+    let by = &record.facts.submitted_by;
+    let approved_by = record.progress.approval.as_ref().map(|it| &it.by);
     let to = &mut std::io::stdout().lock();
     if json {
         let steps: Vec<_> = steps
@@ -49,11 +51,19 @@ async fn one(store: &Store, record: &PayoutRecord, json: bool) -> Result<Written
         return Ok(writeln!(
             to,
             "{}",
-            json!({"payout": line, "facts": facts, "steps": steps})
+            json!({
+                "payout": line, "facts": facts, "steps": steps,
+                "submitted_by": by, "approved_by": approved_by,
+            })
         ));
     }
     Ok(one_line(to, &line).and_then(|()| {
         writeln!(to, "  {facts}")?;
+        for (what, who) in [("submitted", by.as_ref()), ("approved", approved_by)] {
+            if let Some(who) = who {
+                writeln!(to, "  {what} by {}", printable(who))?;
+            }
+        }
         steps.iter().try_for_each(|step| {
             let reason = step.reason.as_deref().unwrap_or_default();
             writeln!(to, "  {}  {:<15} {reason}", step.at, step.state.as_str())

@@ -2,23 +2,36 @@
 
 use std::{path::Path, sync::Arc};
 
-use singapay::PayoutStore;
+use singapay::{MemoryPayoutStore, PayoutStore};
 use singapay_store::SqlitePayoutStore;
 
 use super::failure::Failure;
 
 pub(crate) type Store = Arc<dyn PayoutStore>;
 
-/// Opens it. A file is made unless it must be there already.
-pub(crate) async fn open(url: &str, must_exist: bool) -> Result<Store, Failure> {
+/// What to do where no store is yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Make,
+    Refuse,
+    /// Leave no trace: an empty one that nobody keeps.
+    Pretend,
+}
+
+/// Opens it.
+pub(crate) async fn open(url: &str, missing: Missing) -> Result<Store, Failure> {
     if let Some(path) = url.strip_prefix("sqlite://") {
         if path.is_empty() || path.contains('?') {
             let text = "--store sqlite://FILE takes the path of a file and nothing else";
             return Err(Failure::Unusable(text.to_owned()));
         }
-        if must_exist && !Path::new(path).exists() {
-            let text = "the store's file is not there";
-            return Err(Failure::Unusable(text.to_owned()));
+        match (missing, Path::new(path).exists()) {
+            (Missing::Refuse, false) => {
+                let text = "the store's file is not there";
+                return Err(Failure::Unusable(text.to_owned()));
+            }
+            (Missing::Pretend, false) => return Ok(Arc::new(MemoryPayoutStore::new())),
+            _ => {}
         }
         return Ok(Arc::new(SqlitePayoutStore::open(path).await?));
     }
@@ -34,11 +47,11 @@ pub(crate) async fn open(url: &str, must_exist: bool) -> Result<Store, Failure> 
                     use PGPASSWORD or ~/.pgpass";
         return Err(Failure::Unusable(text.to_owned()));
     }
-    postgres(url).await
+    postgres(url, missing).await
 }
 
 #[cfg(feature = "postgres")]
-async fn postgres(url: &str) -> Result<Store, Failure> {
+async fn postgres(url: &str, missing: Missing) -> Result<Store, Failure> {
     // One that is not there is told soon.
     let pool =
         sqlx::postgres::PgPoolOptions::new().acquire_timeout(std::time::Duration::from_secs(10));
@@ -46,13 +59,27 @@ async fn postgres(url: &str) -> Result<Store, Failure> {
     let pool = pool.map_err(|_| {
         Failure::Unusable("the database cannot be reached, or refuses the user".to_owned())
     })?;
+    if missing != Missing::Make {
+        let table = sqlx::query_scalar("SELECT to_regclass('payout') IS NOT NULL");
+        let is_made: bool = table.fetch_one(&pool).await.map_err(|_| {
+            Failure::Unusable("the database does not tell which tables it has".to_owned())
+        })?;
+        match (missing, is_made) {
+            (Missing::Pretend, false) => return Ok(Arc::new(MemoryPayoutStore::new())),
+            (Missing::Refuse, false) => {
+                let text = "the database holds no payouts yet";
+                return Err(Failure::Unusable(text.to_owned()));
+            }
+            _ => {}
+        }
+    }
     Ok(Arc::new(
         singapay_store::PostgresPayoutStore::new(pool).await?,
     ))
 }
 
 #[cfg(not(feature = "postgres"))]
-async fn postgres(_: &str) -> Result<Store, Failure> {
+async fn postgres(_: &str, _: Missing) -> Result<Store, Failure> {
     Err(Failure::Unusable(
         "built without the feature `postgres`".to_owned(),
     ))

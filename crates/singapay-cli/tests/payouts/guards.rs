@@ -170,6 +170,10 @@ fn the_second_person_sees_what_is_approved_and_where_the_file_differs() {
         assert!(text(&approved).contains(end), "{}", text(&approved));
     }
     assert!(!text(&approved).contains("1000123456"));
+    let shown = verb("status", &["--reference", "E-1"]);
+    for who in ["submitted by Rina", "approved by Budi"] {
+        assert!(text(&shown).contains(who), "{}", text(&shown));
+    }
     assert_eq!(
         status(&verb("approve", &["E-9", "--by", "Budi", "--file", path])),
         1
