@@ -1,10 +1,12 @@
 //! Faults: what goes wrong, where, and how often.
 
 mod check;
+mod planned;
 
 use std::time::Duration;
 
 pub use check::FaultError;
+pub(crate) use planned::Faults;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -149,79 +151,5 @@ impl Strike {
         };
         let (point, action) = (json!(self.point), json!(self.action));
         format!("{} {}", name(point), name(action))
-    }
-}
-
-/// Finds the fault that strikes a request, and counts it.
-pub(crate) fn strike(
-    faults: &mut Vec<Fault>,
-    operation: &str,
-    has_reference: impl Fn(&str) -> bool,
-) -> Option<Strike> {
-    let mut found = None;
-    for (at, fault) in faults.iter_mut().enumerate() {
-        let matches = fault.operation.as_deref().is_none_or(|id| id == operation)
-            && fault.reference.as_deref().is_none_or(&has_reference);
-        // Every fault counts for itself, whether or not another one strikes.
-        match fault.skip.checked_sub(1) {
-            _ if !matches => {}
-            Some(left) => fault.skip = left,
-            None if fault.times > 0 => found = found.or(Some(at)),
-            None => {}
-        }
-    }
-    let at = found?;
-    let fault = &mut faults[at];
-    let strike = Strike {
-        point: fault.point,
-        action: fault.action.clone(),
-    };
-    fault.times = fault.times.saturating_sub(1);
-    if fault.times == 0 {
-        faults.remove(at);
-    }
-    Some(strike)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn strikes_what_it_names_after_skipping_and_as_often_as_told() {
-        let mut faults = vec![
-            Fault::new(FaultPoint::AfterCommit, FaultAction::Reset)
-                .on("topup_ewallet")
-                .with_reference("R-1")
-                .after(1)
-                .times(2),
-        ];
-        let mut hit = |operation: &str, reference: &str| {
-            strike(&mut faults, operation, |wanted| wanted == reference).is_some()
-        };
-        assert!(!hit("pay_qris", "R-1"));
-        assert!(!hit("topup_ewallet", "R-2"));
-        let hits: Vec<bool> = (0..4).map(|_| hit("topup_ewallet", "R-1")).collect();
-        assert_eq!(hits, [false, true, true, false]);
-    }
-
-    #[test]
-    fn every_fault_counts_the_requests_for_itself() {
-        let fault = |after, times| {
-            Fault::new(FaultPoint::AfterCommit, FaultAction::Reset)
-                .on("get_balance")
-                .after(after)
-                .times(times)
-        };
-        let hits = |mut faults: Vec<Fault>| -> Vec<u32> {
-            (1..=9)
-                .filter(|_| strike(&mut faults, "get_balance", |_| true).is_some())
-                .collect()
-        };
-        assert_eq!(hits(vec![fault(2, 1), fault(4, 1)]), [3, 5]);
-        assert_eq!(hits(vec![fault(4, 1), fault(2, 1)]), [3, 5]);
-        // One request is struck once: of two that are due, the later one takes the next request.
-        assert_eq!(hits(vec![fault(1, 1), fault(1, 2)]), [2, 3, 4]);
-        assert_eq!(hits(vec![fault(0, 0), fault(1, 1)]), [2]);
     }
 }

@@ -33,6 +33,7 @@ mod fault;
 mod generated;
 mod http;
 mod journal;
+mod listing;
 mod mask;
 mod part;
 mod payouts;

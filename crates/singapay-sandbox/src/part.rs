@@ -5,6 +5,7 @@ use axum::Router;
 use crate::{
     app::App,
     http::{operation::Operation, page::Page},
+    listing::Listing,
     state::Hooks,
 };
 
@@ -13,6 +14,8 @@ pub(crate) struct Part {
     pub(crate) operations: &'static [Operation],
     /// Pages for customers.
     pub(crate) pages: &'static [Page],
+    /// Its objects, as the admin side lists them.
+    pub(crate) listings: &'static [Listing],
     /// Routes under `/_sandbox`.
     pub(crate) admin: fn() -> Router<App>,
     pub(crate) hooks: Hooks,
@@ -24,6 +27,7 @@ impl Part {
         Self {
             operations,
             pages: &[],
+            listings: &[],
             admin: Router::new,
             hooks: Hooks::NONE,
         }

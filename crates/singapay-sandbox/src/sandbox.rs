@@ -232,7 +232,7 @@ impl Sandbox {
     /// [`FaultError`], when the fault could never strike.
     pub fn add_fault(&self, fault: Fault) -> Result<(), FaultError> {
         fault.check(&self.server.operations)?;
-        self.store.run(|world| world.faults.push(fault));
+        self.store.run(|world| world.faults.add(fault));
         Ok(())
     }
 

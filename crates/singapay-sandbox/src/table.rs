@@ -70,6 +70,12 @@ impl<T> Table<T> {
         self.rows.iter().map(|(row, record)| (*row, record))
     }
 
+    /// Newest first, from before a row.
+    pub(crate) fn iter_before(&self, row: u64) -> impl Iterator<Item = (u64, &T)> {
+        let rows = self.rows.range(..row).rev();
+        rows.map(|(row, record)| (*row, record))
+    }
+
     /// From a row on.
     pub(crate) fn iter_from(&self, row: u64) -> impl Iterator<Item = (u64, &T)> {
         self.rows.range(row..).map(|(row, record)| (*row, record))

@@ -1,7 +1,13 @@
 //! Routes under `/_sandbox` for what no merchant can do: time, customers, logs.
 
+mod accounts;
+mod agenda;
+mod ask;
+mod faults;
 mod here;
+mod objects;
 mod order;
+mod tokens;
 
 use std::time::Duration;
 
@@ -22,7 +28,6 @@ pub(crate) use order::{Approval, PayOrder, with_default_order, with_order, witho
 use crate::{
     app::App,
     audit::audit,
-    fault::Fault,
     part::Part,
     request_log::Range,
     scheduler,
@@ -33,7 +38,10 @@ pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
     let own = Router::new()
         .route("/", get(about))
         .route("/clock", get(read_clock).post(move_clock))
-        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/agenda", get(agenda::agenda))
+        .route("/accounts", get(accounts::accounts))
+        .route("/accounts/{account_id}/statement", get(accounts::statement))
+        .route("/tokens", get(tokens::tokens))
         .route("/chaos", get(chaos).post(set_chaos).delete(end_chaos))
         .route("/webhooks/{kind}", post(set_webhook))
         .route("/webhooks/{kind}/test", post(test_button))
@@ -42,7 +50,9 @@ pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
         .route("/deliveries/{id}/replay", post(replay))
         .route("/requests", get(requests))
         .route("/audit", get(books))
-        .route("/openapi.json", get(openapi));
+        .route("/openapi.json", get(openapi))
+        .merge(faults::router())
+        .merge(objects::router(parts));
     parts
         .iter()
         .fold(own, |router, part| router.merge((part.admin)()))
@@ -180,23 +190,6 @@ async fn requests(State(app): State<App>, RawQuery(query): RawQuery) -> Response
         Ok(range) => Json(app.log.records(range)).into_response(),
         Err(reason) => refuse(StatusCode::UNPROCESSABLE_ENTITY, &reason),
     }
-}
-
-async fn faults(State(app): State<App>) -> Json<Value> {
-    Json(app.store.run(|world| json!(world.faults)))
-}
-
-async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Response {
-    if let Err(error) = fault.check(&app.operations) {
-        return refuse(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string());
-    }
-    app.store.run(|world| world.faults.push(fault));
-    Json(json!({})).into_response()
-}
-
-async fn clear_faults(State(app): State<App>) -> Json<Value> {
-    app.store.run(|world| world.faults.clear());
-    Json(json!({}))
 }
 
 async fn chaos(State(app): State<App>) -> Json<Value> {

@@ -18,7 +18,7 @@ use super::{
     verdict::{Judged, Verdict, Why},
 };
 use crate::{
-    fault::{FaultPoint, Strike, strike},
+    fault::{FaultPoint, Strike},
     state::{Host, Store, World},
 };
 
@@ -156,8 +156,8 @@ fn attempt(
     if world.faults.is_empty() || passed.is_err() {
         return (answer(world, operation, call, passed), None);
     }
-    let id = operation.id;
-    let found = strike(&mut world.faults, id, |reference| call.names(reference));
+    let names = |reference: &str| call.names(reference);
+    let found = world.faults.strike(operation.id, names);
     match found {
         Some(strike) if strike.point == FaultPoint::BeforeCommit => {
             let nothing = Answered {

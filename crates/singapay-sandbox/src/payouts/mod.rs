@@ -1,5 +1,6 @@
 //! The common part of the three products of money out: record, books, events, and end of a payout.
 
+mod listing;
 pub(crate) mod record;
 mod simulation;
 mod state;
@@ -13,6 +14,7 @@ pub(crate) use view::{PayoutView, accept, bank_record, payout_time, payout_view}
 use crate::{part::Part, state::Hooks};
 
 pub(crate) const PART: Part = Part {
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

@@ -106,6 +106,10 @@ pub(crate) struct Payout {
 }
 
 impl Payout {
+    pub(crate) fn is_pending(&self) -> bool {
+        self.status == PayoutStatus::Pending
+    }
+
     pub(crate) fn gross(&self) -> i64 {
         self.net + self.fee
     }

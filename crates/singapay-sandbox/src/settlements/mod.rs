@@ -1,6 +1,7 @@
 //! Money that came in: it waits, becomes available in batches, and may be taken back.
 
 mod collection;
+mod listing;
 pub(crate) mod record;
 mod settlement;
 mod simulation;
@@ -12,6 +13,8 @@ use crate::{
 };
 
 pub(crate) const PART: Part = Part {
+    listings: &[listing::LISTING],
+    admin: simulation::admin,
     hooks: Hooks {
         resume: collection::resume,
         ..Hooks::NONE

@@ -1,6 +1,8 @@
 //! Finance, which takes settled payments back.
 
-use crate::{customer::CustomerError, sandbox::Sandbox};
+use axum::Router;
+
+use crate::{admin::without_order, app::App, customer::CustomerError, sandbox::Sandbox};
 
 impl Sandbox {
     /// Finance takes a settled payment back from the balance. `transaction_id` is that of the
@@ -24,4 +26,14 @@ impl Sandbox {
         self.store
             .run(|world| world.take_back(transaction_id, true))
     }
+}
+
+pub(super) fn admin() -> Router<App> {
+    without_order("/settlements/{transaction_id}/refund", |world, id, ()| {
+        world.take_back(id, false)
+    })
+    .merge(without_order(
+        "/settlements/{transaction_id}/cancel-refund",
+        |world, id, ()| world.take_back(id, true),
+    ))
 }

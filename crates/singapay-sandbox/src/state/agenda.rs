@@ -29,6 +29,11 @@ impl World {
         self.agenda.first().map(|(at, _)| *at)
     }
 
+    /// What happens by itself, soonest first.
+    pub(crate) fn upcoming(&self) -> impl Iterator<Item = (At, Due)> {
+        self.agenda.iter().copied()
+    }
+
     /// Lets everything happen that is due by `now`, in order and at its own time.
     pub(crate) fn catch_up(&mut self, now: At) {
         while let Some((at, due)) = self.agenda.first().copied().filter(|(at, _)| *at <= now) {

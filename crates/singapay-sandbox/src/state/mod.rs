@@ -23,7 +23,7 @@ pub(crate) use store::Store;
 pub(crate) use token::{Host, Token, register};
 
 use crate::{
-    fault::Fault,
+    fault::Faults,
     payouts::record::Payout,
     products::{
         account_transfers::record::AccountTransfer,
@@ -67,7 +67,7 @@ macro_rules! world {
             agenda: BTreeSet<(At, Due)>,
             meta: Table<kept::Meta>,
             /// Faults to come.
-            pub(crate) faults: Vec<Fault>,
+            pub(crate) faults: Faults,
             /// Treatment of webhooks to come.
             pub(crate) chaos: Option<Reign>,
         }
@@ -90,7 +90,7 @@ macro_rules! world {
                     in_flight: 0,
                     agenda: BTreeSet::new(),
                     meta: Table::default(),
-                    faults: Vec::new(),
+                    faults: Faults::default(),
                     chaos: None,
                 }
             }

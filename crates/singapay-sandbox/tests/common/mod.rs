@@ -218,6 +218,19 @@ impl Client {
             .body(text)
     }
 
+    /// Asks the admin side, or tells it to do something.
+    pub async fn admin(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let url = format!("{}/_sandbox{path}", self.base);
+        let mut request = self.http.request(method.parse().unwrap(), url);
+        if let Some(body) = body {
+            request = request
+                .header("Content-Type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = send(request).await;
+        (answer.status, answer.body)
+    }
+
     fn fill(&self, path: &str) -> String {
         path.replace("{account}", &self.account)
     }

@@ -3,6 +3,7 @@
 mod catalogue;
 mod fields;
 mod inquiry;
+mod listing;
 mod payment;
 pub(crate) mod record;
 mod records;
@@ -13,6 +14,7 @@ mod state;
 use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

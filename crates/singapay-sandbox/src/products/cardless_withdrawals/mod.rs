@@ -1,5 +1,6 @@
 //! Cardless withdrawals: money locked until somebody fetches it at a machine.
 
+mod listing;
 pub(crate) mod record;
 mod routes;
 mod simulation;
@@ -8,6 +9,7 @@ mod state;
 use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

@@ -1,6 +1,7 @@
 //! Card payments with 3-D Secure. Nothing of the card but the masked number outlives the request.
 
 mod fields;
+mod listing;
 mod number;
 mod page;
 pub(crate) mod record;
@@ -12,6 +13,7 @@ use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     pages: &[page::PAGE],
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

@@ -1,6 +1,7 @@
 //! Direct debit: binding a card, and charging it.
 
 mod charge;
+mod listing;
 mod lookup;
 mod page;
 pub(crate) mod record;
@@ -14,6 +15,7 @@ use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     pages: &[page::PAGE],
+    listings: listing::LISTINGS,
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

@@ -1,6 +1,7 @@
 //! E-wallet money in.
 
 mod checkout;
+mod listing;
 mod page;
 pub(crate) mod record;
 mod routes;
@@ -16,6 +17,7 @@ use crate::{
 
 pub(super) const PART: Part = Part {
     pages: &[page::PAGE],
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         has_account: |world, account| {

@@ -1,6 +1,7 @@
 //! Payment links. Both API versions read and write the same records.
 
 mod fields;
+mod listing;
 mod lookup;
 mod page;
 pub(crate) mod record;
@@ -17,6 +18,7 @@ use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     pages: &[page::PAGE],
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

@@ -1,6 +1,7 @@
 //! Subscriptions: a card that is charged by a schedule.
 
 mod fields;
+mod listing;
 mod page;
 pub(crate) mod record;
 mod routes;
@@ -13,6 +14,7 @@ use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
     pages: page::PAGES,
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

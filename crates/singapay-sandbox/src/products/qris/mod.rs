@@ -1,6 +1,7 @@
 //! QRIS money in.
 
 pub(crate) mod data;
+mod listing;
 pub(crate) mod record;
 mod routes;
 mod simulation;
@@ -13,6 +14,7 @@ use crate::{
 };
 
 pub(super) const PART: Part = Part {
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

@@ -1,5 +1,6 @@
 //! Transfers that customers made to virtual accounts.
 
+mod listing;
 pub(crate) mod record;
 mod routes;
 mod state;
@@ -11,6 +12,7 @@ use crate::{
 };
 
 pub(super) const PART: Part = Part {
+    listings: &[listing::LISTING],
     hooks: Hooks {
         resume: state::resume,
         sweep: state::sweep,

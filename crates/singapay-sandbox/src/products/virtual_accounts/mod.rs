@@ -1,6 +1,7 @@
 //! Virtual accounts.
 
 mod fields;
+mod listing;
 pub(crate) mod record;
 mod routes;
 mod simulation;
@@ -11,6 +12,7 @@ pub use simulation::VaAttempted;
 use crate::{part::Part, state::Hooks};
 
 pub(super) const PART: Part = Part {
+    listings: &[listing::LISTING],
     admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,

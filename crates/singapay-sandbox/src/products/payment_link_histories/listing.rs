@@ -1,0 +1,29 @@
+//! Attempts to pay a link, as the admin side lists them.
+
+use super::record::LinkAttempt;
+use crate::{
+    listing::{Flow, Listed, Listing},
+    state::World,
+};
+
+pub(super) const LISTING: Listing = Listing {
+    kind: "payment_link_attempts",
+    flow: Flow::In,
+    count: |world| world.attempts.len(),
+    newest: |world, window| window.rows(&world.attempts, |row, attempt| show(world, row, attempt)),
+};
+
+fn show(world: &World, row: u64, attempt: &LinkAttempt) -> Listed {
+    let link = world.links.get(attempt.link);
+    Listed::new(row, &attempt.reff_no, &attempt.status)
+        .of(world, attempt.account)
+        .reference(link.map(|link| link.reff_no.as_str()))
+        .amount(attempt.amount)
+        .about(&format!("{} {}", attempt.method, attempt.customer.name))
+        .at(attempt.created_at)
+        .next(
+            attempt.status == "pending",
+            "expiry",
+            Some(attempt.expired_at),
+        )
+}

@@ -1,0 +1,31 @@
+//! QR codes, as the admin side lists them.
+
+use serde_json::json;
+
+use super::record::QrisCode;
+use crate::{
+    listing::{Flow, Listed, Listing},
+    state::World,
+};
+
+pub(super) const LISTING: Listing = Listing {
+    kind: "qris",
+    flow: Flow::In,
+    count: |world| world.qris_codes.len(),
+    newest: |world, window| window.rows(&world.qris_codes, |row, code| show(world, row, code)),
+};
+
+fn show(world: &World, row: u64, code: &QrisCode) -> Listed {
+    let status = code.status_computed(world.now);
+    let open = status == "open";
+    let pay = format!("/qris/{}/pay", code.reff_no);
+    Listed::new(row, &code.reff_no, status)
+        .of(world, code.account)
+        .reference(code.merchant_reff_no.as_deref())
+        .amount(code.amount)
+        .about(&code.qr_data)
+        .at(code.created_at)
+        .next(open, "expiry", code.expired_at)
+        .can(open, "pay", &pay, json!({"outcome": "paid"}))
+        .can(open, "decline", &pay, json!({"outcome": "failed"}))
+}

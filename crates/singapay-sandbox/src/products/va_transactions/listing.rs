@@ -1,0 +1,29 @@
+//! Transfers to virtual accounts, as the admin side lists them.
+
+use super::record::VaTransaction;
+use crate::{
+    listing::{Flow, Listed, Listing},
+    state::World,
+};
+
+pub(super) const LISTING: Listing = Listing {
+    kind: "va_transactions",
+    flow: Flow::In,
+    count: |world| world.va_transactions.len(),
+    newest: |world, window| {
+        window.rows(&world.va_transactions, |row, transaction| {
+            show(world, row, transaction)
+        })
+    },
+};
+
+fn show(world: &World, row: u64, transaction: &VaTransaction) -> Listed {
+    let unpaid = transaction.status == "unpaid";
+    Listed::new(row, &transaction.transaction_id, &transaction.status)
+        .of(world, transaction.account)
+        .reference(transaction.merchant_reff_no.as_deref())
+        .amount(transaction.amount)
+        .about(&transaction.va_number)
+        .at(transaction.posted_at)
+        .next(unpaid, "expiry", Some(transaction.expires_at))
+}
