@@ -3,6 +3,7 @@
 mod accounts;
 mod agenda;
 mod ask;
+mod console;
 mod faults;
 mod here;
 mod objects;
@@ -51,6 +52,7 @@ pub(crate) fn router(app: &App, parts: &'static [Part]) -> Router<App> {
         .route("/requests", get(requests))
         .route("/audit", get(books))
         .route("/openapi.json", get(openapi))
+        .merge(console::router())
         .merge(faults::router())
         .merge(objects::router(parts));
     parts

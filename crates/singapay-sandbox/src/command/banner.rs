@@ -29,7 +29,8 @@ pub(super) fn text(sandbox: &Sandbox, bind: IpAddr) -> String {
   biller password         {}
   identity client id      {}
   identity client secret  {}
-  admin          {base_url}/_sandbox",
+  admin          {base_url}/_sandbox
+  console        {base_url}/_sandbox/console",
         credentials.partner_id,
         credentials.client_id,
         credentials.client_secret.expose(),

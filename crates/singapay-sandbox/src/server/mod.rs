@@ -15,7 +15,8 @@ use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
     serve::Listener,
 };
 use bytes::Bytes;
@@ -143,6 +144,7 @@ fn router(app: App, parts: &'static [Part]) -> Router {
         .nest("/_sandbox", admin::router(&app, parts))
         .merge(page::router(pages))
         .route_layer(middleware::from_fn_with_state(app.clone(), when_stored))
+        .route("/", get(home).fallback(api))
         .fallback(api)
         .with_state(app)
 }
@@ -261,6 +263,20 @@ async fn connection(
             let _ = serving.await;
         }
     }
+}
+
+/// A person is led to the console; for a program there is nothing here.
+async fn home(
+    state: State<App>,
+    caller: Option<Extension<Caller>>,
+    parts: Parts,
+    raw: Bytes,
+) -> Response {
+    let accepts = parts.headers.get(header::ACCEPT);
+    if accepts.is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html"))) {
+        return Redirect::to("/_sandbox/console").into_response();
+    }
+    api(state, caller, parts, raw).await
 }
 
 async fn api(
