@@ -262,3 +262,14 @@ async fn a_biller_credential_on_the_payment_host_is_named() {
         &["biller host", "SINGAPAY_BILLER_PARTNER_ID"],
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_environment_is_told_which_variables_to_set() {
+    let mut desk = Desk::new().await;
+    desk.settings.clear();
+    let ran = desk.run(&["doctor"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    for name in ["ENVIRONMENT", "PARTNER_ID", "CLIENT_ID", "CLIENT_SECRET"] {
+        assert!(ran.out.contains(&format!("SINGAPAY_{name}")), "{ran:?}");
+    }
+}

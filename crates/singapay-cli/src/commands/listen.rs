@@ -21,7 +21,7 @@ use crate::{
     interrupt::asked_to_stop,
     output::Output,
     runtime, settings,
-    terminal::printable,
+    terminal::{self, printable},
 };
 
 /// Take deliveries on this machine, verify them, print a line for each, and hand them on.
@@ -86,7 +86,10 @@ pub(crate) fn run(args: &ListenArgs, json: bool) -> ExitCode {
     };
     match end {
         Ok(()) => ExitCode::SUCCESS,
-        Err(output) => output.print(json),
+        Err(output) => {
+            terminal::progress("");
+            output.print(json)
+        }
     }
 }
 
@@ -106,6 +109,7 @@ async fn listen(args: &ListenArgs, json: bool) -> Result<(), String> {
         true => None,
         false => Admin::from_env().ok(),
     };
+    terminal::progress("telling the sandbox …");
     let (kinds, kept) = match &sandbox {
         Some(sandbox) => kinds(sandbox, args.take_over).await?,
         None => (vec![], vec![]),
@@ -116,6 +120,7 @@ async fn listen(args: &ListenArgs, json: bool) -> Result<(), String> {
         Some(sandbox) => register(sandbox, &kinds, Some(&url)).await,
         None => Ok(()),
     };
+    terminal::progress("");
     let end = match registered {
         Ok(()) => {
             ready(json, &url, &kinds, &kept);

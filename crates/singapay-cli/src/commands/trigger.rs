@@ -22,23 +22,6 @@ use crate::{
     terminal::printable,
 };
 
-/// Kinds that the gateway sends.
-const KINDS: [EventKind; 13] = [
-    EventKind::DirectDebit,
-    EventKind::Disbursement,
-    EventKind::EwalletNativeTransaction,
-    EventKind::EwalletTopup,
-    EventKind::PaymentLinkInquiry,
-    EventKind::PaymentLinkTransaction,
-    EventKind::ProductExpiration,
-    EventKind::QrisAcquirerTransaction,
-    EventKind::QrisIssuer,
-    EventKind::Settlement,
-    EventKind::SubscriptionCycle,
-    EventKind::TransactionExpiration,
-    EventKind::VaTransaction,
-];
-
 /// Sign a delivery of a kind, send it to a shop once, and tell what came back.
 ///
 /// The body is a documented one of the kind, with the members that are given changed: by name, such as amount=150000
@@ -85,14 +68,18 @@ pub(crate) fn run(args: &TriggerArgs, json: bool) -> ExitCode {
 }
 
 fn trigger(args: &TriggerArgs) -> Result<Output, String> {
-    let names = || KINDS.map(EventKind::as_str).join("\n");
+    let names = || {
+        let names = EventKind::KNOWN.iter().map(|kind| kind.as_str());
+        names.collect::<Vec<_>>().join("\n")
+    };
     let Some(name) = &args.kind else {
         return match args.show {
             true => Ok(Output::text(names() + "\n")),
             false => Err(format!("name a kind, one of:\n{}", names())),
         };
     };
-    let kind = KINDS.into_iter().find(|kind| kind.as_str() == name);
+    let mut known = EventKind::KNOWN.iter();
+    let kind = known.find(|kind| kind.as_str() == name);
     let kind = kind.ok_or_else(|| format!("there is no such kind; one of:\n{}", names()))?;
     let sample = kind.sample().unwrap_or("{}");
     let mut body: Value = serde_json::from_str(sample).map_err(|error| error.to_string())?;

@@ -69,15 +69,7 @@ async fn look(args: &DoctorArgs, findings: &mut Findings) {
                 .strip_prefix("invalid configuration: ")
                 .unwrap_or(&text);
             for problem in text.split("; ") {
-                let remedy = match problem.contains("root certificate") {
-                    true => {
-                        "install the platform's CA certificates, or let SSL_CERT_FILE name a file that can be read"
-                    }
-                    false => {
-                        "set or correct the variable that is named; the documentation of SingapayBuilder::from_env has them all"
-                    }
-                };
-                findings.bad("settings", problem, remedy);
+                findings.bad("settings", problem, remedy(problem));
             }
             None
         }
@@ -96,13 +88,34 @@ async fn look(args: &DoctorArgs, findings: &mut Findings) {
     }
     let url = args.webhook_url.clone();
     match url.or_else(|| std::env::var("SINGAPAY_WEBHOOK_URL").ok()) {
-        Some(url) => webhook::look(&url, findings).await,
+        Some(url) => {
+            terminal::progress("sending to the webhook address …");
+            webhook::look(&url, findings).await;
+        }
         None => findings.skipped(
             "webhook",
             "no address is given: --webhook-url or SINGAPAY_WEBHOOK_URL",
         ),
     }
     terminal::progress("");
+}
+
+/// What to do about a problem with the settings.
+fn remedy(problem: &str) -> &'static str {
+    match () {
+        () if problem.contains("root certificate") => {
+            "install the platform's CA certificates, or let SSL_CERT_FILE name a file that can be read"
+        }
+        () if problem.starts_with("no environment") => {
+            "set SINGAPAY_ENVIRONMENT to sandbox or production, or SINGAPAY_BASE_URL to the address of a sandbox of your own"
+        }
+        () if problem.starts_with("no credential") => {
+            "set SINGAPAY_PARTNER_ID, SINGAPAY_CLIENT_ID and SINGAPAY_CLIENT_SECRET, from the dashboard, or of a sandbox by `singapay sandbox --print-env`"
+        }
+        () => {
+            "set or correct the variable that is named; the documentation of SingapayBuilder::from_env has them all"
+        }
+    }
 }
 
 /// What is refused before that is told already; that money is real is always told.

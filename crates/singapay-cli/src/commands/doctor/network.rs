@@ -110,7 +110,11 @@ impl Address {
             );
             return false;
         }
-        findings.good("DNS", format!("{} has {count} addresses", self.host));
+        let addresses = match count {
+            1 => "one address".to_owned(),
+            _ => format!("{count} addresses"),
+        };
+        findings.good("DNS", format!("{} has {addresses}", self.host));
         match self.connect().await {
             Ok(stream) => {
                 let local = stream.local_addr().map(|local| local.ip().to_string());
