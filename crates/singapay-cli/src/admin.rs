@@ -33,6 +33,11 @@ impl Admin {
         })
     }
 
+    /// Of the sandbox at this address, or else of the one that the settings name.
+    pub(crate) fn at(base_url: Option<&str>) -> Result<Self, String> {
+        base_url.map_or_else(Self::from_env, Self::of)
+    }
+
     /// Of the sandbox that the settings name.
     pub(crate) fn from_env() -> Result<Self, String> {
         let base_url = std::env::var("SINGAPAY_BASE_URL");

@@ -27,6 +27,8 @@ pub(crate) enum Command {
     #[cfg(feature = "call")]
     Listen(crate::commands::listen::ListenArgs),
     #[cfg(feature = "call")]
+    Logs(crate::commands::logs::LogsArgs),
+    #[cfg(feature = "call")]
     Replay(crate::commands::replay::ReplayArgs),
     #[cfg(feature = "call")]
     Trigger(crate::commands::trigger::TriggerArgs),
@@ -84,20 +86,50 @@ pub(crate) struct Sign {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+/// The delivery that is verified: of a file, or of a sandbox's log.
+#[derive(Debug, Arguments)]
+pub(crate) struct Source {
     /// Path and query exactly as registered in the dashboard.
     #[arg(long)]
-    pub(crate) path: String,
+    #[cfg_attr(feature = "call", arg(required_unless_present = "delivery"))]
+    #[cfg_attr(not(feature = "call"), arg(required = true))]
+    pub(crate) path: Option<String>,
     /// Text of the `X-Signature` header.
     #[arg(long)]
-    pub(crate) signature: String,
+    #[cfg_attr(feature = "call", arg(required_unless_present = "delivery"))]
+    #[cfg_attr(not(feature = "call"), arg(required = true))]
+    pub(crate) signature: Option<String>,
     /// Text of the `X-Timestamp` header. Its age is not judged.
     #[arg(long)]
-    pub(crate) timestamp: String,
-    #[command(flatten)]
-    pub(crate) secrets: Secrets,
+    #[cfg_attr(feature = "call", arg(required_unless_present = "delivery"))]
+    #[cfg_attr(not(feature = "call"), arg(required = true))]
+    pub(crate) timestamp: Option<String>,
+    /// Name of the environment variable with the client secret.
+    #[arg(long, value_name = "VAR")]
+    #[cfg_attr(feature = "call", arg(required_unless_present = "delivery"))]
+    #[cfg_attr(not(feature = "call"), arg(required = true))]
+    pub(crate) secret_env: Option<String>,
+    /// Name of the environment variable with the token, with or without `Bearer `.
+    #[arg(long, value_name = "VAR")]
+    #[cfg_attr(feature = "call", arg(required_unless_present = "delivery"))]
+    #[cfg_attr(not(feature = "call"), arg(required = true))]
+    pub(crate) token_env: Option<String>,
     /// File with the body as received; `-` or nothing reads standard input.
     #[arg(default_value = "-")]
     pub(crate) file: String,
+    /// Take the delivery of this number from the log of a running sandbox; `singapay logs --deliveries` has the
+    /// numbers. The secret is that of the credential which the settings of a client have for it.
+    #[cfg(feature = "call")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["path", "signature", "timestamp", "token_env", "file"])]
+    pub(crate) delivery: Option<u64>,
+    /// Address of the sandbox; SINGAPAY_BASE_URL, unless it is given.
+    #[cfg(feature = "call")]
+    #[arg(long, value_name = "SANDBOX", requires = "delivery")]
+    pub(crate) url: Option<String>,
 }
 
 #[derive(Debug, Arguments)]

@@ -23,6 +23,9 @@ pub(crate) enum Failure {
     Method(String),
     #[error("the timestamp must be {0}")]
     Timestamp(&'static str),
+    #[cfg(feature = "call")]
+    #[error("{0}")]
+    Sandbox(String),
 }
 
 impl Failure {

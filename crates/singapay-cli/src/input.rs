@@ -2,7 +2,10 @@ use std::{fs::File, io::Read};
 
 use singapay_core::Secret;
 
-use crate::{args::Secrets, failure::Failure};
+use crate::{
+    args::{Secrets, Source},
+    failure::Failure,
+};
 
 /// Largest input that is read.
 const LIMIT: u64 = 16 << 20;
@@ -28,7 +31,7 @@ pub(crate) fn read(file: &str) -> Result<Vec<u8>, Failure> {
     Ok(body)
 }
 
-fn variable(name: &str) -> Result<Secret, Failure> {
+pub(crate) fn variable(name: &str) -> Result<Secret, Failure> {
     std::env::var(name)
         .ok()
         .map(Secret::new)
@@ -40,15 +43,45 @@ impl Secrets {
     /// The client secret, and the token without `Bearer `.
     pub(crate) fn load(&self) -> Result<(Secret, Secret), Failure> {
         let secret = variable(&self.secret_env)?;
-        let token = variable(&self.token_env)?;
-        let bare = match token.expose().split_at_checked(7) {
-            Some((scheme, bare)) if scheme.eq_ignore_ascii_case("bearer ") => bare.trim(),
-            _ => token.expose(),
-        };
-        if bare.is_empty() {
-            return Err(Failure::Variable(self.token_env.clone()));
-        }
-        Ok((secret, Secret::new(bare)))
+        Ok((secret, token(&self.token_env)?))
+    }
+}
+
+/// A token without `Bearer `.
+fn token(name: &str) -> Result<Secret, Failure> {
+    let token = variable(name)?;
+    let bare = match token.expose().split_at_checked(7) {
+        Some((scheme, bare)) if scheme.eq_ignore_ascii_case("bearer ") => bare.trim(),
+        _ => token.expose(),
+    };
+    if bare.is_empty() {
+        return Err(Failure::Variable(name.to_owned()));
+    }
+    Ok(Secret::new(bare))
+}
+
+/// A delivery with all that its signature is made of.
+pub(crate) struct Delivered {
+    pub(crate) path: String,
+    pub(crate) signature: String,
+    pub(crate) timestamp: String,
+    pub(crate) secret: Secret,
+    pub(crate) token: Secret,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Source {
+    /// The delivery that the flags tell.
+    pub(crate) fn of_flags(&self) -> Result<Delivered, Failure> {
+        let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
+        Ok(Delivered {
+            path: text(&self.path),
+            signature: text(&self.signature),
+            timestamp: text(&self.timestamp),
+            secret: variable(&text(&self.secret_env))?,
+            token: token(&text(&self.token_env))?,
+            body: read(&self.file)?,
+        })
     }
 }
 

@@ -57,6 +57,8 @@ fn main() -> ExitCode {
         #[cfg(feature = "call")]
         Command::Listen(args) => return commands::listen::run(&args, json),
         #[cfg(feature = "call")]
+        Command::Logs(args) => return commands::logs::run(&args, json),
+        #[cfg(feature = "call")]
         Command::Replay(args) => return commands::replay::run(&args, json),
         #[cfg(feature = "pages")]
         Command::Completions { shell } => return commands::help_pages::completions(shell),

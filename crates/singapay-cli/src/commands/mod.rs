@@ -2,11 +2,15 @@
 pub(crate) mod call;
 mod canonicalize;
 #[cfg(feature = "call")]
+mod delivered;
+#[cfg(feature = "call")]
 pub(crate) mod doctor;
 #[cfg(feature = "pages")]
 pub(crate) mod help_pages;
 #[cfg(feature = "call")]
 pub(crate) mod listen;
+#[cfg(feature = "call")]
+pub(crate) mod logs;
 #[cfg(feature = "call")]
 pub(crate) mod replay;
 mod sign;

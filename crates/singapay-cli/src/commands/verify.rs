@@ -6,7 +6,12 @@ use singapay_auth::{
 use singapay_core::{Clock, Secret, Timestamp};
 
 use super::string_to_sign;
-use crate::{args::Verify, failure::Failure, input, report::Report};
+use crate::{
+    args::Verify,
+    failure::Failure,
+    input::{self, Delivered},
+    report::Report,
+};
 
 /// The moment of the delivery itself: whoever looks at an old delivery knows that it is old.
 #[derive(Debug)]
@@ -19,18 +24,31 @@ impl Clock for At {
 }
 
 pub(crate) fn verify(args: &Verify) -> Result<Report, Failure> {
-    input::check_path(&args.path)?;
-    let seconds = args
-        .timestamp
+    #[cfg(feature = "call")]
+    if let Some(number) = args.source.delivery {
+        return explain(super::delivered::of_sandbox(&args.source, number)?);
+    }
+    explain(args.source.of_flags()?)
+}
+
+fn explain(delivered: Delivered) -> Result<Report, Failure> {
+    let Delivered {
+        path,
+        signature,
+        timestamp,
+        secret,
+        token,
+        body,
+    } = delivered;
+    input::check_path(&path)?;
+    let seconds = timestamp
         .parse()
         .ok()
-        .filter(|_| args.timestamp.starts_with(|c: char| c.is_ascii_digit()));
+        .filter(|_| timestamp.starts_with(|c: char| c.is_ascii_digit()));
     let seconds = seconds.ok_or(Failure::Timestamp("Unix seconds"))?;
-    let (secret, token) = args.secrets.load()?;
-    let body = input::read(&args.file)?;
     let verifier = Verifier::builder()
         .key(WebhookKey::new("given", &secret))
-        .path(&args.path)
+        .path(&path)
         .max_body_bytes(usize::MAX)
         .max_depth(PHP_MAX_DEPTH)
         .clock(At(seconds))
@@ -38,8 +56,8 @@ pub(crate) fn verify(args: &Verify) -> Result<Report, Failure> {
         .map_err(|_| Failure::Path)?;
     let bearer = Secret::new(format!("Bearer {}", token.expose()));
     let headers = [
-        ("x-signature", args.signature.as_str()),
-        ("x-timestamp", args.timestamp.as_str()),
+        ("x-signature", signature.as_str()),
+        ("x-timestamp", timestamp.as_str()),
         ("authorization", bearer.expose()),
     ];
     let explanation = verifier.explain(&headers[..], body.clone(), &[]);
@@ -53,10 +71,10 @@ pub(crate) fn verify(args: &Verify) -> Result<Report, Failure> {
     };
     let request = RequestToSign {
         method: "POST",
-        path: &args.path,
+        path: &path,
         token: token.expose(),
         body: BodyHash::of(&canonical),
-        timestamp: &args.timestamp,
+        timestamp: &timestamp,
     };
     Ok(Report {
         body_sha256: request.body.to_string(),

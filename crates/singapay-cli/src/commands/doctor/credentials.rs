@@ -12,7 +12,7 @@ use super::{finding::Findings, network::Address};
 const WINDOW: i64 = 300;
 
 /// Names of the Specific credentials.
-pub(super) fn specific() -> Vec<String> {
+pub(crate) fn specific() -> Vec<String> {
     let names = var("SINGAPAY_CREDENTIALS").unwrap_or_default();
     let names = names.split(',').map(str::trim);
     names
@@ -22,7 +22,7 @@ pub(super) fn specific() -> Vec<String> {
 }
 
 /// Start of the variables of a Specific credential.
-pub(super) fn prefix(name: &str) -> String {
+pub(crate) fn prefix(name: &str) -> String {
     let upper = |c: char| match c.is_ascii_alphanumeric() {
         true => c.to_ascii_uppercase(),
         false => '_',

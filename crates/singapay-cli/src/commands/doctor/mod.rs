@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::Args;
 use singapay::{Host, SingapayBuilder};
 
+pub(crate) use self::credentials::{prefix, specific};
 use self::{finding::Findings, network::Address};
 use crate::{exit, output::Output, runtime, terminal};
 
