@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::{admin::Admin, exit, output::Output, runtime};
+use crate::{admin::Admin, exit, output::Output, runtime, terminal};
 
 /// Send a delivery of a running sandbox again, signed anew, and tell what came back.
 ///
@@ -63,13 +63,15 @@ async fn replay(args: &ReplayArgs) -> Result<Output, String> {
     sandbox
         .post(&format!("/deliveries/{number}/replay"), &json!({}))
         .await?;
+    terminal::progress("waiting for the shop's answer …");
     for _ in 0..LOOKS {
-        let now = sandbox.get("/deliveries").await?;
+        let now = sandbox.get(&format!("/deliveries?after={last}")).await?;
         let tried = |row: &&Value| {
             row["id"].as_u64() > Some(last)
                 && row["attempts"].as_array().is_some_and(|it| !it.is_empty())
         };
         if let Some(row) = rows(&now).find(tried) {
+            terminal::progress("");
             let text = listed(&Value::Array(vec![row.clone()]));
             let is_good = row["state"] == "delivered";
             let status = if is_good { 0 } else { exit::REFUSED };
@@ -77,6 +79,7 @@ async fn replay(args: &ReplayArgs) -> Result<Output, String> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    terminal::progress("");
     let text = "it was queued, and has not been answered yet".to_owned();
     Ok(Output::failure(
         exit::REFUSED,
