@@ -9,5 +9,7 @@ mod links;
 mod names;
 mod pages;
 #[allow(dead_code, reason = "its `main` is the reader's")]
+mod payout;
+#[allow(dead_code, reason = "its `main` is the reader's")]
 mod shop;
 mod tables;
