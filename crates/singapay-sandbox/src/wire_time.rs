@@ -46,7 +46,8 @@ impl From<Timestamp> for At {
 
 const WIB_SECONDS: i32 = 7 * 3600;
 
-fn wib(at: At) -> DateTime<FixedOffset> {
+/// The instant on a clock in Jakarta.
+pub(crate) fn wib(at: At) -> DateTime<FixedOffset> {
     let utc = DateTime::<Utc>::from_timestamp_millis(at.0).unwrap_or_default();
     match FixedOffset::east_opt(WIB_SECONDS) {
         Some(offset) => utc.with_timezone(&offset),

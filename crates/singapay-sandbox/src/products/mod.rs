@@ -22,6 +22,11 @@ pub(crate) mod tokens;
 pub(crate) mod va_transactions;
 pub(crate) mod virtual_accounts;
 
+#[cfg(test)]
+mod hosted_pages;
+#[cfg(test)]
+mod staged_pages;
+
 use crate::{part::Part, payouts, settlements};
 
 /// All parts, in the order in which operations and sections of an event are told.

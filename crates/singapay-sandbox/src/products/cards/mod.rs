@@ -2,7 +2,7 @@
 
 mod fields;
 mod listing;
-mod number;
+pub(crate) mod number;
 mod page;
 pub(crate) mod record;
 mod routes;

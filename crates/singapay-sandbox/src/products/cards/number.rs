@@ -14,7 +14,7 @@ pub(super) fn mask(number: &str) -> String {
     }
 }
 
-pub(super) fn passes_luhn(number: &str) -> bool {
+pub(crate) fn passes_luhn(number: &str) -> bool {
     let digits: Option<Vec<u32>> = number.chars().rev().map(|c| c.to_digit(10)).collect();
     let Some(digits) = digits.filter(|digits| (12..=19).contains(&digits.len())) else {
         return false;

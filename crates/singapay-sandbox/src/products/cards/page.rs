@@ -1,44 +1,81 @@
-//! The 3-D Secure page.
+//! The 3-D Secure page, on which a bank asks the card holder.
 
-use axum::response::Html;
+use maud::{Markup, html};
 
-use super::record::CardStatus;
+use super::record::{CardPayment, CardStatus};
 use crate::{
-    http::page::{Page, escape, field, page, refused},
+    http::page::{Frame, Page, PageState, Sent, Visit, refusal, sandbox, shop, summary},
     state::World,
 };
 
 pub(super) const PAGE: Page = Page {
     path: "/3ds/{id}",
-    show: three_d_secure,
-    send: confirm,
+    show,
+    send,
 };
 
-/// The bank's page that asks the card holder.
-fn three_d_secure(world: &World, id: &str) -> Option<Html<String>> {
-    let card = world.cards.get(world.card_row(id)?)?;
-    let form = if card.status == CardStatus::Pending {
-        "<form method=\"post\"><button name=\"answer\" value=\"approve\">Approve</button> \
-         <button name=\"answer\" value=\"decline\">Decline</button></form>"
-    } else {
-        ""
-    };
-    let body = format!(
-        "<p>Rp {} with {}</p><p>Status: {}</p>{form}",
-        card.amount,
-        escape(&card.card_masked),
-        card.status.word()
-    );
-    Some(page("3-D Secure", &body))
+fn show(world: &World, visit: &Visit<'_>) -> Option<Markup> {
+    let card = world.cards.get(world.card_row(visit.name)?)?;
+    Some(bank_page(world, visit, card, &Markup::default()))
 }
 
-/// The card holder sends the 3-D Secure form.
-fn confirm(world: &mut World, id: &str, form: &[u8]) -> Option<Html<String>> {
-    let row = world.card_row(id)?;
-    let approved = field(form, "answer").as_deref() == Some("approve");
-    Some(match world.decide_card(row, approved) {
-        Ok(()) if approved => page("Approved", "<p>The payment was approved.</p>"),
-        Ok(()) => page("Declined", "<p>The payment was declined.</p>"),
-        Err(error) => refused("3-D Secure", &error),
-    })
+/// The card holder sends the page's form.
+fn send(world: &mut World, visit: &Visit<'_>) -> Option<Sent> {
+    let row = world.card_row(visit.name)?;
+    let approved = visit.field("answer").as_deref() == Some("approve");
+    let decided = world.decide_card(row, approved);
+    let note = refusal(visit, &decided);
+    let card = world.cards.get(row)?;
+    Some(Sent::Page(bank_page(world, visit, card, &note)))
+}
+
+fn bank_page(world: &World, visit: &Visit<'_>, card: &CardPayment, note: &Markup) -> Markup {
+    let state = match card.status {
+        CardStatus::Pending => PageState::Open,
+        CardStatus::Processing => PageState::Waiting,
+        CardStatus::Success => PageState::Done,
+        CardStatus::Failed => PageState::Failed,
+        CardStatus::Cancelled => PageState::Closed,
+    };
+    let shop = shop(world, card.account);
+    let summary = html! {
+        (summary(visit, shop, "3-D Secure", card.amount, &[]))
+        p { span.label { (visit.say("Card", "Kartu")) } " " code { (card.card_masked) } }
+    };
+    let task = html! {
+        (note)
+        @if state == PageState::Open {
+            h2 { (visit.say("Is this payment yours?", "Apakah ini pembayaran Anda?")) }
+            p {
+                (visit.say(
+                    "Your bank asks before it pays. Compare shop and amount.",
+                    "Bank Anda bertanya sebelum membayar. Cocokkan toko dan jumlahnya.",
+                ))
+            }
+            form method="post" {
+                button.primary name="answer" value="approve" { (visit.say("Approve", "Setujui")) }
+                button name="answer" value="decline" { (visit.say("Decline", "Tolak")) }
+            }
+        } @else {
+            p {
+                (visit.say(
+                    "You can go back to the shop now.",
+                    "Anda dapat kembali ke toko sekarang.",
+                ))
+            }
+        }
+        (sandbox(visit, card.status.word(), &stands_for(visit)))
+    };
+    Frame::new("3-D Secure", state).around(visit, &summary, &task)
+}
+
+fn stands_for(visit: &Visit<'_>) -> Markup {
+    html! {
+        p {
+            (visit.say(
+                "This page stands for the bank's, which would ask for a code.",
+                "Halaman ini mewakili halaman bank, yang akan meminta kode.",
+            ))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Attempts to pay a link.
 
 mod listing;
+pub(crate) mod page;
 pub(crate) mod record;
 mod routes;
 mod state;
@@ -13,6 +14,7 @@ use crate::{
 
 pub(super) const PART: Part = Part {
     listings: &[listing::LISTING],
+    pages: &[page::PAGE],
     hooks: Hooks {
         resume: state::resume,
         sweep: state::sweep,

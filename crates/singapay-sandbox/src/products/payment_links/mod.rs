@@ -3,7 +3,7 @@
 mod fields;
 mod listing;
 mod lookup;
-mod page;
+pub(crate) mod page;
 pub(crate) mod record;
 mod routes;
 mod simulation;
