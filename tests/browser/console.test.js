@@ -180,3 +180,19 @@ test("nothing is asked while nobody looks, and all of it once somebody does", as
   await next;
   page.off("request", count);
 });
+
+test("a sandbox that is started anew is followed", async () => {
+  const { page } = view;
+  await go("Requests");
+  const before = await page.getByRole("region", { name: "Requests, newest first" }).getByRole("row").count();
+  assert.ok(before > 3);
+  const { port } = new URL(sandbox.url);
+  await sandbox.stop();
+  await page.getByText("The sandbox does not answer").waitFor();
+  sandbox = await startSandbox("--port", port);
+  await sandbox.call("balances", "account");
+  await row("get_account_balance").waitFor();
+  await page.locator("#connection:empty").waitFor({ state: "attached" });
+  // A header, the request and the one for its token.
+  await page.waitForFunction(() => document.querySelectorAll("main tr").length === 3);
+});

@@ -7,9 +7,10 @@ import { promisify } from "node:util";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 export const PROGRAM = process.env.SINGAPAY_PROGRAM ?? `${root}target/debug/singapay`;
 
-/** Starts `singapay sandbox` on a free port; `options` are its own. */
+/** Starts `singapay sandbox`, on a free port unless told otherwise; `options` are its own. */
 export async function startSandbox(...options) {
-  const child = spawn(PROGRAM, ["sandbox", "--port", "0", "--print-env", "json", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  const port = options.includes("--port") ? [] : ["--port", "0"];
+  const child = spawn(PROGRAM, ["sandbox", "--print-env", "json", ...port, ...options], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const first = new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", resolve);

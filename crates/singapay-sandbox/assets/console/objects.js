@@ -10,6 +10,8 @@ const TEXTS = {
   in: ["Payments", "Money that customers bring. Be the customer, the bank or the clock."],
   out: ["Payouts", "Money that goes out. Be the bank, the wallet or the machine that decides."],
 };
+/** Kinds whose words need more than small letters. */
+const NAMES = { va_transactions: "VA transfers", qris: "QRIS", ewallets: "e-wallets" };
 const GOOD = ["paid", "success", "settled", "active", "completed", "closed"];
 const BAD = ["failed", "expired", "cancelled", "canceled", "refunded", "unbound", "used up", "inactive", "suspended"];
 
@@ -32,7 +34,8 @@ export const objects = (flow) => (main, wanted) => {
   const newer = element("button", { type: "button", onclick: () => turn(false) }, "Newer");
   const top = head(title, sentence);
   top.append(source);
-  main.append(top, element("nav", { "aria-label": "Kinds" }, tabs), list.box, element("p", { class: "bar" }, newer, older));
+  const turning = element("p", { class: "bar" }, newer, older);
+  main.append(top, element("nav", { "aria-label": "Kinds" }, tabs), list.box, turning);
   let shown = [];
   let drawn;
 
@@ -42,7 +45,7 @@ export const objects = (flow) => (main, wanted) => {
     drawn = text;
     const focused = tabs.contains(document.activeElement) && document.activeElement.hash;
     tabs.replaceChildren(...kinds.map(({ kind: name, count }) =>
-      element("li", {}, element("a", { href: `#${address}/${name}`, "aria-current": name === kind && "page" }, `${words(name)} `, element("span", { class: "muted" }, String(count))))));
+      element("li", {}, element("a", { href: `#${address}/${name}`, "aria-current": name === kind && "page" }, `${NAMES[name] ?? words(name)} `, element("span", { class: "muted" }, String(count))))));
     if (focused) tabs.querySelector(`a[href="${focused}"]`)?.focus();
   }
 
@@ -81,6 +84,7 @@ export const objects = (flow) => (main, wanted) => {
     list.rows.show(shown.map((object) => ({ ...object, left: left(object) })), (object) => object.row, row);
     older.disabled = shown.length < ROWS;
     newer.disabled = before.length === 0;
+    turning.hidden = older.disabled && newer.disabled;
   }
 
   return { refresh, restart: () => (before = []) };
