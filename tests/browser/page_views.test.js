@@ -34,6 +34,14 @@ async function chosen(orders, choose) {
   return sandbox.url + (await send(url, { choose })).headers.get("location");
 }
 
+/** The page that asks for the difference to a dearer plan. */
+async function bill(orders) {
+  const schedule = { interval: 1, interval_unit: "month", start_time: "2026-01-01T00:00:00+07:00" };
+  const plan = await orders.plan({ items: undefined, amount: 100_000, schedule });
+  await send(plan.payment_link_url, { card_number: "4111111111111111" });
+  return (await orders.upgrade(plan, 300_000)).upgrade.prorated_charge.payment_link_url;
+}
+
 /** Addresses of all pages, in the states that look different. */
 async function everything(orders) {
   const urls = {
@@ -52,6 +60,8 @@ async function everything(orders) {
     bound: (await orders.binding({ bank_code: "008" })).redirect_url,
     plan: (await orders.plan()).payment_link_url,
     subscribed: (await orders.plan()).payment_link_url,
+    bill: await bill(orders),
+    expired: (await orders.expired()).payment_url,
   };
   await send(urls.paid, { answer: "pay" });
   await send(urls["wallet declined"], { answer: "decline" });
@@ -97,6 +107,13 @@ async function withHostileTexts(orders) {
     (await orders.plan({ name: SCRIPT })).payment_link_url, (await orders.binding({ customer_ref: "<b>\u202Etxt.exe" })).redirect_url,
   ];
 }
+
+test("an address that leads nowhere says so", async () => {
+  const { page, close } = await openPage(browser, `${sandbox.url}/b2b/nobody?lang=id`);
+  await page.getByRole("heading", { name: "Halaman tidak ditemukan" }).waitFor();
+  await assertAccessible(page, "no page");
+  await close();
+});
 
 for (const width of WIDTHS) {
   test(`hostile texts stay texts in their place at ${width} px`, async () => {

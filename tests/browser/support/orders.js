@@ -35,11 +35,11 @@ export class Orders {
     return this.#data(path, this.#merchant.post(path, body));
   }
 
-  /** Data of a path as the merchant reads it; `ACCOUNT` in it is the merchant's. */
-  read(path) {
+  /** Data of a path as the merchant reads or changes it; `ACCOUNT` in it is the merchant's. */
+  read(path, method = "GET", body = undefined) {
     const { url, partner, token, account } = this.#merchant;
-    const headers = { Accept: "application/json", "X-PARTNER-ID": partner, Authorization: `Bearer ${token}` };
-    return this.#data(path, fetch(url + path.replace("ACCOUNT", account), { headers }));
+    const headers = { "Content-Type": "application/json", "X-PARTNER-ID": partner, Authorization: `Bearer ${token}` };
+    return this.#data(path, fetch(url + path.replace("ACCOUNT", account), { method, headers, body: body && JSON.stringify(body) }));
   }
 
   #reference() {
@@ -74,5 +74,17 @@ export class Orders {
       account_id: this.#merchant.account, items: [{ item_name: "Kopi Gayo 250 g", quantity: 2, unit_price: 75_000 }],
       schedule: SCHEDULE, metadata: { description: "Dikirim setiap tanggal satu" }, ...more,
     });
+  }
+
+  /** A link whose time is up. */
+  async expired() {
+    const link = await this.link();
+    await this.read(`/api/v2.0/payment-link/update/${link.id}`, "PUT", { status: "expired" });
+    return link;
+  }
+
+  /** Data of the plan that follows one when its price rises; `upgrade` has the page for the difference. */
+  upgrade(plan, amount) {
+    return this.read(`/api/v2.0/recurring/plans/${plan.id}`, "PATCH", { amount });
   }
 }

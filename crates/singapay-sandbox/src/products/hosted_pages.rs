@@ -4,9 +4,12 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::staged_pages::{Staged, staged};
+use super::{
+    qris::data,
+    staged_pages::{Staged, staged},
+};
 use crate::{
-    http::page::{Language, Visit, parsed::Parsed},
+    http::page::{Language, Visit, parsed::Parsed, scanned},
     state::World,
 };
 
@@ -80,6 +83,22 @@ fn nothing_is_inline_and_nothing_is_from_elsewhere() {
             }
         }
     }
+}
+
+#[test]
+fn the_code_that_is_drawn_asks_for_the_payment() {
+    let (world, all) = staged("Toko Sumber Rejeki");
+    let pages = all
+        .iter()
+        .map(|page| shown(&world, page, Language::English));
+    let drawn: Vec<String> = pages.filter(|page| page.contains("<svg")).collect();
+    let [page] = drawn.as_slice() else {
+        panic!("{} codes", drawn.len());
+    };
+    let code = scanned(page);
+    assert_eq!(data::amount(&code), Some(Ok(1_250_000)));
+    assert_eq!(data::kind(&code), "mpm-dynamic");
+    assert_eq!(data::tag(&code, "59"), Some("Toko Sumber Rejeki"));
 }
 
 /// As a browser reads it.

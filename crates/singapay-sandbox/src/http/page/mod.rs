@@ -28,6 +28,8 @@ pub(crate) use parts::{
     Row, back, copyable, deadline, declined, moment, refusal, rupiah, sandbox, shop, summary,
 };
 pub(crate) use qr::qr_code;
+#[cfg(test)]
+pub(crate) use qr::tests::scanned;
 pub(crate) use state::State as PageState;
 pub(crate) use visit::Visit;
 

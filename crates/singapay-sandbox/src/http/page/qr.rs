@@ -32,11 +32,11 @@ pub(crate) fn qr_code(text: &str, label: &str) -> Markup {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// What a camera reads from the drawing.
-    fn scanned(svg: &str) -> String {
+    pub(crate) fn scanned(svg: &str) -> String {
         let number = |text: &str| text.parse::<usize>().unwrap();
         let after = |mark: &str| svg.split(mark).nth(1).unwrap();
         let side = number(after("viewBox=\"0 0 ").split(' ').next().unwrap());
