@@ -74,7 +74,9 @@ test("the command line that is shown does the same as its button", async () => {
 
 test("a refused signature shows the value that differs", async () => {
   const merchant = await new Merchant(sandbox).login();
-  const refused = await merchant.signed(TOPUP, topup(merchant, "T-BAD"), { endpoint: `https://api.example${TOPUP}` });
+  const body = topup(merchant, "T-BAD");
+  // The members as they are sent, not sorted.
+  const refused = await merchant.signed(TOPUP, body, { text: JSON.stringify(body) });
   assert.equal(refused.status, 401);
   await go("Requests");
   const mine = row("topup_ewallet").filter({ hasText: "refused" });
@@ -83,6 +85,8 @@ test("a refused signature shows the value that differs", async () => {
   const detail = view.page.getByRole("region", { name: "Request", exact: true });
   await detail.getByRole("table").getByText(/^[0-9a-f]{128}$/).first().waitFor();
   assert.equal(await detail.getByRole("columnheader").allTextContents().then(String), "Given,Expected");
+  await detail.getByText("What differs: body hash, of the body as sent").waitFor();
+  assert.match(await detail.locator("dd mark").textContent(), /^[0-9a-f]{64}$/);
   await detail.getByText("string to sign").waitFor();
   const page = await detail.textContent();
   assert.ok(!page.includes(merchant.secret) && !page.includes(merchant.token));
@@ -142,6 +146,23 @@ test("nothing went wrong in the page, and no request left for elsewhere", () => 
   assert.deepEqual(view.problems, []);
 });
 
+test("a page of another origin changes nothing", async () => {
+  const other = await openPage(browser, shop.url);
+  const count = async () => (await sandbox.admin("/deliveries")).length;
+  const before = await count();
+  assert.ok(before > 0);
+  // Neither asks for permission first: the browser sends it, and hides the answer.
+  const send = (mode) => other.page.evaluate(async ([url, mode]) => {
+    const answer = await fetch(url, { method: "POST", mode }).catch(() => ({ type: "failed" }));
+    return answer.type;
+  }, [`${sandbox.url}/_sandbox/deliveries/1/replay`, mode]);
+  assert.deepEqual([await send("no-cors"), await send("cors")], ["opaque", "failed"]);
+  assert.equal(await count(), before);
+  await sandbox.admin("/deliveries/1/replay", undefined, "POST");
+  assert.equal(await count(), before + 1);
+  await other.close();
+});
+
 test("it works from the keyboard alone", async () => {
   const { page } = view;
   await page.goto(sandbox.console);
@@ -184,8 +205,7 @@ test("nothing is asked while nobody looks, and all of it once somebody does", as
 test("a sandbox that is started anew is followed", async () => {
   const { page } = view;
   await go("Requests");
-  const before = await page.getByRole("region", { name: "Requests, newest first" }).getByRole("row").count();
-  assert.ok(before > 3);
+  await page.getByRole("region", { name: "Requests, newest first" }).getByRole("row").nth(5).waitFor();
   const { port } = new URL(sandbox.url);
   await sandbox.stop();
   await page.getByText("The sandbox does not answer").waitFor();
