@@ -39,7 +39,7 @@ struct Answered {
 pub(crate) async fn dispatch(
     store: &Arc<Store>,
     operations: &[&'static Operation],
-    parts: &Parts,
+    parts: &mut Parts,
     caller: IpAddr,
     raw: Bytes,
 ) -> (Response, Judged) {
@@ -62,16 +62,16 @@ pub(crate) async fn dispatch(
             return astray(&v1_error(404, &message), "no such path".to_owned());
         }
     };
+    let endpoint = parts
+        .uri
+        .path_and_query()
+        .map_or(path, |full| full.as_str());
     let mut call = Call {
         params,
         query: query(parts),
-        headers: parts.headers.clone(),
-        endpoint: parts
-            .uri
-            .path_and_query()
-            .map_or(path, |full| full.as_str())
-            .to_owned(),
+        endpoint: endpoint.to_owned(),
         body: fields(parts, &raw),
+        headers: std::mem::take(&mut parts.headers),
         raw,
         caller,
         credential: 0,
@@ -278,6 +278,9 @@ fn fields(parts: &Parts, raw: &Bytes) -> Map<String, Value> {
         return form_urlencoded::parse(raw)
             .map(|(key, value)| (key.into_owned(), Value::String(value.into_owned())))
             .collect();
+    }
+    if raw.is_empty() {
+        return Map::new();
     }
     match serde_json::from_slice(raw) {
         Ok(Value::Object(map)) => map,

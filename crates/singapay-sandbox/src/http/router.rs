@@ -16,26 +16,24 @@ const VERBS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 /// Finds an operation; a literal segment wins over a parameter, and what can be read answers HEAD.
 pub(crate) fn find(operations: &[&'static Operation], method: &str, path: &str) -> Found {
     let method = if method == "HEAD" { "GET" } else { method };
-    let segments: Vec<&str> = path.split('/').collect();
-    let mut best: Option<(usize, &'static Operation, Params)> = None;
-    let mut others = Vec::new();
-    for &operation in operations {
-        let Some(params) = match_path(operation.path, &segments) else {
-            continue;
-        };
-        if operation.method != method {
-            others.push(operation.method);
-        } else if best
-            .as_ref()
-            .is_none_or(|(count, ..)| params.len() < *count)
-        {
-            best = Some((params.len(), operation, params));
-        }
-    }
-    match best {
-        Some((_, operation, params)) => Found::Operation(operation, params),
-        None if others.is_empty() => Found::Nothing,
-        None => {
+    // Most of them are told apart by the start of their path, for every request anew.
+    let near = operations
+        .iter()
+        .filter(|operation| path.starts_with(literal_start(operation.path)));
+    let matching = near.clone().filter(|operation| operation.method == method);
+    let best = matching
+        .filter_map(|&operation| Some((operation, match_path(operation.path, path)?)))
+        .min_by_key(|(_, params)| params.len());
+    let others: Vec<&str> = match best {
+        Some((operation, params)) => return Found::Operation(operation, params),
+        None => near
+            .filter(|operation| match_path(operation.path, path).is_some())
+            .map(|operation| operation.method)
+            .collect(),
+    };
+    match others.is_empty() {
+        true => Found::Nothing,
+        false => {
             let read = others.contains(&"GET");
             let takes = |verb: &&str| others.contains(verb) || (*verb == "HEAD" && read);
             Found::OtherMethods(VERBS.into_iter().filter(takes).collect())
@@ -43,9 +41,14 @@ pub(crate) fn find(operations: &[&'static Operation], method: &str, path: &str) 
     }
 }
 
-fn match_path(template: &'static str, segments: &[&str]) -> Option<Params> {
+/// The path up to its first parameter.
+fn literal_start(template: &str) -> &str {
+    template.find('{').map_or(template, |at| &template[..at])
+}
+
+fn match_path(template: &'static str, path: &str) -> Option<Params> {
     let mut params = Vec::new();
-    let mut given = segments.iter();
+    let mut given = path.split('/');
     for expected in template.split('/') {
         let segment = given.next()?;
         match expected
@@ -53,7 +56,7 @@ fn match_path(template: &'static str, segments: &[&str]) -> Option<Params> {
             .and_then(|name| name.strip_suffix('}'))
         {
             Some(name) if !segment.is_empty() => params.push((name, decode(segment))),
-            _ if expected == *segment => {}
+            _ if expected == segment => {}
             _ => return None,
         }
     }
@@ -62,6 +65,9 @@ fn match_path(template: &'static str, segments: &[&str]) -> Option<Params> {
 
 /// Undoes percent encoding; `+` stays, as it does in a path.
 fn decode(segment: &str) -> String {
+    if !segment.contains('%') {
+        return segment.to_owned();
+    }
     let guarded = format!("v={}", segment.replace('+', "%2B").replace('&', "%26"));
     form_urlencoded::parse(guarded.as_bytes())
         .next()

@@ -11,7 +11,7 @@ use std::{
 };
 
 use axum::{
-    Extension, Router,
+    Router,
     body::{Body, to_bytes},
     extract::{Request, State},
     middleware::{self, Next},
@@ -19,8 +19,7 @@ use axum::{
     routing::get,
     serve::Listener,
 };
-use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderValue, StatusCode, header};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -266,30 +265,23 @@ async fn connection(
 }
 
 /// A person is led to the console; for a program there is nothing here.
-async fn home(
-    state: State<App>,
-    caller: Option<Extension<Caller>>,
-    parts: Parts,
-    raw: Bytes,
-) -> Response {
-    let accepts = parts.headers.get(header::ACCEPT);
+async fn home(state: State<App>, request: Request) -> Response {
+    let accepts = request.headers().get(header::ACCEPT);
     if accepts.is_some_and(|value| value.to_str().is_ok_and(|text| text.contains("text/html"))) {
         return Redirect::to("/_sandbox/console").into_response();
     }
-    api(state, caller, parts, raw).await
+    api(state, request).await
 }
 
-async fn api(
-    State(app): State<App>,
-    caller: Option<Extension<Caller>>,
-    parts: Parts,
-    raw: Bytes,
-) -> Response {
-    let caller = caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(caller)| {
-        caller.0
-    });
+async fn api(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let caller = parts.extensions.get::<Caller>();
+    let caller = caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |caller| caller.0);
+    // It has been read already, and was not too large.
+    let raw = to_bytes(body, gateway::BODY_LIMIT).await;
+    let raw = raw.unwrap_or_default();
     let (response, judged) =
-        gateway::dispatch(&app.store, &app.operations, &parts, caller, raw.clone()).await;
+        gateway::dispatch(&app.store, &app.operations, &mut parts, caller, raw.clone()).await;
     let at = At::from(singapay_core::Clock::now(&app.store.clock));
     let status = response.status();
     app.log.add(at, &parts, caller, &raw, status, judged);
