@@ -40,7 +40,10 @@ fn shop() -> String {
                     length => request.extend_from_slice(&chunk[..length]),
                 }
             }
-            let body = r#"{"kept":true}"#;
+            let body = match status {
+                503 => "<h1>try later</h1>",
+                _ => r#"{"kept":true}"#,
+            };
             let answer = format!(
                 "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
                 body.len()
@@ -115,6 +118,7 @@ async fn requests_and_attempts_are_told_by_line() {
     let statuses: Vec<&Value> = deliveries.iter().map(|row| &row["status"]).collect();
     assert_eq!(statuses, [503, 200]);
     assert_eq!(requests.len() + deliveries.len(), all.len());
+    assert_eq!(deliveries[0]["answer"], "<h1>try later</h1>");
     assert_eq!(deliveries[1]["answer"], r#"{"kept":true}"#);
     assert!(deliveries[0]["body"].as_str().unwrap().contains("INV-1"));
     assert_eq!(rows(&["--requests", "--last", "1"]).len(), 1);

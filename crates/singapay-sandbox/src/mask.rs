@@ -21,11 +21,14 @@ const INSTEAD: &str = "***";
 /// Most bytes of a body that are told.
 const TOLD: usize = 16 << 10;
 
-/// The text of a body that is there.
+/// The text of a body that is there; of one that is no JSON its length.
 pub(crate) fn text(body: &[u8]) -> Option<String> {
-    if body.is_empty() {
-        return None;
-    }
+    let length = || format!("({} bytes that are no JSON)", body.len());
+    (!body.is_empty()).then(|| json(body).unwrap_or_else(length))
+}
+
+/// The text of a body that is JSON.
+pub(crate) fn json(body: &[u8]) -> Option<String> {
     let text = match serde_json::from_slice::<Value>(body) {
         Ok(mut value @ (Value::Object(_) | Value::Array(_))) => {
             let written = String::from_utf8_lossy(body);
@@ -35,7 +38,7 @@ pub(crate) fn text(body: &[u8]) -> Option<String> {
                 false => written.into_owned(),
             }
         }
-        _ => return Some(format!("({} bytes that are no JSON)", body.len())),
+        _ => return None,
     };
     if text.len() <= TOLD {
         return Some(text);

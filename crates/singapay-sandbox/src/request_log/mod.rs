@@ -25,7 +25,7 @@ use crate::{
 
 /// Requests that are remembered.
 const KEPT: usize = 1_000;
-/// Bytes of bodies that are remembered, of all requests together; the oldest give way.
+/// Bytes that are remembered, of all requests together; the oldest give way.
 const KEPT_BYTES: usize = 16 << 20;
 
 /// One request that the sandbox answered.
@@ -87,8 +87,14 @@ struct Entry {
 }
 
 impl Entry {
+    /// Whatever a caller can make long.
     fn bytes(&self) -> usize {
-        self.request.len() + self.judged.answer.len()
+        let query = self.query.as_ref().map_or(0, String::len);
+        let signature = self.judged.why.signature.as_ref();
+        let signature = signature.map_or(0, |values| {
+            values.given.len() + values.endpoint.len() + 2 * values.string_to_sign.len()
+        });
+        self.request.len() + self.judged.answer.len() + self.path.len() + query + signature
     }
 
     fn told(&self) -> RequestRecord {

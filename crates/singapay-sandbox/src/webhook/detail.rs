@@ -5,6 +5,12 @@ use serde_json::{Map, Value, json};
 use super::delivery::endpoint;
 use crate::{mask, state::World};
 
+/// A receiver's answer, which may be a page about its mistake.
+fn told(answer: &[u8]) -> Option<String> {
+    let text = || String::from_utf8_lossy(answer).into_owned();
+    (!answer.is_empty()).then(|| mask::json(answer).unwrap_or_else(text))
+}
+
 /// The delivery with its body as it was sent, the headers of its last attempt, and what each attempt was answered
 /// with. `None` when the log does not hold it.
 pub(crate) fn detail(world: &World, row: u64) -> Option<Value> {
@@ -24,7 +30,7 @@ pub(crate) fn detail(world: &World, row: u64) -> Option<Value> {
         }
     }
     let answers: Vec<Option<String>> = (0..delivery.attempts.len())
-        .map(|at| mask::text(delivery.answers.get(at)?.as_ref()?))
+        .map(|at| told(delivery.answers.get(at)?.as_ref()?))
         .collect();
     let mut detail = json!(delivery.report(row));
     detail["url"] = json!(delivery.url);

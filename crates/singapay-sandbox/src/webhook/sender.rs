@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Redirects with 307 or 308 that one attempt follows (documented).
 const REDIRECTS: usize = 5;
 /// Most bytes of an answer that are kept for the log, and the time that they may take once its head is there.
-const ANSWER: usize = 16 << 10;
+const ANSWER: usize = 4 << 10;
 const ANSWER_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The delivery client.
