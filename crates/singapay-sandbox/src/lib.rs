@@ -13,6 +13,7 @@
 //! between accounts that add up, settles what is pending, and sends signed webhooks to the
 //! addresses it was given and nowhere else. It listens on loopback unless told otherwise.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 /// Keeps the examples of the README true.

@@ -8,6 +8,8 @@
 //!
 //! The tables are described in `SCHEMA.md` of this crate, for reports.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod payouts;
 #[cfg(feature = "redis")]

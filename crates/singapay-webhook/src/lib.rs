@@ -31,6 +31,7 @@
 //! # Ok::<(), singapay_webhook::EventError>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod adapter;

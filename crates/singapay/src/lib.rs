@@ -51,6 +51,7 @@
 //! are the products, `payouts` (the flow of [`Payouts`]) and `webhooks`, all on, so that a program can build
 //! with those that it uses.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 // A build with some products does not use everything that the others need.
 #![cfg_attr(
