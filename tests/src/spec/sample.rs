@@ -8,7 +8,7 @@ use super::{Document, Kind, Operation};
 pub const ACCOUNT_ID: &str = "01K946KF851RK7FX075GJHBVKF";
 
 /// Patterns of the documents, and a text that matches each.
-const MATCHING: [(&str, &str); 17] = [
+const MATCHING: [(&str, &str); 18] = [
     ("^[A-Za-z]{2}$", "ID"),
     (r"^\d+$", "4"),
     ("^[0-9]+$", "7"),
@@ -33,6 +33,7 @@ const MATCHING: [(&str, &str); 17] = [
         "^[0-9a-fA-F]{64}$",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     ),
+    ("^([0-9]{3}|[A-Za-z0-9]{8})$", "014"),
     ("^[0-9]{6,20}$", "1234567890"),
     ("^[0-9]{3}$", "014"),
 ];

@@ -3852,7 +3852,7 @@ pub mod types {
         /// Account number, digits.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub bank_account_number: Option<String>,
-        /// Three-digit bank code, or the 8-character SWIFT code.
+        /// Three-digit bank code, or the 8-character SWIFT code. A name such as BRI is refused.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub bank_code: Option<String>,
         /// Note of the merchant.

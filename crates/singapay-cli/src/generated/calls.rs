@@ -191,7 +191,7 @@ pub(crate) const CALLS: &[Call] = &[
             Field {
                 name: "bank_code",
                 is_required: true,
-                about: "Three-digit bank code or 8-character SWIFT code. Required. 3 to 8 characters.",
+                about: "Three-digit bank code or 8-character SWIFT code. Required. 3 to 8 characters. Matches `^([0-9]{3}|[A-Za-z0-9]{8})$`.",
             },
         ],
         start: Start::Plain(check_beneficiary_v2),
@@ -2709,7 +2709,7 @@ pub(crate) const CALLS: &[Call] = &[
             Field {
                 name: "bank_code",
                 is_required: true,
-                about: "Three-digit bank code, or the 8-character SWIFT code. Required. 3 to 8 characters.",
+                about: "Three-digit bank code, or the 8-character SWIFT code. A name such as BRI is refused. Required. 3 to 8 characters. Matches `^([0-9]{3}|[A-Za-z0-9]{8})$`.",
             },
             Field {
                 name: "notes",

@@ -11,6 +11,7 @@ use crate::validation::{Check, Format, List, Number, Text};
 #[cfg(test)]
 pub(crate) const PATTERNS: &[&str] = &[
     "^(0|62)[1-9][0-9]{7,11}$",
+    "^([0-9]{3}|[A-Za-z0-9]{8})$",
     "^[0-9]+$",
     "^[0-9]{12}$",
     "^[0-9]{13}$",

@@ -631,7 +631,7 @@ impl CheckBeneficiaryV2 {
 
     /// Three-digit bank code or 8-character SWIFT code.
     ///
-    /// Required. 3 to 8 characters.
+    /// Required. 3 to 8 characters. Matches `^([0-9]{3}|[A-Za-z0-9]{8})$`.
     pub fn bank_code(mut self, bank_code: impl Into<String>) -> Self {
         self.body.bank_code = Some(bank_code.into());
         self
@@ -655,7 +655,12 @@ impl Content for CheckBeneficiaryV2 {
                 );
         }
         if let Some(value) = check.required("bank_code", self.body.bank_code.as_ref()) {
-            check.text("bank_code", value, &text(Some(3), Some(8), None));
+            check
+                .text(
+                    "bank_code",
+                    value,
+                    &text(Some(3), Some(8), Some("^([0-9]{3}|[A-Za-z0-9]{8})$")),
+                );
         }
     }
 
@@ -701,9 +706,9 @@ impl TransferDisbursement {
         self
     }
 
-    /// Three-digit bank code, or the 8-character SWIFT code.
+    /// Three-digit bank code, or the 8-character SWIFT code. A name such as BRI is refused.
     ///
-    /// Required. 3 to 8 characters.
+    /// Required. 3 to 8 characters. Matches `^([0-9]{3}|[A-Za-z0-9]{8})$`.
     pub fn bank_code(mut self, bank_code: impl Into<String>) -> Self {
         self.body.bank_code = Some(bank_code.into());
         self
@@ -750,7 +755,12 @@ impl Content for TransferDisbursement {
                 );
         }
         if let Some(value) = check.required("bank_code", self.body.bank_code.as_ref()) {
-            check.text("bank_code", value, &text(Some(3), Some(8), None));
+            check
+                .text(
+                    "bank_code",
+                    value,
+                    &text(Some(3), Some(8), Some("^([0-9]{3}|[A-Za-z0-9]{8})$")),
+                );
         }
         if let Some(value) = self.body.notes.as_ref() {
             check.text("notes", value, &text(None, Some(100), None));

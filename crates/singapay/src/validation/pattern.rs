@@ -11,7 +11,15 @@ type Fits = fn(&str) -> bool;
 type Kind = (&'static str, fn(&u8) -> bool);
 
 /// Demand of each pattern, in words, and its check.
-const KNOWN: [(&str, &str, Fits); 12] = [
+const KNOWN: [(&str, &str, Fits); 13] = [
+    (
+        "^([0-9]{3}|[A-Za-z0-9]{8})$",
+        "must be the bank's three digits, such as 002 for BRI, or its SWIFT code of eight characters",
+        |text| {
+            text.len() == 3 && is_digits(text)
+                || text.len() == 8 && text.bytes().all(|c| c.is_ascii_alphanumeric())
+        },
+    ),
     (
         "^(0|62)[1-9][0-9]{7,11}$",
         "must be a mobile number of digits that begins with 0 or 62",

@@ -63,27 +63,43 @@ async fn order(
     total: String,
 ) -> std::result::Result<String, StatusCode> {
     let total: i64 = total.trim().parse().map_err(|_| StatusCode::BAD_REQUEST)?;
-    sqlx::query("INSERT INTO orders (number, total) VALUES ($1, $2)")
-        .bind(&number)
-        .bind(total)
-        .execute(&shop.pool)
-        .await
-        .map_err(|_| StatusCode::CONFLICT)?;
-    let link = shop
-        .singapay
-        .payment_links()
-        .create()
-        .reff_no(&number)
-        .payment_link_type(PaymentLinkType::Total)
-        .total_amount(Rupiah::new(total))
-        .send()
-        .await;
-    match link {
-        Ok(link) => Ok(format!("{}\n", link.payment_url)),
+    let stored =
+        sqlx::query("INSERT INTO orders (number, total) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(&number)
+            .bind(total)
+            .execute(&shop.pool)
+            .await
+            .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let is_new = stored.rows_affected() == 1;
+    match link(&shop, &number, total, is_new).await {
+        Ok(url) => Ok(format!("{url}\n")),
         Err(error) => {
             println!("{number}: {error}");
             Err(StatusCode::BAD_GATEWAY)
         }
+    }
+}
+
+/// The link of an order. Asked for again, or after a lost answer, it is the one that was made before.
+async fn link(
+    shop: &Shop,
+    number: &str,
+    total: i64,
+    is_new: bool,
+) -> std::result::Result<String, singapay::Error> {
+    let links = shop.singapay.payment_links();
+    if !is_new && let Some(link) = links.find_by_reference(number).await? {
+        return Ok(link.payment_url);
+    }
+    let create = links.create().reff_no(number);
+    let create = create.payment_link_type(PaymentLinkType::Total);
+    match create.total_amount(Rupiah::new(total)).send().await {
+        Ok(link) => Ok(link.payment_url.clone()),
+        Err(error) if error.may_have_taken_effect() => {
+            let link = links.find_by_reference(number).await?;
+            link.map(|link| link.payment_url).ok_or(error)
+        }
+        Err(error) => Err(error),
     }
 }
 
