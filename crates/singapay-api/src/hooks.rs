@@ -38,7 +38,8 @@ impl Inner {
     /// done again.
     pub(crate) fn address(&self, path: &str) -> reqwest::Url {
         let mut url = self.base_url.clone();
-        url.set_path(path);
+        // Generated code lets a backslash through, which a URL would take for a slash.
+        url.set_path(&path.replace('\\', "%5C"));
         url
     }
 }

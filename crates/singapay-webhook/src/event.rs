@@ -58,6 +58,11 @@ impl Event {
         })
     }
 
+    /// The same, of a body that was written in another way.
+    pub(crate) fn with_body(self, body: Bytes) -> Self {
+        Self { body, ..self }
+    }
+
     /// Kind of the event, also if its payload cannot be read.
     pub fn kind(&self) -> EventKind {
         self.kind

@@ -94,7 +94,15 @@ pub struct VerifiedEvent {
 
 impl VerifiedEvent {
     pub(crate) fn read(verified: Verified) -> Result<Self, ReceiveError> {
-        match Event::from_bytes(verified.body.clone()) {
+        let read = Event::from_bytes(verified.body.clone()).or_else(|error| {
+            // What is proven is the form. A copy in which only something is unreadable that its form has not is the
+            // delivery still, and must not put it aside.
+            let event = Event::from_bytes(verified.canonical.clone());
+            event
+                .map(|event| event.with_body(verified.body.clone()))
+                .map_err(|_| error)
+        });
+        match read {
             Ok(event) => Ok(Self { verified, event }),
             Err(source) => Err(ReceiveError::NotAnEvent {
                 source,

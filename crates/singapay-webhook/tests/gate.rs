@@ -273,6 +273,52 @@ async fn what_is_not_proven_is_refused_and_what_is_no_event_is_kept() {
 }
 
 #[tokio::test]
+async fn a_copy_that_is_spelt_to_be_unreadable_does_not_put_the_delivery_aside() {
+    let plain = paid(1);
+    let members = plain.strip_prefix('{').unwrap();
+    let lists = vec!["[]"; 3_000].join(",");
+    for spelt in [
+        format!(r#"{{"event":1e999,{members}"#),
+        format!(r#"{{"event":[{lists}],{members}"#),
+    ] {
+        let bench = bench();
+        let genuine = bench.sign(plain.clone());
+        let receipt = bench.gate.receive(&genuine.headers, genuine.body, later);
+        let receipt = receipt.await;
+        let key = receipt.key().unwrap();
+        // The hash of its form is that of the genuine one, so it needs no key to be signed with.
+        let copy = bench.gate.receive(&genuine.headers, spelt.clone(), later);
+        let copy = copy.await;
+        assert_eq!(copy.key(), Some(key), "{spelt:.60}");
+        assert_eq!(
+            bench.state(key).await,
+            DeliveryState::Waiting,
+            "{spelt:.60}"
+        );
+        bench.clock.0.fetch_add(120_000, Ordering::Relaxed);
+        let swept = bench.gate.sweep(done).await.unwrap();
+        assert_eq!(swept.accepted, 1, "{spelt:.60}");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_tells_the_amount_of_the_delivery_however_it_is_spelt() {
+    let body = |amount: &str| {
+        format!(
+            r#"{{"event":"qris-transaction","data":{{"transaction":{{"status":"paid","reff_no":"INV-1","transaction_id":"T-1","amount":{amount}}}}}}}"#
+        )
+    };
+    let bench = bench();
+    let genuine = bench.sign(body("12345"));
+    let read = |spelt: &str| {
+        let event = bench.gate.receiver().receive(&genuine.headers, body(spelt));
+        event.unwrap().json()["data"]["transaction"]["amount"].as_f64()
+    };
+    assert_eq!(read("12345"), read("12345.0"));
+    assert_eq!(read("12345"), read("12345.0000000000009"));
+}
+
+#[tokio::test]
 async fn a_copy_is_known_for_fifteen_minutes_and_longer() {
     let bench = bench();
     let signed = bench.sign(paid(1));

@@ -217,3 +217,21 @@ fn debug_shows_no_value() {
          reference_number, .. }"
     );
 }
+
+#[test]
+fn a_backslash_stays_in_its_segment() {
+    let pipeline = Arc::new(Fixed {
+        seen: Mutex::default(),
+        answer: || answer(200, TOPUP),
+    });
+    let inner = Inner {
+        pipeline,
+        context: Arc::new(CallContext::new(CallOptions::default())),
+        base_url: "http://127.0.0.1:9".parse().unwrap(),
+    };
+    let address = inner.address(r"/api/v2.0/card/A/cancel/..\..\B\cancel\7");
+    assert_eq!(
+        address.path(),
+        "/api/v2.0/card/A/cancel/..%5C..%5CB%5Ccancel%5C7"
+    );
+}

@@ -194,7 +194,9 @@ fn answer(
     };
     let credential = match verdict {
         // A request for a token has proven it by its success.
-        Verdict::Accepted if call.credential == 0 => {
+        Verdict::Accepted
+            if call.credential == 0 && operation.envelope.host() != Host::Identity =>
+        {
             call.header("x-partner-id").map(ToOwned::to_owned)
         }
         _ => partner(world, operation, call),

@@ -94,7 +94,10 @@ impl Entry {
         let signature = signature.map_or(0, |values| {
             values.given.len() + values.endpoint.len() + 2 * values.string_to_sign.len()
         });
-        self.request.len() + self.judged.answer.len() + self.path.len() + query + signature
+        let reason = self.judged.why.reason.as_deref().map_or(0, str::len);
+        let credential = self.judged.credential.as_ref().map_or(0, String::len);
+        let head = self.method.as_str().len() + self.path.len() + query + credential;
+        self.request.len() + self.judged.answer.len() + head + reason + signature
     }
 
     fn told(&self) -> RequestRecord {
@@ -118,11 +121,22 @@ impl Entry {
             credential: credential.clone(),
             verdict: *verdict,
             reason: why.reason.as_deref().map(ToOwned::to_owned),
-            signature: why.signature.as_deref().cloned(),
+            signature: why.signature.as_deref().map(masked),
             request_body: mask::text(&self.request),
             answer_body: mask::text(answer),
         }
     }
+}
+
+/// A query is signed too.
+fn masked(signature: &RefusedSignature) -> RefusedSignature {
+    let mut signature = signature.clone();
+    if let Some((path, query)) = signature.endpoint.split_once('?') {
+        let told = format!("{path}?{}", mask::query(query));
+        signature.string_to_sign = signature.string_to_sign.replace(&signature.endpoint, &told);
+        signature.endpoint = told;
+    }
+    signature
 }
 
 type Tell = Box<dyn Fn(&RequestRecord) + Send + Sync>;

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    Connection, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -45,7 +45,28 @@ fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 pub(crate) async fn begin(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>, Failure> {
+    for _ in 0..MOST_TRIES {
+        match pool.begin_with("BEGIN IMMEDIATE").await {
+            // The library believes that a transaction is under way, which SQLite has ended by itself.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                let connection = pool.acquire().await?;
+                if connection.is_in_transaction() {
+                    connection.close().await?;
+                }
+            }
+            begun => return Ok(begun?),
+        }
+    }
     Ok(pool.begin_with("BEGIN IMMEDIATE").await?)
+}
+
+/// False if SQLite has ended the transaction by itself. Another one is open then, so that the library's view is right
+/// again, and a rollback ends it.
+pub(crate) async fn is_open(transaction: &mut Transaction<'static, Sqlite>) -> bool {
+    sqlx::query("BEGIN")
+        .execute(&mut **transaction)
+        .await
+        .is_err()
 }
 
 pub(crate) async fn migrate(pool: &SqlitePool, schema: &Schema) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ const SCHEMA: Schema = Schema {
 
 /// Remembers webhooks in PostgreSQL, for processes on many machines.
 ///
-/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it itself. A
+/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it or rolls it back itself. A
 /// transaction in which nothing happens for three quarters of the lease is ended by the database, so that a process
 /// which stands still holds up nobody: do slow things before or after.
 ///
@@ -60,6 +60,11 @@ impl PostgresLedger {
 
     async fn begin_own(&self) -> Result<Transaction<'static, Postgres>, LedgerError> {
         Ok(postgres::begin(&self.pool, postgres::IDLE).await?)
+    }
+
+    /// PostgreSQL ends none by itself without refusing what follows.
+    async fn is_open(_: &mut Transaction<'static, Postgres>) -> Result<bool, LedgerError> {
+        Ok(true)
     }
 
     async fn begin_attempt(

@@ -191,6 +191,10 @@ macro_rules! sql_ledger {
                 release: &Release,
                 now: Timestamp,
             ) -> Result<bool, LedgerError> {
+                if !Self::is_open(&mut transaction).await? {
+                    transaction.rollback().await.map_err(sql::failed)?;
+                    return Err(LedgerError::new("the transaction had ended before its end"));
+                }
                 let attempt = sql::number(lease.attempt);
                 let finished = release.is_final();
                 let failures = if finished {
@@ -320,8 +324,9 @@ macro_rules! sql_ledger {
                 Self::end(transaction, lease, &Release::done(), now).await
             }
 
-            async fn roll_back(&self, transaction: Self::Transaction) {
+            async fn roll_back(&self, mut transaction: Self::Transaction) {
                 // A connection that cannot say so ends, and its transaction with it.
+                let _ = Self::is_open(&mut transaction).await;
                 let _ = transaction.rollback().await;
             }
 

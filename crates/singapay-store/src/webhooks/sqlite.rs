@@ -21,7 +21,7 @@ const SCHEMA: Schema = Schema {
 
 /// Remembers webhooks in a file, for the processes of one machine. Not on a network drive.
 ///
-/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it itself. SQLite has
+/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it or rolls it back itself. SQLite has
 /// one writer: while a handler runs, every other delivery to this file waits, so keep handlers short, and use
 /// nothing but the transaction in them.
 ///
@@ -59,6 +59,12 @@ impl SqliteLedger {
 
     async fn begin_own(&self) -> Result<Transaction<'static, Sqlite>, LedgerError> {
         Ok(sqlite::begin(&self.pool).await?)
+    }
+
+    /// False if SQLite has ended the transaction by itself, as a full disk or `ON CONFLICT ROLLBACK` make it do. It is
+    /// in one after this in any case, so that it can be rolled back.
+    async fn is_open(transaction: &mut Transaction<'static, Sqlite>) -> Result<bool, LedgerError> {
+        Ok(sqlite::is_open(transaction).await)
     }
 
     async fn begin_attempt(

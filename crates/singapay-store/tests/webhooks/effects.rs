@@ -407,6 +407,79 @@ async fn an_error_of_the_database_that_a_handler_swallows_is_none_to_the_gateway
 }
 
 #[tokio::test]
+async fn a_transaction_that_sqlite_ends_by_itself_has_no_effect_and_holds_up_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = sqlite(folder.path()).await;
+    let known = "CREATE TABLE known (number INTEGER UNIQUE ON CONFLICT ROLLBACK); INSERT INTO known VALUES (1)";
+    sqlx::raw_sql(known).execute(ledger.pool()).await.unwrap();
+    let bench = Bench::new(ledger);
+    for swallows in [true, false] {
+        let signed = bench.paid(1 + u32::from(swallows));
+        let receipt = bench
+            .gate
+            .receive(&signed.headers, signed.body.clone(), |tx, delivery| {
+                Box::pin(async move {
+                    SqliteLedger::write(tx, delivery.key()).await;
+                    let insert = sqlx::query("INSERT INTO known VALUES (1)");
+                    let inserted = insert.execute(&mut **tx).await;
+                    match swallows {
+                        true => Ok(Handled::Done),
+                        false => Err(inserted.unwrap_err().into()),
+                    }
+                })
+            })
+            .await;
+        assert_eq!(receipt.status(), 503);
+        let (key, ledger) = (receipt.key().unwrap(), bench.gate.ledger());
+        let entry = ledger.get(key).await.unwrap().unwrap();
+        assert_eq!(entry.state, DeliveryState::Waiting);
+        // Another one, on the same connection, and this one again.
+        for signed in [bench.paid(9 + u32::from(swallows)), signed] {
+            let receipt = bench
+                .gate
+                .receive(&signed.headers, signed.body, |tx, delivery| {
+                    Box::pin(async move {
+                        SqliteLedger::write(tx, delivery.key()).await;
+                        Ok(Handled::Done)
+                    })
+                })
+                .await;
+            assert_eq!(receipt.status(), 200, "{receipt:?}");
+            assert_eq!(ledger.count(receipt.key().unwrap()).await, Some(1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_whose_transaction_cannot_be_committed_does_not_keep_the_sweep_from_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = sqlite(folder.path()).await;
+    let tied = "PRAGMA foreign_keys = ON; CREATE TABLE parent (id INTEGER PRIMARY KEY); \
+                CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)";
+    sqlx::raw_sql(tied).execute(ledger.pool()).await.unwrap();
+    let bench = Bench::new(ledger);
+    for number in [1, 2] {
+        let signed = bench.paid(number);
+        let receipt = bench.gate.receive(&signed.headers, signed.body, |_, _| {
+            Box::pin(async { Ok(Handled::Later) })
+        });
+        assert_eq!(receipt.await.status(), 425);
+    }
+    bench.clock.advance(2 * MINUTE);
+    let swept = bench.gate.sweep(|tx, delivery| {
+        Box::pin(async move {
+            if delivery.merchant_reference().as_deref() == Some("INV-1") {
+                let orphan = sqlx::query("INSERT INTO child VALUES (7)");
+                orphan.execute(&mut **tx).await?;
+            }
+            Ok(Handled::Done)
+        })
+    });
+    let swept = swept.await.unwrap();
+    assert_eq!((swept.failed, swept.accepted), (1, 1), "{swept:?}");
+}
+
+#[tokio::test]
 async fn a_file_is_private_and_holds_payouts_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.db");

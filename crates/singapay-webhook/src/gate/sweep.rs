@@ -57,10 +57,7 @@ impl<L: Ledger> Gate<L> {
                     Some(Receipt::Accepted { .. }) => &mut swept.accepted,
                     Some(Receipt::Later { .. }) => &mut swept.later,
                     Some(Receipt::LeaseLost { .. }) => &mut swept.in_progress,
-                    Some(Receipt::Failed {
-                        error: GateError::Ledger(error),
-                        ..
-                    }) => return Err(error),
+                    // Also where the transaction of this one cannot be committed: the others must not wait for it.
                     _ => &mut swept.failed,
                 },
             };

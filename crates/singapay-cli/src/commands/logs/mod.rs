@@ -41,7 +41,7 @@ pub(crate) struct LogsArgs {
     #[arg(long)]
     bodies: bool,
     /// Begin with the last so many requests and deliveries.
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     last: u32,
     /// Address of the sandbox; SINGAPAY_BASE_URL, unless it is given.
     #[arg(long, value_name = "SANDBOX")]

@@ -59,13 +59,16 @@ impl Seen {
             return Ok(Vec::new());
         }
         let mut lines = Vec::new();
-        let last = rows(&requests).next_back().and_then(number);
-        self.request = Some(last.or(self.request).unwrap_or(0));
         let records = rows(&requests).cloned();
         lines.extend(records.map(|record| Line::request(record, self.bodies)));
+        let mut told = Vec::new();
         for delivery in rows(&deliveries) {
-            lines.extend(self.attempts(sandbox, delivery).await?);
+            lines.extend(self.attempts(sandbox, delivery, &mut told).await?);
         }
+        // Noted once all of it is there to be told: what fails in between is looked at again.
+        self.told.extend(told);
+        let last = rows(&requests).next_back().and_then(number);
+        self.request = Some(last.or(self.request).unwrap_or(0));
         let last = rows(&deliveries).next_back().and_then(number);
         let waiting = rows(&deliveries).find(|row| row["state"] == "waiting");
         let waiting = waiting.and_then(number).map(|number| number - 1);
@@ -76,25 +79,32 @@ impl Seen {
         Ok(lines)
     }
 
-    async fn attempts(&mut self, sandbox: &Admin, delivery: &Value) -> Result<Vec<Line>, String> {
+    async fn attempts(
+        &self,
+        sandbox: &Admin,
+        delivery: &Value,
+        told: &mut Vec<(u64, usize, i64)>,
+    ) -> Result<Vec<Line>, String> {
         let Some(number) = number(delivery) else {
             return Ok(Vec::new());
         };
         let attempts = delivery["attempts"].as_array().into_iter().flatten();
         let times = attempts.map(|attempt| attempt["at_millis"].as_i64().unwrap_or_default());
-        let new: Vec<usize> = times
+        let new: Vec<_> = times
             .enumerate()
-            .filter(|(index, at)| self.told.insert((number, *index, *at)))
-            .map(|(index, _)| index)
+            .map(|(index, at)| (number, index, at))
+            .filter(|attempt| !self.told.contains(attempt))
             .collect();
         if new.is_empty() {
             return Ok(Vec::new());
         }
         let detail = sandbox.get(&format!("/deliveries/{number}")).await?;
         let lines = new
-            .into_iter()
-            .map(|index| Line::attempt(&detail, index, self.bodies));
-        Ok(lines.collect())
+            .iter()
+            .map(|(_, index, _)| Line::attempt(&detail, *index, self.bodies));
+        let lines = lines.collect();
+        told.extend(new);
+        Ok(lines)
     }
 }
 
