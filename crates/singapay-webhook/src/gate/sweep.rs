@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use singapay_core::BoxFuture;
 
 use super::{
-    AttemptEnd, Delivery, Gate, GateError, HandlerResult, KeptDelivery, Lease, Ledger, LedgerError,
-    Origin, Receipt, flow::origin,
+    AttemptEnd, Delivery, Gate, HandlerResult, KeptDelivery, Lease, Ledger, LedgerError, Origin,
+    Receipt, flow::origin,
 };
 use crate::VerifiedEvent;
 
