@@ -71,7 +71,12 @@ impl Gateway {
         let from = BufReader::new(from);
         Self {
             pipes: Mutex::new(Pipes { child, to, from }),
-            admin: reqwest::Client::builder().no_proxy().build().unwrap(),
+            // A kept connection may be closed by the other side just when it is used.
+            admin: reqwest::Client::builder()
+                .no_proxy()
+                .pool_max_idle_per_host(0)
+                .build()
+                .unwrap(),
         }
     }
 
