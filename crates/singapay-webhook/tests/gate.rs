@@ -302,6 +302,25 @@ async fn a_copy_that_is_spelt_to_be_unreadable_does_not_put_the_delivery_aside()
 }
 
 #[tokio::test]
+async fn copies_do_not_use_up_the_attempts_of_the_sweep() {
+    let bench = bench();
+    let signed = bench.sign(paid(1));
+    let mut key = String::new();
+    for _ in 0..40 {
+        let receipt = bench
+            .gate
+            .receive(&signed.headers, signed.body.clone(), later);
+        let receipt = receipt.await;
+        assert_eq!(receipt.status(), 425);
+        receipt.key().unwrap().clone_into(&mut key);
+    }
+    let entry = bench.gate.ledger().get(&key).await.unwrap().unwrap();
+    assert_eq!((entry.state, entry.failures), (DeliveryState::Waiting, 1));
+    bench.clock.0.fetch_add(60_000, Ordering::Relaxed);
+    assert_eq!(bench.gate.sweep(done).await.unwrap().accepted, 1);
+}
+
+#[tokio::test]
 async fn a_copy_tells_the_amount_of_the_delivery_however_it_is_spelt() {
     let body = |amount: &str| {
         format!(

@@ -17,9 +17,11 @@ pub(super) const STANDING: &str =
     "SELECT state, due_at FROM webhook_delivery WHERE delivery_key = $1";
 
 /// Takes the next attempt, unless one is being made or none is needed. Of a delivery that waits an end was noted; what
-/// was in work was lost, and counts as a failure.
+/// was in work was lost, and counts as a failure. A copy that came before the time of the sweep costs none: it gives back
+/// here what its end takes, so that copies cannot use up the sweep's attempts.
 pub(super) const TAKE: &str = "UPDATE webhook_delivery SET attempt = attempt + 1, \
-     failures = failures + CASE state WHEN 'in_work' THEN 1 ELSE 0 END, state = 'in_work', due_at = $3 \
+     failures = failures + CASE WHEN state = 'in_work' THEN 1 \
+     WHEN state = 'waiting' AND due_at > $2 AND failures > 0 THEN -1 ELSE 0 END, state = 'in_work', due_at = $3 \
      WHERE delivery_key = $1 AND (state IN ('waiting', 'needs_person') OR (state = 'in_work' AND due_at <= $2)) \
      RETURNING attempt, failures, replayed";
 

@@ -156,12 +156,13 @@ struct Model {
 
 impl Model {
     fn take(&mut self, worker: usize, now: Timestamp) -> Gave {
-        let (state, attempt, failures, _) = self.kept.unwrap();
+        let (state, attempt, failures, due_at) = self.kept.unwrap();
         let lost = state == DeliveryState::InWork;
+        let early = state == DeliveryState::Waiting && due_at.is_some_and(|at| at > now);
         if lost {
             self.ends.push((attempt, AttemptEnd::Lost));
         }
-        let failures = failures + u32::from(lost);
+        let failures = (failures + u32::from(lost)).saturating_sub(u32::from(early));
         let lease = (attempt + 1, failures, self.replayed);
         let until = Some(now.plus(LEASE));
         self.kept = Some((DeliveryState::InWork, attempt + 1, failures, until));

@@ -114,6 +114,10 @@ impl Kept {
                 });
                 entry.failures = entry.failures.saturating_add(1);
             }
+            // A copy that came before the time of the sweep costs none of its attempts.
+            DeliveryState::Waiting if entry.due_at.is_some_and(|at| at > now) => {
+                entry.failures = entry.failures.saturating_sub(1);
+            }
             DeliveryState::Waiting | DeliveryState::NeedsPerson => {}
             DeliveryState::Done | DeliveryState::NoEvent => return None,
         }
