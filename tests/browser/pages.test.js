@@ -182,7 +182,7 @@ test("an open page follows the sandbox's clock, and what happens elsewhere", asy
 
 test("a countdown that runs out ends its page", async () => {
   const { now_millis: now } = await sandbox.admin("/clock");
-  const expired_at = `${new Date(now + 3_000).toISOString().slice(0, 19)}+00:00`;
+  const expired_at = `${new Date(now + 8_000).toISOString().slice(0, 19)}+00:00`;
   const { payment_url: url } = await orders.link({ expired_at });
   await visit(url, (page) => reads(page, "Time is up"));
 });

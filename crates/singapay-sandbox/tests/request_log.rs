@@ -174,6 +174,7 @@ async fn only_listed_addresses_pass_and_the_log_says_so() {
 #[tokio::test]
 async fn a_refused_signature_is_told_side_by_side_with_what_most_likely_differs() {
     let sandbox = Sandbox::start().await.unwrap();
+    sandbox.freeze_clock();
     let client = Client::of(&sandbox).await;
     let now = sandbox.now().unix_seconds();
     let body = client.topup("T-1", 10_000);
