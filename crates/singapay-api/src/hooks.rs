@@ -36,6 +36,7 @@ pub struct Inner {
 impl Inner {
     /// The address of a path, percent-encoded where an argument stands in it. A host is dear to parse, so it is not
     /// done again.
+    #[allow(dead_code, reason = "without a product nobody calls it")]
     pub(crate) fn address(&self, path: &str) -> reqwest::Url {
         let mut url = self.base_url.clone();
         // Generated code lets a backslash through, which a URL would take for a slash.
@@ -88,6 +89,7 @@ async fn execute(
 }
 
 /// The answer in its type, if its status is one of success.
+#[allow(dead_code, reason = "without a product nobody calls it")]
 pub(crate) async fn answer<T: DeserializeOwned>(
     response: reqwest::Response,
 ) -> Result<ResponseValue<T>, Error<serde_json::Value>> {
