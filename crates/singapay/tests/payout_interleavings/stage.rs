@@ -15,12 +15,14 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 use singapay::{
-    Answer, BoxFuture, Clock, Inserted, MemoryPayoutStore, PayoutEvent, PayoutRecord, PayoutState,
-    PayoutStore, Reserve, StoreError, Timer, Timestamp, Transport, TransportError,
-    TransportErrorKind, Updated,
+    Answer, BoxFuture, Clock, MemoryPayoutStore, PayoutRecord, PayoutStore, Reserve, StoreError,
+    Timer, Timestamp, Transport, TransportError, TransportErrorKind, Updated,
 };
 
-use crate::support::bank::{Bank, FakeBank};
+use crate::support::{
+    bank::{Bank, FakeBank},
+    store::as_kept,
+};
 
 pub(crate) const START: Timestamp = Timestamp::from_unix_seconds(1_787_304_000);
 pub(crate) const CALL: Duration = Duration::from_secs(60);
@@ -225,13 +227,7 @@ pub(crate) struct Gated {
 }
 
 impl PayoutStore for Gated {
-    fn insert<'a>(
-        &'a self,
-        record: &'a PayoutRecord,
-        reserves: &'a [Reserve],
-    ) -> BoxFuture<'a, Result<Inserted, StoreError>> {
-        self.kept.insert(record, reserves)
-    }
+    as_kept!(kept);
 
     fn get<'a>(
         &'a self,
@@ -256,29 +252,5 @@ impl PayoutStore for Gated {
             self.stage.saw(updated == Updated::Done);
             Ok(updated)
         })
-    }
-
-    fn due(&self, now: Timestamp, most: u32) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
-        self.kept.due(now, most)
-    }
-
-    fn in_state<'a>(
-        &'a self,
-        state: PayoutState,
-        after: &'a str,
-        most: u32,
-    ) -> BoxFuture<'a, Result<Vec<PayoutRecord>, StoreError>> {
-        self.kept.in_state(state, after, most)
-    }
-
-    fn history<'a>(
-        &'a self,
-        reference: &'a str,
-    ) -> BoxFuture<'a, Result<Vec<PayoutEvent>, StoreError>> {
-        self.kept.history(reference)
-    }
-
-    fn used<'a>(&'a self, day: &'a str, scope: &'a str) -> BoxFuture<'a, Result<i64, StoreError>> {
-        self.kept.used(day, scope)
     }
 }

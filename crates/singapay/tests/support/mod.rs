@@ -8,6 +8,7 @@
 pub(crate) mod bank;
 pub(crate) mod charges;
 pub(crate) mod shop;
+pub(crate) mod store;
 pub(crate) mod time;
 pub(crate) mod tls;
 pub(crate) mod tunnel;
