@@ -18,28 +18,26 @@ const PHONE: &str = "081200000001";
 const LINK: [&str; 2] = ["payment_link_type=total", "total_amount=50000"];
 const ACCOUNT: &str = "bank_account_number=1000000000";
 
+/// A transfer of 10,000 rupiah, without its reference.
+const TRANSFER: [&str; 6] = [
+    "call",
+    "disbursements",
+    "transfer_disbursement",
+    "bank_code=014",
+    ACCOUNT,
+    "amount=10000",
+];
+
+/// Permission to pay it.
+const PAY: [&str; 3] = ["--pay-out", "--max-amount", "10000"];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_end_has_its_status() {
     let mut desk = Desk::new().await;
     let pay = |desk: &Desk, reference: &str| {
-        let args = [
-            "call",
-            "disbursements",
-            "transfer_disbursement",
-            "bank_code=014",
-            ACCOUNT,
-        ];
         let reference = format!("reference_number={reference}");
-        let rest = [
-            "amount=10000",
-            &reference,
-            "--pay-out",
-            "--max-amount",
-            "10000",
-            "--yes",
-            "--json",
-        ];
-        desk.run(&[&args[..], &rest].concat())
+        let rest = [&reference[..], "--yes", "--json"];
+        desk.run(&[&TRANSFER[..], &PAY, &rest].concat())
     };
     let fault = |desk: &Desk, id| {
         let fault = Fault::new(FaultPoint::AfterCommit, FaultAction::Reset).on(id);
@@ -110,25 +108,8 @@ async fn each_end_has_its_status() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_shows_what_would_go_out_without_secrets() {
     let desk = Desk::new().await;
-    let args = [
-        "call",
-        "disbursements",
-        "transfer_disbursement",
-        "bank_code=014",
-        ACCOUNT,
-    ];
-    let ran = desk.run(
-        &[
-            &args[..],
-            &[
-                "amount=10000",
-                "reference_number=P-1",
-                "--dry-run",
-                "--json",
-            ],
-        ]
-        .concat(),
-    );
+    let rest = ["reference_number=P-1", "--dry-run", "--json"];
+    let ran = desk.run(&[&TRANSFER[..], &rest].concat());
     let request = ran.json();
     assert_eq!(request["method"], "POST");
     let url = format!("{}/api/v2.0/disbursement/transfer", desk.sandbox.base_url());

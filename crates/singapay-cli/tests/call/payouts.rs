@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use singapay_core::operation::Effect;
 
-use super::{ACCOUNT, PHONE, QR, common::Desk, operations::modelled};
+use super::{ACCOUNT, PAY, PHONE, QR, TRANSFER, common::Desk, operations::modelled};
 
 /// A complete payout of every operation that makes one.
 const PAYOUTS: [(&str, &[&str]); 10] = [
@@ -164,21 +164,8 @@ async fn nothing_that_pays_out_goes_without_permission_and_consent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consent_is_asked_for_what_will_be_paid() {
     let desk = Desk::new().await;
-    let args = [
-        "call",
-        "disbursements",
-        "transfer_disbursement",
-        "bank_code=014",
-        ACCOUNT,
-    ];
-    let rest = [
-        "amount=10000",
-        "reference_number=P-1",
-        "--pay-out",
-        "--max-amount",
-        "10000",
-    ];
-    let ran = desk.run_with(&[&args[..], &rest].concat(), "yes\n");
+    let pay = [&TRANSFER[..], &PAY, &["reference_number=P-1"]].concat();
+    let ran = desk.run_with(&pay, "yes\n");
     assert_eq!(ran.status, 0, "{ran:?}");
     for said in [
         desk.sandbox.base_url(),
@@ -188,7 +175,7 @@ async fn a_consent_is_asked_for_what_will_be_paid() {
     ] {
         assert!(ran.err.contains(said), "{ran:?}");
     }
-    let again = desk.run_with(&[&args[..], &rest].concat(), "yes\n");
+    let again = desk.run_with(&pay, "yes\n");
     assert_eq!(again.status, 4, "{again:?}");
 }
 
@@ -197,29 +184,14 @@ async fn real_money_needs_its_own_word() {
     let mut desk = Desk::new().await;
     desk.set("SINGAPAY_BASE_URL", None);
     desk.set("SINGAPAY_ENVIRONMENT", Some("production"));
-    let args = [
-        "call",
-        "disbursements",
-        "transfer_disbursement",
-        "bank_code=014",
-        ACCOUNT,
-    ];
-    let rest = [
-        "amount=10000",
-        "reference_number=P-1",
-        "--pay-out",
-        "--max-amount",
-        "10000",
-        "--yes",
-    ];
-    let refused = desk.run(&[&args[..], &rest].concat());
+    let pay = [&TRANSFER[..], &PAY, &["reference_number=P-1"]].concat();
+    let refused = desk.run(&[&pay[..], &["--yes"]].concat());
     assert!(
         refused.status == 2 && refused.err.contains("--allow-production"),
         "{refused:?}"
     );
     // Allowed, it is still asked.
-    let rest = [&rest[..5], &["--allow-production"]].concat();
-    let asked = desk.run(&[&args[..], &rest].concat());
+    let asked = desk.run(&[&pay[..], &["--allow-production"]].concat());
     assert!(
         asked.status == 6 && asked.err.contains("PRODUCTION"),
         "{asked:?}"
