@@ -26,7 +26,9 @@ pub(crate) async fn begin(
     idle: Duration,
 ) -> Result<Transaction<'static, Postgres>, Failure> {
     let idle = idle.as_millis().max(1);
-    let begin = format!("BEGIN; SET LOCAL idle_in_transaction_session_timeout = {idle}");
+    let begin = format!(
+        "BEGIN; SET LOCAL idle_in_transaction_session_timeout = {idle}; SET LOCAL singapay.transaction = 'open'"
+    );
     Ok(pool.begin_with(begin).await?)
 }
 

@@ -87,3 +87,34 @@ fn make_private(path: &Path) -> Result<(), Failure> {
         Err(_) => Err(Failure("its file cannot be made".to_owned())),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_ended_does_not_keep_its_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = open(&folder.path().join("shop.db")).await.ok().unwrap();
+        let table = "CREATE TABLE known (number INTEGER UNIQUE ON CONFLICT ROLLBACK); INSERT INTO known VALUES (1)";
+        sqlx::raw_sql(table).execute(&pool).await.unwrap();
+        let again = "INSERT INTO known VALUES (1)";
+        let mut transaction = begin(&pool).await.ok().unwrap();
+        assert!(is_open(&mut transaction).await);
+        sqlx::query(again)
+            .execute(&mut *transaction)
+            .await
+            .unwrap_err();
+        // As a failed statement of our own ends it.
+        drop(transaction);
+        let mut transaction = begin(&pool).await.ok().unwrap();
+        sqlx::query(again)
+            .execute(&mut *transaction)
+            .await
+            .unwrap_err();
+        assert!(!is_open(&mut transaction).await);
+        transaction.rollback().await.unwrap();
+        begin(&pool).await.ok().unwrap().rollback().await.unwrap();
+    }
+}

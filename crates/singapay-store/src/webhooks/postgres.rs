@@ -21,8 +21,8 @@ const SCHEMA: Schema = Schema {
 
 /// Remembers webhooks in PostgreSQL, for processes on many machines.
 ///
-/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it or rolls it back itself. A
-/// transaction in which nothing happens for three quarters of the lease is ended by the database, so that a process
+/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it or rolls it back
+/// itself. A transaction in which nothing happens for three quarters of the lease is ended by the database, so that a process
 /// which stands still holds up nobody: do slow things before or after.
 ///
 /// It needs a database that keeps what it says it has: leave `fsync` and `synchronous_commit` on, and do not
@@ -57,6 +57,9 @@ impl PostgresLedger {
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
+
+    /// A handler that ended the transaction has ended what was set in it, too.
+    const END: &str = sql::end!(" AND current_setting('singapay.transaction', true) = 'open'");
 
     async fn begin_own(&self) -> Result<Transaction<'static, Postgres>, LedgerError> {
         Ok(postgres::begin(&self.pool, postgres::IDLE).await?)

@@ -33,9 +33,17 @@ pub(super) const TAKE_DUE: &str = "UPDATE webhook_delivery SET attempt = attempt
 pub(super) const BODY: &str = "SELECT kind, reference, body, form, key_name, partner_id, signed_at \
      FROM webhook_delivery WHERE delivery_key = $1";
 
-/// Ends an attempt, if it is the last one and has not ended.
-pub(super) const END: &str = "UPDATE webhook_delivery SET state = $3, due_at = $4, failures = $5, replayed = $6, \
-     finished_at = $7 WHERE delivery_key = $1 AND attempt = $2 AND state = 'in_work'";
+/// Ends an attempt, if it is the last one and has not ended; with what its database asks beside.
+macro_rules! end {
+    ($more:literal) => {
+        concat!(
+            "UPDATE webhook_delivery SET state = $3, due_at = $4, failures = $5, replayed = $6, \
+             finished_at = $7 WHERE delivery_key = $1 AND attempt = $2 AND state = 'in_work'",
+            $more
+        )
+    };
+}
+pub(super) use end;
 
 /// Notes the end of an attempt; what was noted stays.
 pub(super) const NOTE: &str = "INSERT INTO webhook_attempt (delivery_key, attempt, ended, at, reason) \
@@ -204,7 +212,7 @@ macro_rules! sql_ledger {
                 } else {
                     i64::from(lease.failures) + 1
                 };
-                let ended = sqlx::query(sql::END)
+                let ended = sqlx::query(Self::END)
                     .bind(&lease.key)
                     .bind(attempt)
                     .bind(release.state.as_str())

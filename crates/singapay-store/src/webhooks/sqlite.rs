@@ -21,9 +21,10 @@ const SCHEMA: Schema = Schema {
 
 /// Remembers webhooks in a file, for the processes of one machine. Not on a network drive.
 ///
-/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it or rolls it back itself. SQLite has
-/// one writer: while a handler runs, every other delivery to this file waits, so keep handlers short, and use
-/// nothing but the transaction in them.
+/// A handler gets a transaction of sqlx and writes with `&mut **transaction`; it never commits it or rolls it back itself.
+/// A statement that makes SQLite end the transaction (`ON CONFLICT ROLLBACK`) must be its last: the delivery is tried
+/// again, and what is written after such a statement stands alone. SQLite has one writer: while a handler runs, every
+/// other delivery to this file waits, so keep handlers short, and use nothing but the transaction in them.
 ///
 /// A file that it makes can be read by its owner alone: it holds names and account numbers.
 #[derive(Clone)]
@@ -56,6 +57,8 @@ impl SqliteLedger {
     pub fn pool(&self) -> &SqlitePool {
         &self.pool
     }
+
+    const END: &str = sql::end!("");
 
     async fn begin_own(&self) -> Result<Transaction<'static, Sqlite>, LedgerError> {
         Ok(sqlite::begin(&self.pool).await?)

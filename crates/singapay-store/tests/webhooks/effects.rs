@@ -407,6 +407,31 @@ async fn an_error_of_the_database_that_a_handler_swallows_is_none_to_the_gateway
 }
 
 #[tokio::test]
+async fn a_handler_that_ends_the_transaction_is_not_done() {
+    let Some(ledger) = postgres("ended").await else {
+        return;
+    };
+    let bench = Bench::new(ledger);
+    for (number, end) in [(1, "ROLLBACK"), (2, "COMMIT")] {
+        let signed = bench.paid(number);
+        let receipt = bench
+            .gate
+            .receive(&signed.headers, signed.body, |tx, delivery| {
+                Box::pin(async move {
+                    PostgresLedger::write(tx, delivery.key()).await;
+                    sqlx::query(end).execute(&mut **tx).await?;
+                    Ok(Handled::Done)
+                })
+            })
+            .await;
+        assert_ne!(receipt.status(), 200, "{end}");
+        let (key, ledger) = (receipt.key().unwrap(), bench.gate.ledger());
+        let entry = ledger.get(key).await.unwrap().unwrap();
+        assert_ne!(entry.state, DeliveryState::Done, "{end}");
+    }
+}
+
+#[tokio::test]
 async fn a_transaction_that_sqlite_ends_by_itself_has_no_effect_and_holds_up_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = sqlite(folder.path()).await;
