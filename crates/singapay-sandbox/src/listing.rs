@@ -17,6 +17,21 @@ pub(crate) struct Listing {
     pub(crate) newest: fn(&World, Window) -> Vec<Listed>,
 }
 
+/// The listing of a table of the world: its name in the route, the way of the money, the table, and what shows a row.
+macro_rules! listing {
+    ($kind:literal, $flow:ident, $table:ident, $show:path) => {
+        $crate::listing::Listing {
+            kind: $kind,
+            flow: $crate::listing::Flow::$flow,
+            count: |world| world.$table.len(),
+            newest: |world, window| {
+                window.rows(&world.$table, |row, record| $show(world, row, record))
+            },
+        }
+    };
+}
+pub(crate) use listing;
+
 /// The way of the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,16 +4,11 @@ use serde_json::json;
 
 use super::{Payout, Target};
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "payouts",
-    flow: Flow::Out,
-    count: |world| world.payouts.len(),
-    newest: |world, window| window.rows(&world.payouts, |row, payout| show(world, row, payout)),
-};
+pub(super) const LISTING: Listing = listing!("payouts", Out, payouts, show);
 
 fn show(world: &World, row: u64, payout: &Payout) -> Listed {
     let pending = payout.is_pending();

@@ -2,20 +2,11 @@
 
 use super::record::Collection;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "settlements",
-    flow: Flow::In,
-    count: |world| world.collections.len(),
-    newest: |world, window| {
-        window.rows(&world.collections, |row, collection| {
-            show(world, row, collection)
-        })
-    },
-};
+pub(super) const LISTING: Listing = listing!("settlements", In, collections, show);
 
 fn show(world: &World, row: u64, collection: &Collection) -> Listed {
     let id = &collection.transaction_id;

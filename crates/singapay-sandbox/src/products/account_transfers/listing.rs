@@ -2,18 +2,11 @@
 
 use super::record::AccountTransfer;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "account_transfers",
-    flow: Flow::Out,
-    count: |world| world.transfers.len(),
-    newest: |world, window| {
-        window.rows(&world.transfers, |row, transfer| show(world, row, transfer))
-    },
-};
+pub(super) const LISTING: Listing = listing!("account_transfers", Out, transfers, show);
 
 fn show(world: &World, row: u64, transfer: &AccountTransfer) -> Listed {
     let to = world.accounts.get(transfer.beneficiary);

@@ -3,16 +3,14 @@
 use serde_json::json;
 
 use super::record::{Bill, BillStatus};
-use crate::listing::{Flow, Listed, Listing};
-
-pub(super) const LISTING: Listing = Listing {
-    kind: "bills",
-    flow: Flow::Out,
-    count: |world| world.bills.len(),
-    newest: |world, window| window.rows(&world.bills, show),
+use crate::{
+    listing::{Listed, Listing, listing},
+    state::World,
 };
 
-fn show(row: u64, bill: &Bill) -> Listed {
+pub(super) const LISTING: Listing = listing!("bills", Out, bills, show);
+
+fn show(_: &World, row: u64, bill: &Bill) -> Listed {
     let pending = bill.status == BillStatus::Pending;
     let decide = format!("/bills/{}/decide", bill.transaction_id);
     let name = bill.customer_name.as_deref().unwrap_or_default();

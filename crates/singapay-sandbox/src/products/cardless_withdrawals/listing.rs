@@ -2,20 +2,12 @@
 
 use super::record::CardlessWithdrawal;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "cardless_withdrawals",
-    flow: Flow::Out,
-    count: |world| world.cardless_withdrawals.len(),
-    newest: |world, window| {
-        window.rows(&world.cardless_withdrawals, |row, withdrawal| {
-            show(world, row, withdrawal)
-        })
-    },
-};
+pub(super) const LISTING: Listing =
+    listing!("cardless_withdrawals", Out, cardless_withdrawals, show);
 
 fn show(world: &World, row: u64, withdrawal: &CardlessWithdrawal) -> Listed {
     let open = withdrawal.is_open();

@@ -4,16 +4,11 @@ use serde_json::json;
 
 use super::record::{CardPayment, CardStatus};
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "cards",
-    flow: Flow::In,
-    count: |world| world.cards.len(),
-    newest: |world, window| window.rows(&world.cards, |row, card| show(world, row, card)),
-};
+pub(super) const LISTING: Listing = listing!("cards", In, cards, show);
 
 fn show(world: &World, row: u64, card: &CardPayment) -> Listed {
     let waits = card.status == CardStatus::Pending;

@@ -4,29 +4,13 @@ use serde_json::json;
 
 use super::record::{Binding, BindingStatus, Debit};
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
 pub(super) const LISTINGS: &[Listing] = &[
-    Listing {
-        kind: "bindings",
-        flow: Flow::In,
-        count: |world| world.bindings.len(),
-        newest: |world, window| {
-            window.rows(&world.bindings, |row, binding| {
-                show_binding(world, row, binding)
-            })
-        },
-    },
-    Listing {
-        kind: "direct_debits",
-        flow: Flow::In,
-        count: |world| world.debits.len(),
-        newest: |world, window| {
-            window.rows(&world.debits, |row, debit| show_debit(world, row, debit))
-        },
-    },
+    listing!("bindings", In, bindings, show_binding),
+    listing!("direct_debits", In, debits, show_debit),
 ];
 
 fn show_binding(world: &World, row: u64, binding: &Binding) -> Listed {

@@ -4,20 +4,11 @@ use serde_json::json;
 
 use super::record::EwalletPayment;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "ewallets",
-    flow: Flow::In,
-    count: |world| world.ewallet_payments.len(),
-    newest: |world, window| {
-        window.rows(&world.ewallet_payments, |row, payment| {
-            show(world, row, payment)
-        })
-    },
-};
+pub(super) const LISTING: Listing = listing!("ewallets", In, ewallet_payments, show);
 
 fn show(world: &World, row: u64, payment: &EwalletPayment) -> Listed {
     let status = payment.status_computed(world.now);

@@ -2,16 +2,11 @@
 
 use super::record::LinkAttempt;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "payment_link_attempts",
-    flow: Flow::In,
-    count: |world| world.attempts.len(),
-    newest: |world, window| window.rows(&world.attempts, |row, attempt| show(world, row, attempt)),
-};
+pub(super) const LISTING: Listing = listing!("payment_link_attempts", In, attempts, show);
 
 fn show(world: &World, row: u64, attempt: &LinkAttempt) -> Listed {
     let link = world.links.get(attempt.link);

@@ -4,16 +4,11 @@ use serde_json::json;
 
 use super::record::PaymentLink;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "payment_links",
-    flow: Flow::In,
-    count: |world| world.links.len(),
-    newest: |world, window| window.rows(&world.links, |row, link| show(world, row, link)),
-};
+pub(super) const LISTING: Listing = listing!("payment_links", In, links, show);
 
 fn show(world: &World, row: u64, link: &PaymentLink) -> Listed {
     let status = link.status_computed(world.now);

@@ -4,19 +4,14 @@ use serde_json::json;
 
 use super::record::{Plan, PlanStatus, Prorated};
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
 /// Numbers of the README's table: the first is charged, the second declined at every charge.
 const CARDS: [&str; 2] = ["5555555555554444", "4000000000000002"];
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "plans",
-    flow: Flow::In,
-    count: |world| world.plans.len(),
-    newest: |world, window| window.rows(&world.plans, |row, plan| show(world, row, plan)),
-};
+pub(super) const LISTING: Listing = listing!("plans", In, plans, show);
 
 fn show(world: &World, row: u64, plan: &Plan) -> Listed {
     let takes_cards = !plan.status.is_final() && plan.status != PlanStatus::Suspended;

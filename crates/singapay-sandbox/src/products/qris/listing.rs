@@ -4,16 +4,11 @@ use serde_json::json;
 
 use super::record::QrisCode;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "qris",
-    flow: Flow::In,
-    count: |world| world.qris_codes.len(),
-    newest: |world, window| window.rows(&world.qris_codes, |row, code| show(world, row, code)),
-};
+pub(super) const LISTING: Listing = listing!("qris", In, qris_codes, show);
 
 fn show(world: &World, row: u64, code: &QrisCode) -> Listed {
     let status = code.status_computed(world.now);

@@ -2,20 +2,11 @@
 
 use super::record::VaTransaction;
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "va_transactions",
-    flow: Flow::In,
-    count: |world| world.va_transactions.len(),
-    newest: |world, window| {
-        window.rows(&world.va_transactions, |row, transaction| {
-            show(world, row, transaction)
-        })
-    },
-};
+pub(super) const LISTING: Listing = listing!("va_transactions", In, va_transactions, show);
 
 fn show(world: &World, row: u64, transaction: &VaTransaction) -> Listed {
     let unpaid = transaction.status == "unpaid";

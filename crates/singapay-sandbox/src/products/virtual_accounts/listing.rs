@@ -4,16 +4,11 @@ use serde_json::json;
 
 use super::record::{VaAmount, VirtualAccount};
 use crate::{
-    listing::{Flow, Listed, Listing},
+    listing::{Listed, Listing, listing},
     state::World,
 };
 
-pub(super) const LISTING: Listing = Listing {
-    kind: "virtual_accounts",
-    flow: Flow::In,
-    count: |world| world.virtual_accounts.len(),
-    newest: |world, window| window.rows(&world.virtual_accounts, |row, va| show(world, row, va)),
-};
+pub(super) const LISTING: Listing = listing!("virtual_accounts", In, virtual_accounts, show);
 
 fn show(world: &World, row: u64, va: &VirtualAccount) -> Listed {
     let refusal = va.refusal(world.now);
