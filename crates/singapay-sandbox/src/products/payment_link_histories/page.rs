@@ -11,7 +11,7 @@ use crate::{
     products::{
         cards::number::passes_luhn,
         payment_links::{
-            page::{brand, state_of, what},
+            page::{brand, state_of, way_back, what},
             record::METHODS,
         },
         qris::data,
@@ -64,11 +64,6 @@ pub(crate) fn attempt_page(
         _ if state_of(world, link) != PageState::Open => PageState::Closed,
         _ => PageState::Open,
     };
-    let url = match state {
-        PageState::Done => link.redirect_url.as_deref(),
-        PageState::Expired => link.expired_redirect_url.as_deref(),
-        _ => None,
-    };
     let task = html! {
         (note)
         @if state == PageState::Open {
@@ -90,7 +85,7 @@ pub(crate) fn attempt_page(
                 dd { (moment(visit, at)) }
             }
         }
-        (back(visit, url))
+        (back(visit, way_back(link, state)))
         (sandbox(visit, &attempt.status, &deeds(visit, attempt, state)))
     };
     Some(Frame::new(&link.title, state).around(visit, &what(world, visit, link), &task))

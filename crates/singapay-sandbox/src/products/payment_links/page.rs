@@ -85,20 +85,24 @@ fn row(item: &Item) -> Row<'_> {
     }
 }
 
-fn link_page(world: &World, visit: &Visit<'_>, link: &PaymentLink, note: &Markup) -> Markup {
-    let state = state_of(world, link);
-    let url = match state {
+/// The shop's address for a customer who has come to this end.
+pub(crate) fn way_back(link: &PaymentLink, state: PageState) -> Option<&str> {
+    match state {
         PageState::Done => link.redirect_url.as_deref(),
         PageState::Expired => link.expired_redirect_url.as_deref(),
         _ => None,
-    };
+    }
+}
+
+fn link_page(world: &World, visit: &Visit<'_>, link: &PaymentLink, note: &Markup) -> Markup {
+    let state = state_of(world, link);
     let task = html! {
         (note)
         @if state == PageState::Open {
             @if let Some(end) = link.expired_at { (deadline(visit, world.now, end)) }
             (choice(visit, link))
         }
-        (back(visit, url))
+        (back(visit, way_back(link, state)))
         (sandbox(visit, link.status_computed(world.now), &Markup::default()))
     };
     Frame::new(&link.title, state).around(visit, &what(world, visit, link), &task)
