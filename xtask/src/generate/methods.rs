@@ -7,7 +7,7 @@ use syn::{ImplItem, Item, ItemMod, parse_quote, visit_mut::VisitMut};
 use crate::{
     error::{Error, Result},
     generate::{
-        STEP, gates, requests,
+        STEP, gates, shorten,
         spec::{Host, Operation},
         types::Simplify,
     },
@@ -80,7 +80,7 @@ fn method(item: ImplItem, operations: &BTreeMap<&str, &Operation<'_>>) -> Option
         if operation.metadata.envelope == Envelope::Flat {
             Flatten.visit_return_type_mut(&mut method.sig.output);
         }
-        requests::shorten(&mut method.block);
+        shorten::method(&mut method.block);
         let gate = gates::of_product(&operation.metadata.product);
         method.attrs.insert(0, gate);
         if operation.deprecated {

@@ -15,7 +15,7 @@ const HEADERS: &str = "header_map";
 const ARMS: [&str; 4] = ["200 ..= 299", "400u16 ..= 499u16", "500u16 ..= 599u16", "_"];
 
 /// Rewrites the body of a method.
-pub(super) fn shorten(block: &mut Block) {
+pub(super) fn method(block: &mut Block) {
     if let Some(Stmt::Expr(answer @ Expr::Match(_), None)) = block.stmts.last_mut()
         && has_usual_arms(answer)
     {
