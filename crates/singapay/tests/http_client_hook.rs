@@ -54,7 +54,7 @@ fn client(url: &str) -> SingapayBuilder {
     Singapay::builder()
         .base_url(url)
         .credential("partner", "client", "secret")
-        .account(support::ACCOUNT)
+        .account(ACCOUNT)
         .timer(NoPauses)
 }
 
