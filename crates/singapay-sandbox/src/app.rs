@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::{http::operation::Operation, request_log::RequestLog, state::Store, webhook::Sender};
+use crate::{
+    http::{Routes, operation::Operation},
+    request_log::RequestLog,
+    state::Store,
+    webhook::Sender,
+};
 
 #[derive(Clone)]
 pub(crate) struct App {
@@ -11,6 +16,7 @@ pub(crate) struct App {
     pub(crate) log: Arc<RequestLog>,
     /// Every operation that is served.
     pub(crate) operations: Operations,
+    pub(crate) routes: Arc<Routes>,
     /// Of this start alone: numbers of logs begin anew with the next one.
     pub(crate) run: Arc<str>,
     /// Only this machine can call.

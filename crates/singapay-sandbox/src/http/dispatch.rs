@@ -14,7 +14,7 @@ use super::{
     gate,
     operation::{Answer, Operation},
     refusal::{Refusal, v1_error},
-    router::{Found, find},
+    router::Found,
     verdict::{Judged, Verdict, Why},
 };
 use crate::{
@@ -38,13 +38,13 @@ struct Answered {
 /// Answers one request to the gateway.
 pub(crate) async fn dispatch(
     store: &Arc<Store>,
-    operations: &[&'static Operation],
+    found: Found,
     parts: &mut Parts,
     caller: IpAddr,
     raw: Bytes,
 ) -> (Response, Judged) {
     let path = parts.uri.path();
-    let (operation, params) = match find(operations, parts.method.as_str(), path) {
+    let (operation, params) = match found {
         Found::Operation(operation, params) => (operation, params),
         Found::OtherMethods(methods) => {
             let message = format!(
@@ -240,26 +240,39 @@ fn echo(envelope: Envelope, call: &Call, (status, mut body): Plain) -> Plain {
 }
 
 fn wrap(envelope: Envelope, answer: Answer) -> Plain {
+    let Answer { http, data, beside } = answer;
+    // Moved in; `json!` would copy the data.
     let mut body = match envelope {
-        Envelope::Flat => answer.data,
-        Envelope::V1 => json!({"status": answer.http, "success": true, "data": answer.data}),
-        Envelope::V2(message) => {
-            json!({"response_code": "SP000", "response_message": message, "data": answer.data})
-        }
-        Envelope::Biller(text) if answer.data.is_null() => {
-            json!({"response_code": "00", "response_text": text})
-        }
+        Envelope::Flat => data,
+        Envelope::V1 => Value::from_iter([
+            ("status", http.into()),
+            ("success", true.into()),
+            ("data", data),
+        ]),
+        Envelope::V2(message) => Value::from_iter([
+            ("response_code", "SP000".into()),
+            ("response_message", message.into()),
+            ("data", data),
+        ]),
         Envelope::Biller(text) => {
-            json!({"response_code": "00", "response_text": text, "data": answer.data})
+            let told = [
+                ("response_code", "00".into()),
+                ("response_text", text.into()),
+            ];
+            let data = (!data.is_null()).then_some(("data", data));
+            Value::from_iter(told.into_iter().chain(data))
         }
-        Envelope::Identity => {
-            json!({"code": "SUCCESS", "message": "OK", "data": answer.data, "pricing": "PAID"})
-        }
+        Envelope::Identity => Value::from_iter([
+            ("code", "SUCCESS".into()),
+            ("message", "OK".into()),
+            ("data", data),
+            ("pricing", "PAID".into()),
+        ]),
     };
-    for (name, value) in answer.beside {
+    for (name, value) in beside {
         body[name] = value;
     }
-    (answer.http, Some(body))
+    (http, Some(body))
 }
 
 fn query(parts: &Parts) -> Vec<(String, String)> {
@@ -297,7 +310,8 @@ fn respond((status, body): &Plain) -> Sent {
         *response.status_mut() = status;
         return (response, Bytes::new());
     };
-    let body = Bytes::from(body.to_string());
+    // Keys are text, so that nothing can fail.
+    let body = Bytes::from(serde_json::to_vec(body).unwrap_or_default());
     let mut response = Response::new(Body::from(body.clone()));
     *response.status_mut() = status;
     let json = header::HeaderValue::from_static("application/json");

@@ -18,3 +18,4 @@ pub(crate) mod verdict;
 
 pub(crate) use dispatch::{BODY_LIMIT, dispatch};
 pub(crate) use faulty::Cut;
+pub(crate) use router::{Found, Routes};

@@ -1,5 +1,7 @@
 //! The way from a method and a path to an operation.
 
+use std::collections::HashMap;
+
 use super::{call::Params, operation::Operation};
 
 /// The operation that a path and method lead to, or why there is none.
@@ -13,31 +15,51 @@ pub(crate) enum Found {
 /// The framework's verbs, in its order.
 const VERBS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/// Finds an operation; a literal segment wins over a parameter, and what can be read answers HEAD.
-pub(crate) fn find(operations: &[&'static Operation], method: &str, path: &str) -> Found {
-    let method = if method == "HEAD" { "GET" } else { method };
-    // Most of them are told apart by the start of their path, for every request anew.
-    let near = operations
-        .iter()
-        .filter(|operation| path.starts_with(literal_start(operation.path)));
-    let matching = near.clone().filter(|operation| operation.method == method);
-    let best = matching
-        .filter_map(|&operation| Some((operation, match_path(operation.path, path)?)))
-        .min_by_key(|(_, params)| params.len());
-    let others: Vec<&str> = match best {
-        Some((operation, params)) => return Found::Operation(operation, params),
-        None => near
-            .filter(|operation| match_path(operation.path, path).is_some())
-            .map(|operation| operation.method)
-            .collect(),
-    };
-    match others.is_empty() {
-        true => Found::Nothing,
-        false => {
-            let read = others.contains(&"GET");
-            let takes = |verb: &&str| others.contains(verb) || (*verb == "HEAD" && read);
-            Found::OtherMethods(VERBS.into_iter().filter(takes).collect())
+/// Operations by the start of their paths, so that few of them are looked at for a request.
+pub(crate) struct Routes(HashMap<&'static str, Vec<&'static Operation>>);
+
+impl Routes {
+    pub(crate) fn new(operations: &[&'static Operation]) -> Self {
+        let mut routes: HashMap<_, Vec<_>> = HashMap::new();
+        for &operation in operations {
+            let near = routes.entry(literal_start(operation.path)).or_default();
+            near.push(operation);
         }
+        Self(routes)
+    }
+
+    /// Finds an operation; a literal segment wins over a parameter, and what can be read answers HEAD.
+    pub(crate) fn find(&self, method: &str, path: &str) -> Found {
+        let method = if method == "HEAD" { "GET" } else { method };
+        let matching = self
+            .near(path)
+            .filter(|operation| operation.method == method);
+        let best = matching
+            .filter_map(|operation| Some((operation, match_path(operation.path, path)?)))
+            .min_by_key(|(_, params)| params.len());
+        let others: Vec<&str> = match best {
+            Some((operation, params)) => return Found::Operation(operation, params),
+            None => self
+                .near(path)
+                .filter(|operation| match_path(operation.path, path).is_some())
+                .map(|operation| operation.method)
+                .collect(),
+        };
+        match others.is_empty() {
+            true => Found::Nothing,
+            false => {
+                let read = others.contains(&"GET");
+                let takes = |verb: &&str| others.contains(verb) || (*verb == "HEAD" && read);
+                Found::OtherMethods(VERBS.into_iter().filter(takes).collect())
+            }
+        }
+    }
+
+    /// Those whose path starts as this one does.
+    fn near(&self, path: &str) -> impl Iterator<Item = &'static Operation> {
+        let starts = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        let found = starts.chain([path]).filter_map(|start| self.0.get(start));
+        found.flatten().copied()
     }
 }
 
@@ -77,28 +99,41 @@ fn decode(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::products::PARTS;
+    use crate::{http::documented, products::PARTS};
 
     fn all() -> Vec<&'static Operation> {
-        PARTS.iter().flat_map(|part| part.operations).collect()
+        let modelled = PARTS.iter().flat_map(|part| part.operations);
+        modelled.chain(documented::operations()).collect()
+    }
+
+    fn find(method: &str, path: &str) -> Found {
+        Routes::new(&all()).find(method, path)
+    }
+
+    #[test]
+    fn every_operation_is_found_by_its_path() {
+        for operation in all() {
+            let path = operation.path.replace(['{', '}'], "");
+            let Found::Operation(found, params) = find(operation.method, &path) else {
+                panic!("{} is not found", operation.id)
+            };
+            assert_eq!(found.id, operation.id);
+            assert!(params.iter().all(|(name, value)| name == value));
+        }
     }
 
     #[test]
     fn literal_segments_win_and_parameters_are_decoded() {
-        let Found::Operation(operation, params) =
-            find(&all(), "GET", "/api/v1.0/balance-inquiry/A%2FB+C")
+        let Found::Operation(operation, params) = find("GET", "/api/v1.0/balance-inquiry/A%2FB+C")
         else {
             panic!("not found")
         };
         assert_eq!(operation.id, "get_account_balance");
         assert_eq!(params, [("account_id", "A/B+C".to_owned())]);
         assert!(
-            matches!(find(&all(), "POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET", "HEAD"])
+            matches!(find("POST", "/api/v1.0/balance-inquiry"), Found::OtherMethods(m) if m == ["GET", "HEAD"])
         );
-        assert!(matches!(
-            find(&all(), "GET", "/api/v1.0/banks"),
-            Found::Nothing
-        ));
+        assert!(matches!(find("GET", "/api/v1.0/banks"), Found::Nothing));
     }
 
     #[test]

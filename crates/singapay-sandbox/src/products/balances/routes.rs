@@ -46,10 +46,10 @@ fn account(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn view(held: i64, available: i64, pending: i64) -> Value {
-    json!({
-        "held_balance": money(held),
-        "available_balance": money(available),
-        "pending_balance": money(pending),
-        "balance": money(held + available + pending),
-    })
+    Value::from_iter([
+        ("held_balance", money(held)),
+        ("available_balance", money(available)),
+        ("pending_balance", money(pending)),
+        ("balance", money(held + available + pending)),
+    ])
 }
