@@ -68,28 +68,3 @@ fn findings(banks: &[Bank]) -> Vec<String> {
     }
     findings
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_belongs_to_one_bank() {
-        let bank = |code: &str, swift: &str| Bank {
-            code: code.to_owned(),
-            swift: vec![swift.to_owned()],
-            names: Vec::new(),
-            evidence: Evidence::Public,
-        };
-        assert_eq!(
-            findings(&[bank("002", "AAAAIDJA"), bank("003", "BBBBIDJA")]),
-            [""; 0]
-        );
-        let found = findings(&[
-            bank("002", "AAAAIDJA"),
-            bank("02", "aaaaidja"),
-            bank("004", "A"),
-        ]);
-        assert_eq!(found.len(), 3, "{found:?}");
-    }
-}

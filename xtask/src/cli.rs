@@ -234,20 +234,3 @@ pub fn host(name: &str) -> Result<&str> {
         format_args!("`{name}` is no host; hosts are {hosts}"),
     ))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_overlaid_document_keeps_its_dialect_and_its_required_members() {
-        let text = overlaid(&root(), "payment").unwrap();
-        let document = document::parse(&text).unwrap();
-        assert_eq!(document["openapi"], "3.1.0");
-        let operation = &document["paths"]["/api/v1.0/accounts"]["get"];
-        assert_eq!(operation["operationId"], "list_accounts");
-        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
-        assert!(!document::items(schema, "required").is_empty());
-        assert!(overlaid(&root(), "nowhere").is_err());
-    }
-}

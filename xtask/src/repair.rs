@@ -254,15 +254,3 @@ fn unconfirmed(line: &str) -> String {
     };
     " ".repeat(blanks) + open
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_compared_without_versions_names_and_slashes() {
-        assert_eq!(plain("/api/v2.0/a/{id}"), plain("/api/v2.1/a/{key}/"));
-        assert_ne!(plain("/api/v2.0/a"), plain("/api/v2.0/b"));
-        assert_ne!(plain("/api/vendor/a"), plain("/api/v1/a"));
-    }
-}

@@ -43,34 +43,3 @@ pub(super) fn note_security(object: &Object, at: &Pointer, report: &Report) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn only_headers_are_owned_and_case_does_not_matter() {
-        assert!(is_owned(&json!({"in": "header", "name": "x-partner-id"})));
-        assert!(!is_owned(&json!({"in": "query", "name": "X-PARTNER-ID"})));
-        assert!(!is_owned(&json!({"in": "header", "name": "X-Request-ID"})));
-    }
-
-    #[test]
-    fn stripped_headers_are_recorded() {
-        let report = Report::default();
-        let kept = strip(
-            vec![
-                (
-                    Pointer::parse("/p/0"),
-                    json!({"in": "header", "name": "Accept"}),
-                ),
-                (Pointer::parse("/p/1"), json!({"in": "path", "name": "id"})),
-            ],
-            &report,
-        );
-        assert_eq!(kept.len(), 1);
-        assert_eq!(report.changes()[0].note, "Accept");
-    }
-}

@@ -54,22 +54,3 @@ pub(super) fn describe(limits: &Object) -> String {
         .collect::<Vec<_>>()
         .join(", ")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exclusive_bounds_become_inclusive() {
-        let limits = of(&json!({
-            "type": "integer", "minimum": 0, "exclusiveMinimum": true, "maximum": 10,
-            "multipleOf": 1}));
-        assert_eq!(Value::Object(limits), json!({"minimum": 1, "maximum": 10}));
-    }
-
-    #[test]
-    fn limits_are_described_in_order() {
-        let limits = of(&json!({"maxLength": 3, "minLength": 1, "format": "email"}));
-        assert_eq!(describe(&limits), "maxLength 3, minLength 1");
-    }
-}

@@ -30,8 +30,6 @@ mod rust_type;
 mod schema;
 mod sensitive;
 mod structure;
-#[cfg(test)]
-mod testing;
 mod time;
 mod version;
 

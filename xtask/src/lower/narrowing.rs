@@ -90,35 +90,3 @@ pub(super) fn leave_out(document: &mut Value, report: &Report) {
         }
     });
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn what_narrows_is_left_out_and_recorded() {
-        let mut document = json!({
-            "paths": {"/a": {"post": {"callbacks": {}, "responses": {}}}},
-            "components": {"schemas": {"A": {
-                "type": "object", "not": {}, "discriminator": {"propertyName": "a"},
-                "properties": {
-                    "not": {"type": "string"},
-                    "pair": {"type": "array", "prefixItems": [{}], "items": {"type": "string"}},
-                    "self": {"$recursiveRef": "#", "min_items": 2}}}}}});
-        let report = Report::default();
-        leave_out(&mut document, &report);
-        let expected = json!({
-            "paths": {"/a": {"post": {"responses": {}}}},
-            "components": {"schemas": {"A": {"type": "object", "properties": {
-                "not": {"type": "string"}, "pair": {"type": "array"}, "self": {}}}}}});
-        assert_eq!(document, expected);
-        let places: Vec<_> = report.changes().iter().map(|c| c.at.to_string()).collect();
-        assert_eq!(places.len(), 6);
-        assert!(
-            places.contains(&"#/paths/~1a/post/callbacks".to_owned()),
-            "{places:?}"
-        );
-    }
-}

@@ -12,14 +12,3 @@ pub(super) fn rust_type(format: &str) -> Option<&'static str> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plain_date_stays_text() {
-        assert_eq!(rust_type("date"), None);
-        assert_eq!(rust_type("date-time"), Some("time::Iso8601"));
-    }
-}

@@ -51,26 +51,3 @@ fn append(items: &mut Vec<Value>, entries: &[Value]) -> bool {
     }
     items.len() != before
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn an_array_target_takes_the_update_as_one_entry() {
-        let mut target = json!([{"name": "a"}]);
-        assert_eq!(into_target(&mut target, &json!({"name": "b"})), Ok(true));
-        assert_eq!(into_target(&mut target, &json!({"name": "b"})), Ok(false));
-        assert_eq!(target, json!([{"name": "a"}, {"name": "b"}]));
-    }
-
-    #[test]
-    fn scalars_and_kinds_are_replaced_within_objects() {
-        let mut target = json!({"type": ["string", "null"], "maxLength": 4});
-        let update = json!({"type": "string", "maxLength": 8});
-        assert_eq!(into_target(&mut target, &update), Ok(true));
-        assert_eq!(target, update);
-    }
-}

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use xtask::{
     generate::outputs,
-    lower::{Lowered, LoweredHost},
+    lower::{Lowered, LoweredHost, Unmodelled},
     output::Output,
     pipeline,
 };
@@ -253,4 +253,100 @@ fn enum_values_that_would_share_a_name_are_refused() {
             json!(["DANA", "dana"]);
     });
     assert!(finding(&twins).contains("would both be Dana"));
+}
+
+/// The sample with events that have this metadata.
+fn with_events(metadata: &[(&str, Value)]) -> Lowered {
+    let event = |metadata: &Value| json!({"schema": {"$ref": "#/components/schemas/AnyWebhook"}, "summary": "It happened", "x-singapay": metadata});
+    let events = metadata
+        .iter()
+        .map(|(name, it)| ((*name).to_owned(), event(it)));
+    let events = json!({
+        "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {},
+        "components": {"schemas": {"AnyWebhook":
+            {"type": "object", "properties": {"data": {"type": "string"}}}}},
+        "x-singapay-events": events.collect::<serde_json::Map<_, _>>(),
+    });
+    Lowered { events, ..sample() }
+}
+
+#[test]
+fn a_new_event_needs_nothing_but_its_document() {
+    let metadata = json!({
+        "event": "kyb-approved", "events": ["kyb.approved"], "families": ["kyb."],
+        "marks": [{"at": "data.kyb"}, {"at": "data.kind", "is": ["kyb"], "decisive": true}],
+        "effect": "money-in", "essential": ["kyb.id"], "merchant_reference": ["data.kyb.ref"],
+    });
+    let outputs = outputs(&with_events(&[("kyb-approved", metadata)])).unwrap();
+    let text = text(&outputs, "crates/singapay-webhook/src/generated/kinds.rs");
+    for (part, times) in [
+        (
+            "/// - Merchant reference: `data.kyb.ref`.\n    KybApproved,",
+            1,
+        ),
+        ("    KybApproved(Box<AnyWebhook>),", 1),
+        ("Self::KybApproved => \"kyb-approved\"", 1),
+        ("Self::KybApproved => &[\"kyb.approved\"]", 1),
+        ("Self::KybApproved => &[\"kyb.\"]", 1),
+        ("Self::KybApproved => &[\"data.kyb.id\"]", 1),
+        ("Self::KybApproved => &[\"data.kyb.ref\"]", 1),
+        ("matches!(self, Self::KybApproved)", 1),
+        (
+            "EventKind::KybApproved => payload::typed(kind, json, Self::KybApproved)",
+            1,
+        ),
+        ("kind: EventKind::KybApproved", 2),
+    ] {
+        assert_eq!(text.matches(part).count(), times, "{part}\n{text}");
+    }
+    let decisive = text.find("at: \"data.kind\"").unwrap();
+    assert!(decisive < text.find("at: \"data.kyb\"").unwrap());
+}
+
+#[test]
+fn a_name_that_two_events_claim_is_a_finding() {
+    let named = |name: &str| json!({"events": [name]});
+    let events = [("a", named("x")), ("b", named("x"))];
+    let found = finding(&with_events(&events));
+    assert_eq!(found, "generate: a and b are both called x");
+    let misspelt = [("a", json!({"family": ["x"]}))];
+    let found = finding(&with_events(&misspelt));
+    assert!(found.contains("unknown field `family`"), "{found}");
+}
+
+#[test]
+fn an_operation_that_is_not_modelled_keeps_what_requests_are_held_to_and_its_example() {
+    let operation = json!({
+        "operationId": "pay_instant",
+        "parameters": [{"name": "page", "in": "query", "required": true}],
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object",
+            "description": "x", "required": ["a"], "properties": {
+                "a": {"type": "array", "items": {"type": "string", "example": "x"}}}}}}},
+        "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"data": {
+            "properties": {"id": {"type": "string", "example": "7"}, "n": {"type": "integer"}}}}}}}}},
+        "x-singapay": {"product": "p", "verb": "v", "auth": "bearer", "signed": true,
+            "effect": "money-out", "envelope": "v2", "evidence": "documented", "payout": {
+                "amount": "amount", "beneficiary": "to", "echo": {"amounts": ["net"]}}},
+    });
+    let one = Unmodelled {
+        method: "post".to_owned(),
+        path: "/a".to_owned(),
+        operation,
+    };
+    let lowered = Lowered {
+        unmodelled: vec![one],
+        ..sample()
+    };
+    let outputs = outputs(&lowered).unwrap();
+    let text = text(&outputs, "crates/singapay-sandbox/src/generated/mod.rs");
+    for expected in [
+        r#"method: "POST""#,
+        "signed: true",
+        r#""{\"properties\":{\"a\":{\"items\":{\"type\":\"string\"},\"type\":\"array\"}},\"required\":[\"a\"],\"type\":\"object\"}""#,
+        r#"query: &["page"]"#,
+        r#""{\"id\":\"7\",\"n\":1}""#,
+        r#"echo: &[("amount", "net")]"#,
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
 }
