@@ -131,29 +131,16 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
         }
         Command::Generate { check } => {
             let (text, current) = generate(root, check)?;
-            let code = if current || !check {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            };
-            Ok((text, code))
+            Ok((text, end(current || !check)))
         }
         Command::Lower => {
             let pipeline = pipeline::run(root)?;
             let text = obsolete(&pipeline.obsolete);
-            let changed: Vec<_> = Difference::find(root, pipeline.outputs)?
-                .changed
-                .into_iter()
-                .collect();
-            let difference = Difference {
-                changed,
-                stale: Vec::new(),
-            };
+            let mut difference = Difference::find(root, pipeline.outputs)?;
+            difference.stale.clear();
             difference.apply(root)?;
-            done(format!(
-                "{text}{} files written\n",
-                difference.changed.len()
-            ))
+            let count = difference.changed.len();
+            done(format!("{text}{count} files written\n"))
         }
         Command::Overlaid { host } => done(overlaid(root, &host)?),
         Command::Diff { old, new, host } => {
@@ -162,13 +149,15 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
         }
         Command::Foreign { files, check, out } => {
             let (text, good) = foreign::measure(root, &files, check, out.as_deref())?;
-            let code = if good {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            };
-            Ok((text, code))
+            Ok((text, end(good)))
         }
+    }
+}
+
+fn end(good: bool) -> ExitCode {
+    match good {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     }
 }
 
@@ -191,22 +180,17 @@ pub fn generate(root: &Path, check: bool) -> Result<(String, bool)> {
     outputs.extend(generate::outputs(&pipeline.lowered)?);
     let count = outputs.len();
     let difference = Difference::find(root, outputs)?;
+    let (changed, stale) = (difference.changed.len(), difference.stale.len());
     let mut text = obsolete(&pipeline.obsolete);
     if check && !difference.is_empty() {
-        text.push_str(&difference.to_diff(root));
-        let files = difference.changed.len() + difference.stale.len();
-        text.push_str(&format!(
-            "{files} files differ; run `cargo xtask generate`\n"
-        ));
+        let (diff, files) = (difference.to_diff(root), changed + stale);
+        text += &format!("{diff}{files} files differ; run `cargo xtask generate`\n");
         return Ok((text, false));
     }
     if !check {
         difference.apply(root)?;
     }
-    let (changed, stale) = (difference.changed.len(), difference.stale.len());
-    text.push_str(&format!(
-        "{count} files, {changed} written, {stale} deleted\n"
-    ));
+    text += &format!("{count} files, {changed} written, {stale} deleted\n");
     Ok((text, difference.is_empty()))
 }
 

@@ -86,27 +86,10 @@ pub fn parse(text: &str) -> serde_json::Result<Value> {
 
 /// The text under which a document is checked in: two spaces, object keys in byte order.
 pub fn to_text(document: &Value) -> String {
-    // Sorted here and not by the map type, whose order another crate can change by a feature.
-    let mut text = format!("{:#}", sorted(document));
-    text.push('\n');
-    text
-}
-
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(object) => {
-            let mut members: Vec<_> = object.iter().collect();
-            members.sort_by_key(|(key, _)| *key);
-            Value::Object(
-                members
-                    .into_iter()
-                    .map(|(k, v)| (k.clone(), sorted(v)))
-                    .collect(),
-            )
-        }
-        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
-        scalar => scalar.clone(),
-    }
+    // The order of the map type is what another crate's features make of it.
+    let mut sorted = document.clone();
+    sorted.sort_all_objects();
+    format!("{sorted:#}\n")
 }
 
 /// The text member `key`, if it is there and is text.
@@ -129,6 +112,14 @@ pub fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
         .get(key)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
+}
+
+/// The names in the braces of a path.
+pub fn parts(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect()
 }
 
 /// True if the flag `key` is set.

@@ -19,8 +19,8 @@ pub struct Output {
     pub text: String,
 }
 
-/// Folders that hold nothing but outputs, besides those named `generated`.
-const OWNED: [&str; 1] = ["spec/lowered"];
+/// A folder that holds nothing but outputs, besides those named `generated`.
+const OWNED: &str = "spec/lowered";
 /// Folders in which folders named `generated` are looked for.
 const SEARCHED: [&str; 2] = ["crates", "tests"];
 
@@ -37,18 +37,8 @@ impl Difference {
     /// Compares outputs with the files below `root`.
     pub fn find(root: &Path, outputs: Vec<Output>) -> Result<Self> {
         let made: BTreeSet<PathBuf> = outputs.iter().map(|output| output.path.clone()).collect();
-        let mut stale = Vec::new();
-        for folder in owned_folders(root).map_err(io_error)? {
-            for file in files(&root.join(&folder)).map_err(io_error)? {
-                let file = file
-                    .strip_prefix(root)
-                    .map(Path::to_path_buf)
-                    .unwrap_or(file);
-                if !made.contains(&file) {
-                    stale.push(file);
-                }
-            }
-        }
+        let mut stale = owned(root).map_err(io_error)?;
+        stale.retain(|file| !made.contains(file));
         let changed = outputs
             .into_iter()
             .filter(|output| current(root, &output.path).as_deref() != Some(&output.text))
@@ -110,31 +100,22 @@ fn current(root: &Path, path: &Path) -> Option<String> {
         .map(|text| text.replace("\r\n", "\n"))
 }
 
-fn owned_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut folders: Vec<PathBuf> = OWNED.iter().map(PathBuf::from).collect();
+/// Files, as seen from the root, that only outputs may be.
+fn owned(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut owned = files_below(root, OWNED)?;
     for folder in SEARCHED {
-        find_generated(root, Path::new(folder), &mut folders)?;
+        let all = files_below(root, folder)?.into_iter();
+        owned.extend(all.filter(|file| file.iter().any(|part| part == "generated")));
     }
-    Ok(folders)
+    Ok(owned)
 }
 
-fn find_generated(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    let Ok(entries) = fs::read_dir(root.join(folder)) else {
-        return Ok(());
-    };
-    for entry in entries {
-        let entry = entry?;
-        if !entry.file_type()?.is_dir() || entry.file_name() == "target" {
-            continue;
-        }
-        let path = folder.join(entry.file_name());
-        if entry.file_name() == "generated" {
-            found.push(path);
-        } else {
-            find_generated(root, &path, found)?;
-        }
-    }
-    Ok(())
+/// All files of a folder, as seen from the root; folders of what is built are left out.
+pub(crate) fn files_below(root: &Path, folder: &str) -> io::Result<Vec<PathBuf>> {
+    let all = files(&root.join(folder))?.into_iter();
+    Ok(all
+        .map(|file| file.strip_prefix(root).map(Path::to_owned).unwrap_or(file))
+        .collect())
 }
 
 pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -144,6 +125,9 @@ pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     };
     for entry in entries {
         let entry = entry?;
+        if entry.file_name() == "target" {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             found.extend(files(&entry.path())?);
         } else {

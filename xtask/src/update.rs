@@ -28,7 +28,7 @@ const SUITES: [&str; 5] = [
     "request_rules",
 ];
 /// Folders that are not part of the work.
-const ASIDE: [&str; 3] = ["target", ".git", "fuzz"];
+const ASIDE: [&str; 2] = [".git", "fuzz"];
 
 /// Tries a document, and takes it over if nothing stands in the way; gives the review.
 ///
@@ -99,7 +99,7 @@ impl Scratch {
         // repository; so both share what is built of everything else.
         for manifest in wanted_files(&copy.0, &|path| path.ends_with("Cargo.toml"))? {
             let path = copy.0.join(manifest);
-            let text = fs::read_to_string(&path).map_err(|cause| Error::new(STEP, cause))?;
+            let text = fs::read_to_string(&path).map_err(failed)?;
             output::write(&path, numbered(&text, &format!("0.0.{}", name.len())))?;
         }
         Ok(copy)
@@ -110,13 +110,11 @@ impl Scratch {
         let mut arguments =
             Vec::from(["test", "--quiet", "--no-fail-fast", "-p", "singapay-tests"]);
         arguments.extend(suites.iter().flat_map(|suite| ["--test", suite]));
-        let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        let output = cargo(&self.0, &target(root))
             .args(arguments)
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", target(root))
             .env("INSTA_UPDATE", "always")
             .output()
-            .map_err(|cause| Error::new(STEP, cause))?;
+            .map_err(failed)?;
         if output.status.success() {
             return Ok(Vec::new());
         }
@@ -129,10 +127,9 @@ impl Scratch {
             reason || is_reason || line.starts_with("error") || line.ends_with("FAILED")
         };
         let told: Vec<_> = text.lines().filter(told).map(ToOwned::to_owned).collect();
-        Ok(if told.is_empty() {
-            Vec::from([text.into_owned()])
-        } else {
-            told
+        Ok(match told.is_empty() {
+            true => Vec::from([text.into_owned()]),
+            false => told,
         })
     }
 
@@ -163,7 +160,15 @@ fn numbered(manifest: &str, version: &str) -> String {
     text
 }
 
-fn target(root: &Path) -> PathBuf {
+/// The command of cargo in a folder, with what it builds in another.
+pub(crate) fn cargo(folder: &Path, target: &Path) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(folder).env("CARGO_TARGET_DIR", target);
+    cargo
+}
+
+/// The folder of what is built of a repository.
+pub(crate) fn target(root: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
@@ -171,41 +176,23 @@ fn target(root: &Path) -> PathBuf {
 fn mirror(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<()> {
     let (source, present) = (wanted_files(from, wanted)?, wanted_files(to, wanted)?);
     for file in &source {
-        let bytes = fs::read(from.join(file)).map_err(|cause| Error::new(STEP, cause))?;
+        let bytes = fs::read(from.join(file)).map_err(failed)?;
         if fs::read(to.join(file)).ok().as_ref() != Some(&bytes) {
             output::write(&to.join(file), bytes)?;
         }
     }
     for file in present.iter().filter(|file| !source.contains(*file)) {
-        fs::remove_file(to.join(file)).map_err(|cause| Error::new(STEP, cause))?;
+        fs::remove_file(to.join(file)).map_err(failed)?;
     }
     Ok(())
 }
 
 fn wanted_files(root: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<BTreeSet<PathBuf>> {
-    let mut found = BTreeSet::new();
-    let entries = match fs::read_dir(root) {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(found),
-        entries => entries.map_err(|cause| Error::new(STEP, cause))?,
-    };
-    for entry in entries {
-        let path = entry.map_err(|cause| Error::new(STEP, cause))?.path();
-        let name = path.strip_prefix(root).unwrap_or(&path).to_owned();
-        if ASIDE.iter().any(|aside| name == Path::new(aside)) {
-            continue;
-        }
-        match path.is_dir() {
-            true => {
-                let inside = output::files(&path).map_err(|cause| Error::new(STEP, cause))?;
-                found.extend(
-                    inside
-                        .iter()
-                        .map(|file| file.strip_prefix(root).unwrap_or(file).to_owned()),
-                );
-            }
-            false => drop(found.insert(name)),
-        }
-    }
-    found.retain(|file| wanted(file));
-    Ok(found)
+    let all = output::files_below(root, "").map_err(failed)?.into_iter();
+    let aside = |file: &PathBuf| ASIDE.iter().any(|aside| file.starts_with(aside));
+    Ok(all.filter(|file| !aside(file) && wanted(file)).collect())
+}
+
+fn failed(cause: io::Error) -> Error {
+    Error::new(STEP, cause)
 }

@@ -4,8 +4,10 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -85,7 +87,7 @@ pub fn taken(
     let in_place = matches!((file.canonicalize(), target.canonicalize()), (Ok(a), Ok(b)) if a == b);
     let text = document::to_text(&document);
     let before = entries(&known)?.remove(host).filter(|_| in_place);
-    let mut provenance = provenance(&given, &text, &document, origin, &today());
+    let mut provenance = provenance(&given, &text, &document, origin);
     if let Some(before) = before {
         provenance.date = before.date;
         if origin.is_none() {
@@ -115,20 +117,16 @@ fn provenance(
     checked_in: &str,
     document: &Value,
     origin: Option<&str>,
-    date: &str,
 ) -> Provenance {
     let sha256 = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
-    let info = |key| {
-        document
-            .get("info")
-            .and_then(|info| text(info, key))
-            .unwrap_or_default()
-    };
+    let word = |value, key| text(value, key).unwrap_or_default().to_owned();
     Provenance {
-        title: info("title").to_owned(),
-        version: info("version").to_owned(),
-        openapi: text(document, "openapi").unwrap_or_default().to_owned(),
-        date: date.to_owned(),
+        title: word(&document["info"], "title"),
+        version: word(&document["info"], "version"),
+        openapi: word(document, "openapi"),
+        date: DateTime::<Utc>::from(SystemTime::now())
+            .format("%F")
+            .to_string(),
         origin: origin.unwrap_or("given by hand").to_owned(),
         given_sha256: sha256(given),
         sha256: sha256(checked_in.as_bytes()),
@@ -152,30 +150,4 @@ fn record(known: &str, host: &str, provenance: Provenance) -> Result<String> {
     } else {
         format!("{head}\n\n{entries}")
     })
-}
-
-/// Today in UTC, `YYYY-MM-DD`.
-fn today() -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    date(now.map_or(0, |since| since.as_secs() / 86_400))
-}
-
-/// The civil date of a day counted from 1970-01-01.
-fn date(days: u64) -> String {
-    // Eras of 400 years that start on 1 March 0000.
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year_of_era = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{:02}",
-        day_of_year - (153 * shifted + 2) / 5 + 1
-    )
 }

@@ -2,13 +2,15 @@
 //! what they depend on is compiled once.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use super::STEP;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    update,
+};
 
 const LIBRARY: &str = r#"//! The client of a foreign document.
 
@@ -34,9 +36,7 @@ pub(super) struct Package {
 impl Package {
     /// Makes it below the target folder, with the dependencies that this repository locks.
     pub(super) fn create(root: &Path) -> Result<Self> {
-        let target =
-            env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        let folder = target.join("foreign");
+        let folder = update::target(root).join("foreign");
         let failed = |cause| Error::new(STEP, cause);
         fs::create_dir_all(folder.join("src")).map_err(failed)?;
         let core = root.join("crates/singapay-core");
@@ -54,10 +54,8 @@ impl Package {
     pub(super) fn check(&self, client: &str) -> Result<Option<String>> {
         fs::write(self.folder.join("src/client.rs"), client)
             .map_err(|cause| Error::new(STEP, cause))?;
-        let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        let output = update::cargo(&self.folder, &self.target)
             .args(["check", "--quiet", "--message-format", "short"])
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", &self.target)
             .output()
             .map_err(|cause| Error::new(STEP, cause))?;
         if output.status.success() {
@@ -99,21 +97,13 @@ fn manifest(versions: &toml::Table, core: &Path) -> String {
         }
     }
     let path = toml::Value::String(core.display().to_string());
-    dependencies.insert(
-        "singapay-core".to_owned(),
-        toml::Table::from_iter([("path".to_owned(), path)]).into(),
-    );
-    let package = [
-        ("name", "foreign"),
-        ("version", "0.0.0"),
-        ("edition", "2024"),
-    ];
-    let package =
-        package.map(|(key, value)| (key.to_owned(), toml::Value::String(value.to_owned())));
-    let mut manifest = toml::Table::new();
-    manifest.insert("package".to_owned(), toml::Table::from_iter(package).into());
-    manifest.insert("dependencies".to_owned(), dependencies.into());
+    let core = toml::Table::from_iter([("path".to_owned(), path)]);
+    dependencies.insert("singapay-core".to_owned(), core.into());
     // Not a member of the workspace around it.
-    manifest.insert("workspace".to_owned(), toml::Table::new().into());
+    let mut manifest = toml::toml! {
+        package = { name = "foreign", version = "0.0.0", edition = "2024" }
+        workspace = {}
+    };
+    manifest.insert("dependencies".to_owned(), dependencies.into());
     manifest.to_string()
 }

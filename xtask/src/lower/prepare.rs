@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -65,12 +66,9 @@ fn decode(value: &mut Value) {
         Value::Object(object) => {
             if let Some(Value::String(target)) = object.get_mut("$ref")
                 && target.starts_with('#')
-                && target.contains('%')
+                && let Ok(decoded) = percent_decode_str(target).decode_utf8()
             {
-                let bytes = percent(target.as_bytes());
-                if let Ok(decoded) = String::from_utf8(bytes) {
-                    *target = decoded;
-                }
+                *target = decoded.into_owned();
             }
             for key in ["description", "summary", "title"] {
                 if let Some(Value::String(prose)) = object.get_mut(key) {
@@ -82,25 +80,6 @@ fn decode(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(decode),
         _ => {}
     }
-}
-
-fn percent(text: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let [first, tail @ ..] = rest {
-        let byte = match tail {
-            [high, low, ..] if *first == b'%' => {
-                let digits = [*high, *low];
-                std::str::from_utf8(&digits)
-                    .ok()
-                    .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-            }
-            _ => None,
-        };
-        bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &tail[2..] } else { tail };
-    }
-    bytes
 }
 
 /// Replaces a reference by what it leads to, through other references if need be.
