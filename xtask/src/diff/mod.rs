@@ -78,13 +78,7 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "nothing",
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-            Self::Undecided => "undecided",
-        })
+        f.write_str(&format!("{self:?}").to_lowercase())
     }
 }
 
@@ -103,6 +97,12 @@ pub struct Change {
     pub item: String,
     /// The change, in words.
     pub what: String,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.item, self.what)
+    }
 }
 
 /// All differences, and what a person has to do before the new side counts.
@@ -143,13 +143,9 @@ impl Comparison {
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let changes = |class| {
-            let of_class = self
-                .changes
-                .iter()
-                .filter(move |change| change.class == class);
-            of_class
-                .map(|change| format!("`{}`: {}", change.item, change.what))
-                .collect()
+            let changes = self.changes.iter();
+            let of_class = changes.filter(move |change| change.class == class);
+            of_class.map(ToString::to_string).collect()
         };
         for (title, lines) in [
             ("To do first", self.open.clone()),
@@ -164,18 +160,15 @@ impl fmt::Display for Comparison {
             list(f, title, box_, &lines)?;
         }
         if !self.stubs.is_empty() {
-            writeln!(
-                f,
-                "## To start from\n\n```yaml\n{}\n```\n",
-                self.stubs.trim()
-            )?;
+            let stubs = self.stubs.trim();
+            writeln!(f, "## To start from\n\n```yaml\n{stubs}\n```\n")?;
         }
         let verdict = self.verdict();
-        let version = verdict.version(env!("CARGO_PKG_VERSION"));
-        let version = version.map_or(String::new(), |version| {
-            format!(", so the next version is {version}")
-        });
-        writeln!(f, "**Verdict: {verdict}**{version}")?;
+        write!(f, "**Verdict: {verdict}**")?;
+        if let Some(version) = verdict.version(env!("CARGO_PKG_VERSION")) {
+            write!(f, ", so the next version is {version}")?;
+        }
+        writeln!(f)?;
         match verdict {
             Verdict::Nothing | Verdict::Undecided => Ok(()),
             _ => write!(f, "\nFor CHANGELOG.md:\n\n{}", self.entry()),
@@ -186,16 +179,12 @@ impl fmt::Display for Comparison {
 impl Comparison {
     /// The entry that the changes ask of the changelog.
     fn entry(&self) -> String {
-        let seen = self
-            .changes
-            .iter()
-            .filter(|change| change.class < Class::Cosmetic);
-        let lines: Vec<_> = seen
-            .map(|change| format!("- `{}`: {}\n", change.item, change.what))
-            .collect();
-        match lines.is_empty() {
-            true => "- Documentation follows the gateway's.\n".to_owned(),
-            false => lines.concat(),
+        let changes = self.changes.iter();
+        let seen = changes.filter(|change| change.class < Class::Cosmetic);
+        let lines: String = seen.map(|change| format!("- {change}\n")).collect();
+        match lines.as_str() {
+            "" => "- Documentation follows the gateway's.\n".to_owned(),
+            _ => lines,
         }
     }
 }
@@ -206,9 +195,8 @@ fn list(f: &mut fmt::Formatter<'_>, title: &str, mark: &str, lines: &[String]) -
         return Ok(());
     }
     writeln!(f, "## {title}\n")?;
-    lines
-        .iter()
-        .try_for_each(|line| writeln!(f, "{mark} {line}"))?;
+    let mut lines = lines.iter();
+    lines.try_for_each(|line| writeln!(f, "{mark} {line}"))?;
     writeln!(f)
 }
 
@@ -224,10 +212,8 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
     }
     let by_word = old.to_str().filter(|word| is_host(word));
     let by_name = || {
-        let stems = [old, new]
-            .into_iter()
-            .filter_map(|path| path.file_stem()?.to_str());
-        stems.into_iter().find(|stem| is_host(stem))
+        let stems = [old, new].map(|path| path.file_stem()?.to_str());
+        stems.into_iter().flatten().find(|stem| is_host(stem))
     };
     let host = match host {
         Some(host) => Some(cli::host(host)?),
@@ -316,15 +302,14 @@ fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
             }
             let of_it =
                 |finding: &String| finding.contains(&place) && finding.ends_with("matches nothing");
-            let (gone, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(of_it);
-            open = rest;
+            let gone: Vec<_> = open.extract_if(.., |finding| of_it(finding)).collect();
             if let Some((first, others)) = gone.split_first() {
-                let line =
-                    |finding: &String| finding.split(':').nth(1).unwrap_or_default().to_owned();
-                let lines: Vec<_> = others.iter().map(line).collect();
-                let more = match lines.is_empty() {
-                    true => String::new(),
-                    false => format!(", nor do lines {}", lines.join(", ")),
+                let lines = others
+                    .iter()
+                    .map(|one| one.split(':').nth(1).unwrap_or_default());
+                let more = match lines.collect::<Vec<_>>().join(", ") {
+                    lines if lines.is_empty() => lines,
+                    lines => format!(", nor do lines {lines}"),
                 };
                 let request = format!("{} {path}", method.to_ascii_uppercase());
                 open.insert(0, format!("{first}{more}: {request} is gone"));
@@ -357,11 +342,8 @@ fn surfaces(old: &surface::Surface, new: &surface::Surface, changes: &mut Vec<Ch
     for (path, was) in old {
         match new.get(path) {
             Some(is) if was.text != is.text => {
-                push(
-                    Class::Breaking,
-                    path,
-                    format!("`{}` -> `{}`", was.text, is.text),
-                );
+                let what = format!("`{}` -> `{}`", was.text, is.text);
+                push(Class::Breaking, path, what);
             }
             Some(is) if was.docs != is.docs && !surface::is_hidden(path) => {
                 push(Class::Cosmetic, path, "documentation".to_owned());
@@ -396,10 +378,8 @@ fn tell(was: &Value, is: &Value, at: String, told: &mut Vec<String>) {
         return;
     };
     let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    for key in keys
-        .into_iter()
-        .filter(|key| !ASIDE.contains(&key.as_str()))
-    {
+    let told_of = |key: &&String| !ASIDE.contains(&key.as_str());
+    for key in keys.into_iter().filter(told_of) {
         let at = format!("{at} {key}");
         match (before.get(key), after.get(key)) {
             (Some(was), Some(is)) => tell(was, is, at, told),

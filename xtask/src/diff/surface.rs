@@ -3,7 +3,7 @@
 //! Bodies of requests are public in the raw client and hidden behind the builders: their fields count
 //! as part of the builder's setter.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemEnum, Meta, ReturnType, Visibility};
@@ -59,31 +59,26 @@ pub(super) fn read(source: &str, at: &str, found: &mut Surface) -> Result<()> {
 
 fn items(all: &[Item], at: &str, found: &mut Surface) {
     for item in all {
+        let under = |name: &dyn Display| format!("{at}::{name}");
         match item {
             Item::Mod(inner) => {
                 if let Some((_, inner_items)) = &inner.content {
-                    items(inner_items, &format!("{at}::{}", inner.ident), found);
+                    items(inner_items, &under(&inner.ident), found);
                 }
             }
             Item::Struct(item) if is_public(&item.vis) => {
-                let path = format!("{at}::{}", item.ident);
+                let path = under(&item.ident);
                 for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
-                    let name = field
-                        .ident
-                        .as_ref()
-                        .map_or("0".to_owned(), ToString::to_string);
-                    add(
-                        found,
-                        format!("{path}::{name}"),
-                        &field.attrs,
-                        text(&field.ty),
-                    );
+                    let name = field.ident.as_ref();
+                    let name = name.map_or("0".to_owned(), ToString::to_string);
+                    let path = format!("{path}::{name}");
+                    add(found, path, &field.attrs, text(&field.ty));
                 }
-                if let Fields::Unnamed(fields) = &item.fields {
-                    add(found, path, &item.attrs, text(fields));
-                } else {
-                    add(found, path, &item.attrs, "struct".to_owned());
-                }
+                let of = match &item.fields {
+                    Fields::Unnamed(fields) => text(fields),
+                    _ => "struct".to_owned(),
+                };
+                add(found, path, &item.attrs, of);
             }
             Item::Enum(item) if is_public(&item.vis) => enumeration(item, at, found),
             Item::Impl(block) => {
@@ -108,12 +103,7 @@ fn items(all: &[Item], at: &str, found: &mut Surface) {
                     tree.split_at(start)
                 });
                 for name in names.split(',').filter(|name| !name.is_empty()) {
-                    add(
-                        found,
-                        format!("{at}::{name}"),
-                        &import.attrs,
-                        format!("{from}{name}"),
-                    );
+                    add(found, under(&name), &import.attrs, format!("{from}{name}"));
                 }
             }
             Item::Macro(item) => {
@@ -121,38 +111,19 @@ fn items(all: &[Item], at: &str, found: &mut Surface) {
                 if let Ok(made) = syn::parse2::<ItemEnum>(tokens.clone()) {
                     enumeration(&made, at, found);
                 } else if let Some(name) = tokens.into_iter().next() {
-                    let by = text(&item.mac.path);
-                    add(
-                        found,
-                        format!("{at}::{name}: {by}!"),
-                        &[],
-                        "applied".to_owned(),
-                    );
+                    let path = format!("{at}::{name}: {}!", text(&item.mac.path));
+                    add(found, path, &[], "applied".to_owned());
                 }
             }
             Item::Fn(item) if is_public(&item.vis) => {
-                add(
-                    found,
-                    format!("{at}::{}", item.sig.ident),
-                    &item.attrs,
-                    signature(&item.sig),
-                );
+                let path = under(&item.sig.ident);
+                add(found, path, &item.attrs, signature(&item.sig));
             }
             Item::Const(item) if is_public(&item.vis) => {
-                add(
-                    found,
-                    format!("{at}::{}", item.ident),
-                    &item.attrs,
-                    text(&item.ty),
-                );
+                add(found, under(&item.ident), &item.attrs, text(&item.ty));
             }
             Item::Type(item) if is_public(&item.vis) => {
-                add(
-                    found,
-                    format!("{at}::{}", item.ident),
-                    &item.attrs,
-                    text(&item.ty),
-                );
+                add(found, under(&item.ident), &item.attrs, text(&item.ty));
             }
             _ => {}
         }
@@ -164,12 +135,8 @@ fn enumeration(item: &ItemEnum, at: &str, found: &mut Surface) {
     for variant in &item.variants {
         let value = variant.discriminant.as_ref().map(|(_, value)| text(value));
         let of = text(&variant.fields) + &value.unwrap_or_default();
-        add(
-            found,
-            format!("{path}::{}", variant.ident),
-            &variant.attrs,
-            of,
-        );
+        let path = format!("{path}::{}", variant.ident);
+        add(found, path, &variant.attrs, of);
     }
     add(found, path, &item.attrs, "enum".to_owned());
 }
@@ -196,7 +163,9 @@ fn add(found: &mut Surface, path: String, attributes: &[Attribute], text: String
                 entry.docs.push_str(&self::text(why));
             }
             // Where a search finds it is no part of it.
-            Meta::List(list) if list.path.is_ident("doc") && !hides(list) => {
+            Meta::List(list)
+                if list.path.is_ident("doc") && self::text(&list.tokens) != "hidden" =>
+            {
                 entry.docs.push_str(&self::text(list));
             }
             Meta::Path(word) if word.is_ident("deprecated") => entry.docs.push_str("deprecated"),
@@ -205,10 +174,6 @@ fn add(found: &mut Surface, path: String, attributes: &[Attribute], text: String
         }
     }
     found.insert(path, entry);
-}
-
-fn hides(doc: &syn::MetaList) -> bool {
-    self::text(&doc.tokens) == "hidden"
 }
 
 /// A signature without the names of its arguments, which nobody writes.
@@ -225,11 +190,7 @@ fn signature(signature: &syn::Signature) -> String {
         ReturnType::Default => String::new(),
         ReturnType::Type(_, given) => format!(" -> {}", text(given)),
     };
-    let waits = if signature.asyncness.is_some() {
-        "async "
-    } else {
-        ""
-    };
+    let waits = signature.asyncness.map_or("", |_| "async ");
     format!("{waits}fn({}){gives}", arguments.join(", "))
 }
 
@@ -243,15 +204,10 @@ fn text(tokens: &impl ToTokens) -> String {
 
 /// Raw types under the names that the facade gives them, without what nobody calls.
 fn as_seen(found: Surface, bodies: &BTreeMap<String, String>) -> Surface {
-    let again: BTreeMap<String, String> = found
-        .iter()
-        .filter(|(path, _)| path.starts_with("singapay::types::"))
-        .map(|(path, entry)| {
-            (
-                entry.text.split(' ').next().unwrap_or_default().to_owned(),
-                path.clone(),
-            )
-        })
+    let types = found.iter();
+    let types = types.filter(|(path, _)| path.starts_with("singapay::types::"));
+    let again: BTreeMap<&str, &String> = types
+        .map(|(path, entry)| (entry.text.split(' ').next().unwrap_or_default(), path))
         .collect();
     let mut seen = Surface::new();
     for (path, entry) in &found {
@@ -268,15 +224,13 @@ fn as_seen(found: Surface, bodies: &BTreeMap<String, String>) -> Surface {
         let plain = name.split(':').next().unwrap_or(name);
         if let Some(builder) = bodies.get(&format!("{host}::{plain}")) {
             if let Some(member) = member {
-                seen.insert(
-                    format!("{}::{member}{BODY}", builder_of(&found, builder)),
-                    entry.clone(),
-                );
+                let builder = builder_of(&found, builder);
+                seen.insert(format!("{builder}::{member}{BODY}"), entry.clone());
             }
             continue;
         }
         let home = format!("singapay_api::{host}::types::{plain}");
-        let public = again.get(&home).unwrap_or(&home);
+        let public = again.get(home.as_str()).copied().unwrap_or(&home);
         seen.insert(path.replacen(&home, public, 1), entry.clone());
     }
     seen

@@ -1,12 +1,12 @@
 //! Requests on the wire: where they go, how, and which values are accepted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Change, Class};
 use crate::{
-    document::{flag, items, members, text},
+    document::{Object, flag, items, members, text},
     lower::Lowered,
     metadata, pipeline, rules,
 };
@@ -39,7 +39,7 @@ pub(super) struct Request {
 #[derive(Debug, Default, PartialEq)]
 struct Place {
     required: bool,
-    limits: Map<String, Value>,
+    limits: Object,
 }
 
 /// The requests of all operations, by operation id.
@@ -64,12 +64,9 @@ fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Req
         ..Request::default()
     };
     for key in BEHAVIOUR {
-        let value = operation
-            .get(metadata::EXTENSION)
-            .and_then(|all| all.get(key));
-        request
-            .behaviour
-            .extend(value.map(|value| (key, value.clone())));
+        let value = operation[metadata::EXTENSION].get(key);
+        let value = value.map(|value| (key, value.clone()));
+        request.behaviour.extend(value);
     }
     for parameter in items(operation, "parameters") {
         let name = text(parameter, "name").unwrap_or_default();
@@ -79,24 +76,10 @@ fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Req
             _ => name.to_owned(),
         };
         let required = flag(parameter, "required");
-        place(
-            document,
-            &parameter["schema"],
-            name,
-            required,
-            &mut request,
-            0,
-        );
+        request.place(document, &parameter["schema"], name, required, 0);
     }
     for (_, media) in members(&operation["requestBody"], "content") {
-        place(
-            document,
-            &media["schema"],
-            String::new(),
-            true,
-            &mut request,
-            0,
-        );
+        request.place(document, &media["schema"], String::new(), true, 0);
     }
     request
 }
@@ -111,73 +94,67 @@ pub(super) fn nameless(path: &str) -> String {
     })
 }
 
-fn place(
-    document: &Value,
-    schema: &Value,
-    at: String,
-    required: bool,
-    request: &mut Request,
-    depth: usize,
-) {
-    const DEEPEST: usize = 16;
-    if depth > DEEPEST {
-        return;
-    }
-    let target =
-        text(schema, "$ref").and_then(|target| document.pointer(target.strip_prefix('#')?));
-    let inner = target
-        .or_else(|| schema.pointer("/x-rust-type/parameters/0"))
-        .or_else(|| items(schema, "allOf").first());
-    let own = schema.get(LIMITS).and_then(Value::as_object).cloned();
-    let known = request.places.entry(at.clone()).or_default();
-    known.required |= required;
-    known.limits.extend(own.unwrap_or_default());
-    if let Some(inner) = inner {
-        place(document, inner, at, required, request, depth + 1);
-        return;
-    }
-    request
-        .rules
-        .extend_from_slice(items(schema, rules::EXTENSION));
-    if let Some(item) = schema.get("items") {
-        place(document, item, format!("{at}[]"), false, request, depth + 1);
-    }
-    for (name, property) in members(schema, "properties") {
-        let required = items(schema, "required").iter().any(|one| one == name);
-        let at = if at.is_empty() {
-            name.clone()
-        } else {
-            format!("{at}.{name}")
-        };
-        place(document, property, at, required, request, depth + 1);
+impl Request {
+    /// Reads a value, and those below it.
+    fn place(
+        &mut self,
+        document: &Value,
+        schema: &Value,
+        at: String,
+        required: bool,
+        depth: usize,
+    ) {
+        const DEEPEST: usize = 16;
+        if depth > DEEPEST {
+            return;
+        }
+        let target = text(schema, "$ref").and_then(|target| target.strip_prefix('#'));
+        let inner = target
+            .and_then(|target| document.pointer(target))
+            .or_else(|| schema.pointer("/x-rust-type/parameters/0"))
+            .or_else(|| items(schema, "allOf").first());
+        let known = self.places.entry(at.clone()).or_default();
+        known.required |= required;
+        let limits = members(schema, LIMITS).map(|(key, limit)| (key.clone(), limit.clone()));
+        known.limits.extend(limits);
+        if let Some(inner) = inner {
+            self.place(document, inner, at, required, depth + 1);
+            return;
+        }
+        self.rules
+            .extend_from_slice(items(schema, rules::EXTENSION));
+        if let Some(item) = schema.get("items") {
+            self.place(document, item, format!("{at}[]"), false, depth + 1);
+        }
+        for (name, property) in members(schema, "properties") {
+            let required = items(schema, "required").iter().any(|one| one == name);
+            let at = match at.as_str() {
+                "" => name.clone(),
+                at => format!("{at}.{name}"),
+            };
+            self.place(document, property, at, required, depth + 1);
+        }
     }
 }
 
 /// Changes of one operation, which is called `item`.
 pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Vec<Change>) {
     let mut push = |class, place: &str, what: String| {
-        let item = if place.is_empty() {
-            item.to_owned()
-        } else {
-            format!("{item}::{place}")
+        let item = match place {
+            "" => item.to_owned(),
+            place => format!("{item}::{place}"),
         };
         changes.push(Change { class, item, what });
     };
     if old.target != new.target {
-        push(
-            Class::Cosmetic,
-            "",
-            format!("moved: {} -> {}", old.target, new.target),
-        );
+        let what = format!("moved: {} -> {}", old.target, new.target);
+        push(Class::Cosmetic, "", what);
     }
     for key in BEHAVIOUR {
         let (was, is) = (old.behaviour.get(key), new.behaviour.get(key));
         if was != is {
-            push(
-                Class::Additive,
-                "",
-                format!("{key} {} -> {}", short(was), short(is)),
-            );
+            let what = format!("{key} {} -> {}", short(was), short(is));
+            push(Class::Additive, "", what);
         }
     }
     let fewer =
@@ -185,11 +162,8 @@ pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Ve
     if fewer(&new.rules, &old.rules) > 0 {
         push(Class::Breaking, "", "a new rule between fields".to_owned());
     } else if fewer(&old.rules, &new.rules) > 0 {
-        push(
-            Class::Additive,
-            "",
-            "a rule between fields is lifted".to_owned(),
-        );
+        let what = "a rule between fields is lifted".to_owned();
+        push(Class::Additive, "", what);
     }
     let nothing = Place::default();
     for (name, is) in &new.places {
@@ -214,10 +188,8 @@ pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Ve
     }
 }
 
-fn limits(was: &Map<String, Value>, is: &Map<String, Value>) -> Vec<(Class, String)> {
-    let mut keys: Vec<_> = was.keys().chain(is.keys()).collect();
-    keys.sort();
-    keys.dedup();
+fn limits(was: &Object, is: &Object) -> Vec<(Class, String)> {
+    let keys: BTreeSet<_> = was.keys().chain(is.keys()).collect();
     let mut changes = Vec::new();
     for key in keys {
         let (before, after) = (was.get(key), is.get(key));
@@ -232,15 +204,12 @@ fn limits(was: &Map<String, Value>, is: &Map<String, Value>) -> Vec<(Class, Stri
             (_, None) => true,
             (None, _) => false,
         };
-        let class = if wider {
-            Class::Additive
-        } else {
-            Class::Breaking
+        let class = match wider {
+            true => Class::Additive,
+            false => Class::Breaking,
         };
-        changes.push((
-            class,
-            format!("limit {key} {} -> {}", short(before), short(after)),
-        ));
+        let what = format!("limit {key} {} -> {}", short(before), short(after));
+        changes.push((class, what));
     }
     changes
 }
