@@ -1,10 +1,13 @@
 //! The banks: `spec/banks.yaml`, read strictly.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    yaml,
+};
 
 /// Path of the file.
 pub(crate) const SOURCE: &str = "spec/banks.yaml";
@@ -37,13 +40,7 @@ pub enum Evidence {
 
 /// Reads the file below `root`; nothing where there is none.
 pub(crate) fn read(root: &Path) -> Result<Vec<Bank>> {
-    let path = root.join(SOURCE);
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let text = fs::read_to_string(&path).map_err(|cause| Error::new(SOURCE, cause))?;
-    let banks: Vec<Bank> =
-        yaml_serde::from_str(&text).map_err(|cause| Error::new(SOURCE, cause))?;
+    let banks: Vec<Bank> = yaml::read(root, SOURCE)?.unwrap_or_default();
     Error::collect(SOURCE, findings(&banks))?;
     Ok(banks)
 }

@@ -1,10 +1,8 @@
 //! Meanings of the gateway's codes: `spec/codes.yaml`, read strictly.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
-
-use crate::error::{Error, Result};
 
 /// Path of the file.
 pub(crate) const SOURCE: &str = "spec/codes.yaml";
@@ -69,43 +67,13 @@ pub(crate) enum Evidence {
     Peer,
 }
 
-/// Reads the file below `root`; `None` where there is none.
-pub(crate) fn read(root: &Path) -> Result<Option<Codes>> {
-    let path = root.join(SOURCE);
-    if !path.exists() {
-        return Ok(None);
-    }
-    let text = fs::read_to_string(&path).map_err(|cause| Error::new(SOURCE, cause))?;
-    let codes = yaml_serde::from_str(&text).map_err(|cause| Error::new(SOURCE, cause))?;
-    Ok(Some(codes))
-}
-
 impl Proof {
-    pub(crate) fn ident(self) -> &'static str {
-        match self {
-            Self::Accepted => "Accepted",
-            Self::Refused => "Refused",
-            Self::Duplicate => "Duplicate",
-            Self::Nothing => "Nothing",
-        }
-    }
-
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
             Self::Refused => "refused: not processed",
             Self::Duplicate => "duplicate: the original may have succeeded",
             Self::Nothing => "nothing: the outcome is unknown",
-        }
-    }
-}
-
-impl Evidence {
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Documented => "documented",
-            Self::Peer => "peer",
         }
     }
 }

@@ -37,6 +37,22 @@ impl Error {
         }
     }
 
+    /// All that was made, or one error with every reason why something could not be.
+    pub fn gather<T>(
+        step: &'static str,
+        made: impl IntoIterator<Item = std::result::Result<T, String>>,
+    ) -> Result<Vec<T>> {
+        let (mut good, mut findings) = (Vec::new(), Vec::new());
+        for one in made {
+            match one {
+                Ok(one) => good.push(one),
+                Err(finding) => findings.push(finding),
+            }
+        }
+        Self::collect(step, findings)?;
+        Ok(good)
+    }
+
     /// The same findings, each with the name of the document in front.
     #[must_use]
     pub fn of(self, document: &str) -> Self {

@@ -15,7 +15,7 @@ use crate::{
     lower::{self, Absent, Lowered, LoweredHost, Profile, Unmodelled},
     metadata,
     output::{self, Output},
-    overlay, samples,
+    overlay, samples, yaml,
 };
 
 /// The hosts, in the order in which they are generated.
@@ -42,10 +42,7 @@ pub type Trial = BTreeMap<String, (Value, String)>;
 /// Runs the pipeline over the vendored documents below `root`.
 pub fn run(root: &Path) -> Result<Pipeline> {
     let (pipeline, open) = attempt(root, &Trial::new())?;
-    match open.into_iter().next() {
-        Some(error) => Err(error),
-        None => Ok(pipeline),
-    }
+    open.into_iter().next().map_or(Ok(pipeline), Err)
 }
 
 /// The same as far as it goes, and what stands in its way, with these documents.
@@ -53,7 +50,7 @@ pub fn run(root: &Path) -> Result<Pipeline> {
 /// Operations that nothing is known about are left out, and are among what is in the way.
 pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     let mut lowered = Lowered {
-        codes: codes::read(root)?,
+        codes: yaml::read(root, codes::SOURCE)?,
         banks: banks::read(root)?,
         ..Lowered::default()
     };
@@ -82,18 +79,16 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
             open.push(error.after(&format!("{}:", overlay_path(host))));
         }
         open.extend(leave_out_unknown(host, &mut document, &mut lowered.absent));
-        for (path, method, operation) in operations(&document) {
+        for (path, method, operation) in calls(&document) {
             let id = document::text(operation, "operationId").unwrap_or_default();
-            if !lower::METHODS.contains(&method.as_str()) {
-                continue;
-            }
             if products.contains(&format!("\"{id}\"")) {
                 modelled.insert((method.clone(), path.clone()));
             }
+            let (method, path, operation) = (method.clone(), path.clone(), operation.clone());
             lowered.unmodelled.push(Unmodelled {
-                method: method.clone(),
-                path: path.clone(),
-                operation: operation.clone(),
+                method,
+                path,
+                operation,
             });
         }
         lowered.samples.extend(samples::of(&document));
@@ -147,14 +142,8 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
 fn products() -> Result<String> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = output::files(&package.join("../crates/singapay-sandbox/src/products"));
-    let texts = files.and_then(|files| {
-        files
-            .iter()
-            .map(fs::read_to_string)
-            .collect::<io::Result<Vec<_>>>()
-    });
-    let texts = texts.map_err(|cause| Error::new("read", format_args!("the sandbox: {cause}")))?;
-    Ok(texts.concat())
+    let texts = files.and_then(|files| files.iter().map(fs::read_to_string).collect());
+    texts.map_err(|cause: io::Error| Error::new("read", format_args!("the sandbox: {cause}")))
 }
 
 /// Takes the operations without metadata out of a document, and those that nobody has confirmed.
@@ -168,12 +157,7 @@ fn leave_out_unknown(host: &str, document: &mut Value, absent: &mut Vec<Absent>)
             };
             match operation.get(metadata::EXTENSION) {
                 Some(known) if !flag(known, "unconfirmed") => continue,
-                Some(_) => absent.push(Absent {
-                    host: host.to_owned(),
-                    method: method.to_owned(),
-                    path: path.clone(),
-                    reason: UNCONFIRMED.to_owned(),
-                }),
+                Some(_) => absent.push(Absent::new(host, method, path, UNCONFIRMED)),
                 None => findings.push(format!(
                     "{host}: {}: no `{}` metadata: {} {path} is new",
                     Pointer::root().path(&["paths", path, method]),
@@ -181,9 +165,7 @@ fn leave_out_unknown(host: &str, document: &mut Value, absent: &mut Vec<Absent>)
                     method.to_uppercase()
                 )),
             }
-            if let Some(item) = item.as_object_mut() {
-                item.remove(method);
-            }
+            item.as_object_mut().and_then(|item| item.remove(method));
         }
     }
     Error::collect("lower", findings).err()
@@ -234,12 +216,8 @@ fn absent(
         for (path, method, _) in operations(published) {
             let item = format!("$.paths['{path}']");
             if action.target == item || action.target == format!("{item}.{method}") {
-                found.push(Absent {
-                    host: host.to_owned(),
-                    method: method.clone(),
-                    path: path.clone(),
-                    reason: action.evidence.note.clone().unwrap_or_default(),
-                });
+                let reason = action.evidence.note.as_deref().unwrap_or_default();
+                found.push(Absent::new(host, method, path, reason));
             }
         }
     }
@@ -247,12 +225,13 @@ fn absent(
         for unoffered in overlay::unoffered(overlay).map_err(|error| error.of(host))? {
             let request = unoffered.request.split_once(' ');
             let (method, path) = request.unwrap_or_default();
-            found.push(Absent {
-                host: host.to_owned(),
-                method: method.to_ascii_lowercase(),
-                path: path.to_owned(),
-                reason: unoffered.evidence.note.unwrap_or_default(),
-            });
+            let reason = unoffered.evidence.note.unwrap_or_default();
+            found.push(Absent::new(
+                host,
+                &method.to_ascii_lowercase(),
+                path,
+                &reason,
+            ));
         }
     }
     Ok(found)
@@ -293,6 +272,11 @@ fn merge_events(documents: Vec<Value>) -> Result<Option<Value>> {
     }
     Error::collect("lower", findings)?;
     Ok(Some(merged))
+}
+
+/// Every operation of a document that is not lowered yet: path, method, operation.
+pub(crate) fn calls(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    operations(document).filter(|(_, method, _)| lower::METHODS.contains(&method.as_str()))
 }
 
 /// Every operation of a lowered document: path, method, operation.

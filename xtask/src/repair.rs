@@ -9,9 +9,8 @@ use serde_json::Value;
 
 use crate::{
     bundle,
-    document::{items, members, text},
+    document::{items, members, parts, text},
     error::Result,
-    lower::METHODS,
     overlay, pipeline,
 };
 
@@ -62,18 +61,14 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
         let mut lines = Vec::new();
         if (now.0, now.1) != (path, method) {
             lines.push((target(path, method), target(now.0, now.1)));
-            let names = parameters(path).into_iter().zip(parameters(now.0));
+            let names = parts(path).into_iter().zip(parts(now.0));
             let renamed = names.filter(|(old, new)| old != new);
-            lines
-                .extend(renamed.map(|(old, new)| {
-                    (format!("@.name == '{old}'"), format!("@.name == '{new}'"))
-                }));
+            let named = |name| format!("@.name == '{name}'");
+            lines.extend(renamed.map(|(old, new)| (named(old), named(new))));
         }
         if let Some((old, new)) = status(operation, now.2) {
-            lines.push((
-                format!(".responses['{old}']"),
-                format!(".responses['{new}']"),
-            ));
+            let under = |status| format!(".responses['{status}']");
+            lines.push((under(old), under(new)));
         }
         rewrite(host, &mut repaired, &target(path, method), &lines)?;
     }
@@ -82,8 +77,7 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
 
 /// The operations of a document: path, method, description.
 pub(crate) fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
-    pipeline::operations(document)
-        .filter(|(_, method, _)| METHODS.contains(&method.as_str()))
+    pipeline::calls(document)
         .map(|(path, method, operation)| (path.as_str(), method.as_str(), operation))
         .collect()
 }
@@ -102,12 +96,9 @@ fn is_like(one: &Operation<'_>, other: &Operation<'_>) -> bool {
     let (before, after) = (fields(one.2), fields(other.2));
     let shared = before.intersection(&after).count();
     let close = shared * 2 >= before.len().max(after.len());
-    let id = |operation: &Value| text(operation, "operationId").map(ToOwned::to_owned);
-    (plain(one.0) == plain(other.0) && close)
-        || (before == after
-            && !before.is_empty()
-            && id(one.2) == id(other.2)
-            && id(one.2).is_some())
+    let id = text(one.2, "operationId");
+    let same_id = id.is_some() && id == text(other.2, "operationId");
+    (plain(one.0) == plain(other.0) && close) || (before == after && !before.is_empty() && same_id)
 }
 
 /// A path without versions, names of parameters and a slash at its end.
@@ -123,13 +114,6 @@ fn plain(path: &str) -> String {
         }
     });
     segments.collect::<Vec<_>>().join("/")
-}
-
-fn parameters(path: &str) -> Vec<&str> {
-    let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
-        .collect()
 }
 
 /// The names of all fields of request and success, and of the query.

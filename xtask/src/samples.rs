@@ -11,18 +11,23 @@ const DEEPEST: usize = 6;
 pub(crate) fn of(document: &Value) -> impl Iterator<Item = (String, Value)> {
     crate::pipeline::operations(document).filter_map(|(_, _, operation)| {
         let id = text(operation, "operationId")?;
-        let mut answers = members(operation, "responses");
-        let (_, answer) = answers.find(|(status, _)| status.starts_with('2'))?;
-        let (_, content) = members(answer, "content").next()?;
-        let examples = || members(content, "examples").next()?.1.get("value");
-        let example = content.get("example").or_else(examples).cloned();
-        let body = example.or_else(|| Some(made_up("", content.get("schema")?, 0)))?;
-        Some((id.to_owned(), body))
+        Some((id.to_owned(), of_operation(operation, false)?))
     })
 }
 
+/// A body of one operation's success; `whole` if values stand also where null may.
+pub(crate) fn of_operation(operation: &Value, whole: bool) -> Option<Value> {
+    let mut answers = members(operation, "responses");
+    let (_, answer) = answers.find(|(status, _)| status.starts_with('2'))?;
+    let (_, content) = members(answer, "content").next()?;
+    let examples = || members(content, "examples").next()?.1.get("value");
+    let example = content.get("example").or_else(examples).cloned();
+    example.or_else(|| Some(made_up("", content.get("schema")?, whole, 0)))
+}
+
 /// A value of a schema.
-fn made_up(name: &str, schema: &Value, depth: usize) -> Value {
+fn made_up(name: &str, schema: &Value, whole: bool, depth: usize) -> Value {
+    let inner = |name: &str, schema| made_up(name, schema, whole, depth + 1);
     let first = |key: &str| schema.get(key)?.as_array()?.first();
     let parts = schema.get("allOf").and_then(Value::as_array);
     let chosen = || first("oneOf").or_else(|| first("anyOf"));
@@ -30,20 +35,22 @@ fn made_up(name: &str, schema: &Value, depth: usize) -> Value {
         return value.clone();
     }
     if let Some(choice) = chosen().filter(|_| depth < DEEPEST) {
-        return made_up(name, choice, depth + 1);
+        return inner(name, choice);
     }
     let mut all = Map::new();
     for schema in parts.into_iter().flatten().chain([schema]) {
         let properties = members(schema, "properties").filter(|_| depth < DEEPEST);
-        all.extend(
-            properties.map(|(name, schema)| (name.clone(), made_up(name, schema, depth + 1))),
-        );
+        all.extend(properties.map(|(name, schema)| (name.clone(), inner(name, schema))));
     }
-    match text(schema, "type") {
+    let kind = match &schema["type"] {
+        Value::Array(kinds) if whole => kinds.first().and_then(Value::as_str),
+        kind => kind.as_str(),
+    };
+    match kind {
         _ if !all.is_empty() => all.into(),
         Some("object") => json!({}),
         Some("array") => match schema.get("items") {
-            Some(items) if depth < DEEPEST => json!([made_up(name, items, depth + 1)]),
+            Some(items) if depth < DEEPEST => json!([inner(name, items)]),
             _ => json!([]),
         },
         Some("integer" | "number") => json!(1),

@@ -53,10 +53,10 @@ pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
     let (known, new): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|(.., operation)| operation.get(EXTENSION).is_some());
-    let mut taken: BTreeSet<String> = known
+    let ids = known
         .iter()
-        .filter_map(|(.., operation)| text(operation, "operationId").map(str::to_owned))
-        .collect();
+        .filter_map(|(.., operation)| text(operation, "operationId"));
+    let mut taken: BTreeSet<String> = ids.map(str::to_owned).collect();
     let mut stubs = Vec::new();
     for one in new {
         let nearest = known.iter().max_by_key(|other| likeness(&one, other));
@@ -122,12 +122,10 @@ fn head(one: &Operation<'_>, sibling: &Operation<'_>, name: &str) -> String {
     ];
     let shape = shapes.iter().find(|(field, _)| mine.contains(*field));
     let envelope = shape.map_or_else(|| word("envelope"), |(_, shape)| (*shape).to_owned());
-    let account = if one.0.contains("{account_id}") {
-        "path"
-    } else if mine.contains("request.account_id") {
-        "body"
-    } else {
-        "none"
+    let account = match one.0.contains("{account_id}") {
+        true => "path",
+        false if mine.contains("request.account_id") => "body",
+        false => "none",
     };
     let mut lines = vec![
         "update:".to_owned(),
@@ -143,39 +141,37 @@ fn head(one: &Operation<'_>, sibling: &Operation<'_>, name: &str) -> String {
     ];
     if let Some(field) = text(&metadata["reference"], "field").filter(|field| has("request", field))
     {
-        lines.push(format!(
-            "    reference: {DECIDE}: the merchant's own, and what a second one does"
-        ));
-        lines.push(format!("      field: {field}"));
-        lines.push("      replay: unknown".to_owned());
+        lines.extend([
+            format!("    reference: {DECIDE}: the merchant's own, and what a second one does"),
+            format!("      field: {field}"),
+            "      replay: unknown".to_owned(),
+        ]);
     }
     if let Some(inquiry) = text(metadata, "inquiry") {
         lines.push(format!("    inquiry: {inquiry} {DECIDE}"));
     }
     lines.push(format!("    account: {account}"));
-    let answer = |mut all: BTreeSet<String>| {
-        all.retain(|field| field.starts_with("response"));
-        all
-    };
-    let same = answer(mine.clone()) == answer(fields(sibling.2));
+    let theirs = fields(sibling.2);
+    let in_answer = |field: &&String| field.starts_with("response");
+    let same = mine
+        .iter()
+        .filter(in_answer)
+        .eq(theirs.iter().filter(in_answer));
     if let Some(model) = text(metadata, "model").filter(|_| same) {
         lines.push(format!("    model: {model}"));
     }
-    let essential = items(metadata, "essential").iter();
-    let essential: Vec<_> = essential
-        .filter_map(Value::as_str)
-        .filter(|field| has("response", field))
-        .collect();
-    lines.push(format!(
-        "    essential: [{}] {DECIDE}",
-        essential.join(", ")
-    ));
-    match metadata.get("payout") {
-        Some(payout) => lines.push(format!("    payout: {payout} {DECIDE}")),
-        None => lines.push(format!(
+    let essential = items(metadata, "essential")
+        .iter()
+        .filter_map(Value::as_str);
+    let essential: Vec<_> = essential.filter(|field| has("response", field)).collect();
+    let essential = essential.join(", ");
+    lines.push(format!("    essential: [{essential}] {DECIDE}"));
+    lines.push(match metadata.get("payout") {
+        Some(payout) => format!("    payout: {payout} {DECIDE}"),
+        None => format!(
             "    payout: {{beneficiary: decide, echo: {{}}}} {DECIDE}: of what pays out only"
-        )),
-    }
+        ),
+    });
     lines.push("    evidence: documented".to_owned());
     let source = format!("the published document; copied from {}", request(sibling));
     action(&target(one.0, one.1), &lines, &source)
@@ -218,9 +214,10 @@ fn corrections(
         let body = body.map(|line| {
             let line = line.get(2..).unwrap_or_default();
             // What one operation refuses says little about another.
-            let limits = LIMITS.iter().any(|key| line.trim_start().starts_with(key));
-            let mark = [String::new(), format!(" {DECIDE}")];
-            format!("{line}{}", mark[usize::from(asked && limits)])
+            match asked && LIMITS.iter().any(|key| line.trim_start().starts_with(key)) {
+                true => format!("{line} {DECIDE}"),
+                false => line.to_owned(),
+            }
         });
         let body: Vec<_> = body.collect();
         let text = action(&place, &body, &format!("as of {}", request(sibling)));

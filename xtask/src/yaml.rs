@@ -1,18 +1,31 @@
 //! YAML documents, read as JSON.
 
-use std::fmt;
+use std::{fmt, fs, path::Path};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::Value;
 
-use crate::document::Object;
+use crate::{document::Object, error};
 
 /// Parses a document; keys that are no text, such as the status `200`, become text.
 pub fn parse(text: &str) -> Result<Value, yaml_serde::Error> {
     yaml_serde::from_str(text).map(|Any(value)| value)
+}
+
+/// Reads a file below `root` into its type; `None` where there is none.
+pub(crate) fn read<T: DeserializeOwned>(
+    root: &Path,
+    file: &'static str,
+) -> error::Result<Option<T>> {
+    let path = root.join(file);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(&path).map_err(|cause| error::Error::new(file, cause))?;
+    yaml_serde::from_str(&text).map_err(|cause| error::Error::new(file, cause))
 }
 
 /// Any value, each key once. JSON's own reader takes the last of two, wants keys to be text and takes

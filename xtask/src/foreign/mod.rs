@@ -84,13 +84,16 @@ pub fn measure(
     for file in files(given)? {
         rows.push(row(&file, package.as_ref(), out)?);
     }
-    let good = rows
-        .iter()
-        .all(|row| matches!(row.outcome, Outcome::Generated { .. }));
+    let good = rows.iter().all(Row::is_generated);
     Ok((table::text(&rows), good))
 }
 
 impl Row {
+    /// A client was made that compiles, if it was to be compiled.
+    fn is_generated(&self) -> bool {
+        matches!(self.outcome, Outcome::Generated { .. })
+    }
+
     /// Generated, or refused with the place of every reason.
     pub fn is_in_order(&self) -> bool {
         match &self.outcome {
@@ -120,9 +123,7 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
         text(&document, "openapi")
             .unwrap_or("?")
             .clone_into(&mut row.openapi);
-        row.operations = pipeline::operations(&document)
-            .filter(|(_, method, _)| lower::METHODS.contains(&method.as_str()))
-            .count();
+        row.operations = pipeline::calls(&document).count();
         on_a_deep_stack(move || reported(document))?
     });
     row.outcome = match source {
@@ -131,10 +132,8 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
             if let Some(out) = out {
                 let path = out.join(&row.name);
                 output::write(&path.with_extension("rs"), &source)?;
-                output::write(
-                    &path.with_extension("report.json"),
-                    document::to_text(&report),
-                )?;
+                let report = document::to_text(&report);
+                output::write(&path.with_extension("report.json"), report)?;
             }
             let rules = report.as_object().into_iter().flatten();
             row.changes = rules
@@ -156,10 +155,8 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
 /// A panic of our own code is an error of the same kind as one of the generator.
 fn on_a_deep_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let thread = thread::Builder::new().stack_size(STACK).spawn(run);
-    let thread = thread.map_err(|cause| Error::new(STEP, cause))?;
-    thread
-        .join()
-        .map_err(|_| Error::new(STEP, generate::PANICKED))
+    let end = thread.map_err(|cause| Error::new(STEP, cause))?.join();
+    end.map_err(|_| Error::new(STEP, generate::PANICKED))
 }
 
 /// The files, and those in folders.

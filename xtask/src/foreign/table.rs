@@ -12,26 +12,19 @@ pub(super) fn text(rows: &[Row]) -> String {
     let mut text =
         String::from("| Document | KB | OpenAPI | Operations | Outcome |\n|---|---|---|---|---|\n");
     for row in rows {
-        let (name, size, openapi, operations) = (
-            &row.name,
-            row.size.div_ceil(1000),
-            &row.openapi,
-            row.operations,
-        );
+        let (name, openapi, operations) = (&row.name, &row.openapi, row.operations);
+        let (size, word) = (row.size.div_ceil(1000), word(row));
         let _ = writeln!(
             text,
-            "| {name} | {size} | {openapi} | {operations} | {} |",
-            word(row)
+            "| {name} | {size} | {openapi} | {operations} | {word} |"
         );
     }
     for row in rows {
         match &row.outcome {
             Outcome::Generated { .. } if row.changes.is_empty() => {}
             Outcome::Generated { .. } => {
-                let changes = row
-                    .changes
-                    .iter()
-                    .map(|(rule, count)| format!("{rule} {count}"));
+                let changes = row.changes.iter();
+                let changes = changes.map(|(rule, count)| format!("{rule} {count}"));
                 let changes = changes.collect::<Vec<_>>().join(", ");
                 let _ = writeln!(text, "\n{}: {changes}", row.name);
             }
@@ -49,24 +42,17 @@ pub(super) fn text(rows: &[Row]) -> String {
             }
         }
     }
-    let generated = rows
-        .iter()
-        .filter(|row| matches!(row.outcome, Outcome::Generated { .. }))
-        .count();
+    let generated = rows.iter().filter(|row| row.is_generated()).count();
     let _ = writeln!(text, "\n{generated} of {} generated", rows.len());
     text
 }
 
 fn word(row: &Row) -> String {
     match &row.outcome {
-        Outcome::Generated {
-            lines,
-            checked: true,
-        } => format!("compiles, {lines} lines"),
-        Outcome::Generated {
-            lines,
-            checked: false,
-        } => format!("generated, {lines} lines"),
+        Outcome::Generated { lines, checked } => {
+            let word = if *checked { "compiles" } else { "generated" };
+            format!("{word}, {lines} lines")
+        }
         Outcome::Refused(findings) if row.is_in_order() => {
             format!("refused, {} places", findings.len())
         }

@@ -3,42 +3,33 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::Literal;
 use quote::ToTokens;
 use serde_json::Value;
-use syn::{
-    Expr, GenericArgument, ImplItem, ImplItemFn, Item, LitInt, PathArguments, ReturnType, Stmt,
-    Type, parse_quote,
-};
+use syn::{Expr, GenericArgument, ImplItemFn, PathArguments, ReturnType, Stmt, Type, parse_quote};
 
 use crate::{
     document::{items, text},
+    generate::source,
     lower::BODYLESS,
     pipeline,
 };
 
 /// Rewrites every method that needs it.
 pub(crate) fn set(file: &mut syn::File, document: &Value) {
-    let bodyless: BTreeMap<&str, Vec<LitInt>> = pipeline::operations(document)
+    let bodyless: BTreeMap<&str, Vec<Literal>> = pipeline::operations(document)
         .filter_map(|(_, _, operation)| {
             let statuses = items(operation, BODYLESS).iter().filter_map(Value::as_u64);
-            let statuses = statuses
-                .map(|status| LitInt::new(&status.to_string(), proc_macro2::Span::call_site()));
+            let statuses = statuses.map(Literal::u64_unsuffixed);
             Some((text(operation, "operationId")?, statuses.collect()))
         })
         .collect();
     let mut guarded = false;
-    for item in &mut file.items {
-        let Item::Impl(block) = item else { continue };
-        for item in &mut block.items {
-            let ImplItem::Fn(method) = item else { continue };
-            guarded |= guard(method);
-            let code = method.block.to_token_stream().to_string();
-            let own = bodyless.iter().find(|(id, statuses)| {
-                !statuses.is_empty() && code.contains(&format!("operation_id : \"{id}\""))
-            });
-            if let Some((_, statuses)) = own {
-                without_body(method, statuses);
-            }
+    for (id, method) in source::methods(file) {
+        guarded |= guard(method);
+        let statuses = id.and_then(|id| bodyless.get(id.as_str()));
+        if let Some(statuses) = statuses.filter(|statuses| !statuses.is_empty()) {
+            without_body(method, statuses);
         }
     }
     if guarded {
@@ -69,7 +60,7 @@ fn guard(method: &mut ImplItemFn) -> bool {
 }
 
 /// Gives `None` for a success without a body.
-fn without_body(method: &mut ImplItemFn, statuses: &[LitInt]) {
+fn without_body(method: &mut ImplItemFn, statuses: &[Literal]) {
     let ReturnType::Type(_, given) = &mut method.sig.output else {
         return;
     };

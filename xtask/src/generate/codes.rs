@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
@@ -37,11 +37,7 @@ pub(crate) fn outputs(codes: &Codes, clients: &[Client<'_>]) -> Result<[Output; 
 
 fn findings(codes: &Codes, clients: &[Client<'_>]) -> Vec<String> {
     let meanings: BTreeSet<&str> = codes.meanings.iter().map(|one| one.name.as_str()).collect();
-    let operations = || {
-        clients
-            .iter()
-            .flat_map(|client| client.host.operations.iter())
-    };
+    let operations = || clients.iter().flat_map(|client| &client.host.operations);
     let mut findings = Vec::new();
     if meanings.len() != codes.meanings.len() {
         findings.push("a meaning is named twice".to_owned());
@@ -81,24 +77,26 @@ fn findings(codes: &Codes, clients: &[Client<'_>]) -> Vec<String> {
 }
 
 fn table(codes: &Codes) -> Result<Output> {
-    let variants = codes.meanings.iter().map(|one| {
-        let ident = source::type_ident(&source::pascal(&one.name));
+    let meanings = || {
+        codes
+            .meanings
+            .iter()
+            .map(|one| (one, pascal_ident(&one.name)))
+    };
+    let variants = meanings().map(|(one, ident)| {
         let docs = source::docs([one.meaning.as_str(), one.advice.as_str()]);
         quote! { #docs #ident }
     });
-    let texts = codes.meanings.iter().map(|one| {
-        let ident = source::type_ident(&source::pascal(&one.name));
+    let texts = meanings().map(|(one, ident)| {
         let text = &one.text;
         quote! { Self::#ident => #text }
     });
-    let caller = codes.meanings.iter().filter(|one| one.caller).map(|one| {
-        let ident = source::type_ident(&source::pascal(&one.name));
-        quote! { Self::#ident }
-    });
+    let caller = meanings().filter(|(one, _)| one.caller);
+    let caller = caller.map(|(_, ident)| quote! { Self::#ident });
     let rows = codes.codes.iter().flat_map(|(host, rows)| {
         let general = |row: &&Row| row.product.is_none() && row.operations.is_empty();
         let (general, special): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(general);
-        let host = source::type_ident(&source::pascal(host));
+        let host = pascal_ident(host);
         let rows = special.into_iter().chain(general);
         rows.map(|row| row_tokens(row, &host)).collect::<Vec<_>>()
     });
@@ -164,7 +162,7 @@ fn page(codes: &Codes) -> Output {
                 None => ("success".to_owned(), ""),
                 Some(name) => (format!("`{}`", source::pascal(name)), advice(name)),
             };
-            let (proof, evidence) = (row.proof.text(), row.evidence.text());
+            let (proof, evidence) = (row.proof.text(), source::word(row.evidence));
             text.push_str(&format!(
                 "| `{}`{only} | {status} | {meaning}: {} | {proof} | {advice} | {evidence} |\n",
                 row.code, row.note
@@ -177,20 +175,21 @@ fn page(codes: &Codes) -> Output {
     }
 }
 
-fn row_tokens(row: &Row, host: &proc_macro2::Ident) -> TokenStream {
-    let (code, proof) = (&row.code, source::type_ident(row.proof.ident()));
+fn pascal_ident(name: &str) -> Ident {
+    source::type_ident(&source::pascal(name))
+}
+
+fn row_tokens(row: &Row, host: &Ident) -> TokenStream {
+    let (code, proof) = (&row.code, source::variant(row.proof));
     let only = match (&row.product, row.operations.as_slice()) {
         (Some(product), _) => quote! { Only::Product(#product) },
         (None, []) => quote! { Only::All },
         (None, operations) => quote! { Only::Operations(&[#(#operations),*]) },
     };
-    let reason = match &row.meaning {
-        None => quote! { None },
-        Some(meaning) => {
-            let ident = source::type_ident(&source::pascal(meaning));
-            quote! { Some(Reason::#ident) }
-        }
-    };
+    let reason = source::option(row.meaning.as_ref().map(|meaning| {
+        let ident = pascal_ident(meaning);
+        quote! { Reason::#ident }
+    }));
     quote! {
         Code { host: Host::#host, code: #code, only: #only, reason: #reason, proof: Proof::#proof }
     }

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::{
     error::Result,
-    generate::{api::Client, facade, spec},
+    generate::{api::Client, facade, source, spec},
     lower::{Absent, Lowered},
-    metadata::{Effect, Envelope, Evidence},
+    metadata::Evidence,
     output::Output,
 };
 
@@ -52,8 +52,8 @@ pub(crate) fn output(clients: &[Client<'_>], lowered: &Lowered) -> Result<Output
                 operation.method.to_ascii_uppercase(),
                 operation.path,
                 call.call,
-                effect(metadata.effect),
-                envelope(metadata.envelope),
+                source::word(metadata.effect),
+                source::word(metadata.envelope),
                 evidence(metadata.evidence),
             ));
         }
@@ -96,44 +96,18 @@ fn absent_table(absent: &[Absent]) -> String {
     let mut text = "\n## Documented, but absent or superseded\n\n".to_owned();
     text.push_str("In a document of the gateway, old or new; not offered by the SDK.\n\n");
     text.push_str("| Request | Host | What was found |\n|---|---|---|\n");
-    for Absent {
-        host,
-        method,
-        path,
-        reason,
-    } in absent
-    {
-        let method = method.to_ascii_uppercase();
+    for one in absent {
+        let method = one.method.to_ascii_uppercase();
+        let (path, host, reason) = (&one.path, &one.host, &one.reason);
         text.push_str(&format!("| `{method} {path}` | {host} | {reason} |\n"));
     }
     text
 }
 
-pub(crate) fn effect(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Read => "read",
-        Effect::Write => "write",
-        Effect::MoneyIn => "money in",
-        Effect::MoneyOut => "money out",
-    }
-}
-
-pub(crate) fn envelope(envelope: Envelope) -> &'static str {
-    match envelope {
-        Envelope::V1 => "v1",
-        Envelope::V2 => "v2",
-        Envelope::Biller => "biller",
-        Envelope::Identity => "identity",
-        Envelope::Flat => "flat",
-    }
-}
-
-pub(crate) fn evidence(evidence: Evidence) -> &'static str {
+fn evidence(evidence: Evidence) -> String {
     match evidence {
-        Evidence::Live => "live",
-        Evidence::LiveGroup => "live group",
-        Evidence::LiveRefusal => "refusal",
-        Evidence::Documented => "documented",
-        Evidence::PeerOnly => "peer",
+        Evidence::LiveRefusal => "refusal".to_owned(),
+        Evidence::PeerOnly => "peer".to_owned(),
+        other => source::word(other),
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use syn::{Attribute, Item, parse_quote};
 
 use crate::{
+    document::items,
     error::{Error, Result},
     generate::{STEP, source, spec},
 };
@@ -30,8 +31,7 @@ pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Resul
 /// The same of a foreign document: values that would share a name are numbered.
 pub(crate) fn foreign_item(name: &str, schema: &Value) -> Item {
     let mut taken = BTreeSet::new();
-    let values = schema.get(spec::ENUM).and_then(Value::as_array);
-    let variants = values.into_iter().flatten().filter_map(Value::as_str);
+    let variants = items(schema, spec::ENUM).iter().filter_map(Value::as_str);
     let variants = variants.map(|value| {
         // Digits of some scripts count as letters and yet start or continue no identifier.
         let plain: String = source::pascal(value)
@@ -87,10 +87,7 @@ fn definition(
 /// Meaning of a value: from the enum's own list, or from a description such as
 /// "`00` success, `01` initiated".
 fn meaning<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
-    if let Some(meaning) = schema
-        .get(MEANINGS)
-        .and_then(|meanings| meanings.get(value))
-    {
+    if let Some(meaning) = schema[MEANINGS].get(value) {
         return meaning.as_str();
     }
     // Next to a word, prose says anything.
@@ -119,11 +116,10 @@ fn variant_name(schema: &Value, value: &str) -> String {
 
 /// Variant names and the texts on the wire.
 pub(crate) fn variants<'a>(name: &str, schema: &'a Value) -> Result<Vec<(Ident, &'a str)>> {
-    let values = schema.get(spec::ENUM).and_then(Value::as_array);
     let mut seen = BTreeMap::new();
     let mut variants = Vec::new();
     let mut findings = Vec::new();
-    for value in values.into_iter().flatten() {
+    for value in items(schema, spec::ENUM) {
         let Some(text) = value.as_str() else {
             if !value.is_null() {
                 findings.push(format!("{name}: {value} is not text"));

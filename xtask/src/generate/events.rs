@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 use serde_json::Value;
-use syn::{Item, ItemMod};
+use syn::Item;
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     generate::{
-        STEP, client, kinds, source,
+        client, kinds, source,
         spec::Schemas,
         types::{self, Context},
     },
@@ -28,15 +28,7 @@ pub(crate) fn items(document: &Value) -> Result<Vec<Item>> {
         return Ok(Vec::new());
     }
     let schemas = Schemas::of(document);
-    let raw = client::raw(document, &schemas, &format!("crate::{MODULE}"))?;
-    let types = raw.items.into_iter().find_map(|item| match item {
-        Item::Mod(ItemMod {
-            ident,
-            content: Some((_, content)),
-            ..
-        }) if ident == "types" => Some(content),
-        _ => None,
-    });
+    let mut raw = client::raw(document, &schemas, &format!("crate::{MODULE}"))?;
     let context = Context {
         schemas: &schemas,
         bodies: BTreeMap::new(),
@@ -45,10 +37,7 @@ pub(crate) fn items(document: &Value) -> Result<Vec<Item>> {
         gates: None,
         module: MODULE,
     };
-    types::polish(
-        types.ok_or_else(|| Error::new(STEP, "progenitor made no types"))?,
-        &context,
-    )
+    types::polish(std::mem::take(source::types(&mut raw)?), &context)
 }
 
 /// All files of the event types.
@@ -74,10 +63,11 @@ pub(crate) fn outputs(document: &Value) -> Result<Vec<Output>> {
         #[cfg(feature = "testing")]
         pub(crate) mod states;
     };
+    let [kinds, states] = kinds::outputs(FOLDER, document)?;
     Ok(vec![
         source::rust(format!("{FOLDER}/events.rs"), events)?,
-        kinds::output(FOLDER, document)?,
-        kinds::states(FOLDER, document)?,
+        kinds,
+        states,
         source::rust(format!("{FOLDER}/mod.rs"), modules)?,
         source::macros(FOLDER),
     ])

@@ -25,7 +25,11 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use self::{builder::Builder, checks::Nested, fields::Model};
+use self::{
+    builder::{Builder, Made},
+    checks::Nested,
+    fields::Model,
+};
 use crate::{
     error::{Error, Result},
     generate::{STEP, api::Client, gates, source, spec::Operation},
@@ -45,45 +49,27 @@ pub(crate) struct Call<'a> {
 
 /// All operations as the facade offers them, sorted by id.
 pub(crate) fn calls<'a>(clients: &'a [Client<'a>]) -> Result<Vec<Call<'a>>> {
-    let mut calls = Vec::new();
-    let mut findings = Vec::new();
-    for client in clients {
-        let model = Model::of(client);
-        for operation in &client.host.operations {
-            match Builder::of(&model, operation) {
-                Ok(builder) => calls.push(Call {
-                    host: client.host.name,
-                    operation,
-                    call: builder.call(),
-                }),
-                Err(problem) => findings.push(format!("{}: {problem}", operation.id)),
-            }
-        }
-    }
-    Error::collect(STEP, findings)?;
-    calls.sort_by_key(|call| call.operation.id);
-    Ok(calls)
+    each(clients, |builder| {
+        Ok(Call {
+            host: builder.model.client.host.name,
+            operation: builder.operation,
+            call: builder.call(),
+        })
+    })
 }
 
 /// All files of the facade.
 pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
     let models: Vec<Model<'_>> = clients.iter().map(Model::of).collect();
+    let builders = models.iter().flat_map(|model| {
+        let operations = model.client.host.operations.iter();
+        operations.map(move |operation| named(operation, Builder::of(model, operation)))
+    });
     let mut products: BTreeMap<&str, Vec<Builder<'_, '_>>> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for model in &models {
-        for operation in &model.client.host.operations {
-            match Builder::of(model, operation) {
-                Ok(builder) => {
-                    products
-                        .entry(&operation.metadata.product)
-                        .or_default()
-                        .push(builder);
-                }
-                Err(problem) => findings.push(format!("{}: {problem}", operation.id)),
-            }
-        }
+    for builder in Error::gather(STEP, builders)? {
+        let product = products.entry(&builder.operation.metadata.product);
+        product.or_default().push(builder);
     }
-    Error::collect(STEP, findings)?;
     let mut nested = Nested::new();
     let mut outputs = Vec::new();
     for (product, builders) in &products {
@@ -118,27 +104,41 @@ pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
     Ok(outputs)
 }
 
+/// What is made of each operation, sorted by id.
+fn each<'a, T>(
+    clients: &'a [Client<'a>],
+    make: impl Fn(&Builder<'_, 'a>) -> Made<T>,
+) -> Result<Vec<T>> {
+    let mut all = Vec::new();
+    for model in clients.iter().map(Model::of) {
+        for operation in &model.client.host.operations {
+            let made = Builder::of(&model, operation).and_then(|builder| make(&builder));
+            all.push((operation.id, named(operation, made)));
+        }
+    }
+    all.sort_by_key(|(id, _)| *id);
+    Error::gather(STEP, all.into_iter().map(|(_, made)| made))
+}
+
+/// A problem, with the operation that has it.
+fn named<T>(operation: &Operation<'_>, made: Made<T>) -> Made<T> {
+    made.map_err(|problem| format!("{}: {problem}", operation.id))
+}
+
 /// Verbs that a handle offers, in one line.
-fn about(product: &str, builders: &[Builder<'_, '_>]) -> String {
-    let verbs: Vec<String> = builders
-        .iter()
-        .filter(|builder| !builder.is_money_out())
-        .map(|builder| format!("`{}`", builder.operation.metadata.verb))
-        .collect();
-    let paying: Vec<String> = builders
-        .iter()
-        .filter(|builder| builder.is_money_out())
-        .map(|builder| format!("`{}`", builder.operation.id))
-        .collect();
-    let paying = match paying.is_empty() {
-        true => String::new(),
-        false => format!(" Paying out is on `MoneyOut`: {}.", paying.join(", ")),
+fn about(product: &str, paying: &[&Builder<'_, '_>], other: &[&Builder<'_, '_>]) -> String {
+    let verbs = |builders: &[&Builder<'_, '_>]| {
+        let verbs = builders
+            .iter()
+            .map(|builder| format!("`{}`", builder.verb()));
+        verbs.collect::<Vec<_>>().join(", ")
     };
-    format!(
-        " Operations on {}: {}.{paying}",
-        product.replace('_', " "),
-        verbs.join(", ")
-    )
+    let paying = match paying {
+        [] => String::new(),
+        paying => format!(" Paying out is on `MoneyOut`: {}.", verbs(paying)),
+    };
+    let product = product.replace('_', " ");
+    format!(" Operations on {product}: {}.{paying}", verbs(other))
 }
 
 /// The file of one product: its handle, and the builders of its operations.
@@ -147,25 +147,18 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
     let accessor = source::ident(product);
     let (paying, other): (Vec<_>, Vec<_>) =
         builders.iter().partition(|builder| builder.is_money_out());
-    let mut items = Vec::new();
-    let mut findings = Vec::new();
-    for builder in builders {
-        match builder.item(nested) {
-            Ok(item) => items.push(item),
-            Err(problem) => findings.push(format!("{}: {problem}", builder.operation.id)),
-        }
-    }
-    let mut verbs: Vec<&str> = other
+    let items = builders
         .iter()
-        .map(|builder| builder.operation.metadata.verb.as_str())
-        .collect();
+        .map(|builder| named(builder.operation, builder.item(nested)));
+    let items = Error::gather(STEP, items)?;
+    let mut findings = Vec::new();
+    let mut verbs: Vec<&str> = other.iter().map(|builder| builder.verb()).collect();
     verbs.sort_unstable();
     for pair in verbs.windows(2) {
-        if pair[0] == pair[1] {
-            findings.push(format!(
-                "{product}: two operations have the verb {}",
-                pair[0]
-            ));
+        if let [one, other] = pair
+            && one == other
+        {
+            findings.push(format!("{product}: two operations have the verb {one}"));
         }
     }
     // The plain verb is the current version.
@@ -177,14 +170,12 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
     }
     Error::collect(STEP, findings)?;
     let methods = |builders: &[&Builder<'_, '_>]| {
-        let methods = builders.iter().map(|builder| {
-            let named = |problem| Error::new(STEP, format!("{}: {problem}", builder.operation.id));
-            builder.method().map_err(named)
-        });
-        methods.collect::<Result<Vec<_>>>()
+        let methods = builders.iter();
+        let methods = methods.map(|builder| named(builder.operation, builder.method()));
+        Error::gather(STEP, methods)
     };
+    let about = about(product, &paying, &other);
     let (paying, other) = (methods(&paying)?, methods(&other)?);
-    let about = about(product, builders);
     let title = format!(" Operations on {}.", product.replace('_', " "));
     let about = source::docs([about.as_str(), "Cheap to make and to clone."]);
     let own = (!other.is_empty()).then(|| {

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use syn::{Expr, Item, ItemMod, parse_quote, visit_mut::VisitMut};
+use syn::{Expr, Item, parse_quote, visit_mut::VisitMut};
 
 use crate::{
     document::{Pointer, text},
@@ -24,13 +24,11 @@ const EVENTS: &str = "crate::client::events";
 /// A construct that the generator does not take is an error that names the operation.
 pub fn foreign(document: &Value, events: Option<&Value>) -> Result<String> {
     let schemas = Schemas::of(document);
-    let mut file = match client::raw(document, &schemas, TYPES) {
-        Ok(file) => file,
-        Err(error) => return Err(blamed(document, error)),
-    };
+    let raw = client::raw(document, &schemas, TYPES);
+    let mut file = raw.map_err(|error| blamed(document, error))?;
     raw_bodies::set(&mut file, document);
     answers::set(&mut file, document);
-    add_enums(&mut file, &schemas);
+    add_enums(&mut file, &schemas)?;
     if let Some(events) = events {
         file.items.push(module_of(events)?);
     }
@@ -76,42 +74,21 @@ impl VisitMut for Verbs {
 fn module_of(events: &Value) -> Result<Item> {
     let schemas = Schemas::of(events);
     let at = Pointer::root().child("webhooks");
-    let mut file = client::raw(events, &schemas, EVENTS).map_err(|error| {
-        let findings: Vec<_> = error
-            .findings()
-            .iter()
-            .map(|finding| format!("{at}: {finding}"))
-            .collect();
-        Error::collect(STEP, findings).err().unwrap_or(error)
-    })?;
-    add_enums(&mut file, &schemas);
-    let types = file.items.into_iter().find_map(types);
-    let mut module = types.ok_or_else(|| Error::at(STEP, &at, "no types were made"))?;
-    module.ident = source::type_ident("events");
-    module.attrs = parse_quote! { #[doc = " What the webhooks send."] };
-    Ok(Item::Mod(module))
+    let named = |error: Error| error.after(&format!("{at}: "));
+    let mut file = client::raw(events, &schemas, EVENTS).map_err(named)?;
+    let types = add_enums(&mut file, &schemas).map_err(named)?;
+    Ok(parse_quote! {
+        /// What the webhooks send.
+        pub mod events { #(#types)* }
+    })
 }
 
-fn types(item: Item) -> Option<ItemMod> {
-    match item {
-        Item::Mod(module) if module.ident == "types" => Some(module),
-        _ => None,
-    }
-}
-
-fn add_enums(file: &mut syn::File, schemas: &Schemas<'_>) {
-    let enums = schemas
-        .enums()
-        .map(|(name, schema)| enums::foreign_item(name, schema));
-    for item in &mut file.items {
-        if let Item::Mod(module) = item
-            && module.ident == "types"
-            && let Some((_, types)) = &mut module.content
-        {
-            types.extend(enums);
-            return;
-        }
-    }
+/// The types of a client, with the enums.
+fn add_enums<'f>(file: &'f mut syn::File, schemas: &Schemas<'_>) -> Result<&'f [Item]> {
+    let types = source::types(file)?;
+    let enums = schemas.enums();
+    types.extend(enums.map(|(name, schema)| enums::foreign_item(name, schema)));
+    Ok(types)
 }
 
 /// The same error with the operations that cause it, each generated alone.
@@ -121,12 +98,8 @@ fn blamed(document: &Value, error: Error) -> Error {
         if let Err(error) = alone(document, path, method, operation) {
             let at = Pointer::root().path(&["paths", path, method]);
             let id = text(operation, "operationId").unwrap_or_default();
-            findings.extend(
-                error
-                    .findings()
-                    .iter()
-                    .map(|finding| format!("{at}: operation `{id}`: {finding}")),
-            );
+            let named = error.after(&format!("{at}: operation `{id}`: "));
+            findings.extend_from_slice(named.findings());
         }
     }
     Error::collect(STEP, findings).err().unwrap_or(error)

@@ -24,13 +24,16 @@ struct Event<'a> {
     metadata: EventMetadata,
 }
 
-/// The file of kinds in `folder`.
-pub(crate) fn output(folder: &str, document: &Value) -> Result<Output> {
+/// The file of kinds in `folder`, and that of the states of success and failure.
+pub(crate) fn outputs(folder: &str, document: &Value) -> Result<[Output; 2]> {
     let events = members(document, "x-singapay-events");
     let events = events.map(|(name, event)| Event::read(name, event));
     let events = events.collect::<Result<Vec<_>>>()?;
     Error::collect(STEP, findings(&events))?;
-    source::rust(format!("{folder}/kinds.rs"), file(&events))
+    Ok([
+        source::rust(format!("{folder}/kinds.rs"), file(&events))?,
+        source::rust(format!("{folder}/states.rs"), states(&events))?,
+    ])
 }
 
 impl<'a> Event<'a> {
@@ -112,6 +115,55 @@ fn either(paths: &[String]) -> String {
     paths.join(", else ")
 }
 
+/// A list of an event's metadata.
+type List = fn(&EventMetadata) -> Vec<String>;
+
+/// Methods that give the lists: name, documentation and list of each.
+const LISTS: [(&str, &str, List); 9] = [
+    (
+        "spellings",
+        " Names under which it comes, beside its canonical one.",
+        |event| event.events.clone(),
+    ),
+    (
+        "families",
+        " Beginnings of its names that nobody has listed.",
+        |event| event.families.clone(),
+    ),
+    (
+        "essential",
+        " JSON paths of the members that make the event useful.",
+        |event| {
+            let members = event.essential.iter();
+            members.map(|member| format!("data.{member}")).collect()
+        },
+    ),
+    (
+        "merchant_reference",
+        " JSON paths under which the body may hold the reference that the merchant gave; the first that is\n there counts.",
+        |event| event.merchant_reference.clone(),
+    ),
+    (
+        "gross",
+        " Places of what the payer paid, as JSON paths; the first that is there counts.",
+        |event| event.amounts.gross.clone(),
+    ),
+    ("fees", " Places of what the gateway takes.", |event| {
+        event.amounts.fee.clone()
+    }),
+    ("nets", " Places of what the payee gets.", |event| {
+        event.amounts.net.clone()
+    }),
+    (
+        "transaction_ids",
+        " Places of the gateway's id of what it is about.",
+        |event| event.transaction_id.clone(),
+    ),
+    ("statuses", " Places of its status.", |event| {
+        event.status.clone()
+    }),
+];
+
 /// Names that two events claim.
 fn findings(events: &[Event<'_>]) -> Vec<String> {
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
@@ -156,16 +208,7 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         }
     };
     let (money_in, money_out) = (moves(Effect::MoneyIn), moves(Effect::MoneyOut));
-    let spellings = lists(events, |metadata| metadata.events.clone());
-    let families = lists(events, |metadata| metadata.families.clone());
-    let essential = lists(events, |metadata| {
-        let essential = metadata.essential.iter();
-        essential.map(|member| format!("data.{member}")).collect()
-    });
-    let references = lists(events, |metadata| metadata.merchant_reference.clone());
-    let gross = lists(events, |metadata| metadata.amounts.gross.clone());
-    let fees = lists(events, |metadata| metadata.amounts.fee.clone());
-    let nets = lists(events, |metadata| metadata.amounts.net.clone());
+    let lists = LISTS.map(|(name, docs, list)| lists(events, name, docs, list));
     let resources = events
         .iter()
         .filter(|event| !event.metadata.resource.is_empty());
@@ -173,8 +216,6 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         let reads = metadata.resource.iter().map(read);
         quote! { Self::#kind => &[#(#reads),*] }
     });
-    let ids = lists(events, |metadata| metadata.transaction_id.clone());
-    let statuses = lists(events, |metadata| metadata.status.clone());
     let samples = events.iter().filter_map(|Event { kind, sample, .. }| {
         let sample = sample.as_ref()?;
         Some(quote! { Self::#kind => Some(#sample) })
@@ -225,51 +266,7 @@ fn file(events: &[Event<'_>]) -> TokenStream {
                 #money_out
             }
 
-            /// Names under which it comes, beside its canonical one.
-            pub(crate) const fn spellings(self) -> &'static [&'static str] {
-                match self { #spellings }
-            }
-
-            /// Beginnings of its names that nobody has listed.
-            pub(crate) const fn families(self) -> &'static [&'static str] {
-                match self { #families }
-            }
-
-            /// JSON paths of the members that make the event useful.
-            pub(crate) const fn essential(self) -> &'static [&'static str] {
-                match self { #essential }
-            }
-
-            /// JSON paths under which the body may hold the reference that the merchant gave; the first that is
-            /// there counts.
-            pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
-                match self { #references }
-            }
-
-            /// Places of what the payer paid, as JSON paths; the first that is there counts.
-            pub(crate) const fn gross(self) -> &'static [&'static str] {
-                match self { #gross }
-            }
-
-            /// Places of what the gateway takes.
-            pub(crate) const fn fees(self) -> &'static [&'static str] {
-                match self { #fees }
-            }
-
-            /// Places of what the payee gets.
-            pub(crate) const fn nets(self) -> &'static [&'static str] {
-                match self { #nets }
-            }
-
-            /// Places of the gateway's id of what it is about.
-            pub(crate) const fn transaction_ids(self) -> &'static [&'static str] {
-                match self { #ids }
-            }
-
-            /// Places of its status.
-            pub(crate) const fn statuses(self) -> &'static [&'static str] {
-                match self { #statuses }
-            }
+            #(#lists)*
 
             /// Operations that confirm it, and where they repeat what it says.
             pub(crate) const fn resources(self) -> &'static [Read] {
@@ -300,10 +297,7 @@ fn read(read: &EventResource) -> TokenStream {
         later,
         reference,
     } = read;
-    let by = match by {
-        Some(by) => quote! { Some(#by) },
-        None => quote! { None },
-    };
+    let by = source::option(by.as_ref());
     let later = later
         .iter()
         .map(|(said, found)| quote! { (#said, &[#(#found),*]) });
@@ -323,10 +317,7 @@ fn read(read: &EventResource) -> TokenStream {
 }
 
 /// The file that says how tests make an event that reports success or failure.
-pub(crate) fn states(folder: &str, document: &Value) -> Result<Output> {
-    let events = members(document, "x-singapay-events");
-    let events = events.map(|(name, event)| Event::read(name, event));
-    let events = events.collect::<Result<Vec<_>>>()?;
+fn states(events: &[Event<'_>]) -> TokenStream {
     let arms = |of: fn(&EventStates) -> &BTreeMap<String, String>| {
         let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
             let state = of(&metadata.states);
@@ -337,7 +328,7 @@ pub(crate) fn states(folder: &str, document: &Value) -> Result<Output> {
         quote! { match kind { #(#arms,)* _ => &[] } }
     };
     let (paid, failed) = (arms(|states| &states.paid), arms(|states| &states.failed));
-    let file = quote! {
+    quote! {
         //! Members of events that report success or failure.
 
         use super::kinds::EventKind;
@@ -351,17 +342,22 @@ pub(crate) fn states(folder: &str, document: &Value) -> Result<Output> {
         pub(crate) const fn failed(kind: EventKind) -> &'static [(&'static str, &'static str)] {
             #failed
         }
-    };
-    source::rust(format!("{folder}/states.rs"), file)
+    }
 }
 
-/// Arms of a match that give each kind its list.
-fn lists(events: &[Event<'_>], list: impl Fn(&EventMetadata) -> Vec<String>) -> TokenStream {
+/// The method that gives each kind its list.
+fn lists(events: &[Event<'_>], name: &str, docs: &str, list: List) -> TokenStream {
     let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
         let list = list(metadata);
         (!list.is_empty()).then(|| quote! { Self::#kind => &[#(#list),*] })
     });
-    quote! { #(#arms,)* _ => &[] }
+    let (name, docs) = (source::ident(name), docs.lines());
+    quote! {
+        #(#[doc = #docs])*
+        pub(crate) const fn #name(self) -> &'static [&'static str] {
+            match self { #(#arms,)* _ => &[] }
+        }
+    }
 }
 
 /// Those that decide before the others, a text before the mere presence of a member.

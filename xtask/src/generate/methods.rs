@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use syn::{ImplItem, Item, ItemMod, parse_quote, visit_mut::VisitMut};
+use syn::{ImplItem, Item, parse_quote, visit_mut::VisitMut};
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     generate::{
-        STEP, gates, shorten,
+        gates, shorten, source,
         spec::{Host, Operation},
         types::Simplify,
     },
@@ -15,29 +15,19 @@ use crate::{
 };
 
 /// The polished items of a client file, except its module `types`, which is returned apart.
-pub(crate) fn polish(file: syn::File, host: &Host<'_>) -> Result<(Vec<Item>, Vec<Item>)> {
-    let operations: BTreeMap<&str, &Operation<'_>> = host
-        .operations
-        .iter()
+pub(crate) fn polish(mut file: syn::File, host: &Host<'_>) -> Result<(Vec<Item>, Vec<Item>)> {
+    let operations = host.operations.iter();
+    let operations = operations
         .map(|operation| (operation.id, operation))
         .collect();
     let module = format!("{}::types", host.name);
-    let mut types = None;
+    let types = std::mem::take(source::types(&mut file)?);
     let mut items = Vec::new();
     for item in file.items {
         match item {
-            Item::Mod(ItemMod {
-                ident,
-                content: Some((_, content)),
-                ..
-            }) if ident == "types" => {
-                types = Some(content);
-            }
-            // The prelude: one name.
-            Item::Mod(_) => {}
-            // `ByteStream`, `Error` and the like are exported once, by the crate.
-            Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => {}
-            Item::Use(_) => {}
+            // The types, and the prelude, which is one name; `ByteStream`, `Error` and the like are
+            // exported once, by the crate.
+            Item::Mod(_) | Item::Use(_) => {}
             Item::Struct(mut item) => {
                 item.attrs
                     .retain(|attribute| attribute.path().is_ident("derive"));
@@ -51,9 +41,8 @@ pub(crate) fn polish(file: syn::File, host: &Host<'_>) -> Result<(Vec<Item>, Vec
             Item::Impl(mut block) => {
                 Calls { module: &module }.visit_item_impl_mut(&mut block);
                 block.attrs.clear();
-                block.items = block
-                    .items
-                    .into_iter()
+                let methods = block.items.into_iter();
+                block.items = methods
                     .filter_map(|item| method(item, &operations))
                     .collect();
                 if !block.items.is_empty() {
@@ -63,7 +52,6 @@ pub(crate) fn polish(file: syn::File, host: &Host<'_>) -> Result<(Vec<Item>, Vec
             other => items.push(other),
         }
     }
-    let types = types.ok_or_else(|| Error::new(STEP, "progenitor made no types"))?;
     Ok((items, types))
 }
 
@@ -115,16 +103,11 @@ struct Calls<'a> {
 
 impl VisitMut for Calls<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        let own = path
-            .segments
-            .first()
-            .is_some_and(|segment| segment.ident == "crate")
-            && path
-                .segments
-                .iter()
-                .nth(2)
-                .is_some_and(|segment| segment.ident == "types");
-        if own && let Some(last) = path.segments.last().cloned() {
+        let is = |at: usize, name| path.segments.get(at).is_some_and(|one| one.ident == name);
+        if is(0, "crate")
+            && is(2, "types")
+            && let Some(last) = path.segments.last().cloned()
+        {
             *path = parse_quote! { types::#last };
         }
         Simplify {

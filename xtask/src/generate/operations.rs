@@ -6,22 +6,17 @@ use quote::quote;
 use crate::{
     error::{Error, Result},
     generate::{STEP, api::Client, source, spec::Operation},
-    metadata::{Auth, Effect, Envelope, Evidence, Payout, Replay},
+    metadata::{Effect, Payout},
     output::Output,
 };
 
 /// The table of all hosts.
 pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
-    let mut rows: Vec<(&str, &Operation<'_>)> = clients
-        .iter()
-        .flat_map(|client| {
-            client
-                .host
-                .operations
-                .iter()
-                .map(|row| (client.host.name, row))
-        })
-        .collect();
+    let rows = clients.iter().flat_map(|client| {
+        let operations = client.host.operations.iter();
+        operations.map(|operation| (client.host.name, operation))
+    });
+    let mut rows: Vec<(&str, &Operation<'_>)> = rows.collect();
     rows.sort_by_key(|(_, operation)| operation.id);
     let mut findings = Vec::new();
     for pair in rows.windows(2) {
@@ -29,23 +24,15 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
             findings.push(format!("two operations are called {}", pair[0].1.id));
         }
     }
-    for (_, operation) in &rows {
-        if let Some(inquiry) = &operation.metadata.inquiry
+    for (_, Operation { id, metadata, .. }) in &rows {
+        if let Some(inquiry) = &metadata.inquiry
             && !rows.iter().any(|(_, other)| other.id == inquiry)
         {
-            findings.push(format!(
-                "{}: no operation is called {inquiry}",
-                operation.id
-            ));
+            findings.push(format!("{id}: no operation is called {inquiry}"));
         }
-    }
-    for (_, operation) in &rows {
-        let pays_out = operation.metadata.effect == Effect::MoneyOut;
-        if pays_out != operation.metadata.payout.is_some() {
-            let id = operation.id;
-            findings.push(format!(
-                "{id}: payout metadata belongs to money-out, and only there"
-            ));
+        if (metadata.effect == Effect::MoneyOut) != metadata.payout.is_some() {
+            let finding = "payout metadata belongs to money-out, and only there";
+            findings.push(format!("{id}: {finding}"));
         }
     }
     Error::collect(STEP, findings)?;
@@ -84,56 +71,19 @@ fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
     let method = operation.method.to_ascii_uppercase();
     let doc = format!(" `{method} {path}`: {}", operation.summary);
     let host = source::type_ident(&source::pascal(host));
-    let authentication = match metadata.auth {
-        Auth::Bearer => quote! { Authentication::Bearer },
-        Auth::SchemeA => quote! { Authentication::SchemeA },
-        Auth::SchemeB => quote! { Authentication::SchemeB },
-        Auth::SchemeD => quote! { Authentication::SchemeD },
-    };
+    let authentication = source::variant(metadata.auth);
     let signed = metadata.signed;
-    let effect = match metadata.effect {
-        Effect::Read => quote! { Effect::Read },
-        Effect::Write => quote! { Effect::Write },
-        Effect::MoneyIn => quote! { Effect::MoneyIn },
-        Effect::MoneyOut => quote! { Effect::MoneyOut },
-    };
-    let envelope = match metadata.envelope {
-        Envelope::V1 => quote! { Envelope::V1 },
-        Envelope::V2 => quote! { Envelope::V2 },
-        Envelope::Biller => quote! { Envelope::Biller },
-        Envelope::Identity => quote! { Envelope::Identity },
-        Envelope::Flat => quote! { Envelope::Flat },
-    };
-    let reference = match &metadata.reference {
-        None => quote! { None },
-        Some(reference) => {
-            let field = &reference.field;
-            let replay = match reference.replay {
-                Replay::ReturnsOriginal => quote! { Replay::ReturnsOriginal },
-                Replay::RefusedAsDuplicate => quote! { Replay::RefusedAsDuplicate },
-                Replay::CreatesAnother => quote! { Replay::CreatesAnother },
-                Replay::Unknown => quote! { Replay::Unknown },
-            };
-            quote! { Some(Reference { field: #field, replay: #replay }) }
-        }
-    };
-    let inquiry = match &metadata.inquiry {
-        None => quote! { None },
-        Some(inquiry) => quote! { Some(#inquiry) },
-    };
+    let effect = source::variant(metadata.effect);
+    let envelope = source::variant(metadata.envelope);
+    let reference = source::option(metadata.reference.as_ref().map(|reference| {
+        let (field, replay) = (&reference.field, source::variant(reference.replay));
+        quote! { Reference { field: #field, replay: Replay::#replay } }
+    }));
+    let inquiry = source::option(metadata.inquiry.as_ref());
     let essential = &metadata.essential;
-    let payout = match &metadata.payout {
-        None => quote! { None },
-        Some(payout) => self::payout(payout),
-    };
+    let payout = source::option(metadata.payout.as_ref().map(payout));
     let optional_body = metadata.optional_body;
-    let evidence = match metadata.evidence {
-        Evidence::Live => quote! { Evidence::Live },
-        Evidence::LiveGroup => quote! { Evidence::LiveGroup },
-        Evidence::LiveRefusal => quote! { Evidence::LiveRefusal },
-        Evidence::Documented => quote! { Evidence::Documented },
-        Evidence::PeerOnly => quote! { Evidence::PeerOnly },
-    };
+    let evidence = source::variant(metadata.evidence);
     quote! {
         #[doc = #doc]
         pub static #name: Operation = Operation {
@@ -142,41 +92,32 @@ fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
             method: #method,
             path: #path,
             product: #product,
-            authentication: #authentication,
+            authentication: Authentication::#authentication,
             signed: #signed,
-            effect: #effect,
-            envelope: #envelope,
+            effect: Effect::#effect,
+            envelope: Envelope::#envelope,
             reference: #reference,
             inquiry: #inquiry,
             essential: &[#(#essential),*],
             payout: #payout,
             optional_body: #optional_body,
-            evidence: #evidence,
+            evidence: Evidence::#evidence,
         };
     }
 }
 
 fn payout(payout: &Payout) -> TokenStream {
-    let name = |name: &Option<String>| match name {
-        None => quote! { None },
-        Some(name) => quote! { Some(#name) },
-    };
+    let name = |name: &Option<String>| source::option(name.as_ref());
     let echo = &payout.echo;
-    let (amount, bank, beneficiary) = (
-        name(&payout.amount),
-        name(&payout.bank),
-        &payout.beneficiary,
-    );
+    let (amount, bank) = (name(&payout.amount), name(&payout.bank));
+    let beneficiary = &payout.beneficiary;
     let gross = name(&echo.gross);
     let (echoed_bank, echoed_beneficiary) = (name(&echo.bank), name(&echo.beneficiary));
-    let (amounts, same) = (
-        &echo.amounts,
-        echo.same
-            .iter()
-            .map(|(asked, told)| quote! { (#asked, #told) }),
-    );
+    let amounts = &echo.amounts;
+    let same = echo.same.iter();
+    let same = same.map(|(asked, told)| quote! { (#asked, #told) });
     quote! {
-        Some(Payout {
+        Payout {
             amount: #amount,
             bank: #bank,
             beneficiary: #beneficiary,
@@ -187,6 +128,6 @@ fn payout(payout: &Payout) -> TokenStream {
                 beneficiary: #echoed_beneficiary,
                 same: &[#(#same),*],
             },
-        })
+        }
     }
 }

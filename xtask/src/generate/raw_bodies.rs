@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, LitStr, parse_quote, visit_mut::VisitMut};
+use syn::{Expr, FnArg, ImplItemFn, LitStr, parse_quote, visit_mut::VisitMut};
 
-use crate::{document::text, lower::RAW_BODY, pipeline};
+use crate::{document::text, generate::source, lower::RAW_BODY, pipeline};
 
 /// The media type that the generator writes.
 const BYTES: &str = "application/octet-stream";
@@ -19,22 +19,9 @@ pub(crate) fn set(file: &mut syn::File, document: &Value) {
             Some((text(operation, "operationId")?, media))
         })
         .collect();
-    if media.is_empty() {
-        return;
-    }
-    for item in &mut file.items {
-        let Item::Impl(block) = item else { continue };
-        for item in &mut block.items {
-            let ImplItem::Fn(method) = item else { continue };
-            let mut literals = Literals(Vec::new());
-            literals.visit_block_mut(&mut method.block);
-            let media = literals
-                .0
-                .iter()
-                .find_map(|literal| media.get(literal.as_str()));
-            if let Some(media) = media {
-                set_in(method, media);
-            }
+    for (id, method) in source::methods(file) {
+        if let Some(media) = id.and_then(|id| media.get(id.as_str())) {
+            set_in(method, media);
         }
     }
 }
@@ -60,15 +47,6 @@ fn set_in(method: &mut ImplItemFn, media: &str) {
         .filter(|one| !matches!(one, syn::GenericParam::Type(one) if one.ident == "B"))
         .cloned()
         .collect();
-}
-
-/// The operation's id is among the texts of its method.
-struct Literals(Vec<String>);
-
-impl VisitMut for Literals {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        self.0.push(literal.value());
-    }
 }
 
 struct Media<'a> {

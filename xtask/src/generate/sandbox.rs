@@ -3,15 +3,16 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{STEP, source};
 use crate::{
     document::{flag, items, members, text},
     error::{Error, Result},
     lower::Unmodelled,
-    metadata::Metadata,
+    metadata::{Envelope, Metadata},
     output::Output,
+    samples,
 };
 
 /// What requests are held to.
@@ -52,27 +53,22 @@ fn row(one: &Unmodelled) -> Result<TokenStream> {
     let metadata = metadata.ok_or_else(|| Error::new(STEP, format_args!("{path}: no metadata")))?;
     let id = text(operation, "operationId").unwrap_or_default();
     let method = method.to_ascii_uppercase();
-    let envelope = text(&operation["x-singapay"], "envelope").unwrap_or_default();
+    let envelope = source::word(metadata.envelope);
     let signed = metadata.signed;
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];
-    let body = if body.is_null() {
-        Value::Null
-    } else {
-        plain(body)
-    }
-    .to_string();
+    let body = match body {
+        Value::Null => Value::Null,
+        body => plain(body),
+    };
+    let body = body.to_string();
     let query = items(operation, "parameters").iter();
     let query = query.filter(|one| text(one, "in") == Some("query") && flag(one, "required"));
     let query = query.filter_map(|one| text(one, "name"));
-    let success = members(operation, "responses").find(|(status, _)| status.starts_with('2'));
-    let media = success.map(|(_, answer)| &answer["content"]["application/json"]);
-    let data = media.map(example).unwrap_or_default();
-    let data = if envelope == "flat" {
-        &data
-    } else {
-        &data["data"]
-    }
-    .to_string();
+    let data = samples::of_operation(operation, true).unwrap_or_default();
+    let data = match metadata.envelope {
+        Envelope::Flat => data.to_string(),
+        _ => data["data"].to_string(),
+    };
     let mut echo = Vec::new();
     if let Some(payout) = metadata.payout {
         let mut repeat = |asked: &Option<String>, told: &Option<String>| {
@@ -119,37 +115,4 @@ fn plain(schema: &Value) -> Value {
         }
     }
     kept.into()
-}
-
-/// The example of a body: the document's own, or one made of those of its members.
-fn example(media: &Value) -> Value {
-    let first = members(media, "examples")
-        .next()
-        .map(|(_, one)| &one["value"]);
-    let given = media.get("example").or(first);
-    given.cloned().unwrap_or_else(|| sample(&media["schema"]))
-}
-
-fn sample(schema: &Value) -> Value {
-    if let Some(given) = schema
-        .get("example")
-        .or_else(|| items(schema, "enum").first())
-    {
-        return given.clone();
-    }
-    let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds.first().and_then(Value::as_str),
-        kind => kind.as_str(),
-    };
-    match kind {
-        _ if schema.get("properties").is_some() => members(schema, "properties")
-            .map(|(name, inner)| (name.clone(), sample(inner)))
-            .collect::<Map<_, _>>()
-            .into(),
-        Some("array") => json!([sample(&schema["items"])]),
-        Some("integer" | "number") => json!(1),
-        Some("boolean") => json!(true),
-        Some("string") => json!("text"),
-        _ => Value::Null,
-    }
 }

@@ -28,17 +28,8 @@ impl Shape {
     /// Reads a (simplified) type.
     pub(crate) fn of(ty: &Type) -> Option<Self> {
         let Type::Path(path) = ty else { return None };
-        let segment = path.path.segments.last()?;
-        let inner = || {
-            let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-                return None;
-            };
-            match arguments.args.first()? {
-                GenericArgument::Type(inner) => Shape::of(inner).map(Box::new),
-                _ => None,
-            }
-        };
-        let name = segment.ident.to_string();
+        let inner = || Shape::of(argument(ty)?).map(Box::new);
+        let name = path.path.segments.last()?.ident.to_string();
         Some(match name.as_str() {
             "String" => Self::Text,
             "i64" => Self::Integer,
@@ -148,6 +139,18 @@ impl Shape {
             }
         }
     }
+}
+
+/// The first type among the arguments of a type.
+pub(crate) fn argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(all) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    all.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 /// Text of a type, for messages and the inventory.

@@ -2,7 +2,8 @@
 
 use heck::{ToKebabCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::{ImplItem, ImplItemFn, Item, ItemStruct};
 
 use crate::{
     error::{Error, Result},
@@ -57,6 +58,44 @@ pub(crate) fn formatted(path: impl Into<std::path::PathBuf>, file: &syn::File) -
         path: path.into(),
         text: spaced(&format!("{HEADER}{text}")),
     }
+}
+
+/// The structs among items.
+pub(crate) fn structs(items: &[Item]) -> impl Iterator<Item = &ItemStruct> {
+    items.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(item),
+        _ => None,
+    })
+}
+
+/// The module of types that progenitor makes.
+pub(crate) fn types(file: &mut syn::File) -> Result<&mut Vec<Item>> {
+    let types = file.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
+        _ => None,
+    });
+    types
+        .map(|(_, items)| items)
+        .ok_or_else(|| Error::new(STEP, "progenitor made no types"))
+}
+
+/// The methods of a client, each with the id of its operation, if it is the call of one.
+pub(crate) fn methods(
+    file: &mut syn::File,
+) -> impl Iterator<Item = (Option<String>, &mut ImplItemFn)> {
+    let items = file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    });
+    items.flatten().filter_map(|item| match item {
+        ImplItem::Fn(method) => {
+            let code = method.block.to_token_stream().to_string();
+            let id = code.split_once("operation_id : \"");
+            let id = id.and_then(|(_, rest)| rest.split_once('"'));
+            Some((id.map(|(id, _)| id.to_owned()), method))
+        }
+        _ => None,
+    })
 }
 
 /// The file of macros that the other files of `folder` use.
@@ -124,6 +163,24 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// An identifier, letter by letter.
 pub(crate) fn type_ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
+}
+
+/// The variant that a value is, which generated code has under the same name.
+pub(crate) fn variant(value: impl std::fmt::Debug) -> Ident {
+    type_ident(&format!("{value:?}"))
+}
+
+/// The same in prose, such as "money in" for `MoneyIn`.
+pub(crate) fn word(value: impl std::fmt::Debug) -> String {
+    kebab(&format!("{value:?}")).replace('-', " ")
+}
+
+/// An `Option` of what is there.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { Some(#value) },
+        None => quote! { None },
+    }
 }
 
 /// Names that a builder or the code of its `send` has for itself.

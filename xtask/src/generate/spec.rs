@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
+    document::{self, flag, items, members},
     error::{Error, Result},
     generate::STEP,
     lower::LoweredHost,
@@ -58,13 +59,9 @@ pub(crate) struct Schemas<'a>(BTreeMap<&'a str, &'a Value>);
 impl<'a> Schemas<'a> {
     /// The named schemas of a document.
     pub(crate) fn of(document: &'a Value) -> Self {
-        let schemas = document
-            .pointer("/components/schemas")
-            .and_then(Value::as_object);
+        let schemas = members(&document["components"], "schemas");
         Self(
             schemas
-                .into_iter()
-                .flatten()
                 .map(|(name, schema)| (name.as_str(), schema))
                 .collect(),
         )
@@ -95,11 +92,9 @@ impl<'a> Schemas<'a> {
     fn collect(&self, node: &Value, found: &mut BTreeSet<&'a str>) {
         match node {
             Value::Object(members) => {
-                if let Some((name, schema)) = members
-                    .get("$ref")
-                    .and_then(Value::as_str)
-                    .and_then(reference)
-                    .and_then(|name| self.0.get_key_value(name))
+                let target = members.get("$ref").and_then(Value::as_str);
+                if let Some(name) = target.and_then(reference)
+                    && let Some((name, schema)) = self.0.get_key_value(name)
                     && found.insert(name)
                 {
                     self.collect(schema, found);
@@ -117,21 +112,15 @@ impl<'a> Schemas<'a> {
 impl<'a> Host<'a> {
     /// Reads a lowered document.
     pub(crate) fn read(host: &'a LoweredHost) -> Result<Self> {
-        let mut operations = Vec::new();
-        let mut findings = Vec::new();
-        let paths = host.document.get("paths").and_then(Value::as_object);
-        for (path, item) in paths.into_iter().flatten() {
-            for method in METHODS {
-                let Some(node) = item.get(method) else {
-                    continue;
-                };
-                match Operation::read(method, path, node) {
-                    Ok(operation) => operations.push(operation),
-                    Err(problem) => findings.push(format!("{} {path}: {problem}", host.name)),
-                }
-            }
-        }
-        Error::collect(STEP, findings)?;
+        let named = |path| move |problem| format!("{} {path}: {problem}", host.name);
+        let operations = members(&host.document, "paths").flat_map(|(path, item)| {
+            let nodes = METHODS
+                .iter()
+                .filter_map(|method| Some((*method, item.get(*method)?)));
+            nodes
+                .map(move |(method, node)| Operation::read(method, path, node).map_err(named(path)))
+        });
+        let mut operations = Error::gather(STEP, operations)?;
         let schemas = Schemas::of(&host.document);
         operations
             .iter_mut()
@@ -166,10 +155,7 @@ impl<'a> Operation<'a> {
         path: &'a str,
         node: &'a Value,
     ) -> std::result::Result<Self, String> {
-        let id = node
-            .get("operationId")
-            .and_then(Value::as_str)
-            .ok_or("no operationId")?;
+        let id = document::text(node, "operationId").ok_or("no operationId")?;
         let metadata = Metadata::of(node)
             .ok_or_else(|| format!("{id} has no x-singapay metadata"))?
             .map_err(|error| format!("metadata of {id}: {error}"))?;
@@ -179,12 +165,8 @@ impl<'a> Operation<'a> {
             }
             None => None,
         };
-        let parameters = node.get("parameters").and_then(Value::as_array);
-        let mut parameters: Vec<_> = parameters
-            .into_iter()
-            .flatten()
-            .filter_map(Parameter::read)
-            .collect();
+        let parameters = items(node, "parameters").iter();
+        let mut parameters: Vec<_> = parameters.filter_map(Parameter::read).collect();
         // Path parameters in the order of the path: they become positional arguments.
         parameters.sort_by_key(|parameter| match parameter.in_path {
             true => path
@@ -215,13 +197,12 @@ impl<'a> Operation<'a> {
         if self.metadata.envelope != Envelope::Biller {
             return;
         }
-        self.flattened =
-            properties(body)
-                .find(|(name, _)| *name == "data")
-                .and_then(|(field, schema)| {
-                    let name = reference_of(schema)?;
-                    schemas.get(name)?.get("properties").map(|_| (field, name))
-                });
+        let name = body["properties"].get("data").and_then(reference_of);
+        let is_object = |name: &&str| {
+            let schema = schemas.get(name);
+            schema.is_some_and(|schema| schema.get("properties").is_some())
+        };
+        self.flattened = name.filter(is_object).map(|name| ("data", name));
     }
 
     /// Names of all schemas of its request and answers.
@@ -231,15 +212,8 @@ impl<'a> Operation<'a> {
 
     /// Names of all schemas of its request.
     pub(crate) fn request_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
-        let mut found = BTreeSet::new();
-        for part in ["parameters", "requestBody"] {
-            found.extend(
-                self.node
-                    .get(part)
-                    .into_iter()
-                    .flat_map(|node| schemas.reachable(node)),
-            );
-        }
+        let mut found = schemas.reachable(&self.node["parameters"]);
+        found.extend(schemas.reachable(&self.node["requestBody"]));
         // Enums and other scalars may serve both ways.
         found.retain(|name| schemas.get(name).is_none_or(|schema| !is_enum(schema)));
         found
@@ -247,10 +221,7 @@ impl<'a> Operation<'a> {
 
     /// Names of all schemas of its answers.
     pub(crate) fn response_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
-        self.node
-            .get("responses")
-            .map(|node| schemas.reachable(node))
-            .unwrap_or_default()
+        schemas.reachable(&self.node["responses"])
     }
 }
 
@@ -271,19 +242,11 @@ impl<'a> Parameter<'a> {
     }
 }
 
-/// The properties of an object schema.
-pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    properties
-        .into_iter()
-        .flatten()
-        .map(|(name, schema)| (name.as_str(), schema))
-}
-
 /// True if an object schema asks for a property.
 pub(crate) fn is_required(schema: &Value, name: &str) -> bool {
-    let required = schema.get("required").and_then(Value::as_array);
-    required.is_some_and(|required| required.iter().any(|required| *required == *name))
+    items(schema, "required")
+        .iter()
+        .any(|required| *required == *name)
 }
 
 /// True if the schema is one of the named enums.
@@ -303,7 +266,7 @@ pub(crate) fn only_value<'a>(schema: &'a Value, schemas: &Schemas<'a>) -> Option
         Some(name) => schemas.get(name)?,
         None => schema,
     };
-    match schema.get(ENUM)?.as_array()?.as_slice() {
+    match items(schema, ENUM) {
         [only] => only.as_str(),
         _ => None,
     }
@@ -314,7 +277,7 @@ pub(crate) fn reference_of(schema: &Value) -> Option<&str> {
     if let Some(target) = schema.get("$ref") {
         return reference(target.as_str()?);
     }
-    match schema.get("allOf")?.as_array()?.as_slice() {
+    match items(schema, "allOf") {
         [only] => reference_of(only),
         _ => None,
     }
@@ -336,12 +299,7 @@ pub(crate) fn is_anything(schema: &Value) -> bool {
 
 /// A text member, or nothing.
 pub(crate) fn text<'a>(node: &'a Value, name: &str) -> &'a str {
-    node.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// A flag, false unless set.
-pub(crate) fn flag(node: &Value, name: &str) -> bool {
-    node.get(name).and_then(Value::as_bool).unwrap_or_default()
+    document::text(node, name).unwrap_or_default()
 }
 
 fn reference(target: &str) -> Option<&str> {

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Item;
+use syn::ItemStruct;
 
 use crate::{
     error::Result,
@@ -57,7 +57,7 @@ fn types(lowered: &Lowered, clients: &[Client<'_>]) -> Result<TokenStream> {
             .iter()
             .flat_map(|operation| operation.request_schemas(&client.host.schemas))
             .collect();
-        for ident in structs(&client.types) {
+        for ItemStruct { ident, .. } in source::structs(&client.types) {
             let name = ident.to_string();
             let rows = match asked.contains(name.as_str()) {
                 true => &mut requests,
@@ -67,7 +67,7 @@ fn types(lowered: &Lowered, clients: &[Client<'_>]) -> Result<TokenStream> {
         }
     }
     let events = events::items(&lowered.events)?;
-    answers.extend(structs(&events).map(|ident| {
+    answers.extend(source::structs(&events).map(|ItemStruct { ident, .. }| {
         let name = ident.to_string();
         quote! { ("events", #name, round_trip::<events::#ident>) }
     }));
@@ -90,12 +90,5 @@ fn types(lowered: &Lowered, clients: &[Client<'_>]) -> Result<TokenStream> {
 
         /// Whole answers: operation, reader.
         pub const ENVELOPES: &[(&str, RoundTrip)] = &[#(#envelopes),*];
-    })
-}
-
-fn structs(items: &[Item]) -> impl Iterator<Item = &Ident> {
-    items.iter().filter_map(|item| match item {
-        Item::Struct(item) => Some(&item.ident),
-        _ => None,
     })
 }

@@ -8,12 +8,13 @@ use serde_json::Value;
 use syn::{Attribute, Field, Fields, Item, ItemStruct, parse_quote, visit_mut::VisitMut};
 
 use crate::{
+    document,
     error::{Error, Result},
     generate::{
         STEP, enums,
         gates::Gates,
         nested,
-        shape::{Shape, type_text},
+        shape::{self, Shape, type_text},
         source,
         spec::{self, Schemas},
     },
@@ -62,13 +63,8 @@ impl Context<'_> {
 
 /// Polished types: the structs of `items`, and the enums of the document.
 pub(crate) fn polish(items: Vec<Item>, context: &Context<'_>) -> Result<Vec<Item>> {
-    let structs: BTreeSet<String> = items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
+    let structs = source::structs(&items).map(|item| item.ident.to_string());
+    let structs: BTreeSet<String> = structs.collect();
     let mut polished: Vec<(String, Vec<Item>)> = Vec::new();
     let mut findings = Vec::new();
     for item in items {
@@ -164,7 +160,7 @@ fn attributes(
     };
     let docs = source::docs([description]);
     let has_default = match direction {
-        Direction::Answer => !has_required(schema),
+        Direction::Answer => document::items(schema, "required").is_empty(),
         Direction::Body => true,
         Direction::Nested => false,
     };
@@ -183,13 +179,6 @@ fn attributes(
     parse_quote! { #docs #gate #derive #strict #open }
 }
 
-fn has_required(schema: &Value) -> bool {
-    schema
-        .get("required")
-        .and_then(Value::as_array)
-        .is_some_and(|required| !required.is_empty())
-}
-
 fn polish_field(
     field: &mut Field,
     schema: &Value,
@@ -197,9 +186,7 @@ fn polish_field(
     structs: &BTreeSet<String>,
 ) -> std::result::Result<(), String> {
     let name = wire_name(field);
-    let property = schema
-        .get("properties")
-        .and_then(|properties| properties.get(&name));
+    let property = schema["properties"].get(&name);
     let (Some(property), Some(shape)) = (property, Shape::of(&field.ty)) else {
         return Err(format!("{name}: no model for {}", type_text(&field.ty)));
     };
@@ -228,7 +215,9 @@ fn polish_field(
         }
         // It brings its own absence.
         _ if is_nullable(&shape) => {
-            field.ty = inner_type(&field.ty);
+            if let (Shape::Optional(_), Some(inner)) = (&shape, shape::argument(&field.ty)) {
+                field.ty = inner.clone();
+            }
             serde.push(quote! { default });
             serde.push(quote! { skip_serializing_if = "::singapay_core::Nullable::is_absent" });
         }
@@ -245,7 +234,7 @@ fn polish_field(
     let description = spec::text(property, "description");
     let docs = source::docs([description]);
     let deprecated: Option<Attribute> =
-        spec::flag(property, "deprecated").then(|| parse_quote! { #[deprecated] });
+        document::flag(property, "deprecated").then(|| parse_quote! { #[deprecated] });
     let serde = (!serde.is_empty()).then(|| quote! { #[serde(#(#serde),*)] });
     field.attrs = parse_quote! { #docs #deprecated #serde };
     Ok(())
@@ -253,16 +242,10 @@ fn polish_field(
 
 /// The name of a field in the API.
 pub(crate) fn wire_name(field: &Field) -> String {
-    let mut name = field
-        .ident
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    for attribute in field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
+    let ident = field.ident.as_ref();
+    let mut name = ident.map(ToString::to_string).unwrap_or_default();
+    let attributes = field.attrs.iter();
+    for attribute in attributes.filter(|attribute| attribute.path().is_ident("serde")) {
         // Other members of the attribute are of no interest, so its errors are not either.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
@@ -284,41 +267,15 @@ fn is_nullable(shape: &Shape) -> bool {
     }
 }
 
-/// Without `Option`.
-fn inner_type(ty: &syn::Type) -> syn::Type {
-    if let syn::Type::Path(path) = ty
-        && let Some(segment) = path.path.segments.last()
-        && segment.ident == "Option"
-        && let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments
-        && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first()
-    {
-        return inner.clone();
-    }
-    ty.clone()
-}
-
 /// A `Debug` that shows the names of the fields and no value; the macro is in `macros.rs`.
-pub(crate) fn closed_debug(item: &ItemStruct, gate: Option<&Attribute>) -> Item {
-    let names: Vec<String> = item
-        .fields
-        .iter()
-        .filter_map(|field| field.ident.as_ref())
-        .map(|ident| ident.to_string())
-        .filter(|ident| ident != "extra")
+fn closed_debug(item: &ItemStruct, gate: Option<&Attribute>) -> Item {
+    let ident = &item.ident;
+    let names = item.fields.iter().filter_map(|field| field.ident.as_ref());
+    let names: Vec<String> = names
+        .filter(|name| *name != "extra")
+        .map(|name| format!("{name}, "))
         .collect();
-    closed_debug_of(&item.ident, &names, gate)
-}
-
-/// The same for any type.
-pub(crate) fn closed_debug_of(
-    ident: &proc_macro2::Ident,
-    fields: &[String],
-    gate: Option<&Attribute>,
-) -> Item {
-    let text = match fields {
-        [] => format!("{ident} {{ .. }}"),
-        fields => format!("{ident} {{ {}, .. }}", fields.join(", ")),
-    };
+    let text = format!("{ident} {{ {}.. }}", names.concat());
     parse_quote! { #gate closed_debug!(#ident, #text); }
 }
 

@@ -9,7 +9,7 @@ use super::{
     schema::{Place, Schemas},
 };
 use crate::{
-    document::{Object, Pointer, flag, members, text},
+    document::{Object, Pointer, flag, members},
     metadata::{Envelope, Metadata},
 };
 
@@ -32,16 +32,14 @@ pub(super) fn request(
     id: &str,
 ) -> Option<(Value, bool)> {
     let at = at.child("requestBody");
-    let body = resolve(schemas, operation.get("requestBody")?);
+    let body = schemas.resolve(operation.get("requestBody")?);
     let (given, content, at) = media_type(schemas, &body, &at)?;
     let foreign = schemas.profile == Profile::Foreign;
     let media = match essence(&given) {
         media if is_json(media) => JSON,
         FORM if foreign => FORM,
         _ if foreign => {
-            schemas
-                .report
-                .change("raw-body", &at, "sent as it is given");
+            schemas.change("raw-body", &at, "sent as it is given");
             let schema = json!({"type": "string", "format": "binary"});
             let content = json!({ BYTES: { "schema": schema } });
             let body = json!({"required": true, "content": content, RAW_BODY: given});
@@ -49,15 +47,13 @@ pub(super) fn request(
         }
         _ => {
             let finding = format_args!("request body `{given}` is not supported");
-            schemas.report.problem(&at, finding);
+            schemas.problem(&at, finding);
             return None;
         }
     };
     let optional = !flag(&body, "required");
     if optional {
-        schemas
-            .report
-            .change("optional-body", &at, "sent always; recorded");
+        schemas.change("optional-body", &at, "sent always; recorded");
     }
     let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
     let place = Place::body(Side::Request, naming::join(id, "request"));
@@ -81,15 +77,13 @@ pub(super) fn responses(
     let is_status = |status: &&String| !status.starts_with("x-");
     let mut all: Vec<(String, Value)> = members(operation, "responses")
         .filter(|(status, _)| is_status(status))
-        .map(|(status, response)| (status.clone(), resolve(schemas, response)))
+        .map(|(status, response)| (status.clone(), schemas.resolve(response)))
         .collect();
     // The default is the answer where nothing else is described.
     if !all.iter().any(|(status, _)| status.starts_with('2'))
         && let Some((status, _)) = all.iter_mut().find(|(status, _)| status == "default")
     {
-        schemas
-            .report
-            .change("one-success", &at, "default is read as success");
+        schemas.change("one-success", &at, "default is read as success");
         "2XX".clone_into(status);
     }
     let successes = all.iter().filter(|(status, _)| status.starts_with('2'));
@@ -99,9 +93,7 @@ pub(super) fn responses(
         Some((status, response)) => {
             let at = at.child(status);
             for (other, _) in successes.filter(|(other, _)| other != status) {
-                schemas
-                    .report
-                    .change("one-success", &at, format!("{other} is read as {status}"));
+                schemas.change("one-success", &at, format!("{other} is read as {status}"));
             }
             raw = is_raw(schemas, response, &at);
             if raw {
@@ -111,7 +103,7 @@ pub(super) fn responses(
             }
         }
         None if metadata.is_some_and(|metadata| metadata.envelope != Envelope::Flat) => {
-            schemas.report.change(
+            schemas.change(
                 "one-success",
                 &at,
                 "no body described: envelope of anything",
@@ -125,18 +117,10 @@ pub(super) fn responses(
         let schema = json!({"type": "string", "format": "binary"});
         lowered["2XX"]["content"] = json!({ BYTES: { "schema": schema } });
     }
-    let errors: Vec<_> = all
-        .iter()
-        .filter(|(status, _)| !status.starts_with('2'))
-        .map(|(status, _)| status)
-        .collect();
+    let statuses = all.iter().map(|(status, _)| status.as_str());
+    let errors: Vec<_> = statuses.filter(|status| !status.starts_with('2')).collect();
     if !errors.is_empty() {
-        let errors = errors
-            .iter()
-            .map(|status| status.as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
-        schemas.report.change("one-error", &at, errors);
+        schemas.change("one-error", &at, errors.join(", "));
     }
     if !schemas.components.contains(ERROR) {
         let at = Pointer::root();
@@ -157,9 +141,8 @@ pub(super) fn responses(
 /// The statuses of success that bring no body, where another one brings JSON.
 pub(super) fn bodyless(operation: &Value) -> Vec<u16> {
     let all = || members(operation, "responses").filter(|(status, _)| status.starts_with('2'));
-    if !all()
-        .any(|(_, response)| members(response, "content").any(|(media, _)| is_json(essence(media))))
-    {
+    let has_json = |response| members(response, "content").any(|(media, _)| is_json(media));
+    if !all().any(|(_, response)| has_json(response)) {
         return Vec::new();
     }
     let empty = all().filter(|(_, response)| !has_body(response));
@@ -181,9 +164,9 @@ fn is_raw(schemas: &Schemas<'_>, response: &Value, at: &Pointer) -> bool {
     match schemas.profile {
         Profile::Gateway => {
             let finding = format_args!("response `{media}` is not supported");
-            schemas.report.problem(&at, finding);
+            schemas.problem(&at, finding);
         }
-        Profile::Foreign => schemas.report.change("bytes", &at, media),
+        Profile::Foreign => schemas.change("bytes", &at, media),
     }
     true
 }
@@ -231,29 +214,24 @@ fn enveloped(
     metadata: &Metadata,
 ) -> Value {
     let known = envelope_members(metadata.envelope);
-    let mut extra = Vec::new();
-    let mut found = false;
-    for (name, _) in members(schema, "properties") {
-        found = true;
-        if !known.contains(&name.as_str()) {
-            extra.push(name.as_str());
-        }
+    let names: Vec<_> = members(schema, "properties")
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if names.is_empty() {
+        schemas.problem(at, "no properties, so no envelope; is it `flat`?");
     }
-    if !found {
-        schemas
-            .report
-            .problem(at, "no properties, so no envelope; is it `flat`?");
-    }
+    let extra: Vec<_> = names
+        .into_iter()
+        .filter(|name| !known.contains(name))
+        .collect();
     if !extra.is_empty() {
         let note = format!("kept untyped beside the data: {}", extra.join(", "));
-        schemas.report.change("envelope", at, note);
+        schemas.change("envelope", at, note);
     }
+    let model = metadata.model.clone();
     let mut place = Place::body(
         Side::Response,
-        metadata
-            .model
-            .clone()
-            .unwrap_or_else(|| naming::join(id, "data")),
+        model.unwrap_or_else(|| naming::join(id, "data")),
     );
     place.essential.clone_from(&metadata.essential);
     let data = match schema.pointer("/properties/data") {
@@ -261,11 +239,9 @@ fn enveloped(
             .lower(data, &at.path(&["properties", "data"]), &place)
             .into_schema(false),
         _ => {
-            schemas.report.change("envelope", at, "no data described");
+            schemas.change("envelope", at, "no data described");
             if !metadata.essential.is_empty() {
-                schemas
-                    .report
-                    .problem(at, "essential fields of data that is not described");
+                schemas.problem(at, "essential fields of data that is not described");
             }
             json!({})
         }
@@ -288,14 +264,7 @@ fn is_nothing(data: &Value) -> bool {
 }
 
 fn envelope(envelope: Envelope, data: Value) -> Value {
-    let path = match envelope {
-        Envelope::V1 => "envelope::V1",
-        Envelope::V2 => "envelope::V2",
-        Envelope::Biller => "envelope::Biller",
-        Envelope::Identity => "envelope::Identity",
-        Envelope::Flat => "envelope::Flat",
-    };
-    rust_type::core_of(path, &[data])
+    rust_type::core_of(&format!("envelope::{envelope:?}"), &[data])
 }
 
 fn response(description: &str, schema: Option<Value>) -> Value {
@@ -306,19 +275,8 @@ fn response(description: &str, schema: Option<Value>) -> Value {
     response
 }
 
-fn resolve(schemas: &Schemas<'_>, value: &Value) -> Value {
-    match text(value, "$ref") {
-        Some(target) => schemas
-            .references
-            .target(target)
-            .cloned()
-            .unwrap_or_default(),
-        None => value.clone(),
-    }
-}
-
 /// A media type without its parameters.
-pub(super) fn essence(media: &str) -> &str {
+fn essence(media: &str) -> &str {
     media.split(';').next().unwrap_or_default().trim()
 }
 
@@ -346,9 +304,7 @@ fn media_type(
         .copied()?;
     let at = at.child("content");
     for (other, _) in all.iter().filter(|(other, _)| *other != media) {
-        schemas
-            .report
-            .change("one-media-type", &at, format!("{other}: {media} instead"));
+        schemas.change("one-media-type", &at, format!("{other}: {media} instead"));
     }
     Some((media.clone(), content.clone(), at.child(media)))
 }

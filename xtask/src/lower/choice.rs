@@ -44,18 +44,16 @@ impl Schemas<'_> {
             return None;
         }
         if alternatives.iter().all(only_narrows) {
-            self.report
-                .change("combination", at, format!("{key}: its parts only narrow"));
+            self.change("combination", at, format!("{key}: its parts only narrow"));
             return Some(base.into());
         }
-        self.report
-            .change("combination", at, format!("{key}: merged into each"));
+        self.change("combination", at, format!("{key}: merged into each"));
         let base = Value::Object(base);
         let spread = alternatives.iter().map(|one| {
             let mut merged = base.clone();
             match self.resolved(one, at, DEPTH) {
                 Ok(one) => merge::all_of(&mut merged, &one, at, self.profile, self.report),
-                Err(why) => self.report.problem(at, why),
+                Err(why) => self.problem(at, why),
             }
             // An alternative that is made of the whole has the same alternatives once more.
             if let Some(merged) = merged.as_object_mut()
@@ -136,8 +134,7 @@ impl Schemas<'_> {
             self.flatten(one, at, NESTING, &mut flat);
         }
         if flat.iter().all(|one| text(one, "type") == Some("string")) {
-            self.report
-                .change("combination", at, format!("{key}: one schema"));
+            self.change("combination", at, format!("{key}: one schema"));
             return nullable(&flat, self.lower(&merge::texts(&flat), at, place));
         }
         if place.side == Side::Request || flat.iter().filter(|one| is_object(one)).count() < 2 {
@@ -150,14 +147,12 @@ impl Schemas<'_> {
     fn one_object(&mut self, flat: &[Value], key: &str, at: &Pointer, place: &Place) -> Shape {
         let same = json!(flat).to_string();
         if let Some((known, first)) = self.joined.get(&same) {
-            self.report
-                .change("combination", at, format!("{key}: as at {first}"));
+            self.change("combination", at, format!("{key}: as at {first}"));
             return known.clone();
         }
         // Objects that hold such alternatives of each other would go on for ever.
         if self.joining == NESTING {
-            self.report
-                .change("combination", at, format!("{key}: anything"));
+            self.change("combination", at, format!("{key}: anything"));
             return nullable(flat, plain(json!({})));
         }
         let (objects, rest): (Vec<Value>, Vec<Value>) = flat.iter().cloned().partition(is_object);
@@ -168,8 +163,7 @@ impl Schemas<'_> {
             // One of them may have any field, so all may.
             json!({"type": "object"})
         };
-        self.report
-            .change("combination", at, format!("{key}: one schema"));
+        self.change("combination", at, format!("{key}: one schema"));
         self.joining += 1;
         let shape = match rest.as_slice() {
             [] => self.lower(&whole, at, place),
@@ -204,8 +198,7 @@ impl Schemas<'_> {
                 lowered.push(schema);
             }
         }
-        self.report
-            .change("combination", at, format!("{key}: first that decodes"));
+        self.change("combination", at, format!("{key}: first that decodes"));
         let schema = match lowered.as_slice() {
             [one] => one.clone(),
             _ => self.hoist(place, &place.name, json!({ "oneOf": lowered }), at),

@@ -26,8 +26,7 @@ impl Schemas<'_> {
         }
         let parts = ["allOf", "oneOf", "anyOf"].map(|key| items(schema, key));
         if parts.iter().filter(|parts| !parts.is_empty()).count() > 1 {
-            self.report
-                .problem(at, "allOf, oneOf and anyOf beside each other");
+            self.problem(at, "allOf, oneOf and anyOf beside each other");
             return plain(json!({}));
         }
         let [all, one, any] = parts;
@@ -37,8 +36,7 @@ impl Schemas<'_> {
         let alternatives = if one.is_empty() { any } else { one };
         let key = if one.is_empty() { "anyOf" } else { "oneOf" };
         if let [only] = alternatives {
-            self.report
-                .change("combination", at, format!("{key} of one"));
+            self.change("combination", at, format!("{key} of one"));
             return self.lower(&merge::beside(schema, only, key), at, place);
         }
         match self.profile {
@@ -63,10 +61,10 @@ impl Schemas<'_> {
         for part in all {
             match self.resolved(part, at, DEPTH) {
                 Ok(part) => merge::all_of(&mut merged, &part, at, self.profile, self.report),
-                Err(why) => self.report.problem(at, why),
+                Err(why) => self.problem(at, why),
             }
         }
-        self.report.change(
+        self.change(
             "combination",
             at,
             format!("allOf {}: one schema", all.len()),
@@ -149,15 +147,14 @@ impl Schemas<'_> {
                 if alternatives.iter().any(|one| flag(one, "nullable")) {
                     union["nullable"] = json!(true);
                 }
-                self.report
-                    .change("combination", at, format!("{key}: one schema"));
+                self.change("combination", at, format!("{key}: one schema"));
                 self.lower(&merge::beside(schema, &union, key), at, place)
             }
             Err(_) if text(schema, free_form::EXTENSION).is_some() => {
                 plain(free_form::lower(self, schema, at))
             }
             Err(why) => {
-                self.report.problem(at, format_args!("{key}: {why}"));
+                self.problem(at, format_args!("{key}: {why}"));
                 plain(json!({}))
             }
         }

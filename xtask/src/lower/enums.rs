@@ -54,9 +54,7 @@ pub(super) fn lower(
 ) -> Option<Value> {
     let values = items(schema, "enum");
     if !values.iter().all(Value::is_string) {
-        schemas
-            .report
-            .change("values-dropped", at, json!(values).to_string());
+        schemas.change("values-dropped", at, json!(values).to_string());
         return None;
     }
     let known: Vec<&str> = values
@@ -66,17 +64,13 @@ pub(super) fn lower(
         .collect();
     if known.len() < values.len() {
         if place.side == Side::Request && schemas.profile == Profile::Gateway {
-            schemas
-                .report
-                .problem(at, "an empty text among the values of a request");
+            schemas.problem(at, "an empty text among the values of a request");
         }
-        schemas
-            .report
-            .change("values-dropped", at, "the empty text");
+        schemas.change("values-dropped", at, "the empty text");
     }
     if place.as_text {
         let note = format!("text in a path or a header: {}", json!(known));
-        schemas.report.change("values-dropped", at, note);
+        schemas.change("values-dropped", at, note);
     }
     if known.is_empty() || place.as_text {
         return None;
@@ -91,8 +85,6 @@ pub(super) fn lower(
     if let Some(descriptions) = SPELLINGS.iter().find_map(|key| schema.get(*key)) {
         component[DESCRIPTIONS] = descriptions.clone();
     }
-    schemas
-        .report
-        .change("open-enum", at, format!("{name} of {}", known.len()));
+    schemas.change("open-enum", at, format!("{name} of {}", known.len()));
     Some(schemas.hoist(place, &name, component, at))
 }

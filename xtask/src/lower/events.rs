@@ -36,39 +36,26 @@ pub(super) fn lower(
             .iter()
             .filter(|method| foreign && **method != "post");
         let mut methods = ["post"].iter().chain(others);
-        let Some((method, operation)) =
-            methods.find_map(|method| Some((method, item.get(method)?)))
-        else {
+        let found = methods.find_map(|method| Some((method, item.get(method)?)));
+        let Some((method, operation)) = found else {
             report.problem(&at.child("post"), "a webhook without `post`");
             continue;
         };
         for other in methods.filter(|method| item.get(method).is_some()) {
-            report.change(
-                "left-out",
-                &at.child(other),
-                format!("the webhook is `{method}`"),
-            );
+            let note = format!("the webhook is `{method}`");
+            report.change("left-out", &at.child(other), note);
         }
         let at = at.child(method);
         let content = members(&operation["requestBody"], "content");
         let content: Vec<_> = content.map(|(media, _)| media).collect();
-        let json = content
-            .iter()
-            .copied()
-            .find(|media| bodies::is_json(bodies::essence(media)));
-        for other in content
-            .iter()
-            .filter(|media| json.is_some_and(|json| json != **media))
-        {
+        let json = content.iter().copied().find(|media| bodies::is_json(media));
+        let is_other = |media: &&&String| json.is_some_and(|json| json != **media);
+        for other in content.iter().filter(is_other) {
             let at = at.path(&["requestBody", "content"]);
             report.change("one-media-type", &at, format!("{other}: JSON instead"));
         }
-        let media = at.path(&[
-            "requestBody",
-            "content",
-            json.map_or("application/json", String::as_str),
-            "schema",
-        ]);
+        let json = json.map_or("application/json", String::as_str);
+        let media = at.path(&["requestBody", "content", json, "schema"]);
         let Some(schema) = document.pointer(media.as_str()) else {
             match foreign {
                 true => report.change("left-out", &at, "a webhook without a JSON body"),
@@ -85,13 +72,12 @@ pub(super) fn lower(
             data["x-singapay-type"] = json!(model);
         }
         let mut place = Place::body(Side::Response, &name);
-        place.essential = extension
-            .map(|extension| items(extension, "essential"))
+        let essential = extension.map(|extension| items(extension, "essential"));
+        let essential = essential
             .unwrap_or_default()
             .iter()
-            .filter_map(Value::as_str)
-            .map(|field| format!("data.{field}"))
-            .collect();
+            .filter_map(Value::as_str);
+        place.essential = essential.map(|field| format!("data.{field}")).collect();
         let schema = schemas.lower(&schema, &media, &place).into_schema(false);
         let mut event = json!({ "schema": schema });
         for key in ["summary", "description"] {

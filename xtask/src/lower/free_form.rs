@@ -11,12 +11,10 @@ pub(super) const EXTENSION: &str = "x-singapay-free-form";
 /// A JSON value, object or list, as far as the schema tells.
 pub(super) fn lower(schemas: &Schemas<'_>, schema: &Value, at: &Pointer) -> Value {
     match (text(schema, EXTENSION).map(str::trim), schemas.profile) {
-        (Some(reason), _) if !reason.is_empty() => schemas.report.change("free-form", at, reason),
-        (_, Profile::Foreign) => schemas.report.change("free-form", at, ""),
+        (Some(reason), _) if !reason.is_empty() => schemas.change("free-form", at, reason),
+        (_, Profile::Foreign) => schemas.change("free-form", at, ""),
         (_, Profile::Gateway) => {
-            schemas
-                .report
-                .problem(at, "free-form without a reason in `x-singapay-free-form`");
+            schemas.problem(at, "free-form without a reason in `x-singapay-free-form`");
         }
     }
     match text(schema, "type") {

@@ -24,7 +24,7 @@ impl Schemas<'_> {
             return Some(free_form::lower(self, schema, at));
         }
         if let Some(reason) = text(schema, DECIMAL) {
-            self.report.change("decimal-text", at, reason);
+            self.change("decimal-text", at, reason);
             return Some(json!({"type": "string"}));
         }
         if place.as_text {
@@ -34,22 +34,20 @@ impl Schemas<'_> {
             && money::is_amount(&place.field, place.beside_currency)
             && is_amount_or_money(schema)
         {
-            self.report
-                .change("money", at, "bare or with currency: Money");
+            self.change("money", at, "bare or with currency: Money");
             return Some(rust_type::money(place.side));
         }
         let kinds = scalar_kinds(schema);
         let format = text(schema, "format").unwrap_or_default();
         if let Some(path) = time::rust_type(format).filter(|_| kinds.is_some()) {
-            self.report.change("time", at, format!("{format}: {path}"));
+            self.change("time", at, format!("{format}: {path}"));
             return Some(rust_type::core(path));
         }
         let kinds = kinds.filter(|_| schema.get("enum").is_none())?;
         if text(schema, MONEY) == Some("exact") {
-            self.report
-                .change("money", at, format!("{}: Amount", kinds.join(" or ")));
+            self.change("money", at, format!("{}: Amount", kinds.join(" or ")));
             if place.side == Side::Request {
-                self.report.problem(at, "requests take whole rupiah");
+                self.problem(at, "requests take whole rupiah");
             }
             return Some(rust_type::core("Amount"));
         }
@@ -59,19 +57,17 @@ impl Schemas<'_> {
         let secret = format == "password" || (textual && sensitive::is_sensitive(&place.field));
         if marked("x-singapay-sensitive", secret) {
             if !textual {
-                self.report.problem(at, "only text can be sensitive");
+                self.problem(at, "only text can be sensitive");
             }
-            self.report.change("sensitive", at, "");
+            self.change("sensitive", at, "");
             return Some(rust_type::core("Sensitive"));
         }
         let amount = money::is_amount(&place.field, place.beside_currency);
         if !kinds.contains(&"boolean") && marked(MONEY, amount) {
-            self.report
-                .change("money", at, format!("{}: Rupiah", kinds.join(" or ")));
+            self.change("money", at, format!("{}: Rupiah", kinds.join(" or ")));
             // The type writes a number, and a gateway that wants text refuses that.
             if place.side == Side::Request && kinds == ["string"] {
-                self.report
-                    .problem(at, "an amount that is sent as text: `Rupiah` is a number");
+                self.problem(at, "an amount that is sent as text: `Rupiah` is a number");
             }
             return Some(rust_type::core("Rupiah"));
         }

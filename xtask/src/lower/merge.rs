@@ -1,9 +1,11 @@
 //! Merging of the parts of a combination into one schema.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Profile, report::Report};
-use crate::document::{Object, Pointer, items, text};
+use crate::document::{Object, Pointer, items, members, text};
 
 /// Keywords in which two parts may differ without contradiction.
 pub(super) const ANNOTATIONS: [&str; 5] =
@@ -12,32 +14,19 @@ pub(super) const ANNOTATIONS: [&str; 5] =
 pub(super) const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
 
 pub(super) fn kinds(alternatives: &[Value]) -> Vec<&str> {
-    let mut kinds: Vec<_> = alternatives
-        .iter()
-        .map(|one| {
-            text(one, "type").unwrap_or(if one.get("properties").is_some() {
-                "object"
-            } else {
-                ""
-            })
-        })
-        .collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+    let kinds = alternatives.iter().map(|one| match text(one, "type") {
+        Some(kind) => kind,
+        None if one.get("properties").is_some() => "object",
+        None => "",
+    });
+    kinds.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 pub(super) fn empty_lists(alternatives: &[Value]) -> bool {
-    let mut lists = alternatives
-        .iter()
-        .filter(|one| text(one, "type") == Some("array"));
-    lists.all(|list| {
-        list.get("maxItems") == Some(&json!(0))
-            || list
-                .get("items")
-                .and_then(Value::as_object)
-                .is_none_or(Object::is_empty)
-    })
+    let lists = alternatives.iter();
+    let mut lists = lists.filter(|one| text(one, "type") == Some("array"));
+    let says = |list| members(list, "items").next().is_some();
+    lists.all(|list| list.get("maxItems") == Some(&json!(0)) || !says(list))
 }
 
 /// An object with the fields of all; required is what all require.
@@ -45,18 +34,11 @@ pub(super) fn union_of(alternatives: &[Value]) -> Value {
     let mut fields: Object = Object::new();
     let mut required: Option<Vec<Value>> = None;
     for one in alternatives {
-        for (name, property) in one
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
+        for (name, property) in members(one, "properties") {
             match fields.get_mut(name) {
                 Some(present) if present != property => add_alternative(present, property),
                 Some(_) => {}
-                None => {
-                    fields.insert(name.clone(), property.clone());
-                }
+                None => drop(fields.insert(name.clone(), property.clone())),
             }
         }
         let own = items(one, "required");
@@ -77,10 +59,8 @@ fn add_alternative(present: &mut Value, other: &Value) {
 }
 
 pub(super) fn lists(alternatives: &[Value]) -> Value {
-    let mut entries: Vec<_> = alternatives
-        .iter()
-        .filter_map(|one| one.get("items"))
-        .collect();
+    let entries = alternatives.iter().filter_map(|one| one.get("items"));
+    let mut entries: Vec<_> = entries.collect();
     entries.dedup();
     match entries.as_slice() {
         [one] => json!({"type": "array", "items": one}),
@@ -90,12 +70,11 @@ pub(super) fn lists(alternatives: &[Value]) -> Value {
 
 /// Enums together are an enum of all values, which stays open; anything else is text.
 pub(super) fn texts(alternatives: &[Value]) -> Value {
-    let mut values: Vec<&Value> = Vec::new();
-    for value in alternatives.iter().flat_map(|one| items(one, "enum")) {
-        if !values.contains(&value) {
-            values.push(value);
-        }
-    }
+    let mut values = Vec::new();
+    add_missing(
+        &mut values,
+        alternatives.iter().flat_map(|one| items(one, "enum")),
+    );
     match values.as_slice() {
         [] => json!({"type": "string"}),
         values => json!({"type": "string", "enum": values}),
@@ -105,14 +84,9 @@ pub(super) fn texts(alternatives: &[Value]) -> Value {
 /// `part` with what stands beside the combination.
 pub(super) fn beside(schema: &Value, part: &Value, key: &str) -> Value {
     let mut merged = part.as_object().cloned().unwrap_or_default();
-    for (name, value) in schema
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| *name != key)
-    {
-        merged.insert(name.clone(), value.clone());
-    }
+    let own = schema.as_object().into_iter().flatten();
+    let own = own.filter(|(name, _)| *name != key);
+    merged.extend(own.map(|(name, value)| (name.clone(), value.clone())));
     merged.into()
 }
 
@@ -143,20 +117,13 @@ pub(super) fn all_of(
             }
             (Some(present), "properties") => merge_properties(present, value),
             (Some(Value::Array(present)), "required") => {
-                for name in value.as_array().into_iter().flatten() {
-                    if !present.contains(name) {
-                        present.push(name.clone());
-                    }
-                }
+                add_missing(present, value.as_array().into_iter().flatten());
             }
             (Some(present), key) if present == value || ANNOTATIONS.contains(&key) => {}
             (Some(present), key) => {
                 if profile == Profile::Foreign && reconciled(present, value, key) {
-                    report.change(
-                        "combination",
-                        at,
-                        format!("allOf: `{key}` of several parts"),
-                    );
+                    let note = format!("allOf: `{key}` of several parts");
+                    report.change("combination", at, note);
                 } else {
                     let finding = format!("allOf: two parts contradict in `{key}`");
                     if profile == Profile::Gateway {
@@ -174,16 +141,20 @@ pub(super) fn all_of(
     }
 }
 
+fn add_missing<'a>(present: &mut Vec<Value>, more: impl IntoIterator<Item = &'a Value>) {
+    for value in more {
+        if !present.contains(value) {
+            present.push(value.clone());
+        }
+    }
+}
+
 /// Makes one value of two that are no type, or whose types have one in common.
 fn reconciled(present: &mut Value, value: &Value, key: &str) -> bool {
     match (&mut *present, value, key) {
         // Open enums, so the values of both are right.
         (Value::Array(present), Value::Array(values), "enum") => {
-            for value in values {
-                if !present.contains(value) {
-                    present.push(value.clone());
-                }
-            }
+            add_missing(present, values);
             true
         }
         (Value::String(one), Value::String(other), "type")
@@ -220,9 +191,7 @@ fn merge_properties(target: &mut Value, properties: &Value) {
                 *present = json!({"allOf": [present.take(), property]});
             }
             Some(_) => {}
-            None => {
-                target.insert(name.clone(), property.clone());
-            }
+            None => drop(target.insert(name.clone(), property.clone())),
         }
     }
 }

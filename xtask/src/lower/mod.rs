@@ -85,6 +85,19 @@ pub struct Absent {
     pub reason: String,
 }
 
+impl Absent {
+    /// An operation of a host that is not there.
+    pub fn new(host: &str, method: &str, path: &str, reason: &str) -> Self {
+        let [host, method, path, reason] = [host, method, path, reason].map(str::to_owned);
+        Self {
+            host,
+            method,
+            path,
+            reason,
+        }
+    }
+}
+
 /// An operation as its document has it, after the overlay.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unmodelled {
@@ -159,7 +172,7 @@ pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<St
         prepare::foreign(&mut document, &report);
         narrowing::leave_out(&mut document, &report);
     }
-    structure::check(&document, &report);
+    structure::check(&mut document, &report);
     Error::collect(STEP, report.take_findings())?;
     version::lower(&mut document, &report);
     Error::collect(STEP, report.take_findings())?;

@@ -27,14 +27,14 @@ impl Schemas<'_> {
         let fields = || members(schema, "properties").map(|(name, _)| name.as_str());
         let whole = place.essential.is_empty() || !place.field.is_empty();
         if self.profile == Profile::Gateway && whole && money::is_money_object(fields()) {
-            self.report.change("money", at, "value and currency: Money");
+            self.change("money", at, "value and currency: Money");
             return rust_type::money(place.side);
         }
         let name = text(schema, "x-singapay-type")
             .unwrap_or(&place.name)
             .to_owned();
         if name != place.name {
-            self.report.change("named", at, name.clone());
+            self.change("named", at, name.clone());
         }
         let mut component = match place.side {
             Side::Request => self.request_object(schema, at, &name),
@@ -78,8 +78,7 @@ impl Schemas<'_> {
         for (field, property) in members(schema, "properties") {
             let at = at.child("properties").child(field);
             if flag(property, "readOnly") {
-                self.report
-                    .change("read-only", &at, "left out of the request");
+                self.change("read-only", &at, "left out of the request");
                 continue;
             }
             let mut shape = self.lower(property, &at, &below(schema, Side::Request, name, field));
@@ -104,8 +103,7 @@ impl Schemas<'_> {
         }
         for name in &required {
             if self.profile == Profile::Gateway && !properties.contains_key(*name) {
-                self.report
-                    .problem(at, format_args!("`{name}` is required but not a property"));
+                self.problem(at, format_args!("`{name}` is required but not a property"));
             }
         }
         let mut component = component(schema, properties, &still_required);
@@ -132,8 +130,7 @@ impl Schemas<'_> {
         for (field, property) in members(schema, "properties") {
             let at = at.child("properties").child(field);
             if flag(property, "writeOnly") {
-                self.report
-                    .change("write-only", &at, "left out of the response");
+                self.change("write-only", &at, "left out of the response");
                 continue;
             }
             let mut place = below(schema, Side::Response, name, field);
@@ -147,8 +144,7 @@ impl Schemas<'_> {
             let shape = self.lower(property, &at, &place);
             let key = names.of(field);
             if is_essential && shape.nullable {
-                self.report
-                    .problem(&at, "an essential field may be null: is it essential?");
+                self.problem(&at, "an essential field may be null: is it essential?");
             }
             if is_essential {
                 required.push(key.clone());
@@ -160,18 +156,15 @@ impl Schemas<'_> {
         for path in essential {
             let first = path.split('.').next().unwrap_or_default();
             if !properties.contains_key(first) {
-                self.report
-                    .problem(at, format_args!("essential field `{path}` is not there"));
+                self.problem(at, format_args!("essential field `{path}` is not there"));
             }
         }
         if !optional.is_empty() {
-            self.report
-                .change("tolerant-response", at, optional.join(", "));
+            self.change("tolerant-response", at, optional.join(", "));
         }
         if schema.get("additionalProperties") == Some(&json!(false)) {
             let at = at.child("additionalProperties");
-            self.report
-                .change("tolerant-response", &at, "false: left out");
+            self.change("tolerant-response", &at, "false: left out");
         }
         component(schema, properties, &required)
     }

@@ -97,10 +97,8 @@ fn check_id(given: Option<&str>, taken: Option<&Pointer>, at: &Pointer, report: 
         return report.problem(at, "no operationId");
     };
     if id.to_snake_case() != id {
-        report.problem(
-            at,
-            format_args!("operationId `{id}` is not ours: no overlay?"),
-        );
+        let finding = format_args!("operationId `{id}` is not ours: no overlay?");
+        report.problem(at, finding);
     }
     if let Some(first) = taken {
         report.problem(at, format_args!("operationId `{id}` is taken by {first}"));
@@ -189,16 +187,10 @@ fn metadata(
     report: &Report,
 ) -> Option<Metadata> {
     match Metadata::of(operation) {
-        Some(Ok(metadata)) => Some(metadata),
-        Some(Err(cause)) => {
-            report.problem(&at.child(metadata::EXTENSION), cause);
-            None
-        }
-        None => {
-            if profile == Profile::Gateway {
-                report.problem(at, "no `x-singapay` metadata");
-            }
-            None
-        }
+        Some(Ok(metadata)) => return Some(metadata),
+        Some(Err(cause)) => report.problem(&at.child(metadata::EXTENSION), cause),
+        None if profile == Profile::Gateway => report.problem(at, "no `x-singapay` metadata"),
+        None => {}
     }
+    None
 }

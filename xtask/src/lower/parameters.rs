@@ -21,41 +21,25 @@ pub(super) fn lower(
     for (owner, at) in [item, operation] {
         for (index, parameter) in items(owner, "parameters").iter().enumerate() {
             let at = at.child("parameters").child(index);
-            let parameter = match text(parameter, "$ref") {
-                Some(target) => schemas
-                    .references
-                    .target(target)
-                    .cloned()
-                    .unwrap_or_default(),
-                None => parameter.clone(),
+            let parameter = schemas.resolve(parameter);
+            let same = |(_, other): &&mut (Pointer, Value)| {
+                ["name", "in"]
+                    .iter()
+                    .all(|key| other.get(key) == parameter.get(key))
             };
-            let key = |p: &Value| (p.get("name").cloned(), p.get("in").cloned());
-            match parameters
-                .iter_mut()
-                .find(|(_, present)| key(present) == key(&parameter))
-            {
+            match parameters.iter_mut().find(same) {
                 Some(present) => *present = (at, parameter),
                 None => parameters.push((at, parameter)),
             }
         }
     }
-    let mut parameters = headers::strip(parameters, schemas.report);
-    if schemas.profile == Profile::Foreign {
-        cookies(&mut parameters, schemas.report);
+    let (profile, report) = (schemas.profile, schemas.report);
+    let mut parameters = headers::strip(parameters, report);
+    if profile == Profile::Foreign {
+        cookies(&mut parameters, report);
     }
-    paths::complete(
-        &mut parameters,
-        path,
-        schemas.profile,
-        operation.1,
-        schemas.report,
-    );
-    paths::check_names(
-        &mut parameters,
-        operation.0,
-        schemas.profile,
-        schemas.report,
-    );
+    paths::complete(&mut parameters, path, profile, operation.1, report);
+    paths::check_names(&mut parameters, operation.0, profile, report);
     parameters
         .into_iter()
         .map(|(at, parameter)| one(schemas, &parameter, &at, id))
@@ -91,13 +75,11 @@ fn one(schemas: &mut Schemas<'_>, parameter: &Value, at: &Pointer, id: &str) -> 
     };
     let schema = match as_one_text(schemas, parameter, place_in) {
         Some(how) => {
-            schemas.report.change("one-text", at, how);
+            schemas.change("one-text", at, how);
             json!({"type": "string"})
         }
         None if is_deep(schemas, parameter) => {
-            schemas
-                .report
-                .change("members", at, "by their whole names, as in `a[b]`");
+            schemas.change("members", at, "by their whole names, as in `a[b]`");
             json!({"type": "object", "additionalProperties": {"type": "string"}})
         }
         None => parameter
@@ -146,7 +128,7 @@ fn is_deep(schemas: &Schemas<'_>, parameter: &Value) -> bool {
 }
 
 fn check(schemas: &Schemas<'_>, parameter: &Value, at: &Pointer, name: &str, place_in: &str) {
-    let problem = |finding: &str| schemas.report.problem(at, finding);
+    let problem = |finding: &str| schemas.problem(at, finding);
     match place_in {
         "header" if schemas.profile == Profile::Gateway => problem(
             "no builder sets this header: whoever needs it calls `with_header`, and an overlay removes it",

@@ -7,7 +7,7 @@ use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
 use super::{MARK, Profile, report::Report};
-use crate::document::{Pointer, text};
+use crate::document::{self, Pointer, text};
 
 /// Adds what a foreign document forgot to describe and leaves out what has no part in the path; in
 /// ours both are problems.
@@ -18,11 +18,7 @@ pub(super) fn complete(
     at: &Pointer,
     report: &Report,
 ) {
-    let parts: Vec<&str> = path
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
-        .collect();
+    let parts = document::parts(path);
     let in_path = |parameter: &Value| text(parameter, "in") == Some("path");
     parameters.retain(|(at, parameter)| {
         let name = text(parameter, "name").unwrap_or_default();
@@ -90,11 +86,8 @@ pub(super) fn check_names(
             name = format!("{given}{MARK}{number}");
         }
         if name != given {
-            report.change(
-                "name",
-                at,
-                format!("{given}: a number, because its name is taken"),
-            );
+            let note = format!("{given}: a number, because its name is taken");
+            report.change("name", at, note);
             parameter["name"] = json!(name);
         }
         taken

@@ -163,7 +163,7 @@ impl Schemas<'_> {
     pub(super) fn reference(&mut self, target: &str, at: &Pointer, place: &Place) -> Shape {
         let nothing = || plain(Value::Object(serde_json::Map::new()));
         if self.profile == Profile::Gateway || !target.starts_with("#/") {
-            self.report.problem(
+            self.problem(
                 at,
                 format_args!("reference `{target}` is not supported here"),
             );
@@ -181,8 +181,7 @@ impl Schemas<'_> {
             None => {}
         }
         let Some(schema) = self.references.target(target) else {
-            self.report
-                .problem(at, format_args!("reference `{target}` points to nothing"));
+            self.problem(at, format_args!("reference `{target}` points to nothing"));
             return nothing();
         };
         self.references.lowered.insert(key.clone(), None);

@@ -137,6 +137,24 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Records a change.
+    pub(super) fn change(&self, rule: &'static str, at: &Pointer, note: impl Into<String>) {
+        self.report.change(rule, at, note);
+    }
+
+    /// Records something that cannot be lowered.
+    pub(super) fn problem(&self, at: &Pointer, finding: impl std::fmt::Display) {
+        self.report.problem(at, finding);
+    }
+
+    /// What stands at a place, or what the reference there leads to.
+    pub(super) fn resolve(&self, value: &Value) -> Value {
+        match text(value, "$ref") {
+            Some(target) => self.references.target(target).cloned().unwrap_or_default(),
+            None => value.clone(),
+        }
+    }
+
     /// Lowers `schema` and everything below it.
     pub(super) fn lower(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Shape {
         self.check_marks(schema, at, place);
@@ -177,12 +195,11 @@ impl<'a> Schemas<'a> {
         match place.side {
             Side::Request => {
                 if !limits.is_empty() {
-                    self.report.change("limits-kept-apart", at, described);
+                    self.change("limits-kept-apart", at, described);
                     marks.insert(limits::EXTENSION.to_owned(), Value::Object(limits));
                 }
                 if let Some(default) = schema.get("default") {
-                    self.report
-                        .change("default-kept-apart", at, default.to_string());
+                    self.change("default-kept-apart", at, default.to_string());
                     marks.insert("x-singapay-default".to_owned(), default.clone());
                 }
                 if let Some(null) = schema.get("x-singapay-null") {
@@ -191,7 +208,7 @@ impl<'a> Schemas<'a> {
             }
             Side::Response => {
                 if !limits.is_empty() {
-                    self.report.change("limits-dropped", at, described);
+                    self.change("limits-dropped", at, described);
                 }
             }
         }
@@ -228,23 +245,21 @@ impl<'a> Schemas<'a> {
             "string" => {
                 let dropped = |format: &&str| *format != "password" && !self.checks(format, place);
                 if let Some(format) = text(schema, "format").filter(dropped) {
-                    self.report.change("format-dropped", at, format);
+                    self.change("format-dropped", at, format);
                 }
                 json!({"type": "string"})
             }
             "integer" => self.integer(schema, at, place),
             "number" => {
                 if self.profile == Profile::Gateway {
-                    self.report
-                        .problem(at, "`type: number` that is no amount: give it a type");
+                    self.problem(at, "`type: number` that is no amount: give it a type");
                 }
                 json!({"type": "number"})
             }
             "boolean" => json!({"type": "boolean"}),
             "" => free_form::lower(self, schema, at),
             other => {
-                self.report
-                    .problem(at, format_args!("type `{other}` is not supported"));
+                self.problem(at, format_args!("type `{other}` is not supported"));
                 json!({})
             }
         };
@@ -262,7 +277,7 @@ impl<'a> Schemas<'a> {
         // 31 digits have been seen.
         let long_id = place.field.ends_with("transaction_id") || place.field == "transactionId";
         if self.profile == Profile::Gateway && long_id {
-            self.report.change("long-id", at, "integer -> string");
+            self.change("long-id", at, "integer -> string");
             return json!({"type": "string"});
         }
         let unsigned = self.profile == Profile::Foreign && text(schema, "format") == Some("uint64");
@@ -295,16 +310,15 @@ impl<'a> Schemas<'a> {
             .flat_map(|object| object.keys())
         {
             if key.starts_with("x-singapay") && !MARKS.contains(&key.as_str()) {
-                self.report
-                    .problem(&at.child(key), "no such mark for a schema");
+                self.problem(&at.child(key), "no such mark for a schema");
             }
             if key == rules::EXTENSION {
                 let at = at.child(key);
                 if place.side == Side::Request && place.field.is_empty() {
                     let problems = rules::problems(schema).into_iter();
-                    problems.for_each(|problem| self.report.problem(&at, problem));
+                    problems.for_each(|problem| self.problem(&at, problem));
                 } else {
-                    self.report.problem(&at, "only a request body has rules");
+                    self.problem(&at, "only a request body has rules");
                 }
             }
         }

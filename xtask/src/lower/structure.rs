@@ -126,55 +126,22 @@ pub(super) fn is_known(node: Node, key: &str) -> bool {
 }
 
 /// Records every member that the table does not know.
-pub(super) fn check(document: &Value, report: &Report) {
+pub(super) fn check(document: &mut Value, report: &Report) {
     // Unused components are left out of the output, so what they hold does not matter.
-    check_node(document, Document, &Pointer::root(), report);
-}
-
-fn check_node(value: &Value, node: Node, at: &Pointer, report: &Report) {
-    let Some(object) = value.as_object() else {
+    visit_mut(document, &mut |value, node, at| match value.as_object() {
+        Some(object) => {
+            let unknown = object.keys().filter(|key| !is_known(node, key));
+            for key in unknown {
+                report.problem(
+                    &at.child(key),
+                    format_args!("`{key}` is not supported here"),
+                );
+            }
+        }
         // JSON Schema allows `true` and `false` as schemas.
-        if !(node == Schema && value.is_boolean()) {
-            report.problem(at, format_args!("an object is expected here ({node:?})"));
-        }
-        return;
-    };
-    for (key, value) in object {
-        match member(node, key) {
-            None => report.problem(
-                &at.child(key),
-                format_args!("`{key}` is not supported here"),
-            ),
-            Some(member) => for_children(value, member, &at.child(key), &mut |value, node, at| {
-                check_node(value, node, at, report);
-            }),
-        }
-    }
-}
-
-fn for_children(
-    value: &Value,
-    member: Member,
-    at: &Pointer,
-    visit: &mut dyn FnMut(&Value, Node, &Pointer),
-) {
-    match member {
-        Opaque => {}
-        One(node) => visit(value, node, at),
-        List(node) => {
-            for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-                visit(item, node, &at.child(index));
-            }
-        }
-        Map(node) => {
-            for (key, item) in value.as_object().into_iter().flatten() {
-                // Extensions among paths and among responses.
-                if !(key.starts_with("x-") && matches!(node, PathItem | Response)) {
-                    visit(item, node, &at.child(key));
-                }
-            }
-        }
-    }
+        None if node == Schema && value.is_boolean() => {}
+        None => report.problem(at, format_args!("an object is expected here ({node:?})")),
+    });
 }
 
 /// Visits every object of a document, parents first; the visitor may rewrite what it is given.
@@ -201,9 +168,18 @@ fn visit_node(
             }
             Some(Map(node)) => {
                 for (key, item) in value.as_object_mut().into_iter().flatten() {
-                    visit_node(item, node, &at.child(key), visit);
+                    if !is_extension(key, &at) {
+                        visit_node(item, node, &at.child(key), visit);
+                    }
                 }
             }
         }
     }
+}
+
+/// True of extensions among paths and among the responses of an operation.
+fn is_extension(key: &str, at: &Pointer) -> bool {
+    let among = at.as_str();
+    let responses = among.ends_with("/responses") && among != "/components/responses";
+    key.starts_with("x-") && (among == "/paths" || responses)
 }

@@ -28,43 +28,27 @@ pub(super) fn check(document: &Value, report: &Report) {
 pub(super) fn lower(document: &mut Value, report: &Report) {
     let version = text(document, "openapi").unwrap_or_default().to_owned();
     if version != "3.0.3" {
-        report.change(
-            RULE,
-            &Pointer::root().child("openapi"),
-            format!("{version} -> 3.0.3"),
-        );
+        let at = Pointer::root().child("openapi");
+        report.change(RULE, &at, format!("{version} -> 3.0.3"));
     }
     structure::visit_mut(document, &mut |value, node, at| match node {
-        Node::Document => root(value, at, report),
+        Node::Document => root(value, report),
         Node::Schema => schema(value, at, report),
         _ => {}
     });
 }
 
-fn root(document: &mut Value, at: &Pointer, report: &Report) {
-    let Some(root) = document.as_object_mut() else {
-        return;
-    };
-    root.insert("openapi".to_owned(), json!("3.0.3"));
-    if root.remove("jsonSchemaDialect").is_some() {
-        report.change(RULE, &at.child("jsonSchemaDialect"), "left out");
-    }
-    if let Some(license) = root
-        .get_mut("info")
-        .and_then(|info| info.get_mut("license"))
-        && let Some(license) = license.as_object_mut()
-        && license.remove("identifier").is_some()
-    {
-        report.change(
-            RULE,
-            &at.path(&["info", "license", "identifier"]),
-            "left out",
-        );
-    }
-    if let Some(info) = root.get_mut("info").and_then(Value::as_object_mut)
-        && info.remove("summary").is_some()
-    {
-        report.change(RULE, &at.path(&["info", "summary"]), "left out");
+fn root(document: &mut Value, report: &Report) {
+    document["openapi"] = json!("3.0.3");
+    for (owner, key) in [
+        ("", "jsonSchemaDialect"),
+        ("/info/license", "identifier"),
+        ("/info", "summary"),
+    ] {
+        let owner_of = document.pointer_mut(owner).and_then(Value::as_object_mut);
+        if owner_of.is_some_and(|object| object.remove(key).is_some()) {
+            report.change(RULE, &Pointer::parse(owner).child(key), "left out");
+        }
     }
 }
 
@@ -114,11 +98,8 @@ fn types(schema: &mut Object, at: &Pointer, report: &Report) {
         _ => return,
     };
     schema.remove("type");
-    let written = kinds
-        .iter()
-        .filter_map(Value::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let written: Vec<_> = kinds.iter().filter_map(Value::as_str).collect();
+    let written = written.join(", ");
     let others: Vec<_> = kinds.into_iter().filter(|kind| kind != "null").collect();
     if others.len() < written.split(", ").count() {
         schema.insert("nullable".to_owned(), json!(true));
@@ -145,13 +126,10 @@ fn types(schema: &mut Object, at: &Pointer, report: &Report) {
 }
 
 fn alternatives_say_their_type(schema: &Object) -> bool {
-    ["oneOf", "anyOf"].iter().any(|key| {
-        let alternatives = schema.get(*key).and_then(Value::as_array);
-        alternatives.is_some_and(|alternatives| {
-            let says = |one: &Value| one.get("type").or_else(|| one.get("$ref")).is_some();
-            !alternatives.is_empty() && alternatives.iter().all(says)
-        })
-    })
+    let says = |one: &Value| one.get("type").or_else(|| one.get("$ref")).is_some();
+    let lists = ["oneOf", "anyOf"].map(|key| schema.get(key).and_then(Value::as_array));
+    let mut lists = lists.into_iter().flatten();
+    lists.any(|some| !some.is_empty() && some.iter().all(says))
 }
 
 /// Keywords that go with one of several types.
@@ -190,8 +168,7 @@ fn null_among_values(schema: &mut Object, at: &Pointer, report: &Report) {
     let before = values.len();
     values.retain(|value| !value.is_null());
     if values.len() < before {
-        let empty = values.is_empty();
-        if empty {
+        if values.is_empty() {
             schema.remove("enum");
         }
         schema.insert("nullable".to_owned(), json!(true));
@@ -222,16 +199,11 @@ fn exclusive_bounds(schema: &mut Object, at: &Pointer, report: &Report) {
             continue;
         };
         if schema.contains_key(bound) {
-            report.problem(
-                at,
-                format_args!("`{exclusive}` and `{bound}` both give a bound"),
-            );
+            let finding = format_args!("`{exclusive}` and `{bound}` both give a bound");
+            report.problem(at, finding);
         }
-        report.change(
-            RULE,
-            &at.child(exclusive),
-            format!("{bound} {number}, exclusive"),
-        );
+        let note = format!("{bound} {number}, exclusive");
+        report.change(RULE, &at.child(exclusive), note);
         schema.insert(bound.to_owned(), number);
         schema.insert(exclusive.to_owned(), json!(true));
     }

@@ -22,12 +22,12 @@ pub(super) type Made<T> = std::result::Result<T, String>;
 /// One operation, ready to be written.
 pub(super) struct Builder<'m, 'a> {
     pub(super) model: &'m Model<'a>,
-    pub(super) operation: &'m Operation<'a>,
+    pub(super) operation: &'a Operation<'a>,
     pub(super) inputs: Vec<Input<'a>>,
 }
 
 impl<'m, 'a> Builder<'m, 'a> {
-    pub(super) fn of(model: &'m Model<'a>, operation: &'m Operation<'a>) -> Made<Self> {
+    pub(super) fn of(model: &'m Model<'a>, operation: &'a Operation<'a>) -> Made<Self> {
         let builder = Self {
             model,
             operation,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -171,10 +171,7 @@ impl Nested {
                 continue;
             };
             let wire = wire_name(field);
-            let Some(property) = schema
-                .get("properties")
-                .and_then(|properties| properties.get(&wire))
-            else {
+            let Some(property) = schema["properties"].get(&wire) else {
                 continue;
             };
             let name = format!("{{at}}.{wire}");
@@ -257,11 +254,7 @@ impl Nested {
             return None;
         }
         self.patterns.extend(pattern.map(ToOwned::to_owned));
-        let (min, max) = (option(min), option(max));
-        let pattern = match pattern {
-            Some(pattern) => quote! { Some(#pattern) },
-            None => quote! { None },
-        };
+        let (min, max, pattern) = (option(min), option(max), source::option(pattern));
         Some(quote! { &text(#min, #max, #pattern) })
     }
 
@@ -378,13 +371,7 @@ fn bounds(limits: &Value) -> [Option<i64>; 3] {
 }
 
 fn numbers(bounds: [Option<i64>; 3]) -> TokenStream {
-    let [min, max, step] = bounds.map(|value| match value {
-        Some(value) => {
-            let value = proc_macro2::Literal::i64_unsuffixed(value);
-            quote! { Some(#value) }
-        }
-        None => quote! { None },
-    });
+    let [min, max, step] = bounds.map(|value| source::option(value.map(Literal::i64_unsuffixed)));
     quote! { &number(#min, #max, #step) }
 }
 
@@ -399,11 +386,5 @@ fn bound(limits: &Value, name: &str) -> Option<u64> {
 }
 
 fn option(value: Option<u64>) -> TokenStream {
-    match value {
-        Some(value) => {
-            let value = proc_macro2::Literal::u64_unsuffixed(value);
-            quote! { Some(#value) }
-        }
-        None => quote! { None },
-    }
+    source::option(value.map(Literal::u64_unsuffixed))
 }

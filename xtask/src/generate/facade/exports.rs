@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Item;
 
 use crate::{
     error::{Error, Result},
-    generate::{STEP, api::Client, source, spec},
+    generate::{STEP, api::Client, source},
 };
 
 /// Re-exports of answers, enums and objects inside requests; not of bodies.
@@ -49,15 +48,8 @@ pub(super) fn module(clients: &[Client<'_>]) -> Result<TokenStream> {
 /// Names of a client's types that users meet.
 pub(crate) fn names(client: &Client<'_>) -> Vec<String> {
     let bodies: Vec<&str> = client.host.bodies().map(|(name, _)| name).collect();
-    let structs = client.types.iter().filter_map(|item| match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        _ => None,
-    });
-    let enums = client
-        .host
-        .schemas
-        .iter()
-        .filter(|(_, schema)| spec::is_enum(schema));
+    let structs = source::structs(&client.types).map(|item| item.ident.to_string());
+    let enums = client.host.schemas.enums();
     let mut names: Vec<String> = structs
         .filter(|name| !bodies.contains(&name.as_str()))
         .chain(enums.map(|(name, _)| name.to_owned()))

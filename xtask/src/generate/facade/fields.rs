@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
-use syn::{FnArg, Item, ItemStruct, Pat, ReturnType, Signature, Type};
+use syn::{Field, FnArg, Item, ItemStruct, Pat, ReturnType, Signature, Type};
 
+use super::builder::Made;
 use crate::{
     generate::{
         api::Client,
-        shape::{Shape, type_text},
+        shape::{self, Shape, type_text},
         source,
         spec::{self, Operation},
         types::wire_name,
@@ -59,14 +60,8 @@ pub(super) struct Model<'a> {
 
 impl<'a> Model<'a> {
     pub(super) fn of(client: &'a Client<'a>) -> Self {
-        let structs = client
-            .types
-            .iter()
-            .filter_map(|item| match item {
-                Item::Struct(item) => Some((item.ident.to_string(), item)),
-                _ => None,
-            })
-            .collect();
+        let structs = source::structs(&client.types);
+        let structs = structs.map(|item| (item.ident.to_string(), item)).collect();
         let signatures = client
             .items
             .iter()
@@ -98,10 +93,7 @@ impl<'a> Model<'a> {
     }
 
     /// Inputs of the builder of an operation, in the order of path, body, query.
-    pub(super) fn inputs(
-        &self,
-        operation: &Operation<'a>,
-    ) -> std::result::Result<Vec<Input<'a>>, String> {
+    pub(super) fn inputs(&self, operation: &Operation<'a>) -> Made<Vec<Input<'a>>> {
         let mut inputs = Vec::new();
         let signature = self.signature(operation)?;
         for parameter in &operation.parameters {
@@ -171,14 +163,9 @@ impl<'a> Model<'a> {
         prefix: &str,
         skipped: Option<&str>,
         inputs: &mut Vec<Input<'a>>,
-    ) -> std::result::Result<(), String> {
+    ) -> Made<()> {
         let schemas = &self.client.host.schemas;
-        let schema = schemas
-            .get(name)
-            .ok_or_else(|| format!("no schema {name}"))?;
-        let structure = self
-            .structure(name)
-            .ok_or_else(|| format!("no struct {name}"))?;
+        let (schema, structure) = self.described(name)?;
         for field in &structure.fields {
             let Some(ident) = field.ident.clone() else {
                 continue;
@@ -187,10 +174,8 @@ impl<'a> Model<'a> {
             if skipped == Some(wire.as_str()) {
                 continue;
             }
-            let property = schema
-                .get("properties")
-                .and_then(|properties| properties.get(&wire))
-                .ok_or_else(|| format!("no schema of {name}.{wire}"))?;
+            let property = schema["properties"].get(&wire);
+            let property = property.ok_or_else(|| format!("no schema of {name}.{wire}"))?;
             let shape = Shape::of(&field.ty).ok_or_else(|| format!("no model of {name}.{wire}"))?;
             let (inner, nullable) = (shape.required().0, matches!(shape, Shape::Nullable(_)));
             let required = spec::is_required(schema, &wire) && !nullable;
@@ -219,56 +204,41 @@ impl<'a> Model<'a> {
         Ok(())
     }
 
+    /// The schema of an object, and the struct that is made of it.
+    fn described(&self, name: &str) -> Made<(&'a Value, &'a ItemStruct)> {
+        let schema = self.client.host.schemas.get(name);
+        let schema = schema.ok_or_else(|| format!("no schema {name}"))?;
+        let structure = self.structure(name);
+        Ok((
+            schema,
+            structure.ok_or_else(|| format!("no struct {name}"))?,
+        ))
+    }
+
     /// Fields that are filled in because they allow one value only, with that value.
-    pub(super) fn constants(
-        &self,
-        name: &str,
-    ) -> std::result::Result<Vec<(Ident, TokenStream)>, String> {
+    pub(super) fn constants(&self, name: &str) -> Made<Vec<(Ident, TokenStream)>> {
         let schemas = &self.client.host.schemas;
-        let schema = schemas
-            .get(name)
-            .ok_or_else(|| format!("no schema {name}"))?;
-        let structure = self
-            .structure(name)
-            .ok_or_else(|| format!("no struct {name}"))?;
+        let (schema, structure) = self.described(name)?;
         let types = self.types();
-        let mut constants = Vec::new();
-        for field in &structure.fields {
-            let wire = wire_name(field);
-            let property = schema
-                .get("properties")
-                .and_then(|properties| properties.get(&wire));
-            let (Some(ident), Some(property)) = (field.ident.clone(), property) else {
-                continue;
-            };
-            let Some(value) = spec::only_value(property, schemas) else {
-                continue;
-            };
-            if !spec::is_required(schema, &wire) {
-                continue;
-            }
-            if let Some(shape) = Shape::of(&field.ty) {
-                match shape.required().0 {
-                    Shape::Named(name) => {
-                        let (name, variant) = (
-                            source::type_ident(name),
-                            source::type_ident(&source::pascal(value)),
-                        );
-                        constants.push((ident, quote! { Some(#types #name::#variant) }));
-                    }
-                    Shape::Text => constants.push((ident, quote! { Some(#value.to_owned()) })),
-                    _ => {}
+        let constant = |field: &Field| {
+            let (ident, wire) = (field.ident.clone()?, wire_name(field));
+            let value = spec::only_value(schema["properties"].get(&wire)?, schemas)?;
+            let value = match Shape::of(&field.ty)?.required().0 {
+                Shape::Named(name) => {
+                    let name = source::type_ident(name);
+                    let variant = source::type_ident(&source::pascal(value));
+                    quote! { Some(#types #name::#variant) }
                 }
-            }
-        }
-        Ok(constants)
+                Shape::Text => quote! { Some(#value.to_owned()) },
+                _ => return None,
+            };
+            spec::is_required(schema, &wire).then_some((ident, value))
+        };
+        Ok(structure.fields.iter().filter_map(constant).collect())
     }
 
     /// The signature of the raw method.
-    pub(super) fn signature(
-        &self,
-        operation: &Operation<'_>,
-    ) -> std::result::Result<&'a Signature, String> {
+    pub(super) fn signature(&self, operation: &Operation<'_>) -> Made<&'a Signature> {
         self.signatures
             .get(operation.id)
             .copied()
@@ -276,17 +246,14 @@ impl<'a> Model<'a> {
     }
 
     /// Type of the data of an answer, as written in the facade, and whether it is a list.
-    pub(super) fn data(
-        &self,
-        operation: &Operation<'_>,
-    ) -> std::result::Result<(Shape, TokenStream), String> {
+    pub(super) fn data(&self, operation: &Operation<'_>) -> Made<(Shape, TokenStream)> {
         let ReturnType::Type(_, result) = &self.signature(operation)?.output else {
             return Err("no answer".into());
         };
-        let envelope = first_argument(result)
-            .and_then(first_argument)
+        let envelope = shape::argument(result)
+            .and_then(shape::argument)
             .ok_or("no answer")?;
-        let data = first_argument(envelope)
+        let data = shape::argument(envelope)
             .ok_or_else(|| format!("{} is no envelope", type_text(envelope)))?;
         let shape = Shape::of(data).ok_or_else(|| format!("no model for {}", type_text(data)))?;
         let plain = shape.plain(&self.types());
@@ -319,20 +286,8 @@ fn owned(ty: &Type) -> Option<Shape> {
             inner => owned(inner),
         },
         Type::Path(path) if path.path.segments.last()?.ident == "Option" => {
-            owned(first_argument(ty)?)
+            owned(shape::argument(ty)?)
         }
         _ => Shape::of(ty),
     }
-}
-
-fn first_argument(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
-    else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
 }

@@ -8,7 +8,7 @@ use super::{
     fields::{Input, Place},
 };
 use crate::{
-    generate::{shape::Shape, spec, types::wire_name},
+    generate::{shape::Shape, source, spec, types::wire_name},
     rules::{Rule, When},
 };
 
@@ -140,10 +140,7 @@ fn row(rule: &Rule) -> TokenStream {
             values,
             when,
         } => {
-            let when = match when.as_ref().map(condition) {
-                Some(when) => quote! { Some(#when) },
-                None => quote! { None },
-            };
+            let when = source::option(when.as_ref().map(condition));
             quote! { Rule::OneOf { field: #field, values: &[#(#values),*], when: #when } }
         }
         Rule::NotBelow { field, other } => {
@@ -156,10 +153,7 @@ fn row(rule: &Rule) -> TokenStream {
 fn condition(when: &When) -> TokenStream {
     let (values, among) = when.values();
     let field = &when.field;
-    let default = match &when.default {
-        Some(default) => quote! { Some(#default) },
-        None => quote! { None },
-    };
+    let default = source::option(when.default.as_ref());
     quote! {
         When { field: #field, values: &[#(#values),*], among: #among, default: #default }
     }

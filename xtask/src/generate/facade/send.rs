@@ -98,13 +98,7 @@ impl<'a> Builder<'_, 'a> {
 
     /// Name of the envelope's type.
     pub(super) fn envelope(&self) -> proc_macro2::Ident {
-        source::type_ident(match self.operation.metadata.envelope {
-            Envelope::V1 => "V1",
-            Envelope::V2 => "V2",
-            Envelope::Biller => "Biller",
-            Envelope::Identity => "Identity",
-            Envelope::Flat => "Flat",
-        })
+        source::variant(self.operation.metadata.envelope)
     }
 
     /// True if an answer without data is complete: that of a write from which nothing is needed.

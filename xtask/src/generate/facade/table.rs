@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Item;
 
 use super::{
     builder::{Builder, Made},
-    fields::{Input, Model},
+    each,
+    fields::Input,
 };
 use crate::{
-    error::{Error, Result},
-    generate::{STEP, api::Client, shape::type_text, source, types::wire_name},
+    error::Result,
+    generate::{api::Client, shape::type_text, source, types::wire_name},
 };
 
 /// Lists whose pages the facade turns by hand-written code.
@@ -20,8 +20,7 @@ const PAGED_BY_HAND: &[&str] = &["list_bill_transactions"];
 
 /// One function per operation, and the table of them.
 pub(crate) fn calls(clients: &[Client<'_>]) -> Result<TokenStream> {
-    let mut made = each(clients, suite)?;
-    made.sort_by_key(|(id, _)| *id);
+    let made = each(clients, suite)?;
     let rows = made.iter().map(|(id, _)| {
         let function = source::ident(id);
         quote! { (#id, #function) }
@@ -68,44 +67,16 @@ fn suite<'a>(builder: &Builder<'_, 'a>) -> Made<(&'a str, TokenStream)> {
 
 /// The type of every operation's answer, as rows of a table.
 pub(crate) fn answers(clients: &[Client<'_>]) -> Result<Vec<TokenStream>> {
-    let mut made = each(clients, |builder| {
+    each(clients, |builder| {
         let (_, data) = builder.model.data(builder.operation)?;
-        let envelope = builder.envelope();
-        let id = builder.operation.id;
-        Ok((
-            id,
-            quote! { (#id, round_trip::<envelope::#envelope<#data>>) },
-        ))
-    })?;
-    made.sort_by_key(|(id, _)| *id);
-    Ok(made.into_iter().map(|(_, row)| row).collect())
-}
-
-fn each<'a, T>(
-    clients: &'a [Client<'a>],
-    make: impl Fn(&Builder<'_, 'a>) -> Made<T>,
-) -> Result<Vec<T>> {
-    let mut made = Vec::new();
-    let mut findings = Vec::new();
-    for client in clients {
-        let model = Model::of(client);
-        for operation in &client.host.operations {
-            match Builder::of(&model, operation).and_then(|builder| make(&builder)) {
-                Ok(one) => made.push(one),
-                Err(problem) => findings.push(format!("{}: {problem}", operation.id)),
-            }
-        }
-    }
-    Error::collect(STEP, findings)?;
-    Ok(made)
+        let (id, envelope) = (builder.operation.id, builder.envelope());
+        Ok(quote! { (#id, round_trip::<envelope::#envelope<#data>>) })
+    })
 }
 
 /// The table of the command: how each operation is called, and what there is to say about its fields.
 pub(crate) fn commands(clients: &[Client<'_>]) -> Result<TokenStream> {
-    let mut made = each(clients, command)?;
-    made.sort_by_key(|(id, _, _)| *id);
-    let rows = made.iter().map(|(_, row, _)| row);
-    let functions = made.iter().map(|(_, _, function)| function);
+    let (rows, functions): (Vec<_>, Vec<_>) = each(clients, command)?.into_iter().unzip();
     let hidden = hidden(clients);
     Ok(quote! {
         //! Every operation, called through the facade with the fields that a person gives.
@@ -125,7 +96,7 @@ pub(crate) fn commands(clients: &[Client<'_>]) -> Result<TokenStream> {
     })
 }
 
-fn command<'a>(builder: &Builder<'_, 'a>) -> Made<(&'a str, TokenStream, TokenStream)> {
+fn command(builder: &Builder<'_, '_>) -> Made<(TokenStream, TokenStream)> {
     let operation = builder.operation;
     let (id, function) = (operation.id, source::ident(operation.id));
     let (product, verb) = (&operation.metadata.product, &operation.metadata.verb);
@@ -158,14 +129,14 @@ fn command<'a>(builder: &Builder<'_, 'a>) -> Made<(&'a str, TokenStream, TokenSt
             #end
         }
     };
-    Ok((id, row, function))
+    Ok((row, function))
 }
 
 /// Names of all members whose type does not print.
 fn hidden(clients: &[Client<'_>]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for item in clients.iter().flat_map(|client| &client.types) {
-        let Item::Struct(item) = item else { continue };
+    let all = clients.iter();
+    for item in all.flat_map(|client| source::structs(&client.types)) {
         let closed = item.fields.iter().filter(|field| {
             let text = type_text(&field.ty);
             text.contains("Sensitive") || text.contains("Secret")
@@ -177,22 +148,19 @@ fn hidden(clients: &[Client<'_>]) -> BTreeSet<String> {
 
 /// The builder in `call`, with every field that is given.
 fn call(builder: &Builder<'_, '_>, money_out: &TokenStream, client: &TokenStream) -> TokenStream {
-    let operation = builder.operation;
     let arguments = builder.positional().map(|input| {
         let (name, ty) = (&input.name, input.shape.plain(&quote! { types:: }));
         quote! { given.need::<#ty>(#name) }
     });
-    let start = match builder.is_money_out() {
-        true => {
-            let function = source::ident(operation.id);
-            quote! { #money_out.#function(#(#arguments),*) }
-        }
+    let verb = source::ident(builder.verb());
+    let handle = match builder.is_money_out() {
+        true => money_out.clone(),
         false => {
-            let product = source::ident(&operation.metadata.product);
-            let verb = source::ident(&operation.metadata.verb);
-            quote! { #client.#product().#verb(#(#arguments),*) }
+            let product = source::ident(&builder.operation.metadata.product);
+            quote! { #client.#product() }
         }
     };
+    let start = quote! { #handle.#verb(#(#arguments),*) };
     let setters: Vec<TokenStream> = builder.set().map(setter).collect();
     match setters.is_empty() {
         true => quote! { let call = #start; },
