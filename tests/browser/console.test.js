@@ -72,6 +72,26 @@ test("the command line that is shown does the same as its button", async () => {
   await row("ORDER-2").getByText("closed").waitFor();
 });
 
+test("an open attempt to pay a link is declined, and another one is paid", async () => {
+  await sandbox.call("payment_links", "create", "reff_no=ORDER-4", "payment_link_type=total", "total_amount=70000");
+  await go("Payments");
+  const kinds = view.page.getByRole("navigation", { name: "Kinds" });
+  await row("ORDER-4").getByRole("button", { name: /^open and leave/ }).click();
+  await result("open and leave, ORDER-4: done");
+  await kinds.getByRole("link", { name: "payment link attempts" }).click();
+  await row("ORDER-4").getByRole("button", { name: /^decline/ }).click();
+  await result("decline, ORDER-4: done");
+  await row("ORDER-4").getByText("failed").waitFor();
+  await sandbox.admin("/payment-links/ORDER-4/open", { method: "VA_BCA" });
+  await row("ORDER-4").getByRole("button", { name: /^pay/ }).focus();
+  const line = await view.page.locator("#line").textContent();
+  execFileSync("sh", ["-c", `${line} -s`]);
+  await row("ORDER-4").getByText("paid").waitFor();
+  assert.equal(await row("ORDER-4").getByRole("button").count(), 0);
+  await kinds.getByRole("link", { name: "payment links" }).click();
+  await row("ORDER-4").getByText("closed").waitFor();
+});
+
 test("a refused signature shows the value that differs", async () => {
   const merchant = await new Merchant(sandbox).login();
   const body = topup(merchant, "T-BAD");
@@ -126,6 +146,31 @@ test("the clock is moved and a retry goes out", async () => {
   await row("qris").filter({ hasText: "delivered" }).first().waitFor();
   await view.page.getByRole("button", { name: "Resume" }).click();
   await view.page.getByRole("button", { name: "Freeze", exact: true }).waitFor();
+});
+
+test("webhooks come twice while chaos is set", async () => {
+  const { page } = view;
+  await go("Deliveries");
+  await page.getByText("Twice, late and in any order: off").click();
+  await page.getByLabel("Come again, %").fill("100");
+  await page.getByLabel("Swap within, seconds").fill("0.5");
+  await page.getByLabel("Late by up to, seconds").fill("0");
+  await page.getByRole("button", { name: "Set chaos" }).click();
+  await result("Set, chaos: done");
+  await page.getByText("100 % come again, swapped within 500 ms (seed 7)").waitFor();
+  const set = { seed: 7, duplicates_percent: 100, reorder_ms: 500, delay_ms: 0 };
+  assert.deepEqual(await sandbox.admin("/chaos"), set);
+  await sandbox.call("qris", "generate", "merchant_reff_no=QR-2", "amount=46000");
+  const [code] = await sandbox.admin("/objects/qris?limit=1");
+  const sent = shop.deliveries.length;
+  await sandbox.admin(code.actions[0].path, code.actions[0].body);
+  await shop.has(sent + 4);
+  assert.equal(new Set(shop.deliveries.slice(sent).map(({ body }) => body)).size, 1);
+  await page.getByRole("button", { name: "End chaos" }).focus();
+  const line = await page.locator("#line").textContent();
+  execFileSync("sh", ["-c", `${line} -s`]);
+  await page.getByText("Twice, late and in any order: off").waitFor();
+  assert.deepEqual(await sandbox.admin("/chaos"), {});
 });
 
 test("a fault is switched on, strikes and is switched off", async () => {
@@ -200,6 +245,33 @@ test("nothing is asked while nobody looks, and all of it once somebody does", as
   await hide(false);
   await next;
   page.off("request", count);
+});
+
+test("a sandbox that was started anew while nobody looked is noticed by the first answer", async () => {
+  const own = await startSandbox();
+  const { page, close } = await openPage(browser, own.console);
+  const rows = page.getByRole("region", { name: "Requests, newest first" }).getByRole("row");
+  await own.call("balances", "account");
+  await rows.nth(2).waitFor();
+  const hide = (hidden) => page.evaluate((value) => {
+    Object.defineProperty(document, "hidden", { configurable: true, value });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+  await hide(true);
+  await page.waitForLoadState("networkidle");
+  const { port } = new URL(own.url);
+  await own.stop();
+  const next = await startSandbox("--port", port);
+  // More than before, so that numbers alone would hide them.
+  for (let calls = 0; calls < 3; calls += 1) await next.call("balances", "account");
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await hide(false);
+  // A header, and each call with its token.
+  await page.waitForFunction(() => document.querySelectorAll("main tr").length === 7);
+  assert.deepEqual(asked, ["/_sandbox/clock", "/_sandbox/requests"]);
+  await close();
+  await next.stop();
 });
 
 test("a sandbox that is started anew is followed", async () => {

@@ -53,6 +53,7 @@ async function everything(orders) {
     card: await chosen(orders, "NICEPAY_CARD"),
     "card declined": await chosen(orders, "NICEPAY_CARD"),
     paid: await chosen(orders, "EWALLET_OVO"),
+    declined: await chosen(orders, "EWALLET_OVO"),
     wallet: (await orders.wallet()).checkout_url,
     "wallet declined": (await orders.wallet("EWALLET_GOPAY")).checkout_url,
     "3-D Secure": (await orders.card()).payment_url,
@@ -64,6 +65,7 @@ async function everything(orders) {
     expired: (await orders.expired()).payment_url,
   };
   await send(urls.paid, { answer: "pay" });
+  await send(urls.declined, { answer: "decline" });
   await send(urls["wallet declined"], { answer: "decline" });
   await send(urls.bound, { answer: "approve" });
   await send(urls.subscribed, { card_number: "4111111111111111" });

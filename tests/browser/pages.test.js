@@ -55,6 +55,19 @@ for (const [method, what] of [["BRI", "BRI Virtual Account"], ["QRIS", "QRIS"]])
   });
 }
 
+test("a declined customer chooses another way", async () => {
+  const { payment_url: url } = await orders.link();
+  await visit(url, async (page) => {
+    await choose(page, "BRI");
+    await press(page, "Decline");
+    await reads(page, "Payment failed");
+    await page.getByRole("link", { name: "Choose another way to pay" }).click();
+    await choose(page, "QRIS");
+    await press(page, "Pay now as the customer");
+    await reads(page, "Payment successful");
+  });
+});
+
 test("the number is copied by a button", async () => {
   const { payment_url: url } = await orders.link();
   await visit(url, async (page) => {

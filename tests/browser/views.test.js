@@ -16,12 +16,18 @@ const refused = async (page) => {
   await page.getByText("What the sandbox signed").waitFor();
 };
 const look = async () => {};
+const open = async (page) => {
+  await page.locator("main summary").last().click();
+  await page.getByLabel("Come again, %").waitFor();
+};
 const VIEWS = {
   requests: look,
   "requests refused": refused,
   deliveries: look,
   "deliveries chosen": choose,
+  "deliveries chaos": open,
   payments: look,
+  "payments/payment_link_attempts": look,
   "payments/settlements": look,
   payouts: look,
   accounts: (page) => page.locator("svg.chart").waitFor(),

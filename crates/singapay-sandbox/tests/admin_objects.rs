@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{Client, Receiver};
 use serde_json::{Value, json};
-use singapay_sandbox::{Fault, FaultAction, FaultPoint, Sandbox, WebhookKind};
+use singapay_sandbox::{CustomerError, Fault, FaultAction, FaultPoint, Sandbox, WebhookKind};
 
 const LINK: &str = "/api/v2.0/payment-link/{account}";
 const TOPUP: &str = "/api/v2.0/ewallet/trigger-topup";
@@ -103,6 +103,88 @@ async fn every_action_that_is_offered_can_be_done() {
             (&json!(status), 0)
         );
     }
+}
+
+#[tokio::test]
+async fn an_open_attempt_to_pay_a_link_is_declined_and_another_one_paid() {
+    let receiver = Receiver::start().await;
+    let sandbox = Sandbox::builder()
+        .webhook_url(WebhookKind::Transaction, receiver.url("/hook"))
+        .start()
+        .await
+        .unwrap();
+    sandbox.freeze_clock();
+    let client = Client::of(&sandbox).await;
+    let link = json!({"reff_no": "L-1", "payment_link_type": "total", "total_amount": 50_000});
+    client.post(LINK, link).await.ok();
+    for _ in 0..3 {
+        client.admin("POST", "/payment-links/L-1/open", None).await;
+    }
+    let attempts = async || asked(&client, "/objects/payment_link_attempts").await;
+    let [third, second, first] = attempts()
+        .await
+        .as_array()
+        .unwrap()
+        .clone()
+        .try_into()
+        .unwrap();
+    assert_eq!(names(&first), ["pay", "decline"]);
+    assert_eq!(act(&client, &first, "decline").await.0, 200);
+    let (status, again) = act(&client, &first, "pay").await;
+    assert_eq!(
+        (status, again),
+        (409, json!({"error": "payment is already failed"}))
+    );
+    assert_eq!(act(&client, &second, "pay").await.0, 200);
+    // The link is used up by one payment.
+    let (status, late) = act(&client, &third, "decline").await;
+    assert_eq!(
+        (status, late),
+        (409, json!({"error": "payment link is closed"}))
+    );
+    let told: Vec<(Value, usize)> = attempts()
+        .await
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|attempt| (attempt["status"].clone(), names(attempt).len()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (json!("pending"), 0),
+            (json!("paid"), 0),
+            (json!("failed"), 0)
+        ]
+    );
+
+    let history = client
+        .get("/api/v1.0/payment-link-histories/{account}?status=failed")
+        .await
+        .ok();
+    assert_eq!(
+        (
+            &history[0]["id"],
+            &history[0]["status_computed"],
+            &history[0]["payment_date"]
+        ),
+        (&first["row"], &json!("failed"), &Value::Null)
+    );
+    // By its own reference too, and a declined one stays so past its time.
+    let reference = first["id"].as_str().unwrap();
+    let again = sandbox.decide_link_attempt(reference, true);
+    assert_eq!(
+        again,
+        Err(CustomerError::AlreadyDecided("failed".to_owned()))
+    );
+    assert_eq!(
+        sandbox.decide_link_attempt("77", false),
+        Err(CustomerError::Unknown("77".to_owned()))
+    );
+    sandbox.advance(Duration::from_secs(48 * 3600)).await;
+    assert_eq!(attempts().await[2]["status"], "failed");
+    assert_eq!(receiver.arrivals().len(), 1, "of the payment alone");
+    assert!(sandbox.audit().violations.is_empty());
 }
 
 #[tokio::test]

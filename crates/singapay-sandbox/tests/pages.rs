@@ -187,6 +187,24 @@ async fn a_card_with_a_wrong_check_digit_is_declined() {
 }
 
 #[tokio::test]
+async fn a_declined_customer_chooses_another_way() {
+    let (_sandbox, client) = start().await;
+    let url = link(&client, json!({})).await;
+    let place = choose(&client, &url, "choose=VA_BRI").await;
+    let declined = send(&client, &place, "answer=decline").await;
+    let declined = declined.text().await.unwrap();
+    assert!(declined.contains("data-state=\"failed\""), "{declined}");
+    assert!(declined.contains("href=\"/b2b/INV-1\""), "{declined}");
+    assert_eq!(attempt(&client).await["status"], "failed");
+    let again = send(&client, &place, "answer=pay").await.text().await;
+    assert!(again.unwrap().contains("role=\"alert\""));
+    let other = choose(&client, &url, "choose=QRIS").await;
+    let paid = send(&client, &other, "answer=pay").await.text().await;
+    assert!(paid.unwrap().contains("data-state=\"done\""));
+    assert!(!page(&client, &place).await.contains("href=\"/b2b/INV-1\""));
+}
+
+#[tokio::test]
 async fn the_countdown_runs_on_the_sandbox_clock() {
     let (sandbox, client) = start().await;
     let url = link(&client, json!({})).await; // open for 24 hours

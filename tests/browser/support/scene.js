@@ -7,6 +7,7 @@ export async function busyDay(sandbox) {
   await sandbox.call("payment_links", "create", "reff_no=ORDER-1", "total_amount=1250000", ...LINK);
   await sandbox.call("payment_links", "create", "reff_no=ORDER-2", "total_amount=80000", ...LINK);
   await sandbox.admin("/payment-links/ORDER-1/pay", { method: "QRIS", name: "Sari Demo" });
+  await sandbox.admin("/payment-links/ORDER-2/open", { method: "VA_BCA", name: "Budi Demo" });
   await sandbox.call("virtual_accounts", "create", "merchant_reff_no=VA-1", "bank_code=BRI", "kind=permanent", "amount=150000");
   await sandbox.call("qris", "generate", "merchant_reff_no=QR-1", "amount=45000");
   await sandbox.call("ewallets", "create", "merchant_reff_no=WALLET-1", "amount=50000", "ewallet_vendor=EWALLET_DANA");

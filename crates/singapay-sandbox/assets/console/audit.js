@@ -37,5 +37,6 @@ export function audit(main) {
       begun = true;
       await add();
     },
+    restart: () => (begun = false),
   };
 }

@@ -20,6 +20,7 @@ const shown = element("span");
 const [freeze, resume] = [["Freeze", true], ["Resume", false]].map(([label, frozen]) => commandButton(label, { path: "/clock", body: { frozen } }));
 bar.append(shown, freeze, resume, ...steps.map(([label, millis]) => commandButton(label, advance(millis), "clock")));
 
+/** Gives the run: another one after every start of the sandbox. */
 export async function refresh() {
   Object.assign(clock, await ask("/clock"));
   shown.replaceChildren(time(clock.now_millis, true), clock.frozen ? element("span", { class: "badge doubt" }, " frozen") : "");
@@ -27,4 +28,5 @@ export async function refresh() {
   const focused = document.activeElement === other;
   [offered.hidden, other.hidden] = [false, true];
   if (focused) offered.focus();
+  return clock.run;
 }

@@ -1,5 +1,6 @@
 // Webhooks: what was sent, what was answered, what comes next.
 import { ask, commandButton } from "./api.js";
+import { chaos } from "./chaos.js";
 import { cells, code, cut, element, facts, head, table } from "./dom.js";
 import { moment, pretty, span, time, words } from "./format.js";
 import { jump, now } from "./clockbar.js";
@@ -21,9 +22,11 @@ export function deliveries(main) {
   const list = table("Deliveries, newest first", COLUMNS, "Nothing was sent yet. Without an address, nothing ever is.");
   const detail = element("section", { class: "detail", hidden: true, "aria-label": "Delivery" });
   const split = element("div", { class: "split" }, list.box, detail);
+  const treatment = chaos();
   main.append(
     head("Deliveries", "Webhooks, signed and sent to the addresses that were given, and how often each was tried.", "/deliveries"),
     addresses(),
+    treatment.box,
     split,
   );
 
@@ -70,7 +73,8 @@ export function deliveries(main) {
       const waiting = [...known.values()].filter(({ state }) => state === "waiting").map(({ id }) => id);
       const after = Math.min(newest, ...waiting.map((id) => id - 1));
       const since = newest === 0 ? "" : `&after=${after}`;
-      for (const delivery of await ask(`/deliveries?limit=${AT_ONCE}${since}`)) known.set(delivery.id, delivery);
+      const [fresh] = await Promise.all([ask(`/deliveries?limit=${AT_ONCE}${since}`), treatment.refresh()]);
+      for (const delivery of fresh) known.set(delivery.id, delivery);
       known = new Map([...known].sort(([a], [b]) => a - b).slice(-KEPT));
       draw();
       await describeChosen(false);

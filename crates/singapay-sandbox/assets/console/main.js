@@ -53,9 +53,12 @@ async function tick() {
   const mine = (asking = Symbol("question"));
   let told = "";
   try {
-    await Promise.all([refreshClock(), asked.refresh()]);
-    // Numbers begin again where the sandbox was started anew.
-    if (connection.textContent) asked.restart?.();
+    const run = await refreshClock();
+    if (mine !== asking || document.hidden) return;
+    // Numbers begin again where the sandbox was started anew, however short that took.
+    if (asked.run !== undefined && asked.run !== run) asked.restart?.();
+    asked.run = run;
+    await asked.refresh();
   } catch (error) {
     told = error instanceof Away ? "The sandbox does not answer" : error.message;
     if (!(error instanceof Away)) console.error(error);

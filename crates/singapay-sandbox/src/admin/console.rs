@@ -36,6 +36,7 @@ const ASSETS: &[Asset] = assets! {
     "api.js": SCRIPT,
     "dom.js": SCRIPT,
     "format.js": SCRIPT,
+    "chaos.js": SCRIPT,
     "chart.js": SCRIPT,
     "clockbar.js": SCRIPT,
     "requests.js": SCRIPT,

@@ -120,6 +120,7 @@ async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Jso
 async fn read_clock(State(app): State<App>) -> Json<Value> {
     let now = app.store.clock.now();
     Json(json!({
+        "run": &*app.run,
         "now": now.to_string(),
         "now_millis": now.unix_millis(),
         "frozen": app.store.clock.is_frozen(),

@@ -161,6 +161,7 @@ impl Stage<'_> {
         }
         self.attempt(self.link(200), "QRIS", "paid", "done");
         self.attempt(self.link(201), "QRIS", "expired", "expired");
+        self.attempt(self.link(204), "QRIS", "failed", "failed");
         let mut late = self.link(202);
         late.expired_at = Some(EARLIER);
         self.attempt(late, "QRIS", "pending", "expired");

@@ -4,6 +4,7 @@ mod listing;
 pub(crate) mod page;
 pub(crate) mod record;
 mod routes;
+mod simulation;
 mod state;
 mod webhook;
 
@@ -15,6 +16,7 @@ use crate::{
 pub(super) const PART: Part = Part {
     listings: &[listing::LISTING],
     pages: &[page::PAGE],
+    admin: simulation::admin,
     hooks: Hooks {
         resume: state::resume,
         sweep: state::sweep,

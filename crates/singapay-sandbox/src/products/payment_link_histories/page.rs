@@ -33,12 +33,14 @@ fn show(world: &World, visit: &Visit<'_>) -> Option<Markup> {
     attempt_page(world, visit, attempt, &Markup::default())
 }
 
-/// The customer pays. The number of a card is forgotten at once.
+/// The customer pays or is declined. The number of a card is forgotten at once.
 fn send(world: &mut World, visit: &Visit<'_>) -> Option<Sent> {
     let row = world.attempts.row_of(visit.name)?;
     let by_card = group(&world.attempts.get(row)?.method) == "card";
     let number = visit.field("card_number").unwrap_or_default();
-    let note = if by_card && !passes_luhn(&number.replace(' ', "")) {
+    let note = if visit.field("answer").as_deref() == Some("decline") {
+        refusal(visit, &world.decline_attempt(row))
+    } else if by_card && !passes_luhn(&number.replace(' ', "")) {
         declined(visit)
     } else {
         refusal(visit, &world.pay_attempt(row))
@@ -58,17 +60,21 @@ pub(crate) fn attempt_page(
     let end = ends.into_iter().flatten().min()?;
     let state = match attempt.status.as_str() {
         "paid" => PageState::Done,
+        "failed" => PageState::Failed,
         "expired" => PageState::Expired,
         _ if end <= world.now => PageState::Expired,
         // Somebody else has paid it, or the shop closed it.
         _ if state_of(world, link) != PageState::Open => PageState::Closed,
         _ => PageState::Open,
     };
+    let goes_on = state == PageState::Failed && state_of(world, link) == PageState::Open;
     let task = html! {
         (note)
         @if state == PageState::Open {
             (deadline(visit, world.now, end))
             (way(world, visit, attempt))
+        }
+        @if state == PageState::Open || goes_on {
             p {
                 a href=(visit.path("/b2b", &link.reff_no)) {
                     (visit.say("Choose another way to pay", "Pilih cara pembayaran lain"))
@@ -181,6 +187,7 @@ fn deeds(visit: &Visit<'_>, attempt: &LinkAttempt, state: PageState) -> Markup {
                 button name="answer" value="pay" {
                     (visit.say("Pay now as the customer", "Bayar sekarang sebagai pelanggan"))
                 }
+                button name="answer" value="decline" { (visit.say("Decline", "Tolak")) }
             }
         },
         _ => Markup::default(),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{record::LinkAttempt, webhook};
 use crate::{
     customer::CustomerError,
-    products::payment_links::record::{Customer, METHODS, echoed},
+    products::payment_links::record::{Customer, METHODS, PaymentLink, echoed},
     state::{Account, Agenda, Cause, SweepEvent, Swept, World},
     sweep::expired_row,
     wire_time::{self},
@@ -86,16 +86,8 @@ impl World {
     /// The customer pays the attempt.
     pub(crate) fn pay_attempt(&mut self, row: u64) -> Result<(), CustomerError> {
         let now = self.now;
-        let unknown = || CustomerError::Unknown(row.to_string());
-        let attempt = self.attempts.get(row).ok_or_else(unknown)?.clone();
-        if attempt.status != "pending" {
-            return Err(CustomerError::AlreadyDecided(attempt.status));
-        }
-        let link = self.links.get(attempt.link).ok_or_else(unknown)?;
-        if link.status_computed(now) != "open" {
-            return Err(CustomerError::NotOpen(link.status_computed(now).to_owned()));
-        }
-        let merchant_reff_no = link.reff_no.clone();
+        let (attempt, link) = self.open_attempt(row)?;
+        let (attempt, merchant_reff_no) = (attempt.clone(), link.reff_no.clone());
         let fee = self.settings.fees.payment_link;
         self.collect(
             attempt.account,
@@ -124,6 +116,30 @@ impl World {
         }
         webhook::announce_link_payment(self, row);
         Ok(())
+    }
+
+    /// Bank, wallet or outlet declines. Nobody is told, and the link stays as it is.
+    pub(crate) fn decline_attempt(&mut self, row: u64) -> Result<(), CustomerError> {
+        self.open_attempt(row)?;
+        if let Some(attempt) = self.attempts.get_mut(row) {
+            attempt.status = "failed".to_owned();
+            attempt.updated_at = self.now;
+        }
+        Ok(())
+    }
+
+    /// An attempt that can still be paid, and its link.
+    fn open_attempt(&self, row: u64) -> Result<(&LinkAttempt, &PaymentLink), CustomerError> {
+        let unknown = || CustomerError::Unknown(row.to_string());
+        let attempt = self.attempts.get(row).ok_or_else(unknown)?;
+        if attempt.status != "pending" {
+            return Err(CustomerError::AlreadyDecided(attempt.status.clone()));
+        }
+        let link = self.links.get(attempt.link).ok_or_else(unknown)?;
+        match link.status_computed(self.now) {
+            "open" => Ok((attempt, link)),
+            other => Err(CustomerError::NotOpen(other.to_owned())),
+        }
     }
 }
 
