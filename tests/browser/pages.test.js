@@ -5,6 +5,7 @@ import { launch, openPage } from "./support/browser.js";
 import { Merchant } from "./support/merchant.js";
 import { Orders } from "./support/orders.js";
 import { startSandbox } from "./support/sandbox.js";
+import { startShop } from "./support/shop.js";
 
 let [browser, sandbox, orders] = [];
 
@@ -171,6 +172,23 @@ test("a link is paid by keyboard alone, in Indonesian", async () => {
     await reads(page, "Pembayaran berhasil");
     assert.equal(await page.locator("html").getAttribute("lang"), "id");
   });
+});
+
+test("a form on a page of another origin pays nothing", async () => {
+  const shop = await startShop();
+  const link = await orders.link();
+  const { page, close } = await openPage(browser, shop.url);
+  const answer = page.waitForResponse(link.payment_url);
+  await page.evaluate((action) => {
+    const form = Object.assign(document.createElement("form"), { action, method: "post" });
+    form.append(Object.assign(document.createElement("input"), { name: "method", value: "QRIS" }));
+    document.body.append(form);
+    form.submit();
+  }, link.payment_url);
+  assert.equal((await answer).status(), 403);
+  assert.equal((await orders.read(`/api/v2.0/payment-link/${link.id}`)).status, "open");
+  await close();
+  shop.stop();
 });
 
 test("an open page follows the sandbox's clock, and what happens elsewhere", async () => {

@@ -36,6 +36,7 @@ mod http;
 mod journal;
 mod listing;
 mod mask;
+mod origin;
 mod part;
 mod payouts;
 mod products;

@@ -100,6 +100,61 @@ async fn everything_forbids_what_is_not_of_this_server() {
     assert!(sent.headers().contains_key("content-security-policy"));
 }
 
+/// Headers that browsers send along with what a page of another server makes them send.
+const ELSEWHERE: [&[(&str, &str)]; 4] = [
+    &[("origin", "http://localhost:3000")],
+    &[("origin", "null")],
+    &[
+        ("origin", "https://evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ],
+    &[
+        ("origin", "http://127.0.0.1:3000"),
+        ("sec-fetch-site", "same-site"),
+    ],
+];
+
+#[tokio::test]
+async fn a_page_of_another_origin_pays_nothing() {
+    let (_sandbox, client) = start().await;
+    let url = link(&client, json!({})).await;
+    let place = choose(&client, &url, "choose=QRIS").await;
+    let post = async |url: &str, headers: &[(&'static str, &str)]| {
+        let mut request = client.http.post(url).body("method=QRIS&answer=pay");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap().status().as_u16()
+    };
+    for headers in ELSEWHERE {
+        for page in [
+            "b2b",
+            "b2b/attempt",
+            "ewallet",
+            "3ds",
+            "dd/bind",
+            "sub",
+            "sub/bill",
+        ] {
+            let nobody = format!("{}/{page}/nobody", client.base);
+            assert_eq!(post(&nobody, headers).await, 403, "{page} {headers:?}");
+        }
+        for page in [&url, &place] {
+            assert_eq!(post(page, headers).await, 403, "{headers:?}");
+        }
+        // A link leads there all the same.
+        let mut look = client.http.get(&place);
+        for (name, value) in headers {
+            look = look.header(*name, *value);
+        }
+        assert_eq!(look.send().await.unwrap().status(), 200);
+    }
+    assert_eq!(attempt(&client).await["status"], "pending");
+    let own: &[(&str, &str)] = &[("origin", &client.base), ("sec-fetch-site", "same-origin")];
+    assert_eq!(post(&place, own).await, 200);
+    assert_eq!(attempt(&client).await["status"], "paid");
+}
+
 #[tokio::test]
 async fn the_browser_chooses_the_language_until_the_customer_does() {
     let (_sandbox, client) = start().await;

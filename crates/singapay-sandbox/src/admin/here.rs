@@ -1,6 +1,6 @@
 //! The admin side is for those who call this machine by a name of its own. A web page can make a
-//! browser call it too, but only under the page's name or with the page's origin. A page of another
-//! server on this machine may read what the browser lets it; what changes something comes from here.
+//! browser call it too, but only under the page's name or with the page's origin. What a page of another server
+//! on this machine may change is `origin`'s to say.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header, uri::Authority};
+use http::{HeaderMap, StatusCode, Uri, header, uri::Authority};
 
 use super::refuse;
 use crate::app::App;
@@ -20,29 +20,7 @@ pub(super) async fn only(State(app): State<App>, request: Request, next: Next) -
             "the admin side answers under the names of this machine only, such as localhost";
         return refuse(StatusCode::FORBIDDEN, message);
     }
-    if !request.method().is_safe() && is_from_another_page(request.uri(), request.headers()) {
-        let message = "only the sandbox's own pages may change something from within a browser";
-        return refuse(StatusCode::FORBIDDEN, message);
-    }
     next.run(request).await
-}
-
-/// What a browser tells by itself, which no page can change. Other programs tell nothing.
-fn is_from_another_page(uri: &Uri, headers: &HeaderMap) -> bool {
-    let text = |name| {
-        let value: Option<&HeaderValue> = headers.get(name);
-        value.map(|value| value.to_str().unwrap_or_default())
-    };
-    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
-        return !matches!(site, "same-origin" | "none");
-    }
-    let Some(origin) = text(header::ORIGIN) else {
-        return false;
-    };
-    let ours = uri.authority().map(Authority::as_str);
-    let ours = ours.or_else(|| text(header::HOST)).unwrap_or_default();
-    let page = origin.split_once("://").map_or("", |(_, host)| host);
-    !page.eq_ignore_ascii_case(ours)
 }
 
 fn is_for_us(uri: &Uri, headers: &HeaderMap, is_loopback: bool) -> bool {

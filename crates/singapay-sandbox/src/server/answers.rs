@@ -22,6 +22,7 @@ use crate::{
     app::App,
     clock::VirtualClock,
     http::{self as gateway, Found, page},
+    origin,
     part::Part,
     wire_time::At,
 };
@@ -45,6 +46,7 @@ impl Answers {
             .nest("/_sandbox", admin::router(&app, parts))
             .merge(page::router(pages))
             .route_layer(middleware::from_fn_with_state(app.clone(), when_stored))
+            .route_layer(middleware::from_fn(origin::own_pages_only))
             .route("/", get(home).fallback(astray))
             .fallback(astray)
             .with_state(app.clone());
