@@ -8,11 +8,10 @@ mod common;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    process::Child,
     sync::mpsc::{Receiver, channel},
 };
 
-use common::{Desk, PROGRAM};
+use common::{Desk, PROGRAM, Running};
 use serde_json::Value;
 use singapay::webhook::{EventKind, Verifier, WebhookKey};
 use singapay_core::Secret;
@@ -151,7 +150,7 @@ async fn production_signs_with_a_word_of_its_own_and_nothing_goes_out_readable()
 }
 
 struct Listening {
-    child: Child,
+    child: Running,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
 }
 
@@ -163,7 +162,10 @@ impl Listening {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines }
+        Self {
+            child: Running(child),
+            lines,
+        }
     }
 
     fn line(&mut self) -> Value {
@@ -232,7 +234,7 @@ async fn deliveries_of_the_sandbox_are_verified_told_and_handed_on() {
     assert!(listening.line()["refused"].is_string());
     assert!(got.try_recv().is_err());
 
-    let id = listening.child.id().to_string();
+    let id = listening.child.0.id().to_string();
     assert!(
         std::process::Command::new("kill")
             .arg(id)
@@ -240,12 +242,13 @@ async fn deliveries_of_the_sandbox_are_verified_told_and_handed_on() {
             .unwrap()
             .success()
     );
-    assert_eq!(listening.child.wait().unwrap().code(), Some(0));
+    assert_eq!(listening.child.0.wait().unwrap().code(), Some(0));
     // It is not told any more.
     assert!(!desk.sandbox.press_test_button(WebhookKind::Transaction));
     let mut said = String::new();
     listening
         .child
+        .0
         .stderr
         .take()
         .unwrap()
@@ -268,10 +271,10 @@ async fn addresses_that_the_sandbox_has_are_kept() {
         ready["kept"],
         serde_json::json!([WebhookKind::Transaction.field()])
     );
-    let id = listening.child.id().to_string();
+    let id = listening.child.0.id().to_string();
     let mut kill = std::process::Command::new("kill");
     assert!(kill.arg(id).status().unwrap().success());
-    assert_eq!(listening.child.wait().unwrap().code(), Some(0));
+    assert_eq!(listening.child.0.wait().unwrap().code(), Some(0));
     for kind in WebhookKind::ALL.iter().copied() {
         let is_own = kind == WebhookKind::Transaction;
         assert_eq!(desk.sandbox.press_test_button(kind), is_own);

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use common::{Desk, PROGRAM};
+use common::{Desk, PROGRAM, Running};
 use serde_json::Value;
 use singapay_sandbox::{CredentialSeed, Payer, Sandbox, WebhookKind};
 
@@ -147,12 +147,10 @@ async fn following_goes_on_over_a_restart() {
     let url = desk.sandbox.base_url().to_owned();
     let port = url.rsplit(':').next().unwrap().parse().unwrap();
     assert_eq!(desk.run(&["call", "balances", "merchant"]).status, 0);
-    let mut child = desk
-        .command(PROGRAM)
-        .args(["logs", "--follow", "--json"])
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut following = desk.command(PROGRAM);
+    following.args(["logs", "--follow", "--json"]);
+    let mut following = Running(following.spawn().unwrap());
+    let mut lines = BufReader::new(following.0.stdout.take().unwrap()).lines();
     let mut next = || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
     assert_eq!(next()["operation"], "create_access_token");
     assert_eq!(next()["operation"], "get_merchant_balance");
@@ -176,8 +174,6 @@ async fn following_goes_on_over_a_restart() {
     for id in 1..=4 {
         assert_eq!(next()["id"], id);
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

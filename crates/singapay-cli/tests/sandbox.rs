@@ -8,23 +8,13 @@ mod common;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::Duration,
 };
 
-use common::{Desk, PROGRAM, Ran};
+use common::{Desk, PROGRAM, Ran, Running};
 use serde_json::Value;
 use singapay_sandbox::{Payer, WebhookKind};
-
-/// Ends the sandbox with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A sandbox as a process, and the lines of variables that it printed.
 fn printed(format: &str, lines: usize, seed_file: &str) -> (Running, String) {

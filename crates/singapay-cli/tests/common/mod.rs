@@ -4,7 +4,7 @@
 
 use std::{
     io::Write,
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
     sync::Mutex,
 };
 
@@ -20,6 +20,16 @@ pub struct Desk {
     pub settings: Vec<(String, String)>,
     /// Everything that any run has printed.
     pub printed: Mutex<String>,
+}
+
+/// A program that ends with the test, also with one that fails.
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// What a run came to.
