@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openPage } from "./support/browser.js";
 import { Merchant } from "./support/merchant.js";
-import { Orders } from "./support/orders.js";
+import { EXPIRY, Orders } from "./support/orders.js";
 import { startSandbox } from "./support/sandbox.js";
 import { startShop } from "./support/shop.js";
 
@@ -35,7 +35,7 @@ async function choose(page, method) {
 }
 async function giveCard(page, number, deed) {
   await page.getByLabel("Card number").fill(number);
-  await page.getByLabel("Expiry (MM/YY)").fill("12/30");
+  await page.getByLabel("Expiry (MM/YY)").fill(EXPIRY.page);
   await page.getByLabel("CVV").fill("123");
   await press(page, deed);
 }

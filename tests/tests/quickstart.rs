@@ -192,7 +192,7 @@ async fn a_card_payment_goes_through_3d_secure() {
             .customer_postal_code("10220")
             .customer_country("ID")
             .card_number("4000000000000002")
-            .card_expiry("3012")
+            .card_expiry("9912")
             .card_cvv("123")
             .card_holder_name("RINA WIJAYA")
             .card_holder_email("rina@example.com")

@@ -176,7 +176,7 @@ async fn a_card_payment_is_voided_until_it_is_decided() {
         "customer_email": "sari@example.com", "customer_phone": "081200000000",
         "customer_address": "Jl. Contoh 1", "customer_city": "Jakarta",
         "customer_state": "DKI Jakarta", "customer_postal_code": "10220", "customer_country": "ID",
-        "card_number": "4000000000000002", "card_expiry": "3012", "card_cvv": "123",
+        "card_number": "4000000000000002", "card_expiry": "9912", "card_cvv": "123",
         "card_holder_name": "SARI DEWI", "card_holder_email": "sari@example.com",
     });
     let pay = "/api/v2.0/card/{account}/payment";

@@ -18,7 +18,7 @@ fn payment() -> Value {
         "customer_email": "sari@example.com", "customer_phone": "081200000000",
         "customer_address": "Jl. Contoh 1", "customer_city": "Jakarta",
         "customer_state": "DKI Jakarta", "customer_postal_code": "10220", "customer_country": "ID",
-        "card_number": "4111 1111 1111 1111", "card_expiry": "3012", "card_cvv": "123",
+        "card_number": "4111 1111 1111 1111", "card_expiry": "9912", "card_cvv": "123",
         "card_holder_name": "SARI DEWI", "card_holder_email": "sari@example.com",
         "reference_no": "INV-2026-0012",
     })

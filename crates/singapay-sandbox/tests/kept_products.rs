@@ -259,7 +259,7 @@ async fn cards_products_and_settlements_go_on() {
         "customer_email": "sari@example.com", "customer_phone": "081200000000",
         "customer_address": "Jl. Contoh 1", "customer_city": "Jakarta",
         "customer_state": "DKI Jakarta", "customer_postal_code": "10220", "customer_country": "ID",
-        "card_number": "4111111111111111", "card_expiry": "3012", "card_cvv": "123",
+        "card_number": "4111111111111111", "card_expiry": "9912", "card_cvv": "123",
         "card_holder_name": "SARI DEWI", "card_holder_email": "sari@example.com",
     });
     let path = "/api/v2.0/card/{account}/payment";

@@ -136,7 +136,7 @@ async fn cards_settle_in_silence_and_accounts_for_themselves() {
         "customer_email": "sari@example.com", "customer_phone": "081200000000",
         "customer_address": "Jl. Contoh 1", "customer_city": "Jakarta",
         "customer_state": "DKI Jakarta", "customer_postal_code": "10220", "customer_country": "ID",
-        "card_number": "5555555555554444", "card_expiry": "3012", "card_cvv": "123",
+        "card_number": "5555555555554444", "card_expiry": "9912", "card_cvv": "123",
         "card_holder_name": "SARI DEWI", "card_holder_email": "sari@example.com",
     });
     main.post("/api/v2.0/card/{account}/payment", card)

@@ -25,7 +25,7 @@ async fn pay(singapay: &Singapay, card: &str) -> CardPayment {
         .customer_postal_code("10220")
         .customer_country("ID")
         .card_number(card)
-        .card_expiry("3012")
+        .card_expiry("9912")
         .card_cvv("123")
         .card_holder_name("RINA WIJAYA")
         .card_holder_email("rina@example.com");

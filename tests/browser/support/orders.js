@@ -9,10 +9,13 @@ const LINK = {
   success_redirect_url: "https://shop.example/thanks",
   expired_redirect_url: "https://shop.example/late",
 };
+/** Of cards: December of next year, as the API and as a page wants it. */
+const YEAR = String((new Date().getFullYear() + 1) % 100).padStart(2, "0");
+export const EXPIRY = { field: `${YEAR}12`, page: `12/${YEAR}` };
 const CARD = {
   amount: 150_000, goods_name: "Kopi", customer_name: "Sari Demo", customer_email: "sari@example.com",
   customer_phone: "081200000001", customer_address: "Jl. Contoh 1", customer_city: "Jakarta", customer_state: "DKI Jakarta",
-  customer_postal_code: "10220", customer_country: "ID", card_number: "4000000000000002", card_expiry: "3012", card_cvv: "123",
+  customer_postal_code: "10220", customer_country: "ID", card_number: "4000000000000002", card_expiry: EXPIRY.field, card_cvv: "123",
   card_holder_name: "SARI DEMO", card_holder_email: "sari@example.com",
 };
 const SCHEDULE = { interval: 1, interval_unit: "month", total_interval: 12, start_time: "2040-01-01T00:00:00+07:00" };

@@ -175,7 +175,7 @@ pub(crate) const WRITES: [Write; 9] = [
                 .customer_postal_code("10220")
                 .customer_country("ID")
                 .card_number("4000000000000002")
-                .card_expiry("3012")
+                .card_expiry("9912")
                 .card_cvv("123")
                 .card_holder_name("RINA WIJAYA")
                 .card_holder_email("rina@example.com")
