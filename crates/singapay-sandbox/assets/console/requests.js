@@ -9,7 +9,7 @@ const COLUMNS = ["Time", "#Status", "Verdict", "Operation", "Reason"];
 const MANNER = { accepted: "good", refused: "bad", faulted: "doubt", no_route: "bad" };
 const VERDICTS = Object.keys(MANNER);
 
-const told = (request) => request.operation ?? `${request.method} ${request.path}`;
+const told = ({ operation, method, path }) => operation ?? (method ? `${method} ${path}` : "(unreadable)");
 const verdict = ({ verdict = "" }) => element("span", { class: `badge ${MANNER[verdict] ?? ""}` }, words(verdict));
 
 export function requests(main) {
@@ -77,7 +77,7 @@ function describe(request, close) {
       ["Verdict", verdict(request)],
       ["Reason", request.reason],
       ["Status", String(request.status)],
-      ["Sent", `${request.method} ${where}`],
+      ["Sent", request.method && `${request.method} ${where}`],
       ["Time", time(request.at_millis, true)],
       ["Caller", request.caller],
       ["Credential", request.credential],

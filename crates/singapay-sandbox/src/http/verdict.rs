@@ -14,7 +14,7 @@ use super::operation::Operation;
 pub enum Verdict {
     /// It was carried out.
     Accepted,
-    /// It was refused, as the gateway refuses it.
+    /// It was refused, as the gateway refuses it, or could not be read.
     Refused,
     /// A fault struck it.
     Faulted,

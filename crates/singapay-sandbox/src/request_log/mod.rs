@@ -1,5 +1,6 @@
 //! The last requests. What is told of them is written when somebody asks.
 
+mod asked;
 mod range;
 
 use std::{
@@ -8,10 +9,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use bytes::Bytes;
-use http::{Method, StatusCode, request::Parts};
+use http::{Method, StatusCode};
 use serde::Serialize;
 
+pub(crate) use asked::Asked;
 pub(crate) use range::Range;
 
 use crate::{
@@ -28,7 +29,7 @@ const KEPT: usize = 1_000;
 /// Bytes that are remembered, of all requests together; the oldest give way.
 const KEPT_BYTES: usize = 16 << 20;
 
-/// One request that the sandbox answered.
+/// One request that the sandbox answered, or gave up.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct RequestRecord {
@@ -38,14 +39,14 @@ pub struct RequestRecord {
     pub at_millis: i64,
     /// Operation id; `None` when the path or method leads nowhere.
     pub operation: Option<&'static str>,
-    /// HTTP method.
+    /// HTTP method; empty if the request could not be read so far.
     pub method: String,
-    /// Path, without the query.
+    /// Path, without the query; empty if the request could not be read so far.
     pub path: String,
     /// Query, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// Status of the answer.
+    /// Status of the answer; 408 of a head that came too slowly, though nothing is answered then.
     pub status: u16,
     /// True if the sandbox has no behaviour for the operation: the request was held to the document and
     /// answered by its example, and nothing happened.
@@ -77,27 +78,31 @@ pub struct RequestRecord {
 struct Entry {
     id: u64,
     at: At,
-    method: Method,
-    path: String,
-    query: Option<String>,
+    asked: Asked,
     status: u16,
     caller: IpAddr,
-    request: Bytes,
     judged: Judged,
 }
 
 impl Entry {
     /// Whatever a caller can make long.
     fn bytes(&self) -> usize {
-        let query = self.query.as_ref().map_or(0, String::len);
+        let Asked {
+            method,
+            path,
+            query,
+            body,
+        } = &self.asked;
+        let method = method.as_ref().map_or(0, |method| method.as_str().len());
+        let query = query.as_ref().map_or(0, String::len);
         let signature = self.judged.why.signature.as_ref();
         let signature = signature.map_or(0, |values| {
             values.given.len() + values.endpoint.len() + 2 * values.string_to_sign.len()
         });
         let reason = self.judged.why.reason.as_deref().map_or(0, str::len);
         let credential = self.judged.credential.as_ref().map_or(0, String::len);
-        let head = self.method.as_str().len() + self.path.len() + query + credential;
-        self.request.len() + self.judged.answer.len() + head + reason + signature
+        let head = method + path.len() + query + credential;
+        body.len() + self.judged.answer.len() + head + reason + signature
     }
 
     fn told(&self) -> RequestRecord {
@@ -112,9 +117,14 @@ impl Entry {
             id: self.id,
             at_millis: self.at.0,
             operation: operation.map(|operation| operation.id),
-            method: self.method.to_string(),
-            path: self.path.clone(),
-            query: self.query.as_deref().map(mask::query),
+            method: self
+                .asked
+                .method
+                .as_ref()
+                .map(Method::to_string)
+                .unwrap_or_default(),
+            path: self.asked.path.clone(),
+            query: self.asked.query.as_deref().map(mask::query),
             status: self.status,
             documented_only: operation.is_some_and(Operation::is_documented_only),
             caller: self.caller,
@@ -122,7 +132,7 @@ impl Entry {
             verdict: *verdict,
             reason: why.reason.as_deref().map(ToOwned::to_owned),
             signature: why.signature.as_deref().map(masked),
-            request_body: mask::text(&self.request),
+            request_body: mask::text(&self.asked.body),
             answer_body: mask::text(answer),
         }
     }
@@ -163,20 +173,15 @@ impl RequestLog {
     pub(crate) fn add(
         &self,
         at: At,
-        parts: &Parts,
+        asked: Asked,
         caller: IpAddr,
-        body: &[u8],
         status: StatusCode,
         judged: Judged,
     ) {
         let mut entry = Entry {
             id: 0,
             at,
-            method: parts.method.clone(),
-            // Copies, because a part of what was read would keep the whole of it.
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().map(ToOwned::to_owned),
-            request: Bytes::copy_from_slice(body),
+            asked,
             status: status.as_u16(),
             caller,
             judged,

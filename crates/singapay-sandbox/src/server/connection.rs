@@ -8,10 +8,10 @@ use tokio::{net::TcpStream, sync::watch};
 
 use super::{
     answers::Answers,
-    ended,
+    ended, unread,
     wire::{ResetSwitch, Wire},
 };
-use crate::http::Cut;
+use crate::{http::Cut, request_log::Asked};
 
 pub(super) async fn serve(
     stream: TcpStream,
@@ -33,17 +33,21 @@ pub(super) async fn serve(
             _ => Ok(response),
         }
     });
-    let serving = http1::Builder::new()
+    let mut serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(reading)
         .serve_connection(TokioIo::new(wire), service);
-    tokio::pin!(serving);
-    tokio::select! {
-        // How a connection ended is the caller's affair.
-        _ = serving.as_mut() => {}
+    let end = tokio::select! {
+        end = &mut serving => end,
         () = ended(&mut stopped) => {
-            serving.as_mut().graceful_shutdown();
-            let _ = serving.await;
+            std::pin::Pin::new(&mut serving).graceful_shutdown();
+            (&mut serving).await
         }
+    };
+    // Any other end of a connection is the caller's affair.
+    let Err(error) = end else { return };
+    let head = serving.into_parts().read_buf;
+    if let Some(unread) = unread::head(&error, &head, reading) {
+        answers.unread(Asked::of_head(&head), caller, unread);
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod connection;
+mod unread;
 mod wire;
 
 use std::{

@@ -66,6 +66,7 @@ impl Line {
                 let (verdict, status) = (text("verdict"), &value["status"]);
                 let what = match value["operation"].as_str() {
                     Some(operation) => printable(operation),
+                    None if text("method").is_empty() => "(unreadable)".to_owned(),
                     None => format!("{} {}", text("method"), text("path")),
                 };
                 let mut reason = text("reason");
