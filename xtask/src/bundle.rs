@@ -53,12 +53,11 @@ impl Bundler<'_> {
                 }
                 None => self.object(object, at).map(Value::Object),
             },
-            Value::Array(items) => items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| self.value(item, &at.child(index)))
-                .collect::<Result<_>>()
-                .map(Value::Array),
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                let items = items.map(|(index, item)| self.value(item, &at.child(index)));
+                items.collect()
+            }
             scalar => Ok(scalar.clone()),
         }
     }
@@ -77,11 +76,8 @@ impl Bundler<'_> {
             return Ok(done.clone());
         }
         let Some(pointer) = reference.strip_prefix('#') else {
-            return Err(Error::at(
-                STEP,
-                at,
-                format_args!("{reference} is not in this document"),
-            ));
+            let finding = format_args!("{reference} is not in this document");
+            return Err(Error::at(STEP, at, finding));
         };
         if self.open.iter().any(|open| open == reference) {
             let cycle = self.open.join(" -> ");
@@ -89,11 +85,8 @@ impl Bundler<'_> {
             return Err(Error::at(STEP, at, finding));
         }
         let Some(target) = self.document.pointer(pointer) else {
-            return Err(Error::at(
-                STEP,
-                at,
-                format_args!("{reference} refers to nothing"),
-            ));
+            let finding = format_args!("{reference} refers to nothing");
+            return Err(Error::at(STEP, at, finding));
         };
         self.open.push(reference.to_owned());
         let inlined = self.value(target, &Pointer::parse(pointer))?;
@@ -106,11 +99,8 @@ impl Bundler<'_> {
 fn merge_siblings(mut target: Value, reference: &Object, at: &Pointer) -> Result<Value> {
     for (key, sibling) in reference.iter().filter(|(key, _)| *key != "$ref") {
         let Some(object) = target.as_object_mut() else {
-            return Err(Error::at(
-                STEP,
-                at,
-                "the reference has siblings, its target no members",
-            ));
+            let finding = "the reference has siblings, its target no members";
+            return Err(Error::at(STEP, at, finding));
         };
         let annotates = ANNOTATIONS.contains(&key.as_str());
         match object.get(key) {

@@ -62,11 +62,8 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     let products = products()?;
     let mut modelled = BTreeSet::new();
     for host in HOSTS {
-        let vendored = root.join(vendored(host));
-        let (published, overlay) = match trial.get(host) {
-            Some((document, overlay)) => (document.clone(), overlay.clone()),
-            None if !vendored.exists() => continue,
-            None => (document::load(&vendored)?, overlay_text(root, host)?),
+        let Some((published, overlay)) = given(root, host, trial)? else {
+            continue;
         };
         let actions = actions(host, &overlay)?;
         lowered
@@ -100,10 +97,7 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
             format!("{host}: {finding}{}", by.unwrap_or_default())
         });
         open.extend(Error::collect("lower", findings.collect()).err());
-        outputs.push(Output {
-            path: lowered_path(host),
-            text: document::to_text(&outcome.document),
-        });
+        outputs.push(lowered_output(host, &outcome.document));
         let mut report = json!({ "rules": outcome.report.to_json() });
         if !unused.is_empty() {
             report["obsolete_overlay_actions"] = json!(unused);
@@ -120,22 +114,26 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     let is_modelled = |one: &Unmodelled| modelled.contains(&(one.method.clone(), one.path.clone()));
     lowered.unmodelled.retain(|one| !is_modelled(one));
     if let Some(events) = merge_events(events)? {
-        outputs.push(Output {
-            path: lowered_path("events"),
-            text: document::to_text(&events),
-        });
+        outputs.push(lowered_output("events", &events));
         lowered.events = events;
     }
-    outputs.push(Output {
-        path: lowered_path("report"),
-        text: document::to_text(&Value::Object(reports)),
-    });
+    outputs.push(lowered_output("report", &reports.into()));
     let pipeline = Pipeline {
         lowered,
         outputs,
         obsolete,
     };
     Ok((pipeline, open))
+}
+
+/// The document of a host and its overlay, if it has one.
+pub(crate) fn given(root: &Path, host: &str, trial: &Trial) -> Result<Option<(Value, String)>> {
+    let path = root.join(vendored(host));
+    Ok(match trial.get(host) {
+        Some(given) => Some(given.clone()),
+        None if path.exists() => Some((document::load(&path)?, overlay_text(root, host)?)),
+        None => None,
+    })
 }
 
 /// The sources of the sandbox's products, which name the operations that they have a behaviour for.
@@ -242,8 +240,11 @@ pub fn vendored(host: &str) -> PathBuf {
     PathBuf::from(format!("spec/vendor/{host}.json"))
 }
 
-fn lowered_path(name: &str) -> PathBuf {
-    PathBuf::from(format!("spec/lowered/{name}.json"))
+fn lowered_output(name: &str, document: &Value) -> Output {
+    Output {
+        path: PathBuf::from(format!("spec/lowered/{name}.json")),
+        text: document::to_text(document),
+    }
 }
 
 /// One document of all events; hosts may not describe the same event or type twice.

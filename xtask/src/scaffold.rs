@@ -13,6 +13,7 @@ use crate::{
     bundle,
     document::{items, text},
     error::Result,
+    lower::free,
     metadata::EXTENSION,
     overlay, pipeline,
     repair::{fields, operations, target},
@@ -99,10 +100,7 @@ fn name((path, method, operation): &Operation<'_>, taken: &mut BTreeSet<String>)
     let words = format!("{method}_{}", words.collect::<Vec<_>>().join("_"));
     let published = text(operation, "operationId").map(ToSnakeCase::to_snake_case);
     let stem = published.unwrap_or(words).to_snake_case();
-    let numbered = (2..).map(|number| format!("{stem}_{number}"));
-    let mut names = std::iter::once(stem.clone()).chain(numbered);
-    let name = names.find(|name| taken.insert(name.clone()));
-    name.unwrap_or(stem)
+    free(&stem, "_", |name| taken.insert(name.to_owned()))
 }
 
 /// The action that describes the operation.

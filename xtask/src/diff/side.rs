@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     bundle,
-    document::{self, items, text},
+    document::{items, text},
     error::{Error, Result},
     generate::{self, bodies},
     lower::{self, Absent, Profile},
@@ -72,17 +72,10 @@ impl Side {
 
     fn fill(&mut self, root: &Path, trial: &Trial) -> Result<()> {
         for host in pipeline::HOSTS {
-            let path = root.join(pipeline::vendored(host));
-            let document = match trial.get(host) {
-                Some((document, _)) => document.clone(),
-                None if path.exists() => document::load(&path)?,
-                None => continue,
+            let Some((document, overlay)) = pipeline::given(root, host, trial)? else {
+                continue;
             };
             let document = bundle::inline(&document).map_err(|error| error.of(host))?;
-            let overlay = match trial.get(host) {
-                Some((_, overlay)) => overlay.clone(),
-                None => pipeline::overlay_text(root, host)?,
-            };
             let mut corrected = document.clone();
             overlay::apply_matching(&mut corrected, &pipeline::actions(host, &overlay)?);
             self.open.extend(servers(host, &corrected));

@@ -2,10 +2,12 @@
 
 use std::panic::AssertUnwindSafe;
 
+use openapiv3::OpenAPI;
 use progenitor::{
     CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl,
 };
 use quote::quote;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
@@ -35,13 +37,13 @@ pub(crate) fn raw(document: &Value, schemas: &Schemas<'_>, types: &str) -> Resul
         let impls = [TypeImpl::Display, TypeImpl::FromStr].into_iter();
         settings.with_replacement(name, format!("{types}::{name}"), impls);
     }
-    for (name, _) in schemas
+    let anything = schemas
         .iter()
-        .filter(|(_, schema)| spec::is_anything(schema))
-    {
+        .filter(|(_, schema)| spec::is_anything(schema));
+    for (name, _) in anything {
         settings.with_replacement(name, "::serde_json::Value", std::iter::empty());
     }
-    let spec = openapiv3::OpenAPI::deserialize_from(document)?;
+    let spec = OpenAPI::deserialize(document).map_err(|error| Error::new(STEP, error))?;
     let mut generator = Generator::new(&settings);
     let tokens =
         caught(|| generator.generate_tokens(&spec))?.map_err(|error| Error::new(STEP, error))?;
@@ -58,14 +60,4 @@ pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T> {
             .unwrap_or("no message");
         Error::new(STEP, format_args!("{PANICKED}: {message}"))
     })
-}
-
-trait DeserializeFrom: Sized {
-    fn deserialize_from(document: &Value) -> Result<Self>;
-}
-
-impl DeserializeFrom for openapiv3::OpenAPI {
-    fn deserialize_from(document: &Value) -> Result<Self> {
-        serde::Deserialize::deserialize(document).map_err(|error| Error::new(STEP, error))
-    }
 }

@@ -11,6 +11,7 @@ use crate::{
     document::items,
     error::{Error, Result},
     generate::{STEP, source, spec},
+    lower::free,
 };
 
 /// Member of an enum schema that says what its values mean.
@@ -43,12 +44,7 @@ pub(crate) fn foreign_item(name: &str, schema: &Value) -> Item {
             "Other" | "Self" => format!("{plain}Value"),
             _ => source::pascal(&plain),
         };
-        let mut variant = stem.clone();
-        let mut number = 1;
-        while !taken.insert(variant.clone()) {
-            number += 1;
-            variant = format!("{stem}N{number}");
-        }
+        let variant = free(&stem, "N", |name| taken.insert(name.to_owned()));
         (source::type_ident(&variant), value)
     });
     definition(name, schema, None, variants.collect())

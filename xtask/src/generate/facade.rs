@@ -70,7 +70,7 @@ pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
         let product = products.entry(&builder.operation.metadata.product);
         product.or_default().push(builder);
     }
-    let mut nested = Nested::new();
+    let mut nested = Nested::default();
     let mut outputs = Vec::new();
     for (product, builders) in &products {
         let tokens = handle(product, builders, &mut nested)?;

@@ -16,10 +16,8 @@ impl Gates {
         for operation in &host.operations {
             let product = &operation.metadata.product;
             for name in operation.schemas(&host.schemas) {
-                types
-                    .entry(name.to_owned())
-                    .or_default()
-                    .insert(product.clone());
+                let products = types.entry(name.to_owned()).or_default();
+                products.insert(product.clone());
             }
         }
         Self { types }

@@ -41,23 +41,25 @@ const STEP: &str = "generate";
 
 /// All files made from the lowered documents, sorted by path.
 pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
-    with_clients(lowered, |clients| {
-        let mut outputs = api::outputs(clients)?;
-        outputs.extend(facade::outputs(clients)?);
-        outputs.extend(samples::output(&lowered.samples, clients)?);
-        outputs.extend(events::outputs(&lowered.events)?);
-        outputs.extend(suite::outputs(lowered, clients)?);
-        outputs.push(coverage::output(clients, lowered)?);
-        outputs.push(sandbox::output(&lowered.unmodelled)?);
-        if let Some(codes) = &lowered.codes {
-            outputs.extend(codes::outputs(codes, clients)?);
-        }
-        if !lowered.banks.is_empty() {
-            outputs.push(banks::output(&lowered.banks)?);
-        }
-        outputs.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(outputs)
-    })
+    let hosts = lowered.hosts.iter().map(Host::read);
+    let hosts = hosts.collect::<Result<Vec<_>>>()?;
+    let clients = hosts.iter().map(Client::of);
+    let clients = &clients.collect::<Result<Vec<_>>>()?;
+    let mut outputs = api::outputs(clients)?;
+    outputs.extend(facade::outputs(clients)?);
+    outputs.extend(samples::output(&lowered.samples, clients)?);
+    outputs.extend(events::outputs(&lowered.events)?);
+    outputs.extend(suite::outputs(lowered, clients)?);
+    outputs.push(coverage::output(clients, lowered)?);
+    outputs.push(sandbox::output(&lowered.unmodelled)?);
+    if let Some(codes) = &lowered.codes {
+        outputs.extend(codes::outputs(codes, clients)?);
+    }
+    if !lowered.banks.is_empty() {
+        outputs.push(banks::output(&lowered.banks)?);
+    }
+    outputs.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(outputs)
 }
 
 /// Schemas of request bodies, as `host::Schema`, and the operation whose body each is.
@@ -69,14 +71,4 @@ pub(crate) fn bodies(lowered: &Lowered) -> Result<BTreeMap<String, String>> {
         bodies.extend(host.bodies().map(named));
     }
     Ok(bodies)
-}
-
-fn with_clients<T>(lowered: &Lowered, make: impl FnOnce(&[Client<'_>]) -> Result<T>) -> Result<T> {
-    let hosts = lowered
-        .hosts
-        .iter()
-        .map(Host::read)
-        .collect::<Result<Vec<_>>>()?;
-    let clients = hosts.iter().map(Client::of).collect::<Result<Vec<_>>>()?;
-    make(&clients)
 }

@@ -23,19 +23,15 @@ pub(crate) fn constructors(
         let value = inner.convert(&quote! { #name });
         if required {
             arguments.push(quote! { #name: #argument });
-            let moved = *name == value.to_string();
-            values.push(if moved {
-                quote! { #name }
-            } else {
-                quote! { #name: #value }
+            values.push(match *name == value.to_string() {
+                true => quote! { #name },
+                false => quote! { #name: #value },
             });
             continue;
         }
         values.push(quote! { #name: Default::default() });
-        let docs = field
-            .attrs
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("doc"));
+        let attributes = field.attrs.iter();
+        let docs = attributes.filter(|attribute| attribute.path().is_ident("doc"));
         let wrapped = match shape {
             Shape::Nullable(_) => quote! { ::singapay_core::Nullable::Value(#value) },
             _ => quote! { Some(#value) },

@@ -167,7 +167,8 @@ pub(crate) fn type_ident(name: &str) -> Ident {
 
 /// The variant that a value is, which generated code has under the same name.
 pub(crate) fn variant(value: impl std::fmt::Debug) -> Ident {
-    type_ident(&format!("{value:?}"))
+    let text = format!("{value:?}");
+    type_ident(text.split(' ').next().unwrap_or_default())
 }
 
 /// The same in prose, such as "money in" for `MoneyIn`.

@@ -51,12 +51,11 @@ fn types(lowered: &Lowered, clients: &[Client<'_>]) -> Result<TokenStream> {
     for client in clients {
         let host = client.host.name;
         let module = source::ident(host);
-        let asked: BTreeSet<&str> = client
-            .host
-            .operations
+        let (operations, schemas) = (&client.host.operations, &client.host.schemas);
+        let asked = operations
             .iter()
-            .flat_map(|operation| operation.request_schemas(&client.host.schemas))
-            .collect();
+            .flat_map(|one| one.request_schemas(schemas));
+        let asked: BTreeSet<&str> = asked.collect();
         for ItemStruct { ident, .. } in source::structs(&client.types) {
             let name = ident.to_string();
             let rows = match asked.contains(name.as_str()) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use super::Profile;
+use super::{Profile, free};
 
 /// Comes before the number; no publisher writes it.
 pub(crate) const MARK: char = '\u{2}';
@@ -30,13 +30,10 @@ impl Names {
 
     /// The name of a field, marked if it has to be.
     pub(super) fn of(&mut self, field: &str) -> String {
-        let mut name = field.to_owned();
-        let mut number = 1;
-        while self.profile == Profile::Foreign && !self.taken.insert(rust_name(&name)) {
-            number += 1;
-            name = format!("{field}{MARK}{number}");
+        match self.profile {
+            Profile::Gateway => field.to_owned(),
+            Profile::Foreign => free(field, MARK, |name| self.taken.insert(rust_name(name))),
         }
-        name
     }
 }
 

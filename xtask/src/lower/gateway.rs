@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    Side, free_form, money, rust_type,
+    Side, free_form,
+    merge::SCALARS,
+    money, rust_type,
     schema::{DECIMAL, Place, Schemas},
     sensitive, time,
 };
@@ -94,7 +96,6 @@ fn is_amount_or_money(schema: &Value) -> bool {
 
 /// The scalar types that a schema allows; `None` if it allows anything else.
 fn scalar_kinds(schema: &Value) -> Option<Vec<&str>> {
-    const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
     let kinds: Vec<&str> = match (schema.get("type"), schema.get("oneOf"), schema.get("anyOf")) {
         (Some(kind), None, None) => vec![kind.as_str()?],
         (None, Some(Value::Array(some)), None) | (None, None, Some(Value::Array(some))) => some
@@ -103,9 +104,6 @@ fn scalar_kinds(schema: &Value) -> Option<Vec<&str>> {
             .collect::<Option<_>>()?,
         _ => return None,
     };
-    kinds
-        .iter()
-        .all(|kind| SCALARS.contains(kind))
-        .then_some(kinds)
-        .filter(|k| !k.is_empty())
+    let scalar = !kinds.is_empty() && kinds.iter().all(|kind| SCALARS.contains(kind));
+    scalar.then_some(kinds)
 }

@@ -39,6 +39,7 @@ use serde_json::{Value, json};
 
 pub(crate) use bodies::{BODYLESS, RAW_BODY};
 pub(crate) use field_names::MARK;
+pub(crate) use naming::free;
 pub(crate) use operations::METHODS;
 pub use report::{Change, Report};
 

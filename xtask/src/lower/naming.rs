@@ -1,7 +1,23 @@
 //! Public names, made from operation ids and field names only, so that a component that the
 //! publisher renames renames nothing of ours.
 
+use std::fmt::Display;
+
 use heck::ToPascalCase;
+
+/// The first of the name, the name with a 2 behind it, with a 3, that is free.
+pub(crate) fn free(
+    name: &str,
+    between: impl Display,
+    mut is_free: impl FnMut(&str) -> bool,
+) -> String {
+    let (mut free, mut number) = (name.to_owned(), 1);
+    while !is_free(&free) {
+        number += 1;
+        free = format!("{name}{between}{number}");
+    }
+    free
+}
 
 /// `topup_ewallet`, `Request` -> `TopupEwalletRequest`.
 pub(super) fn join(parent: &str, field: &str) -> String {

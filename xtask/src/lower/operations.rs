@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
-use super::{MARK, Profile, bodies, frame, headers, parameters, report::Report, schema::Schemas};
+use super::{
+    MARK, Profile, bodies, frame, free, headers, parameters, report::Report, schema::Schemas,
+};
 use crate::{
     document::{Object, Pointer, flag, members, text},
     metadata::{self, Metadata},
@@ -53,13 +55,7 @@ pub(super) fn lower(
             if profile == Profile::Gateway {
                 check_id(given, ids.get(&id), &here, report);
             } else {
-                let free = |id: &String| !ids.contains_key(id);
-                let mut numbered = (2_u32..).map(|number| format!("{id}_{number}"));
-                if !free(&id)
-                    && let Some(other) = numbered.find(free)
-                {
-                    id = other;
-                }
+                id = free(&id, "_", |id| !ids.contains_key(id));
                 if given != Some(&id) {
                     report.change("operation-id", &here, id.clone());
                 }

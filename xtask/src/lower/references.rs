@@ -70,12 +70,7 @@ impl<'a> References<'a> {
         ] {
             for target in targets {
                 let wanted = self.wanted_name(target, side);
-                let mut name = wanted.clone();
-                let mut number = 1;
-                while !taken.insert(name.clone()) {
-                    number += 1;
-                    name = format!("{wanted}N{number}");
-                }
+                let name = naming::free(&wanted, "N", |name| taken.insert(name.to_owned()));
                 self.names.insert((target, side), name);
             }
         }

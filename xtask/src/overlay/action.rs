@@ -98,18 +98,10 @@ struct RawAction {
 
 /// Reads the actions of an overlay document in YAML (or JSON, which is YAML).
 pub fn parse(text: &str) -> Result<Vec<Action>> {
-    let mut findings = Vec::new();
-    let mut actions = Vec::new();
-    let mut lines = starts(text);
-    for action in document(text)?.actions {
-        let line = lines.next().unwrap_or_default();
-        match read(action) {
-            Ok(action) => actions.push(Action { line, ..action }),
-            Err(why) => findings.push(format!("{line}: {why}")),
-        }
-    }
-    Error::collect(STEP, findings)?;
-    Ok(actions)
+    let lines = starts(text).chain(std::iter::repeat(0));
+    let actions = lines.zip(document(text)?.actions);
+    let read = actions.map(|(line, one)| read(line, one).map_err(|why| format!("{line}: {why}")));
+    Error::gather(STEP, read)
 }
 
 /// The lines in which the actions of an overlay document begin.
@@ -131,16 +123,17 @@ fn document(text: &str) -> Result<Document> {
     // Through the YAML value, because only that one refuses a key that is written twice.
     let value: yaml_serde::Value = yaml_serde::from_str(text).map_err(refuse)?;
     let document: Document = yaml_serde::from_value(value).map_err(refuse)?;
-    if !document.overlay.starts_with("1.0.") {
+    let version = &document.overlay;
+    if !version.starts_with("1.0.") {
         return Err(Error::new(
             STEP,
-            format_args!("version {} is not 1.0.x", document.overlay),
+            format_args!("version {version} is not 1.0.x"),
         ));
     }
     Ok(document)
 }
 
-fn read(action: Value) -> std::result::Result<Action, String> {
+fn read(line: usize, action: Value) -> std::result::Result<Action, String> {
     let target = action
         .get("target")
         .map_or_else(|| "no target".to_owned(), Value::to_string);
@@ -155,7 +148,7 @@ fn read(action: Value) -> std::result::Result<Action, String> {
         return Err(format!("{target}: neither updates nor removes"));
     }
     Ok(Action {
-        line: 0,
+        line,
         target: raw.target,
         update: raw.update,
         remove: raw.remove,

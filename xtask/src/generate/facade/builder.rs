@@ -58,15 +58,12 @@ impl<'m, 'a> Builder<'m, 'a> {
     }
 
     pub(super) fn positional(&self) -> impl Iterator<Item = &Input<'a>> {
-        self.inputs
-            .iter()
-            .filter(|input| input.place == Place::Path)
+        self.of_place(Place::Path)
     }
 
     pub(super) fn set(&self) -> impl Iterator<Item = &Input<'a>> {
-        self.inputs
-            .iter()
-            .filter(|input| input.place != Place::Path)
+        let inputs = self.inputs.iter();
+        inputs.filter(|input| input.place != Place::Path)
     }
 
     pub(super) fn of_place(&self, place: Place) -> impl Iterator<Item = &Input<'a>> {
@@ -95,10 +92,8 @@ impl<'m, 'a> Builder<'m, 'a> {
 
     /// The call in one line, for tables: `client.qris().get(account_id, id)`.
     pub(super) fn call(&self) -> String {
-        let arguments: Vec<String> = self
-            .positional()
-            .map(|input| input.ident.to_string())
-            .collect();
+        let arguments = self.positional().map(|input| input.ident.to_string());
+        let arguments: Vec<String> = arguments.collect();
         let handle = match self.is_money_out() {
             true => "money_out".to_owned(),
             false => format!("client.{}()", self.operation.metadata.product),
@@ -116,13 +111,9 @@ impl<'m, 'a> Builder<'m, 'a> {
             let (ident, ty) = (&input.ident, input.shape.argument(&types));
             quote! { #ident: #ty }
         });
-        let client = match self.is_money_out() {
-            true => quote! { self.client() },
-            false => quote! { self.client },
-        };
-        let mut call = match self.is_money_out() {
-            true => quote! { Call::new(self) },
-            false => quote! { Call::new(&self.client) },
+        let (client, mut call) = match self.is_money_out() {
+            true => (quote! { self.client() }, quote! { Call::new(self) }),
+            false => (quote! { self.client }, quote! { Call::new(&self.client) }),
         };
         if let Some(Place::Account) = self.account().map(|input| input.place) {
             call = quote! { #call.about(#client.own_account()) };
@@ -178,19 +169,13 @@ impl<'m, 'a> Builder<'m, 'a> {
             return Ok(quote! {});
         };
         let (types, ident) = (self.model.types(), source::type_ident(name));
-        let mut members: Vec<TokenStream> = Vec::new();
-        for (ident, value) in self.model.constants(name)? {
-            members.push(quote! { #ident: #value });
-        }
+        let mut members = self.constants(name)?;
         if let Some(Place::Body) = self.account().map(|input| input.place) {
             members.push(quote! { account_id: #client.own_account() });
         }
         if let Some((field, inner)) = self.operation.flattened {
             let (field, inner_ident) = (source::ident(field), source::type_ident(inner));
-            let mut constants = Vec::new();
-            for (ident, value) in self.model.constants(inner)? {
-                constants.push(quote! { #ident: #value });
-            }
+            let constants = self.constants(inner)?;
             let schema = self.model.client.host.schemas.get(name);
             let is_required =
                 schema.is_some_and(|schema| spec::is_required(schema, &field.to_string()));
@@ -209,6 +194,13 @@ impl<'m, 'a> Builder<'m, 'a> {
             true => quote! { body: Default::default() },
             false => quote! { body: #types #ident { #(#members,)* ..Default::default() } },
         })
+    }
+
+    fn constants(&self, name: &str) -> Made<Vec<TokenStream>> {
+        let constants = self.model.constants(name)?.into_iter();
+        Ok(constants
+            .map(|(ident, value)| quote! { #ident: #value })
+            .collect())
     }
 
     /// The builder itself.
@@ -316,16 +308,13 @@ impl<'m, 'a> Builder<'m, 'a> {
 
     fn docs(&self) -> TokenStream {
         let operation = self.operation;
-        let route = format!(
-            "`{} {}`{}.",
-            operation.method.to_ascii_uppercase(),
-            operation.path,
-            if operation.metadata.signed {
-                ", signed"
-            } else {
-                ""
-            }
-        );
+        let (method, path) = (operation.method.to_ascii_uppercase(), operation.path);
+        let signed = if operation.metadata.signed {
+            ", signed"
+        } else {
+            ""
+        };
+        let route = format!("`{method} {path}`{signed}.");
         let effect = super::words::effect(operation);
         let evidence = super::words::evidence(operation.metadata.evidence);
         let description = match operation.description == operation.summary {

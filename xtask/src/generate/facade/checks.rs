@@ -6,19 +6,14 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::fields::Model;
-use crate::generate::{
-    gates,
-    shape::Shape,
-    source,
-    spec::{self, Operation},
-    types::wire_name,
-};
+use super::builder::Builder;
+use crate::generate::{gates, shape::Shape, source, spec, types::wire_name};
 
 /// Member of a schema that holds the limits that lowering moved out of the way.
 const LIMITS: &str = "x-singapay-limits";
 
 /// Checks of the objects inside bodies, one function a type.
+#[derive(Default)]
 pub(super) struct Nested {
     /// Function name and code, by host and type name.
     functions: BTreeMap<(String, String), (Ident, TokenStream)>,
@@ -56,19 +51,10 @@ impl Access {
 }
 
 impl Nested {
-    pub(super) fn new() -> Self {
-        Self {
-            functions: BTreeMap::new(),
-            patterns: BTreeSet::new(),
-            depth: 0,
-        }
-    }
-
     /// Statements that check a value, which the API calls `name` (an expression).
     pub(super) fn statements(
         &mut self,
-        model: &Model<'_>,
-        operation: &Operation<'_>,
+        builder: &Builder<'_, '_>,
         shape: &Shape,
         schema: &Value,
         name: &TokenStream,
@@ -91,7 +77,7 @@ impl Nested {
                     limits.and_then(|limits| self.text(limits, name, &quote! { &#place.raw() }));
                 Some(quote! { check.time(#name, #place.instant()); #limits })
             }
-            Shape::Named(_) if spec::is_enum_of(schema, &model.client.host.schemas) => {
+            Shape::Named(_) if spec::is_enum_of(schema, &builder.model.client.host.schemas) => {
                 self.text(limits?, name, &quote! { #place.as_str() })
             }
             Shape::Integer => {
@@ -106,9 +92,9 @@ impl Nested {
                 let limits = self.amount(limits)?;
                 Some(quote! { check.number(#name, #place.value.value(), #limits); })
             }
-            Shape::List(item) => self.list(model, operation, item, schema, name, value),
+            Shape::List(item) => self.list(builder, item, schema, name, value),
             Shape::Named(type_name) => {
-                let function = self.function(model, operation, type_name)?;
+                let function = self.function(builder, type_name)?;
                 Some(quote! { checks::#function(check, #name, #reference); })
             }
             _ => None,
@@ -117,8 +103,7 @@ impl Nested {
 
     fn list(
         &mut self,
-        model: &Model<'_>,
-        operation: &Operation<'_>,
+        builder: &Builder<'_, '_>,
         item: &Shape,
         schema: &Value,
         name: &TokenStream,
@@ -134,14 +119,7 @@ impl Nested {
         });
         let items = schema.get("items").and_then(|items| {
             let at = indexed(name);
-            let inner = self.statements(
-                model,
-                operation,
-                item,
-                items,
-                &at,
-                &Access::reference("item"),
-            )?;
+            let inner = self.statements(builder, item, items, &at, &Access::reference("item"))?;
             Some(quote! {
                 for (index, item) in #place.iter().enumerate() { #inner }
             })
@@ -153,12 +131,8 @@ impl Nested {
     }
 
     /// The function that checks a generated type; none if there is nothing to check.
-    fn function(
-        &mut self,
-        model: &Model<'_>,
-        operation: &Operation<'_>,
-        type_name: &str,
-    ) -> Option<Ident> {
+    fn function(&mut self, builder: &Builder<'_, '_>, type_name: &str) -> Option<Ident> {
+        let model = builder.model;
         let key = (model.client.host.name.to_owned(), type_name.to_owned());
         if let Some((function, _)) = self.functions.get(&key) {
             return Some(function.clone());
@@ -178,13 +152,12 @@ impl Nested {
             let name = quote! { &format!(#name) };
             let (inner, required) = shape.required();
             let nullable = matches!(shape, Shape::Nullable(_));
-            let value = if required {
-                Access::field(ident)
-            } else {
-                Access::reference("value")
+            let value = match required {
+                true => Access::field(ident),
+                false => Access::reference("value"),
             };
             self.depth += 1;
-            let code = self.statements(model, operation, inner, property, &name, &value);
+            let code = self.statements(builder, inner, property, &name, &value);
             self.depth -= 1;
             let Some(code) = code else {
                 continue;
@@ -201,11 +174,9 @@ impl Nested {
         let function = source::ident(type_name);
         let types = model.types();
         let ty = source::type_ident(type_name);
-        let gate = model
-            .client
-            .gates
-            .of_type(type_name)
-            .unwrap_or_else(|| gates::of_product(&operation.metadata.product));
+        let product = &builder.operation.metadata.product;
+        let gate = model.client.gates.of_type(type_name);
+        let gate = gate.unwrap_or_else(|| gates::of_product(product));
         let code = quote! {
             #gate
             pub(super) fn #function(check: &mut Check, at: &str, value: &#types #ty) {
@@ -328,16 +299,12 @@ pub(super) fn sentence(schema: &Value) -> String {
         (None, Some(max)) => Some(format!("At most {max} {unit}")),
         (None, None) => None,
     };
-    parts.extend(range(
-        bound(limits, "minLength"),
-        bound(limits, "maxLength"),
-        "characters",
-    ));
-    parts.extend(range(
-        bound(limits, "minItems"),
-        bound(limits, "maxItems"),
-        "entries",
-    ));
+    for (min, max, unit) in [
+        ("minLength", "maxLength", "characters"),
+        ("minItems", "maxItems", "entries"),
+    ] {
+        parts.extend(range(bound(limits, min), bound(limits, max), unit));
+    }
     match (whole(limits, "minimum"), whole(limits, "maximum")) {
         (Some(min), Some(max)) => parts.push(format!("From {min} to {max}")),
         (Some(min), None) => parts.push(format!("At least {min}")),
@@ -353,11 +320,8 @@ pub(super) fn sentence(schema: &Value) -> String {
         Some("uri") => parts.push("An absolute URL".to_owned()),
         _ => {}
     }
-    parts
-        .iter()
-        .map(|part| format!("{part}."))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let sentences = parts.iter().map(|part| format!("{part}."));
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 fn number(limits: &Value) -> Option<TokenStream> {

@@ -1,6 +1,6 @@
 //! Inputs of a builder: positional ids, body fields and query parameters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -62,23 +62,18 @@ impl<'a> Model<'a> {
     pub(super) fn of(client: &'a Client<'a>) -> Self {
         let structs = source::structs(&client.types);
         let structs = structs.map(|item| (item.ident.to_string(), item)).collect();
-        let signatures = client
-            .items
-            .iter()
-            .filter_map(|item| match item {
-                Item::Impl(block) => Some(&block.items),
-                _ => None,
-            })
-            .flatten()
-            .filter_map(|item| match item {
-                syn::ImplItem::Fn(method) => Some((method.sig.ident.to_string(), &method.sig)),
-                _ => None,
-            })
-            .collect();
+        let blocks = client.items.iter().filter_map(|item| match item {
+            Item::Impl(block) => Some(&block.items),
+            _ => None,
+        });
+        let signatures = blocks.flatten().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some((method.sig.ident.to_string(), &method.sig)),
+            _ => None,
+        });
         Self {
             client,
             structs,
-            signatures,
+            signatures: signatures.collect(),
         }
     }
 
@@ -126,34 +121,23 @@ impl<'a> Model<'a> {
                 place,
             });
         }
-        let fields = inputs
-            .iter()
-            .filter(|input| matches!(input.place, Place::Account | Place::Path))
-            .count();
+        let in_path = |input: &&Input<'_>| matches!(input.place, Place::Account | Place::Path);
+        let fields = inputs.iter().filter(in_path).count();
         let mut body = Vec::new();
         if let Some(name) = operation.body {
             let skipped = operation.flattened.map(|(field, _)| field);
             self.members(name, Place::Body, "", skipped, &mut body)?;
         }
         if let Some((field, name)) = operation.flattened {
-            self.members(
-                name,
-                Place::Flattened,
-                &format!("{field}."),
-                None,
-                &mut body,
-            )?;
+            let prefix = format!("{field}.");
+            self.members(name, Place::Flattened, &prefix, None, &mut body)?;
         }
         inputs.splice(fields..fields, body);
-        for (index, input) in inputs.iter().enumerate() {
-            if inputs[..index]
-                .iter()
-                .any(|other| other.ident == input.ident)
-            {
-                return Err(format!("two inputs are called {}", input.ident));
-            }
+        let mut taken = BTreeSet::new();
+        match inputs.iter().find(|input| !taken.insert(&input.ident)) {
+            Some(twin) => Err(format!("two inputs are called {}", twin.ident)),
+            None => Ok(inputs),
         }
-        Ok(inputs)
     }
 
     fn members(

@@ -66,14 +66,14 @@ impl<'a> Builder<'_, 'a> {
         let (total, entries) = (self.ruled(field)?, self.ruled(list)?);
         let whole = &total.value;
         let total = number(&total.shape, &quote! { value }).ok_or_else(unfit)?;
-        let structure = match &entries.shape {
-            Shape::List(item) => match &**item {
-                Shape::Named(name) => self.model.structure(name),
-                _ => None,
-            },
-            _ => None,
+        let entry = match &entries.shape {
+            Shape::List(item) => item,
+            _ => return Err(unfit()),
         };
-        let structure = structure.ok_or_else(unfit)?;
+        let structure = match &**entry {
+            Shape::Named(name) => self.model.structure(name).ok_or_else(unfit)?,
+            _ => return Err(unfit()),
+        };
         let factors = factors.iter().map(|factor| {
             let mut members = structure.fields.iter();
             let member = members.find(|member| wire_name(member) == *factor);
@@ -123,28 +123,25 @@ fn number(shape: &Shape, value: &TokenStream) -> Option<TokenStream> {
 
 /// A row of the table that `validation::Rule` explains.
 fn row(rule: &Rule) -> TokenStream {
+    let kind = source::variant(rule);
     match rule {
-        Rule::RequiredIf { fields, when } => {
+        Rule::RequiredIf { fields, when } | Rule::ForbiddenIf { fields, when } => {
             let when = condition(when);
-            quote! { Rule::RequiredIf { fields: &[#(#fields),*], when: #when } }
+            quote! { Rule::#kind { fields: &[#(#fields),*], when: #when } }
         }
-        Rule::ForbiddenIf { fields, when } => {
-            let when = condition(when);
-            quote! { Rule::ForbiddenIf { fields: &[#(#fields),*], when: #when } }
+        Rule::Together { fields } | Rule::AtLeastOne { fields } | Rule::AtMostOne { fields } => {
+            quote! { Rule::#kind { fields: &[#(#fields),*] } }
         }
-        Rule::Together { fields } => quote! { Rule::Together { fields: &[#(#fields),*] } },
-        Rule::AtLeastOne { fields } => quote! { Rule::AtLeastOne { fields: &[#(#fields),*] } },
-        Rule::AtMostOne { fields } => quote! { Rule::AtMostOne { fields: &[#(#fields),*] } },
         Rule::OneOf {
             field,
             values,
             when,
         } => {
             let when = source::option(when.as_ref().map(condition));
-            quote! { Rule::OneOf { field: #field, values: &[#(#values),*], when: #when } }
+            quote! { Rule::#kind { field: #field, values: &[#(#values),*], when: #when } }
         }
         Rule::NotBelow { field, other } => {
-            quote! { Rule::NotBelow { field: #field, other: #other } }
+            quote! { Rule::#kind { field: #field, other: #other } }
         }
         Rule::Sum { .. } => quote! {},
     }
@@ -194,15 +191,10 @@ fn words(when: &When) -> String {
 }
 
 fn others(fields: &[String], name: &str) -> String {
-    let others: Vec<String> = fields
-        .iter()
-        .filter(|field| *field != name)
-        .cloned()
-        .collect();
-    listed(&others)
+    listed(fields.iter().filter(|field| *field != name))
 }
 
-fn listed(values: &[String]) -> String {
-    let quoted = values.iter().map(|value| format!("`{value}`"));
+fn listed<'v>(values: impl IntoIterator<Item = &'v String>) -> String {
+    let quoted = values.into_iter().map(|value| format!("`{value}`"));
     quoted.collect::<Vec<_>>().join(", ")
 }

@@ -152,8 +152,7 @@ impl<'a> Builder<'_, 'a> {
             false => value.clone(),
         };
         let statements = nested.statements(
-            self.model,
-            self.operation,
+            self,
             &input.shape,
             input.schema,
             &quote! { #name },
