@@ -56,6 +56,18 @@ async fn the_example_of_the_readme_has_happened() {
     // INV-2 was paid 90 minutes ago and is settled, the QR code is not.
     assert!(main.pending > 0 && main.pending < 25_001, "{main:?}");
 
+    // What waits for a person does not happen by itself.
+    let (_, payouts) = client.admin("GET", "/objects/payouts", None).await;
+    let mut payouts = payouts.as_array().unwrap().iter();
+    let waiting = payouts.find(|it| it["reference"] == "PAY-2").unwrap();
+    assert_eq!(
+        (&waiting["status"], waiting.get("next")),
+        (&json!("Pending"), None)
+    );
+    let (_, agenda) = client.admin("GET", "/agenda", None).await;
+    let mut events = agenda.as_array().unwrap().iter();
+    assert!(events.all(|it| it["event"] != "payout"), "{agenda}");
+
     let inquire = |reference: &'static str, path: &'static str| {
         let client = &client;
         async move {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::ask::Limit;
 use crate::{
     app::App,
+    payouts::Payout,
     state::{Due, World},
     webhook::DeliveryState,
 };
@@ -45,7 +46,8 @@ fn tell(world: &World, due: Due) -> Option<(&'static str, Option<String>)> {
     let (event, subject) = match due {
         Due::Sweep => return Some(("expiry", None)),
         Due::Payout(row) => {
-            let payout = world.payouts.get(row).filter(|p| p.is_pending())?;
+            let ahead = |payout: &&Payout| payout.is_pending() && payout.settle_at.is_some();
+            let payout = world.payouts.get(row).filter(ahead)?;
             ("payout", payout.transaction_id.clone())
         }
         Due::Settlement(row) => {

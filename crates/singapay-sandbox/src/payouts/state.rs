@@ -93,6 +93,9 @@ impl World {
         if payout.status != PayoutStatus::Pending {
             return false;
         }
+        if outcome == PayoutOutcome::Never {
+            payout.settle_at = None;
+        }
         payout.outcome = outcome;
         self.settle_payout(row);
         true
