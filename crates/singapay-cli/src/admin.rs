@@ -11,22 +11,27 @@ use crate::deliver;
 #[derive(Debug, Clone)]
 pub(crate) struct Admin {
     base_url: String,
+    /// The address as it may be printed: no password, path or query.
+    shown: String,
     client: Client,
 }
 
 impl Admin {
     /// Of the sandbox at this address, which has to be on this machine.
     pub(crate) fn of(base_url: &str) -> Result<Self, String> {
-        let url = reqwest::Url::parse(base_url).map_err(|_| format!("{base_url} is no address"))?;
+        let url = reqwest::Url::parse(base_url)
+            .map_err(|_| "the sandbox's address is no URL".to_owned())?;
+        let shown = url.origin().ascii_serialization();
         let host = url.host_str().unwrap_or_default();
         if !singapay_auth::endpoint::is_loopback(host) {
             return Err(format!(
-                "{base_url} is not on this machine: only a sandbox has an admin side"
+                "{shown} is not on this machine: only a sandbox has an admin side"
             ));
         }
         let client = deliver::client().timeout(Duration::from_secs(30));
         Ok(Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
+            shown,
             client: client
                 .build()
                 .map_err(|_| "the HTTP client could not be set up".to_owned())?,
@@ -57,12 +62,12 @@ impl Admin {
     }
 
     async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
-        let nobody = |_| format!("no sandbox answers at {}", self.base_url);
+        let nobody = |_| format!("no sandbox answers at {}", self.shown);
         let answer = request.send().await.map_err(nobody)?;
         let status = answer.status();
         let body = answer.bytes().await.map_err(nobody)?;
         let value: Value = serde_json::from_slice(&body)
-            .map_err(|_| format!("what answers at {} is no sandbox", self.base_url))?;
+            .map_err(|_| format!("what answers at {} is no sandbox", self.shown))?;
         match (status.is_success(), value["error"].as_str()) {
             (true, _) => Ok(value),
             (false, Some(text)) => Err(text.to_owned()),

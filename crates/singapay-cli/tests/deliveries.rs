@@ -9,6 +9,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::mpsc::{Receiver, channel},
+    time::Duration,
 };
 
 use common::{Desk, PROGRAM, Running};
@@ -233,6 +234,15 @@ async fn deliveries_of_the_sandbox_are_verified_told_and_handed_on() {
     assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
     assert!(listening.line()["refused"].is_string());
     assert!(got.try_recv().is_err());
+
+    // So is one of a time that was moved, and that says what helps.
+    desk.sandbox.advance(Duration::from_secs(3600)).await;
+    desk.sandbox.replay_webhook(1);
+    let refused = listening.line()["refused"].to_string();
+    assert!(
+        refused.contains("seconds old") && refused.contains("--sandbox-clock"),
+        "{refused}"
+    );
 
     let id = listening.child.0.id().to_string();
     assert!(

@@ -154,7 +154,7 @@ async fn a_wrong_secret_and_a_wrong_partner_id_are_named() {
 async fn a_clock_that_is_off_is_named() {
     let desk = Desk::new().await;
     desk.sandbox.advance(Duration::from_secs(1200)).await;
-    says(&look(&desk), "clock", &["120", "NTP"]);
+    says(&look(&desk), "clock", &["120", "NTP", "--sandbox-clock"]);
     desk.sandbox.advance(Duration::from_secs(2 * 86_400)).await;
     says(&look(&desk), "clock", &["NTP"]);
 }
@@ -169,7 +169,11 @@ async fn an_address_that_is_not_listed_is_named() {
 async fn a_wrong_host_is_named() {
     let mut desk = Desk::new().await;
     desk.set("SINGAPAY_BASE_URL", Some(&format!("http://{NOWHERE}")));
-    says(&look(&desk), "connection", &[NOWHERE, "SINGAPAY_BASE_URL"]);
+    says(
+        &look(&desk),
+        "connection",
+        &[NOWHERE, "singapay sandbox", "SINGAPAY_BASE_URL"],
+    );
     desk.set("SINGAPAY_BASE_URL", Some("https://gateway.invalid"));
     says(
         &look(&desk),

@@ -129,8 +129,15 @@ async fn requests_and_attempts_are_told_by_line() {
         "{full}"
     );
     desk.assert_clean(&["another secret"]);
-    let nobody = desk.run(&["logs", "--url", "http://127.0.0.1:9"]);
-    assert_eq!(nobody.status, 2);
+    for address in ["127.0.0.1:9", "192.0.2.1:9", "not a host"] {
+        let nobody = desk.run(&[
+            "logs",
+            "--url",
+            &format!("http://u:canary@{address}/canary?canary"),
+        ]);
+        assert_eq!(nobody.status, 2, "{nobody:?}");
+        assert!(!nobody.err.contains("canary"), "{nobody:?}");
+    }
     assert_eq!(
         desk.run(&["logs", "--url", "https://gateway.example"])
             .status,

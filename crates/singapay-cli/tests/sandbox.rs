@@ -107,6 +107,7 @@ async fn deliveries_are_listed_and_sent_again() {
     let builder =
         singapay_sandbox::Sandbox::builder().webhook_url(WebhookKind::Transaction, shop());
     let desk = Desk::of(builder).await;
+    assert!(desk.run(&["replay"]).out.contains("none yet"));
     let link = [
         "call",
         "payment_links",
@@ -149,7 +150,9 @@ async fn deliveries_are_listed_and_sent_again() {
 async fn a_call_can_go_by_the_clock_of_the_sandbox() {
     let desk = Desk::new().await;
     desk.sandbox.advance(Duration::from_secs(3 * 86_400)).await;
-    assert_ne!(desk.run(&["call", "balances", "merchant"]).status, 0);
+    let off = desk.run(&["call", "balances", "merchant"]);
+    assert_eq!(off.status, 5, "{off:?}");
+    assert!(off.err.contains("--sandbox-clock"), "{off:?}");
     let ran = desk.run(&["call", "balances", "merchant", "--sandbox-clock"]);
     assert_eq!(ran.status, 0, "{ran:?}");
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use clap::Args;
 use serde_json::{Value, json};
-use singapay::webhook::{Receiver, VerifiedEvent};
+use singapay::webhook::{ReceiveError, Receiver, VerifiedEvent, VerifyError};
 use singapay_sandbox::WebhookKind;
 use tokio::net::TcpListener;
 
@@ -222,7 +222,12 @@ async fn take(
     let event = match post.receiver.receive(&headers, body.clone()) {
         Ok(event) => event,
         Err(error) => {
-            let (status, reason) = (error.status(), error.to_string());
+            let (status, mut reason) = (error.status(), error.to_string());
+            if let ReceiveError::Refused(VerifyError::Stale { .. }) = &error
+                && let Some(hint) = settings::moved_clock()
+            {
+                reason = format!("{reason}; {hint}");
+            }
             let value = json!({"refused": reason, "status": status.as_u16()});
             say(
                 post.json,

@@ -46,7 +46,13 @@ async fn replay(args: &ReplayArgs) -> Result<Output, String> {
     let sandbox = Admin::from_env()?;
     let before = sandbox.get("/deliveries").await?;
     let Some(number) = args.number else {
-        return Ok(Output::both(listed(&before), before));
+        let text = match rows(&before).next() {
+            Some(_) => listed(&before),
+            None => {
+                "none yet; `singapay listen` gives the sandbox an address to send to\n".to_owned()
+            }
+        };
+        return Ok(Output::both(text, before));
     };
     if !rows(&before).any(|row| row["id"] == number) {
         let text = format!("the sandbox has no delivery {number}");

@@ -10,7 +10,9 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
 use serde_json::{Value, json};
-use singapay::{Delivery, Environment, Error, Host, Reason, RetryPolicy, Singapay, Unresolved};
+use singapay::{
+    Delivery, Environment, Error, ErrorKind, Host, Reason, RetryPolicy, Singapay, Unresolved,
+};
 use singapay_core::operation::Authentication;
 
 use self::{
@@ -227,6 +229,12 @@ fn failed(error: &Error) -> Output {
     match error.delivery() {
         _ if local => Output::failure(exit::UNUSABLE, error.to_string(), facts("not_sent", error)),
         Delivery::Answered if error.status().is_some_and(|status| status < 500) => refused(error),
+        // The proof of a token request holds the date.
+        _ if error.kind() == ErrorKind::Credential => {
+            let hint = settings::moved_clock().map(|hint| format!("; {hint}"));
+            let text = format!("{error}{}", hint.unwrap_or_default());
+            Output::failure(exit::NOTHING, text, facts("failed", error))
+        }
         _ => Output::failure(exit::NOTHING, error.to_string(), facts("failed", error)),
     }
 }

@@ -7,6 +7,7 @@ use singapay_auth::scheme::{identity_signature, identity_timestamp};
 use singapay_core::Clock;
 
 use super::{finding::Findings, network::Address};
+use crate::settings;
 
 /// Offset of clocks, in seconds, from which on signatures are refused.
 const WINDOW: i64 = 300;
@@ -119,7 +120,10 @@ impl Seen {
                         "this machine's clock is {} off the gateway's",
                         words(seconds)
                     ),
-                    "set the clock by NTP: signatures are good for five minutes",
+                    match settings::moved_clock() {
+                        Some(_) => "if the time of this sandbox was moved: --sandbox-clock of call and listen goes by it, SandboxClock in a program; else set the clock by NTP",
+                        None => "set the clock by NTP: signatures are good for five minutes",
+                    },
                 );
             }
             Some(seconds) => {

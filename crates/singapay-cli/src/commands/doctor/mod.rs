@@ -110,7 +110,10 @@ fn remedy(problem: &str) -> &'static str {
         () if problem.starts_with("no environment") => {
             "set SINGAPAY_ENVIRONMENT to sandbox or production, or SINGAPAY_BASE_URL to the address of a sandbox of your own"
         }
-        () if problem.starts_with("no credential") => {
+        () if ["no credential", "_ID is not set", "_SECRET is not set"]
+            .iter()
+            .any(|words| problem.contains(words)) =>
+        {
             "set SINGAPAY_PARTNER_ID, SINGAPAY_CLIENT_ID and SINGAPAY_CLIENT_SECRET, from the dashboard, or of a sandbox by `singapay sandbox --print-env`"
         }
         () => {

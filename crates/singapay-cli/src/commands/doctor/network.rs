@@ -126,7 +126,10 @@ impl Address {
                 findings.bad(
                     "connection",
                     format!("{name} cannot be reached: {}", error.kind()),
-                    "correct host and port in SINGAPAY_BASE_URL, open the firewall for it, or set SINGAPAY_PROXY",
+                    match self.is_elsewhere() {
+                        true => "correct host and port in SINGAPAY_BASE_URL, open the firewall for it, or set SINGAPAY_PROXY",
+                        false => "start a sandbox there (`singapay sandbox --port` with this port), or correct SINGAPAY_BASE_URL",
+                    },
                 );
                 false
             }
