@@ -58,6 +58,8 @@ impl FromRequest for WebhookEvent {
 }
 
 /// Answer to a request that brings no event: a status, and nothing that tells a stranger why.
+///
+/// In the book: `docs/book/src/webhooks.md#what-is-answered`.
 #[derive(Debug, Clone)]
 pub struct Refusal(Answer);
 

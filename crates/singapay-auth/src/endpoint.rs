@@ -1,4 +1,11 @@
 //! Addresses of the gateway's hosts.
+//!
+//! ```
+//! use singapay_auth::Endpoints;
+//!
+//! assert!(Endpoints::single("http://127.0.0.1:8420")?.is_loopback());
+//! # Ok::<(), singapay_auth::endpoint::EndpointError>(())
+//! ```
 
 use std::{fmt, str::FromStr};
 

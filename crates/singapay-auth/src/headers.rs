@@ -1,4 +1,6 @@
 //! The gateway's own header names.
+//!
+//! In use: `crates/singapay-auth/src/webhook/verifier.rs`.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 

@@ -1,4 +1,10 @@
 //! Banks under the names that requests, answers and people have for them.
+//!
+//! ```
+//! use singapay_core::bank::Bank;
+//!
+//! assert_eq!(Bank::find("BCA").map(|bank| bank.code()), Some("014"));
+//! ```
 
 use crate::generated::banks::BANKS;
 

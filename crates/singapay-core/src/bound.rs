@@ -4,6 +4,8 @@
 //! bounded twice, before anything is parsed: in bytes while it is received, and by an estimate of what it
 //! takes when it is parsed. At most two parsed copies and the body live at once, so that a call never
 //! takes more than eight times the bytes it may receive.
+//!
+//! In use: `crates/singapay/src/transport/mod.rs`.
 
 use bytes::Bytes;
 

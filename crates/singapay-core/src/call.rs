@@ -1,4 +1,6 @@
 //! Values that one call carries down the pipeline, and brings back up beside the typed result.
+//!
+//! In use: `crates/singapay-api/src/hooks.rs`.
 
 use std::{
     fmt,

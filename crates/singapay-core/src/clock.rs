@@ -1,4 +1,6 @@
 //! Time as a dependency, so that tests need no sleeping.
+//!
+//! In the book: `docs/book/src/time-and-money.md`.
 
 use std::{fmt, sync::Arc, time::Duration};
 

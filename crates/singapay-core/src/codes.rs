@@ -1,4 +1,6 @@
 //! The table of codes, generated from `spec/codes.yaml`, and how a code is found in it.
+//!
+//! As a page: `docs/book/src/codes.md`.
 
 pub use crate::generated::codes::{CODES, Reason};
 use crate::operation::{Host, Operation};
@@ -32,13 +34,13 @@ pub enum Only {
 /// Proof that an answer gives about the request that it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
-    /// It was accepted.
+    /// The gateway took it. That is not yet the end: the status tells.
     Accepted,
     /// It was not processed.
     Refused,
     /// Its reference is known already; the original may have succeeded.
     Duplicate,
-    /// Nothing.
+    /// It tells nothing about the request, which may have been processed: ask.
     Nothing,
 }
 

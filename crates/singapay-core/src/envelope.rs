@@ -6,6 +6,8 @@
 //!
 //! Contents of `data` are read strictly. The text of the error then comes from serde and may
 //! quote the answer: keep it out of logs, and use its line and column.
+//!
+//! In use: `crates/singapay-core/src/envelope/tests.rs`.
 
 mod page;
 mod refusal;

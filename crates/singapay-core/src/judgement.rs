@@ -3,6 +3,8 @@
 //! The retry loop, the observer, errors and the outcomes of payouts read this one value. What a code means stands
 //! in the generated table (`spec/CODES.md`). An answer is ambiguous where nobody can tell from it whether the
 //! gateway acted.
+//!
+//! In use: `crates/singapay-core/src/judgement/tests/codes.rs`.
 
 mod echo;
 mod members;
@@ -37,7 +39,7 @@ pub enum FailureKind {
     RateLimited,
     /// The gateway failed or contradicts itself, or its answer to a write is ambiguous.
     Gateway,
-    /// A redirect.
+    /// A redirect, which is never followed: the address is wrong, or something stands in between.
     Redirect,
     /// Nothing that could be read.
     Decode,

@@ -1,4 +1,6 @@
 //! Whole rupiah, exact amounts, and the object form that carries a currency.
+//!
+//! In the book: `docs/book/src/time-and-money.md#rupiah`.
 
 use std::{fmt, str::FromStr};
 

@@ -1,4 +1,11 @@
 //! A request field in which null and absence mean different things.
+//!
+//! ```
+//! use singapay_core::Nullable;
+//!
+//! assert!(Nullable::from("Rina").value().is_some());
+//! assert!(Nullable::<&str>::default().is_absent());
+//! ```
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,4 +1,6 @@
 //! Enums that the gateway may extend without breaking a reader.
+//!
+//! In use: `crates/singapay-core/src/payout.rs`.
 
 use std::fmt;
 

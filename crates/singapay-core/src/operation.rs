@@ -2,6 +2,8 @@
 //!
 //! The generated operation table of `singapay-api` holds one [`Operation`] per operation; it comes
 //! from the `x-singapay` metadata of the overlays (see `spec/README.md`).
+//!
+//! All of them: `crates/singapay-api/src/generated/operations.rs`.
 
 /// Everything the pipeline and the facade need to know about an operation.
 ///

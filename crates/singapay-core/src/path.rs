@@ -1,4 +1,6 @@
 //! Paths that a request may have.
+//!
+//! In use: `tests/tests/paths.rs`.
 
 use crate::Operation;
 

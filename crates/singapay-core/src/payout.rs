@@ -1,4 +1,6 @@
 //! State of a payout, as answers and webhooks report it.
+//!
+//! In the book: `docs/book/src/payouts.md#without-a-store`.
 
 crate::open_enum! {
     /// State of a payout. [`is_final`](Self::is_final) says which end it.

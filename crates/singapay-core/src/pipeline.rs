@@ -1,4 +1,6 @@
 //! The trait through which a call leaves the generated client: [`Pipeline`].
+//!
+//! In use: `crates/singapay-api/src/hooks.rs`.
 
 use std::{fmt, sync::Arc};
 

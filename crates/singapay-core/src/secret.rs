@@ -1,4 +1,12 @@
 //! Text that must never be printed.
+//!
+//! ```
+//! use singapay_core::Secret;
+//!
+//! let secret = Secret::new("client secret");
+//! assert_eq!(format!("{secret:?}"), "[redacted]");
+//! assert_eq!(secret.expose(), "client secret");
+//! ```
 
 use std::{
     fmt,

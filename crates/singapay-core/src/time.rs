@@ -6,6 +6,8 @@
 //!
 //! A date that stands for none (`0`, `0000-00-00 00:00:00`, `-0001-11-30`, all of 1970) is no time:
 //! none of the types reads it, so that an optional field is absent.
+//!
+//! In the book: `docs/book/src/time-and-money.md#jakarta-time`.
 
 mod format;
 mod none;

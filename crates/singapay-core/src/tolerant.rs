@@ -10,6 +10,8 @@
 //!
 //! All of them take JSON first and make of that what they want, so that a type inside an answer is
 //! compiled once, and not for each place and each reader that it can come from.
+//!
+//! In use: `crates/singapay-api/src/generated/payment.rs`.
 
 use serde::{
     Deserialize, Deserializer,

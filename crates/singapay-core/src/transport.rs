@@ -1,6 +1,8 @@
 //! Exchange of a request for an answer: [`Transport`], its [`Answer`] and its errors.
 //!
 //! It speaks `http` types, so that no HTTP client shows in a signature.
+//!
+//! One for tests: `tests/gateways/src/script.rs`.
 
 use std::{error::Error, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 

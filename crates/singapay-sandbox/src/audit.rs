@@ -5,6 +5,8 @@ use serde::Serialize;
 use crate::state::{Books, Sums, World};
 
 /// Result of an audit: the sums, and all that does not add up.
+///
+/// Given by [`Sandbox::audit`](crate::Sandbox::audit).
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Audit {

@@ -10,6 +10,8 @@ use singapay_core::{Clock, Timestamp};
 /// A clock that runs with another one until it is frozen or moved forward.
 ///
 /// Copies share one state.
+///
+/// Given by [`Sandbox::clock`](crate::Sandbox::clock).
 #[derive(Debug, Clone)]
 pub struct VirtualClock {
     base: Arc<dyn Clock>,

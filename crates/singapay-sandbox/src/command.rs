@@ -1,4 +1,6 @@
 //! The sandbox as a process: the command line of `singapay-sandbox` and of `singapay sandbox`.
+//!
+//! In the book: `docs/book/src/start.md#the-command`.
 
 mod banner;
 mod env;

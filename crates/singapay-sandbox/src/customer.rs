@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// The end of a payment that a customer begins.
+///
+/// For [`Sandbox::pay_qris`](crate::Sandbox::pay_qris).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -17,6 +19,8 @@ pub enum PaymentOutcome {
 }
 
 /// Reasons for which a customer cannot do as asked.
+///
+/// For [`Sandbox::pay_qris`](crate::Sandbox::pay_qris).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CustomerError {

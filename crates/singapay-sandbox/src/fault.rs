@@ -13,6 +13,8 @@ use serde_json::json;
 /// Points at which a fault strikes. The request has passed token and signature by then.
 ///
 /// A request for a token is a request too: name the operation ([`Fault::on`]) to spare it.
+///
+/// For [`Sandbox::add_fault`](crate::Sandbox::add_fault).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -26,6 +28,8 @@ pub enum FaultPoint {
 }
 
 /// The fault itself.
+///
+/// For [`Sandbox::add_fault`](crate::Sandbox::add_fault).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -59,6 +63,8 @@ pub enum FaultAction {
 }
 
 /// One fault to come.
+///
+/// For [`Sandbox::add_fault`](crate::Sandbox::add_fault).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

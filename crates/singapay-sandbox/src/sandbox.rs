@@ -17,6 +17,8 @@ use crate::{
 };
 
 /// Credentials with which a client talks to the sandbox.
+///
+/// Given by [`Sandbox::credentials`](crate::Sandbox::credentials).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Credentials {
@@ -48,6 +50,8 @@ impl Credentials {
 }
 
 /// Credentials with which a client talks to the biller host, which has its own.
+///
+/// Given by [`Sandbox::biller_credentials`](crate::Sandbox::biller_credentials).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BillerCredentials {
@@ -75,6 +79,8 @@ impl BillerCredentials {
 }
 
 /// An account, as the dashboard lists it.
+///
+/// Given by [`Sandbox::accounts`](crate::Sandbox::accounts).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AccountInfo {
@@ -89,6 +95,8 @@ pub struct AccountInfo {
 }
 
 /// Parts of a balance, in rupiah.
+///
+/// Given by [`Sandbox::balance_of`](crate::Sandbox::balance_of).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Balance {

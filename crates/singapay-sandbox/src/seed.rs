@@ -22,6 +22,8 @@ pub(crate) const OPENING_BALANCE: i64 = 1_000_000_000;
 
 /// Starting state and settings. As JSON, members that are left out have their defaults, and
 /// unknown members are refused.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -69,6 +71,8 @@ impl Default for Seed {
 }
 
 /// An account to start with.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -95,6 +99,8 @@ impl AccountSeed {
 }
 
 /// A Specific credential: the accounts assigned to it are closed to every other one.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]

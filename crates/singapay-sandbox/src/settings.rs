@@ -6,6 +6,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 /// Fees, in whole rupiah unless named otherwise. Those that were not seen live are plausible.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -64,6 +66,8 @@ impl Default for Fees {
 }
 
 /// Durations on the sandbox's clock.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -151,6 +155,8 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
 
 /// Spellings of list metadata; every one of them is documented somewhere, so a client must read
 /// them all.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -169,6 +175,8 @@ pub enum PageStyle {
 }
 
 /// Behaviour measured on the real sandbox that may be in the way. The defaults let everything work.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]

@@ -21,6 +21,8 @@ use tokio::runtime::{Handle, Id};
 /// guard this Redis like a credential. For `rediss://` addresses, switch on the feature
 /// `tokio-rustls-comp` of the crate `redis` (version 1) in your program and install a rustls
 /// crypto provider.
+///
+/// In the book: `docs/book/src/processes.md`.
 pub struct RedisTokenStore {
     client: Client,
     prefix: String,
@@ -32,6 +34,8 @@ pub struct RedisTokenStore {
 }
 
 /// The address is not one of a Redis, or its password is empty.
+///
+/// Of [`RedisTokenStore`].
 #[derive(Debug, thiserror::Error)]
 #[error("not the address of a Redis, such as redis://127.0.0.1:6379/0, or with an empty password")]
 pub struct RedisAddressError(());

@@ -8,6 +8,8 @@ use crate::{event::Event, events::TransactionStatusCode, kind::EventKind, payloa
 
 /// Amounts of an event, whether or not money moved. Nothing is computed: what the gateway does not
 /// tell is `None`.
+///
+/// Given by [`Event::amounts`](crate::Event::amounts).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Amounts {

@@ -7,14 +7,16 @@ use serde_json::Value;
 use crate::{answers::scalar, event::Event, kind::EventKind, payload::at};
 
 /// Thing that expired. An attempt leaves its product usable; e-wallets are in no batch.
+///
+/// Given by [`Event::expired`](crate::Event::expired).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Expired {
-    /// A payment link.
+    /// A payment link past its end: nothing can be paid on it any more.
     PaymentLink,
     /// An attempt to pay a payment link.
     PaymentLinkAttempt,
-    /// A virtual account.
+    /// A virtual account past its end: nothing can be paid to it any more.
     VirtualAccount,
     /// An attempt to pay a virtual account.
     VirtualAccountAttempt,
@@ -25,6 +27,8 @@ pub enum Expired {
 }
 
 /// One item of a batch. What its members are called is not documented, so that each may be missing.
+///
+/// Given by [`Event::expired`](crate::Event::expired).
 #[derive(Clone, Copy)]
 pub struct ExpiredItem<'a> {
     what: Expired,

@@ -145,6 +145,8 @@ impl fmt::Debug for VerifiedEvent {
 }
 
 /// Reasons for which a delivery brings no event.
+///
+/// In the book: `docs/book/src/webhooks.md#what-is-answered`.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReceiveError {

@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::{amounts::amount, answers::scalar, event::Event, kind::EventKind, payload::at};
 
 /// The read that confirms an event.
+///
+/// In the book: `docs/book/src/webhooks.md#the-shop`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resource<'a> {
@@ -21,18 +23,22 @@ pub struct Resource<'a> {
 }
 
 /// Something that an event says and a read can repeat.
+///
+/// In the book: `docs/book/src/webhooks.md#the-shop`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fact {
     /// The amounts: gross, fee and net, as far as both tell them. The fee alone is not enough to agree.
     Amount,
-    /// The status.
+    /// How the payment or payout stands, now or by the time of the read.
     Status,
     /// The merchant's reference.
     Reference,
 }
 
 /// Facts that an event and the read which confirms it have in common.
+///
+/// In the book: `docs/book/src/webhooks.md#the-shop`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Comparison {

@@ -24,6 +24,8 @@ static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
 /// Runs anything of this crate that has no `send_blocking`, such as `find_by_reference`, to its end,
 /// and holds up this thread meanwhile.
 ///
+/// In the book: `docs/book/src/start.md#without-an-async-runtime`.
+///
 /// # Errors
 ///
 /// Those of the call.
@@ -70,6 +72,8 @@ fn start() -> io::Result<Handle> {
 /// An iterator over pages or rows, for code without an async runtime.
 ///
 /// Made by `blocking()` of [`Pages`] and [`Items`]. Each step holds up the calling thread.
+///
+/// In the book: `docs/book/src/start.md#without-an-async-runtime`.
 #[derive(Debug)]
 #[must_use = "iterators are lazy"]
 pub struct Blocking<S>(Option<S>);

@@ -12,6 +12,8 @@ use crate::{
 ///
 /// Everything is off until it is switched on: production needs [`MoneyOutPolicy::allow_production`]
 /// of its own, and amounts can be bounded. The same checks run in every environment.
+///
+/// In the book: `docs/book/src/payouts.md#limits-and-a-second-person`.
 #[derive(Debug, Clone, Default)]
 pub struct MoneyOutPolicy {
     production: bool,

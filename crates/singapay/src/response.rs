@@ -13,6 +13,8 @@ use crate::error::is_printable_code;
 /// The answer to a successful call. Derefs to its data.
 ///
 /// `Debug` prints the data's closed form and the exchange's figures, never the body.
+///
+/// In the book: `docs/book/src/start.md`.
 pub struct Response<T> {
     data: T,
     exchange: Box<Exchange>,

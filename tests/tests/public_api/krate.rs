@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use syn::{Attribute, Item, ItemImpl, ItemMod};
+use syn::{Attribute, Expr, ExprLit, Item, ItemImpl, ItemMod, Lit, Meta};
 
 /// A crate.
 pub(crate) struct Crate {
@@ -19,6 +19,8 @@ pub(crate) struct Crate {
 pub(crate) struct Module {
     /// Names from the root, which has none.
     pub(crate) path: Vec<String>,
+    /// What its file says of it.
+    pub(crate) docs: String,
     pub(crate) items: Vec<Item>,
     pub(crate) modules: BTreeMap<String, Module>,
 }
@@ -54,8 +56,18 @@ impl Crate {
 impl Module {
     fn read(file: &Path, folder: &Path, path: Vec<String>) -> Self {
         let text = fs::read_to_string(file).unwrap();
-        let items = syn::parse_file(&text).unwrap().items;
-        Self::of(items, folder, path)
+        let text = text.replace(
+            "include_str!(\"../README.md\")",
+            &format!(
+                "{:?}",
+                fs::read_to_string(folder.join("../README.md")).unwrap_or_default()
+            ),
+        );
+        let file = syn::parse_file(&text).unwrap();
+        Self {
+            docs: docs_of(&file.attrs),
+            ..Self::of(file.items, folder, path)
+        }
     }
 
     fn of(items: Vec<Item>, folder: &Path, path: Vec<String>) -> Self {
@@ -104,6 +116,23 @@ fn is_hidden(attributes: &[Attribute]) -> bool {
         let text = crate::text::dense(&attribute.meta);
         text == "cfg(test)" || text.starts_with("cfg(all(test") || text == "doc(hidden)"
     })
+}
+
+/// The documentation among attributes.
+pub(crate) fn docs_of(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| {
+        let Meta::NameValue(pair) = &attribute.meta else {
+            return None;
+        };
+        match &pair.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) if pair.path.is_ident("doc") => Some(text.value() + "\n"),
+            _ => None,
+        }
+    });
+    lines.collect()
 }
 
 /// The attributes of an item.

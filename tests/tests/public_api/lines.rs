@@ -3,7 +3,7 @@
 use syn::{Attribute, Fields, ImplItem, Item, ItemTrait, TraitItem, UseTree};
 
 use crate::{
-    krate::{Crate, Module, attributes},
+    krate::{Crate, Module, attributes, docs_of},
     macros,
     names::{
         generics, header, is_public, leaves, public_name, self_name, shown, signature, trait_name,
@@ -16,17 +16,24 @@ pub(crate) type Line = (String, String);
 
 /// The lines of a crate.
 pub(crate) fn of(krate: &Crate) -> Vec<Line> {
+    and_docs(krate).0
+}
+
+/// The lines of a crate, and what is said of each path.
+pub(crate) fn and_docs(krate: &Crate) -> (Vec<Line>, Vec<Line>) {
     let mut api = Api {
         krate,
         lines: Vec::new(),
+        docs: vec![(krate.name.clone(), krate.root.docs.clone())],
     };
     api.module(&krate.root, &krate.name);
-    api.lines
+    (api.lines, api.docs)
 }
 
 struct Api<'a> {
     krate: &'a Crate,
     lines: Vec<Line>,
+    docs: Vec<Line>,
 }
 
 impl<'a> Api<'a> {
@@ -37,6 +44,7 @@ impl<'a> Api<'a> {
             .map(|attribute| attribute + " ");
         self.lines
             .push((path.to_owned(), shown.collect::<String>() + &text));
+        self.docs.push((path.to_owned(), docs_of(attributes)));
     }
 
     /// All public items of a module, as seen at `at`.
@@ -122,8 +130,8 @@ impl<'a> Api<'a> {
                 return self.item(module, item, &path);
             }
             if macros::made_by(item).iter().any(|made| made == name) {
-                for (inner, line) in macros::lines(item, name, &path) {
-                    self.line(&inner, &[], line);
+                for (inner, attributes, line) in macros::lines(item, name, &path) {
+                    self.line(&inner, &attributes, line);
                 }
                 return self.impls(module, name, &path);
             }
@@ -174,6 +182,7 @@ impl<'a> Api<'a> {
             Item::Mod(inner) => {
                 self.line(at, attrs, format!("pub mod {at}"));
                 let inner = &module.modules[&inner.ident.to_string()];
+                self.docs.push((at.to_owned(), inner.docs.clone()));
                 self.module(inner, at);
             }
             Item::Struct(item) => {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Item, ItemEnum};
+use syn::{Attribute, Item, ItemEnum};
 
 use crate::{krate::Crate, lines::Line, text::dense};
 
@@ -45,18 +45,23 @@ pub(crate) fn made_by(item: &Item) -> Vec<String> {
 }
 
 /// The lines of a type that an invocation makes, seen at `at`.
-pub(crate) fn lines(item: &Item, name: &str, at: &str) -> Vec<Line> {
+pub(crate) fn lines(item: &Item, name: &str, at: &str) -> Vec<(String, Vec<Attribute>, String)> {
     let Some((by, tokens)) = invocation(item) else {
         return Vec::new();
     };
     debug_assert!(TYPES.contains(&by.as_str()), "{name}");
-    let mut lines = vec![(at.to_owned(), format!("{by}!({at})"))];
-    if let Ok(made) = syn::parse2::<ItemEnum>(tokens) {
-        for variant in &made.variants {
+    let made = syn::parse2::<ItemEnum>(tokens);
+    let attributes = match &made {
+        Ok(made) => made.attrs.clone(),
+        Err(_) => Vec::new(),
+    };
+    let mut lines = vec![(at.to_owned(), attributes, format!("{by}!({at})"))];
+    if let Ok(made) = made {
+        for variant in made.variants {
             let value = variant.discriminant.as_ref().map(|(_, value)| dense(value));
             let path = format!("{at}::{}", variant.ident);
             let line = format!("{path} = {}", value.unwrap_or_default());
-            lines.push((path, line));
+            lines.push((path, variant.attrs, line));
         }
     }
     lines

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod documentation;
 mod krate;
 mod lines;
 mod macros;

@@ -83,9 +83,12 @@ fn definition(
 /// Meaning of a value: from the enum's own list, or from a description such as
 /// "`00` success, `01` initiated".
 fn meaning<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
-    if let Some(meaning) = schema[MEANINGS].get(value) {
-        return meaning.as_str();
-    }
+    let listed = schema[MEANINGS].get(value).and_then(Value::as_str);
+    listed.or_else(|| described(schema, value))
+}
+
+/// Meaning of a value in the description of its enum.
+fn described<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
     // Next to a word, prose says anything.
     if is_word(value) {
         return None;
@@ -102,12 +105,9 @@ fn is_word(value: &str) -> bool {
     value.starts_with(|first: char| first.is_alphabetic())
 }
 
-/// Values that are no words are called by what they mean.
+/// Values that are no words are called by what their enum's description says of them.
 fn variant_name(schema: &Value, value: &str) -> String {
-    match meaning(schema, value) {
-        Some(meaning) if !is_word(value) => source::pascal(meaning),
-        _ => source::pascal(value),
-    }
+    source::pascal(described(schema, value).unwrap_or(value))
 }
 
 /// Variant names and the texts on the wire.

@@ -47,7 +47,7 @@ pub(crate) fn outputs(document: &Value) -> Result<Vec<Output>> {
         return Ok(Vec::new());
     }
     let events = quote! {
-        //! Bodies of webhooks.
+        //! Bodies of webhooks. In the book: `docs/book/src/webhooks.md#events-of-other-kinds`.
         #![allow(missing_docs)]
 
         use singapay_core::tolerant;

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
 use self::{
     builder::{Builder, Made},
@@ -31,6 +32,7 @@ use self::{
     fields::Model,
 };
 use crate::{
+    document::{items, members, text},
     error::{Error, Result},
     generate::{STEP, api::Client, gates, source, spec::Operation},
     output::Output,
@@ -59,7 +61,7 @@ pub(crate) fn calls<'a>(clients: &'a [Client<'a>]) -> Result<Vec<Call<'a>>> {
 }
 
 /// All files of the facade.
-pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
+pub(crate) fn outputs(clients: &[Client<'_>], events: &Value) -> Result<Vec<Output>> {
     let models: Vec<Model<'_>> = clients.iter().map(Model::of).collect();
     let builders = models.iter().flat_map(|model| {
         let operations = model.client.host.operations.iter();
@@ -73,7 +75,8 @@ pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
     let mut nested = Nested::default();
     let mut outputs = Vec::new();
     for (product, builders) in &products {
-        let tokens = handle(product, builders, &mut nested)?;
+        let told = told(events, builders);
+        let tokens = handle(product, builders, &told, &mut nested)?;
         outputs.push(source::rust(format!("{FOLDER}/{product}.rs"), tokens)?);
     }
     outputs.push(source::rust(
@@ -141,8 +144,30 @@ fn about(product: &str, paying: &[&Builder<'_, '_>], other: &[&Builder<'_, '_>])
     format!(" Operations on {product}: {}.{paying}", verbs(other))
 }
 
+/// The events that one of these operations confirms.
+fn told(events: &Value, builders: &[Builder<'_, '_>]) -> String {
+    let events = members(events, "x-singapay-events").filter(|(_, event)| {
+        let reads = items(&event["x-singapay"], "resource").iter();
+        let mut reads = reads.filter_map(|read| text(read, "operation"));
+        reads.any(|read| builders.iter().any(|builder| builder.operation.id == read))
+    });
+    let kinds = events.map(|(name, _)| {
+        let kind = source::pascal(name);
+        format!("[`{kind}`](crate::webhook::EventKind::{kind})")
+    });
+    match kinds.collect::<Vec<_>>().join(", ") {
+        kinds if kinds.is_empty() => kinds,
+        kinds => format!("Webhooks: {kinds}."),
+    }
+}
+
 /// The file of one product: its handle, and the builders of its operations.
-fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> Result<TokenStream> {
+fn handle(
+    product: &str,
+    builders: &[Builder<'_, '_>],
+    told: &str,
+    nested: &mut Nested,
+) -> Result<TokenStream> {
     let name = source::type_ident(&source::pascal(product));
     let accessor = source::ident(product);
     let (paying, other): (Vec<_>, Vec<_>) =
@@ -176,8 +201,13 @@ fn handle(product: &str, builders: &[Builder<'_, '_>], nested: &mut Nested) -> R
     };
     let about = about(product, &paying, &other);
     let (paying, other) = (methods(&paying)?, methods(&other)?);
-    let title = format!(" Operations on {}.", product.replace('_', " "));
+    let shown = words::shown(product);
+    let title = format!(" Operations on {}. {shown}", product.replace('_', " "));
     let about = source::docs([about.as_str(), "Cheap to make and to clone."]);
+    // As they are: links, and a command in one line.
+    let more = [told, &shown].into_iter().filter(|line| !line.is_empty());
+    let more: Vec<_> = more.map(|line| format!(" {line}")).collect();
+    let about = quote! { #about #(#[doc = ""] #[doc = #more])* };
     let own = (!other.is_empty()).then(|| {
         quote! {
             #about

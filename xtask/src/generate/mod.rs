@@ -46,7 +46,7 @@ pub fn outputs(lowered: &Lowered) -> Result<Vec<Output>> {
     let clients = hosts.iter().map(Client::of);
     let clients = &clients.collect::<Result<Vec<_>>>()?;
     let mut outputs = api::outputs(clients)?;
-    outputs.extend(facade::outputs(clients)?);
+    outputs.extend(facade::outputs(clients, &lowered.events)?);
     outputs.extend(samples::output(&lowered.samples, clients)?);
     outputs.extend(events::outputs(&lowered.events)?);
     outputs.extend(suite::outputs(lowered, clients)?);

@@ -45,7 +45,7 @@ pub(crate) fn output(
         all.push(name);
     }
     let file = quote! {
-        //! Answers of every operation, as the documents show them.
+        //! Answers of every operation, as the documents show them. In the book: `docs/book/src/testing.md`.
 
         use singapay_api::operations;
 

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{enums::EXTENSION as ENUM, report::Report};
+use super::{
+    enums::{DESCRIPTIONS, EXTENSION as ENUM},
+    report::Report,
+};
 use crate::document::{Object, Pointer};
 
 /// Named schemas, each with the place that it was first seen at.
@@ -44,6 +47,7 @@ impl Components {
                     values.retain(|value| !known.contains(value));
                     known.append(values);
                     values.clone_from(known);
+                    adopt(present, &schema);
                 }
                 if let Some(difference) = difference(present, &schema) {
                     let finding =
@@ -93,6 +97,15 @@ impl Components {
     }
 }
 
+/// Texts of an enum that only a later place has, so that they are written at one place only.
+fn adopt(present: &mut Value, later: &Value) {
+    for key in ["description", DESCRIPTIONS] {
+        if let (None, Some(text)) = (present.get(key), later.get(key)) {
+            present[key] = text.clone();
+        }
+    }
+}
+
 /// A schema that refers to a named one.
 pub(super) fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
@@ -132,7 +145,7 @@ fn is_documentation(key: &str, value: Option<&Value>) -> bool {
     // A property may be called `description` too; its schema is an object.
     match key {
         "description" | "example" => !value.is_some_and(Value::is_object),
-        "x-singapay-enum-descriptions" => true,
+        DESCRIPTIONS => true,
         _ => false,
     }
 }

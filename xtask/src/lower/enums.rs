@@ -13,7 +13,8 @@ use crate::document::{Pointer, items, text};
 
 /// The known values of an open enum.
 pub(super) const EXTENSION: &str = "x-singapay-enum";
-const DESCRIPTIONS: &str = "x-singapay-enum-descriptions";
+/// What its values mean.
+pub(super) const DESCRIPTIONS: &str = "x-singapay-enum-descriptions";
 /// Extensions in which documents describe the values.
 const SPELLINGS: [&str; 3] = [DESCRIPTIONS, "x-enum-descriptions", "x-enumDescriptions"];
 

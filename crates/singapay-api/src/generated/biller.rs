@@ -326,13 +326,14 @@ pub mod types {
     singapay_core::open_enum! {
         /// State of the transaction.
         pub enum BillTransactionStatus {
-            /// `pending`
+            /// `pending`: not decided. Read it again, and do not pay anew.
             Pending = "pending",
-            /// `success`
+            /// `success`: paid: the customer has it.
             Success = "success",
-            /// `refunded`
+            /// `refunded`: not delivered, and the price given back to the deposit. The word is documented,
+            /// not what it does.
             Refunded = "refunded",
-            /// `failed`
+            /// `failed`: ended without success. Compare the deposit before another try.
             Failed = "failed",
         }
     }
@@ -379,7 +380,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to do.
         pub enum CheckBillerBalanceRequestCommand {
-            /// `check-balance`
+            /// `check-balance`: reads the deposit; the only value.
             CheckBalance = "check-balance",
         }
     }
@@ -403,7 +404,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// Always `client_credentials`.
         pub enum CreateBillerTokenRequestGrantType {
-            /// `client_credentials`
+            /// `client_credentials`: by the id and the secret of a client.
             ClientCredentials = "client_credentials",
         }
     }
@@ -429,7 +430,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to do.
         pub enum GetBillTransactionRequestCommand {
-            /// `detail-bill-transaction`
+            /// `detail-bill-transaction`: reads one transaction; the only value.
             DetailBillTransaction = "detail-bill-transaction",
         }
     }
@@ -472,7 +473,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to do.
         pub enum GetGameTopupParametersRequestCommand {
-            /// `get-parameter-game-topup`
+            /// `get-parameter-game-topup`: reads what a game asks for; the only value.
             GetParameterGameTopup = "get-parameter-game-topup",
         }
     }
@@ -681,7 +682,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to do.
         pub enum ListBillTransactionsRequestCommand {
-            /// `list-bill-transaction`
+            /// `list-bill-transaction`: lists transactions; the only value.
             ListBillTransaction = "list-bill-transaction",
         }
     }
@@ -694,13 +695,15 @@ pub mod types {
         /// Number of the customer at the biller.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub customer_id: Option<::singapay_core::Sensitive>,
-        /// Last day, `YYYY-MM-DD`; goes with `start_date`.
+        /// Last day, `YYYY-MM-DD`; goes with `start_date`. Whose day is not documented; the biller's
+        /// times are Jakarta's (WIB).
         #[serde(skip_serializing_if = "Option::is_none")]
         pub end_date: Option<String>,
         /// Number of the page, as text.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub page: Option<String>,
-        /// First day, `YYYY-MM-DD`; goes with `end_date`.
+        /// First day, `YYYY-MM-DD`; goes with `end_date`. Whose day is not documented; the biller's
+        /// times are Jakarta's (WIB).
         #[serde(skip_serializing_if = "Option::is_none")]
         pub start_date: Option<String>,
         /// State of the transaction.
@@ -974,7 +977,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to do.
         pub enum ResetCustomerIdRequestCommand {
-            /// `reset-customer-id`
+            /// `reset-customer-id`: makes customer numbers of the sandbox payable again; the only value.
             ResetCustomerId = "reset-customer-id",
         }
     }
@@ -1146,7 +1149,7 @@ Sends a `POST` request to `/api/v1/detail-bill-transaction`
     #[cfg(feature = "bills")]
     /**List bill transactions
 
-Bill payments of the merchant, page by page.
+Bill payments of the merchant, page by page. In which order is not documented.
 
 Sends a `POST` request to `/api/v1/list-bill-transaction`
 

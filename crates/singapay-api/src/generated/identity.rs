@@ -86,11 +86,13 @@ pub mod types {
     singapay_core::open_enum! {
         /// Result of the lookup.
         pub enum EwalletVerificationStatus {
-            /// `found with kyc`
+            /// `found with kyc`: the wallet is there, and its verified name was compared: read `similarity`
+            /// and `suggestion`.
             FoundWithKyc = "found with kyc",
-            /// `found without kyc`
+            /// `found without kyc`: the wallet is there, and nobody verified its name: `similarity` means
+            /// nothing, and a person should look.
             FoundWithoutKyc = "found without kyc",
-            /// `not found`
+            /// `not found`: the number has no such wallet: do not pay.
             NotFound = "not found",
         }
     }
@@ -99,13 +101,13 @@ pub mod types {
     singapay_core::open_enum! {
         /// E-wallet.
         pub enum IdentityEwalletCode {
-            /// `DANA`
+            /// `DANA`: the number is looked up at DANA.
             Dana = "DANA",
-            /// `SHOPEEPAY`
+            /// `SHOPEEPAY`: the number is looked up at ShopeePay.
             Shopeepay = "SHOPEEPAY",
-            /// `GOPAY`
+            /// `GOPAY`: the number is looked up at GoPay.
             Gopay = "GOPAY",
-            /// `OVO`
+            /// `OVO`: the number is looked up at OVO.
             Ovo = "OVO",
         }
     }
@@ -141,7 +143,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// For which API it is.
         pub enum IdentityTokenAudience {
-            /// `kyc-api`
+            /// `kyc-api`: the identity checks; the only value.
             KycApi = "kyc-api",
         }
     }
@@ -150,7 +152,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// Kind of token.
         pub enum IdentityTokenTokenType {
-            /// `Bearer`
+            /// `Bearer`: goes into the `Authorization` header, after this word.
             Bearer = "Bearer",
         }
     }
@@ -159,11 +161,11 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to make of it.
         pub enum VerificationSuggestion {
-            /// `pass`
+            /// `pass`: the names agree. From which similarity on is not documented.
             Pass = "pass",
-            /// `review`
+            /// `review`: a person should look: the names agree in part, or the wallet has no verified name.
             Review = "review",
-            /// `reject`
+            /// `reject`: the names differ, or there is no such account: do not pay.
             Reject = "reject",
         }
     }

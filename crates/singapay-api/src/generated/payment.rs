@@ -131,9 +131,10 @@ pub mod types {
     singapay_core::open_enum! {
         /// Whether the account can be used.
         pub enum AccountStatus {
-            /// `active`
+            /// `active`: can be used.
             Active = "active",
-            /// `inactive`
+            /// `inactive`: switched off, or its business check is not done. Links and transfers need an
+            /// active account; an update sets it.
             Inactive = "inactive",
         }
     }
@@ -207,13 +208,15 @@ pub mod types {
 
     #[cfg(feature = "account-transfers")]
     singapay_core::open_enum! {
-        /// `AccountTransferStatus`
+        /// State of the transfer.
         pub enum AccountTransferStatus {
-            /// `success`
+            /// `success`: the money has moved. A transfer that is accepted is documented to be here at
+            /// once.
             Success = "success",
-            /// `pending`
+            /// `pending`: not decided; read it again.
             Pending = "pending",
-            /// `failed`
+            /// `failed`: ended without success. Why one fails is not documented: look at the balance before
+            /// another try.
             Failed = "failed",
         }
     }
@@ -222,13 +225,14 @@ pub mod types {
     singapay_core::open_enum! {
         /// Who owns and manages the account.
         pub enum AccountType {
-            /// `owned`
+            /// `owned`: the merchant's own; active at once.
             Owned = "owned",
-            /// `personal_managed`
+            /// `personal_managed`: of a person, managed by the merchant; active at once.
             PersonalManaged = "personal_managed",
-            /// `business_managed`
+            /// `business_managed`: of a business, managed by the merchant; inactive until its check, at
+            /// `kyb_onboarding_url`, is done.
             BusinessManaged = "business_managed",
-            /// `partner`
+            /// `partner`: in the documents only: making one is refused, and what it is for is not known.
             Partner = "partner",
         }
     }
@@ -303,9 +307,10 @@ pub mod types {
     singapay_core::open_enum! {
         /// Whether the account exists.
         pub enum BeneficiaryStatus {
-            /// `valid`
+            /// `valid`: the bank knows the account. Compare the name of its holder, then pay.
             Valid = "valid",
-            /// `invalid`
+            /// `invalid`: the bank does not know it: have the number corrected, and do not pay. What was
+            /// seen instead is an error, SP014.
             Invalid = "invalid",
         }
     }
@@ -425,15 +430,16 @@ pub mod types {
     singapay_core::open_enum! {
         /// State of the binding.
         pub enum BindingStatus {
-            /// `PENDING_AUTH`
+            /// `PENDING_AUTH`: waits for the customer on the page, which works once and for 10 to 15
+            /// minutes.
             PendingAuth = "PENDING_AUTH",
-            /// `ACTIVE`
+            /// `ACTIVE`: can be charged.
             Active = "ACTIVE",
-            /// `UNBOUND`
+            /// `UNBOUND`: taken back; it cannot be charged any more. To charge again, bind anew.
             Unbound = "UNBOUND",
-            /// `FAILED`
+            /// `FAILED`: the customer or the bank did not confirm; `failure_reason` may say why. Bind anew.
             Failed = "FAILED",
-            /// `EXPIRED`
+            /// `EXPIRED`: the time of the page was up. Bind anew.
             Expired = "EXPIRED",
         }
     }
@@ -477,9 +483,10 @@ pub mod types {
     singapay_core::open_enum! {
         /// What to do next: `redirect` sends the customer to `payment_url`, `complete` needs nothing.
         pub enum CardAction {
-            /// `redirect`
+            /// `redirect`: send the customer to `payment_url`. How they come back proves nothing: the
+            /// status does.
             Redirect = "redirect",
-            /// `complete`
+            /// `complete`: no page is needed. The status tells how it stands.
             Complete = "complete",
         }
     }
@@ -488,9 +495,10 @@ pub mod types {
     singapay_core::open_enum! {
         /// `void` when nothing was captured yet, `refund` otherwise.
         pub enum CardCancelType {
-            /// `void`
+            /// `void`: called off before the money was taken: nothing is owed.
             Void = "void",
-            /// `refund`
+            /// `refund`: taken before, and to be given back. Documented; each try on such a payment was
+            /// refused with SP012.
             Refund = "refund",
         }
     }
@@ -625,17 +633,17 @@ pub mod types {
     singapay_core::open_enum! {
         /// State of the payment; `pending` waits for 3-D Secure.
         pub enum CardStatus {
-            /// `pending`
+            /// `pending`: waits for the customer on the 3-D Secure page. Read it again.
             Pending = "pending",
-            /// `processing`
+            /// `processing`: with the bank. Read it again.
             Processing = "processing",
-            /// `success`
+            /// `success`: paid: deliver.
             Success = "success",
-            /// `failed`
+            /// `failed`: ended without payment. Offer another way, under a new reference.
             Failed = "failed",
-            /// `cancelled`
+            /// `cancelled`: called off before the money was taken: nothing is owed.
             Cancelled = "cancelled",
-            /// `refunded`
+            /// `refunded`: paid, and given back. Documented, never seen.
             Refunded = "refunded",
         }
     }
@@ -760,17 +768,17 @@ pub mod types {
     singapay_core::open_enum! {
         /// State of the withdrawal.
         pub enum CardlessWithdrawalStatus {
-            /// `open`
+            /// `open`: the code works at a machine. The amount is locked, and only now can it be cancelled.
             Open = "open",
-            /// `success`
+            /// `success`: the cash was handed out.
             Success = "success",
-            /// `failed`
+            /// `failed`: ended without cash; the locked amount comes back by itself.
             Failed = "failed",
-            /// `expired`
+            /// `expired`: the code was not used in time; the locked amount comes back by itself.
             Expired = "expired",
-            /// `refunded`
+            /// `refunded`: given back to the balance of the merchant.
             Refunded = "refunded",
-            /// `canceled`
+            /// `canceled`: cancelled while it was open; the locked amount comes back by itself.
             Canceled = "canceled",
         }
     }
@@ -1390,15 +1398,15 @@ pub mod types {
     singapay_core::open_enum! {
         /// State of the transaction.
         pub enum DirectDebitTransactionStatus {
-            /// `PENDING`
+            /// `PENDING`: with the bank. Read it again, or wait for the webhook.
             Pending = "PENDING",
-            /// `PENDING_OTP`
+            /// `PENDING_OTP`: waits for the one-time code of the customer: verify it.
             PendingOtp = "PENDING_OTP",
-            /// `SUCCESS`
+            /// `SUCCESS`: paid: deliver.
             Success = "SUCCESS",
-            /// `FAILED`
+            /// `FAILED`: not paid; `failure_code` and `failure_reason` say why.
             Failed = "FAILED",
-            /// `EXPIRED`
+            /// `EXPIRED`: not confirmed in time, so not paid. Charge again under a new reference.
             Expired = "EXPIRED",
         }
     }
@@ -1622,11 +1630,12 @@ pub mod types {
     singapay_core::open_enum! {
         /// State of the disbursement.
         pub enum DisbursementRecordStatus {
-            /// `pending`
+            /// `pending`: not decided, and never a failure: wait for the webhook, or ask for the status.
             Pending = "pending",
-            /// `success`
+            /// `success`: the money has moved.
             Success = "success",
-            /// `failed`
+            /// `failed`: ended without success. Refunded, canceled and not found have no word of their own
+            /// here: the status inquiry tells which, and why.
             Failed = "failed",
         }
     }
@@ -1675,13 +1684,13 @@ pub mod types {
     singapay_core::open_enum! {
         /// E-wallet provider code: DANA, OVO, GOPAY or SHOPEEPAY.
         pub enum EwalletCode {
-            /// `DANA`
+            /// `DANA`: DANA; 1,000 to 20,000,000 rupiah, unless the merchant has other limits.
             Dana = "DANA",
-            /// `OVO`
+            /// `OVO`: OVO; 10,000 to 20,000,000 rupiah, unless the merchant has other limits.
             Ovo = "OVO",
-            /// `GOPAY`
+            /// `GOPAY`: GoPay; 1,000 to 20,000,000 rupiah, unless the merchant has other limits.
             Gopay = "GOPAY",
-            /// `SHOPEEPAY`
+            /// `SHOPEEPAY`: ShopeePay; 1,000 to 20,000,000 rupiah, unless the merchant has other limits.
             Shopeepay = "SHOPEEPAY",
         }
     }
@@ -1897,47 +1906,50 @@ pub mod types {
 
     #[cfg(feature = "ewallets")]
     singapay_core::open_enum! {
-        /// `EwalletTransactionSortBy`
+        /// What the list is sorted by.
         pub enum EwalletTransactionSortBy {
-            /// `id`
+            /// `id`: by the number that the gateway gave; the default.
             Id = "id",
-            /// `created_at`
+            /// `created_at`: by the time of creation.
             CreatedAt = "created_at",
-            /// `amount`
+            /// `amount`: by what is paid, in the direction that `sort_order` says.
             Amount = "amount",
-            /// `expired_at`
+            /// `expired_at`: by the end.
             ExpiredAt = "expired_at",
         }
     }
 
     #[cfg(feature = "ewallets")]
     singapay_core::open_enum! {
-        /// `EwalletTransactionStatus`
+        /// State of the payment.
         pub enum EwalletTransactionStatus {
-            /// `open`
+            /// `open`: not paid yet. The stored status stays here after the end, and a failure shows only
+            /// once its status is asked of the wallet.
             Open = "open",
-            /// `success`
+            /// `success`: paid: deliver.
             Success = "success",
-            /// `expired`
+            /// `expired`: not paid in time. A payment that had begun may still be booked, and the webhook
+            /// tells.
             Expired = "expired",
-            /// `canceled`
+            /// `canceled`: called off: nothing is owed. What does that is not documented.
             Canceled = "canceled",
-            /// `failed`
+            /// `failed`: tried and refused; no webhook tells it. Offer another way, under a new reference.
             Failed = "failed",
         }
     }
 
     #[cfg(feature = "ewallets")]
     singapay_core::open_enum! {
-        /// `EwalletVendor`
+        /// Wallet that the customer pays from.
         pub enum EwalletVendor {
-            /// `EWALLET_DANA`
+            /// `EWALLET_DANA`: DANA, on a page.
             EwalletDana = "EWALLET_DANA",
-            /// `EWALLET_OVO`
+            /// `EWALLET_OVO`: OVO, which has no page and asks in its app: needs the phone number of the
+            /// customer.
             EwalletOvo = "EWALLET_OVO",
-            /// `EWALLET_GOPAY`
+            /// `EWALLET_GOPAY`: GoPay, on a page or by a link into its app.
             EwalletGopay = "EWALLET_GOPAY",
-            /// `EWALLET_SHOPEEPAY`
+            /// `EWALLET_SHOPEEPAY`: ShopeePay, on a page or by a link into its app.
             EwalletShopeepay = "EWALLET_SHOPEEPAY",
         }
     }
@@ -1946,9 +1958,9 @@ pub mod types {
     singapay_core::open_enum! {
         /// The same as `retry_policy.failed_payment_action`.
         pub enum FailedPaymentAction {
-            /// `continue_plan`
+            /// `continue_plan`: the plan goes on with its next cycle.
             ContinuePlan = "continue_plan",
-            /// `stop_plan`
+            /// `stop_plan`: the plan becomes `suspended`.
             StopPlan = "stop_plan",
         }
     }
@@ -2060,7 +2072,7 @@ pub mod types {
     singapay_core::open_enum! {
         /// OAuth 2.0 grant; only client credentials are offered.
         pub enum GrantType {
-            /// `client_credentials`
+            /// `client_credentials`: by the id and the secret of a client.
             ClientCredentials = "client_credentials",
         }
     }
@@ -2111,22 +2123,22 @@ pub mod types {
     singapay_core::open_enum! {
         /// Number of monthly instalments; required when `installment` is true.
         pub enum InstallmentMonth {
-            /// `3`
+            /// `3`: three instalments.
             V3 = "3",
-            /// `6`
+            /// `6`: six instalments.
             V6 = "6",
-            /// `12`
+            /// `12`: twelve instalments.
             V12 = "12",
         }
     }
 
     #[cfg(feature = "payment-link-histories")]
     singapay_core::open_enum! {
-        /// `ListPaymentLinkHistoriesSortOrder`
+        /// Direction of the order.
         pub enum ListPaymentLinkHistoriesSortOrder {
-            /// `asc`
+            /// `asc`: smallest or oldest first.
             Asc = "asc",
-            /// `desc`
+            /// `desc`: largest or newest first; the default.
             Desc = "desc",
         }
     }
@@ -2184,11 +2196,12 @@ pub mod types {
         /// Who owns and manages the account; `owned` when absent. `personal_managed` is active at once,
         /// `business_managed` starts inactive with a business check.
         pub enum NewAccountType {
-            /// `owned`
+            /// `owned`: the merchant's own; active at once.
             Owned = "owned",
-            /// `personal_managed`
+            /// `personal_managed`: of a person, managed by the merchant; active at once.
             PersonalManaged = "personal_managed",
-            /// `business_managed`
+            /// `business_managed`: of a business, managed by the merchant; inactive until its check, at
+            /// `kyb_onboarding_url`, is done.
             BusinessManaged = "business_managed",
         }
     }
@@ -2272,21 +2285,23 @@ pub mod types {
     singapay_core::open_enum! {
         /// State of the transaction or of the binding.
         pub enum OtpVerificationStatus {
-            /// `PENDING`
+            /// `PENDING`: a charge whose code was taken, now with the bank. Read it again, or wait for the
+            /// webhook.
             Pending = "PENDING",
-            /// `PENDING_OTP`
+            /// `PENDING_OTP`: a charge that still waits for its code.
             PendingOtp = "PENDING_OTP",
-            /// `SUCCESS`
+            /// `SUCCESS`: a charge that is paid.
             Success = "SUCCESS",
-            /// `FAILED`
+            /// `FAILED`: a charge that is not paid, or a binding that was not confirmed.
             Failed = "FAILED",
-            /// `EXPIRED`
+            /// `EXPIRED`: a charge or a binding whose time was up.
             Expired = "EXPIRED",
-            /// `PENDING_AUTH`
+            /// `PENDING_AUTH`: a binding that waits for the customer on the page.
             PendingAuth = "PENDING_AUTH",
-            /// `ACTIVE`
+            /// `ACTIVE`: a binding that can be charged; one that is being taken back stays here until the
+            /// webhook.
             Active = "ACTIVE",
-            /// `UNBOUND`
+            /// `UNBOUND`: a binding that was taken back.
             Unbound = "UNBOUND",
         }
     }
@@ -2579,32 +2594,32 @@ pub mod types {
 
     #[cfg(feature = "payment-link-histories")]
     singapay_core::open_enum! {
-        /// `PaymentLinkHistorySort`
+        /// What the list is sorted by.
         pub enum PaymentLinkHistorySort {
-            /// `id`
+            /// `id`: by the number that the gateway gave; the default.
             Id = "id",
-            /// `created_at`
+            /// `created_at`: by the time of creation.
             CreatedAt = "created_at",
-            /// `amount`
+            /// `amount`: by what is paid, in the direction that `sort_order` says.
             Amount = "amount",
-            /// `payment_date`
+            /// `payment_date`: by the time of payment.
             PaymentDate = "payment_date",
         }
     }
 
     #[cfg(feature = "payment-link-histories")]
     singapay_core::open_enum! {
-        /// `PaymentLinkHistoryStatus`
+        /// State of the attempt.
         pub enum PaymentLinkHistoryStatus {
-            /// `pending`
+            /// `pending`: a way to pay was picked, and nothing is paid yet.
             Pending = "pending",
-            /// `paid`
+            /// `paid`: this attempt was paid, and so is its link.
             Paid = "paid",
-            /// `failed`
+            /// `failed`: this attempt failed. The customer may pick another way on the same page.
             Failed = "failed",
-            /// `expired`
+            /// `expired`: not paid in time.
             Expired = "expired",
-            /// `settled`
+            /// `settled`: paid, and settled to the balance. An overview names it; never seen.
             Settled = "settled",
         }
     }
@@ -2674,11 +2689,11 @@ pub mod types {
     singapay_core::open_enum! {
         /// What made the link.
         pub enum PaymentLinkSource {
-            /// `api v1`
+            /// `api v1`: an operation of version 1.
             ApiV1 = "api v1",
-            /// `api v2`
+            /// `api v2`: an operation of version 2.
             ApiV2 = "api v2",
-            /// `dashboard`
+            /// `dashboard`: a person, in the dashboard.
             Dashboard = "dashboard",
         }
     }
@@ -2689,11 +2704,13 @@ pub mod types {
         /// link that was paid as often as it takes reads `closed` too: `payment_date` and
         /// `current_usage` tell the two apart.
         pub enum PaymentLinkStatus {
-            /// `open`
+            /// `open`: takes payments. The stored status stays here after the end, so read the computed
+            /// one.
             Open = "open",
-            /// `closed`
+            /// `closed`: takes no more: closed by the merchant, or paid as often as it takes.
             Closed = "closed",
-            /// `expired`
+            /// `expired`: its end has passed. A payment that had begun may still be booked, and the webhook
+            /// tells.
             Expired = "expired",
         }
     }
@@ -2702,9 +2719,9 @@ pub mod types {
     singapay_core::open_enum! {
         /// How the amount was given, if the gateway says so.
         pub enum PaymentLinkType {
-            /// `total`
+            /// `total`: one sum, in `total_amount`.
             Total = "total",
-            /// `items`
+            /// `items`: the sum of `items`.
             Items = "items",
         }
     }
@@ -2843,9 +2860,9 @@ pub mod types {
     singapay_core::open_enum! {
         /// Whether payments should ask for a one-time password; a preference only.
         pub enum PaymentOtpMode {
-            /// `WITH_OTP`
+            /// `WITH_OTP`: a charge waits for a one-time code of the customer.
             WithOtp = "WITH_OTP",
-            /// `WITHOUT_OTP`
+            /// `WITHOUT_OTP`: a charge asks for none, where the bank agrees.
             WithoutOtp = "WITHOUT_OTP",
         }
     }
@@ -3046,9 +3063,9 @@ pub mod types {
     singapay_core::open_enum! {
         /// How the customer pays.
         pub enum PlanPaymentType {
-            /// `credit_card`
+            /// `credit_card`: by a card that the customer links on the page.
             CreditCard = "credit_card",
-            /// `gopay`
+            /// `gopay`: by GoPay. Listed, while a guide of the gateway calls wallets under development.
             Gopay = "gopay",
         }
     }
@@ -3167,19 +3184,22 @@ pub mod types {
         /// waits for the start, `suspended` has used up its attempts; `cancelled` and `completed` are
         /// final.
         pub enum PlanStatus {
-            /// `pending_card_linking`
+            /// `pending_card_linking`: waits for the customer to link a card: send them to
+            /// `payment_link_url`.
             PendingCardLinking = "pending_card_linking",
-            /// `pending_payment`
+            /// `pending_payment`: a card is linked; the first cycle comes at `start_time`.
             PendingPayment = "pending_payment",
-            /// `active`
+            /// `active`: cycles are charged when they are due.
             Active = "active",
-            /// `paused`
+            /// `paused`: paused in the dashboard. No operation pauses a plan or lets it go on.
             Paused = "paused",
-            /// `suspended`
+            /// `suspended`: all attempts of a cycle failed, and the plan was told to stop then. It can be
+            /// cancelled; no operation is known that lets it go on.
             Suspended = "suspended",
-            /// `cancelled`
+            /// `cancelled`: final: ended by the merchant, or by itself where the first card was refused and
+            /// was to be charged at once.
             Cancelled = "cancelled",
-            /// `completed`
+            /// `completed`: final: all cycles are charged.
             Completed = "completed",
         }
     }
@@ -3232,9 +3252,10 @@ pub mod types {
     singapay_core::open_enum! {
         /// How the difference of an upgrade is charged; `auto` when left out.
         pub enum ProratedChargeMode {
-            /// `auto`
+            /// `auto`: the gateway reckons it.
             Auto = "auto",
-            /// `manual`
+            /// `manual`: it is `prorated_charge_amount`, as the name says; that the two go together is not
+            /// documented.
             Manual = "manual",
         }
     }
@@ -3431,11 +3452,12 @@ pub mod types {
     singapay_core::open_enum! {
         /// Kind of QR payment.
         pub enum QrisPaymentType {
-            /// `mpm-static`
+            /// `mpm-static`: the merchant shows a code that serves many payments; the payer enters the
+            /// amount.
             MpmStatic = "mpm-static",
-            /// `mpm-dynamic`
+            /// `mpm-dynamic`: the merchant shows a code for one payment, which holds the amount.
             MpmDynamic = "mpm-dynamic",
-            /// `cpm`
+            /// `cpm`: the payer shows a code, and the merchant scans it.
             Cpm = "cpm",
         }
     }
@@ -3444,22 +3466,22 @@ pub mod types {
     singapay_core::open_enum! {
         /// Side of the QRIS network on which the merchant stands.
         pub enum QrisScope {
-            /// `issuer`
+            /// `issuer`: the merchant pays: money out.
             Issuer = "issuer",
-            /// `acquirer`
+            /// `acquirer`: the merchant is paid: money in. Never tried.
             Acquirer = "acquirer",
         }
     }
 
     #[cfg(feature = "qris")]
     singapay_core::open_enum! {
-        /// `QrisSortBy`
+        /// What the list is sorted by.
         pub enum QrisSortBy {
-            /// `id`
+            /// `id`: by the number that the gateway gave; the default.
             Id = "id",
-            /// `created_at`
+            /// `created_at`: by the time of creation.
             CreatedAt = "created_at",
-            /// `amount`
+            /// `amount`: by what is paid, in the direction that `sort_order` says.
             Amount = "amount",
         }
     }
@@ -3469,9 +3491,9 @@ pub mod types {
         /// How `tip_value` is meant. From the contract of 2025; unknown fields are dropped silently, so
         /// the gateway may ignore it.
         pub enum QrisTipIndicator {
-            /// `fixed_amount`
+            /// `fixed_amount`: `tip_value` is rupiah.
             FixedAmount = "fixed_amount",
-            /// `percentage`
+            /// `percentage`: `tip_value` is percent of the amount.
             Percentage = "percentage",
         }
     }
@@ -3605,15 +3627,16 @@ pub mod types {
 
     #[cfg(feature = "qris")]
     singapay_core::open_enum! {
-        /// `QrisTransactionStatus`
+        /// State of the code.
         pub enum QrisTransactionStatus {
-            /// `open`
+            /// `open`: not paid yet. After the end the computed status is `expired`.
             Open = "open",
-            /// `paid`
+            /// `paid`: paid: deliver.
             Paid = "paid",
-            /// `expired`
+            /// `expired`: not paid in time. A payment that had begun may still be booked, and the webhook
+            /// tells.
             Expired = "expired",
-            /// `settled`
+            /// `settled`: paid, and settled to the balance. An overview names it; never seen.
             Settled = "settled",
         }
     }
@@ -3677,11 +3700,11 @@ pub mod types {
 
     #[cfg(any(feature = "ewallets", feature = "qris", feature = "va-transactions"))]
     singapay_core::open_enum! {
-        /// `SortOrder`
+        /// Direction of the order.
         pub enum SortOrder {
-            /// `asc`
+            /// `asc`: smallest or oldest first.
             Asc = "asc",
-            /// `desc`
+            /// `desc`: largest or newest first; the default.
             Desc = "desc",
         }
     }
@@ -3731,9 +3754,10 @@ pub mod types {
     singapay_core::open_enum! {
         /// Direction.
         pub enum StatementType {
-            /// `credit`
+            /// `credit`: money came in: the amount is in `credit`.
             Credit = "credit",
-            /// `debit`
+            /// `debit`: money went out: the amount is in `debit`. The fee of a payment is a row of its own,
+            /// with the same id.
             Debit = "debit",
         }
     }
@@ -4255,28 +4279,29 @@ pub mod types {
 
     #[cfg(feature = "va-transactions")]
     singapay_core::open_enum! {
-        /// `VaTransactionSortBy`
+        /// What the list is sorted by.
         pub enum VaTransactionSortBy {
-            /// `id`
+            /// `id`: by the number that the gateway gave; the default.
             Id = "id",
-            /// `created_at`
+            /// `created_at`: by the time of creation.
             CreatedAt = "created_at",
-            /// `amount`
+            /// `amount`: by what is paid, in the direction that `sort_order` says.
             Amount = "amount",
         }
     }
 
     #[cfg(feature = "va-transactions")]
     singapay_core::open_enum! {
-        /// `VaTransactionStatus`
+        /// State of the transfer.
         pub enum VaTransactionStatus {
-            /// `unpaid`
+            /// `unpaid`: nothing has come in. What begins such a row is not documented.
             Unpaid = "unpaid",
-            /// `paid`
+            /// `paid`: the money came in: deliver.
             Paid = "paid",
-            /// `expired`
+            /// `expired`: not paid in time.
             Expired = "expired",
-            /// `failed`
+            /// `failed`: ended without payment. The number still takes another transfer, as long as it is
+            /// active.
             Failed = "failed",
         }
     }
@@ -4367,9 +4392,9 @@ pub mod types {
     singapay_core::open_enum! {
         /// Whether the amount is fixed (`closed`) or chosen by the customer (`open`).
         pub enum VirtualAccountAmountType {
-            /// `closed`
+            /// `closed`: the payer transfers `amount`, neither more nor less.
             Closed = "closed",
-            /// `open`
+            /// `open`: the payer chooses, from `min_amount` to `max_amount`.
             Open = "open",
         }
     }
@@ -4402,29 +4427,29 @@ pub mod types {
     singapay_core::open_enum! {
         /// Bank that issues the number, without `VA_`; which ones depends on the merchant.
         pub enum VirtualAccountBankCode {
-            /// `BCA`
+            /// `BCA`: Bank Central Asia; 014 where three digits are asked.
             Bca = "BCA",
-            /// `BNI`
+            /// `BNI`: Bank Negara Indonesia; 009 where three digits are asked.
             Bni = "BNI",
-            /// `BRI`
+            /// `BRI`: Bank Rakyat Indonesia; 002 where three digits are asked.
             Bri = "BRI",
-            /// `MANDIRI`
+            /// `MANDIRI`: Bank Mandiri; 008 where three digits are asked.
             Mandiri = "MANDIRI",
-            /// `PERMATA`
+            /// `PERMATA`: Bank Permata; 013 where three digits are asked.
             Permata = "PERMATA",
-            /// `MAYBANK`
+            /// `MAYBANK`: Maybank Indonesia; 016 where three digits are asked.
             Maybank = "MAYBANK",
-            /// `CIMB`
+            /// `CIMB`: CIMB Niaga; 022 where three digits are asked.
             Cimb = "CIMB",
-            /// `BSI`
+            /// `BSI`: Bank Syariah Indonesia; 451 where three digits are asked.
             Bsi = "BSI",
-            /// `MUAMALAT`
+            /// `MUAMALAT`: Bank Muamalat Indonesia.
             Muamalat = "MUAMALAT",
-            /// `BNC`
+            /// `BNC`: Bank Neo Commerce; 490 where three digits are asked.
             Bnc = "BNC",
-            /// `OCBC`
+            /// `OCBC`: OCBC Indonesia.
             Ocbc = "OCBC",
-            /// `DANAMON`
+            /// `DANAMON`: Bank Danamon; 011 where three digits are asked.
             Danamon = "DANAMON",
         }
     }
@@ -4449,9 +4474,9 @@ pub mod types {
     singapay_core::open_enum! {
         /// Whether it ends at `expired_at` (`temporary`) or stays (`permanent`).
         pub enum VirtualAccountKind {
-            /// `temporary`
+            /// `temporary`: takes `max_usage` payments, until `expired_at`.
             Temporary = "temporary",
-            /// `permanent`
+            /// `permanent`: stays until it is switched off or deleted.
             Permanent = "permanent",
         }
     }
@@ -4460,11 +4485,12 @@ pub mod types {
     singapay_core::open_enum! {
         /// State; it does not become `expired` by itself, compare `expired_at` with the clock.
         pub enum VirtualAccountStatus {
-            /// `active`
+            /// `active`: takes payments until `expired_at`. It still says so after that: compare with the
+            /// clock.
             Active = "active",
-            /// `inactive`
+            /// `inactive`: switched off by the merchant; an update switches it on.
             Inactive = "inactive",
-            /// `expired`
+            /// `expired`: its end has passed. Listed, and never seen: one past its end was still `active`.
             Expired = "expired",
         }
     }
@@ -4564,7 +4590,7 @@ Sends a `POST` request to `/api/v1.0/access-token/b2b`
     #[cfg(feature = "account-transfers")]
     /**List account transfers
 
-Transfers in which the account pays or receives, about one year back.
+Transfers in which the account pays or receives, about one year back. In which order is not documented.
 
 Sends a `GET` request to `/api/v1.0/account-transfer/{account_id}`
 
@@ -4712,7 +4738,7 @@ Arguments:
     #[cfg(feature = "accounts")]
     /**List accounts
 
-Lists the accounts of the merchant, 25 a page.
+Lists the accounts of the merchant, 25 a page. In which order is not documented.
 
 Sends a `GET` request to `/api/v1.0/accounts`
 
@@ -5062,7 +5088,7 @@ Sends a `POST` request to `/api/v1.0/cardless-withdrawals/create`
     #[cfg(feature = "cardless-withdrawals")]
     /**List
 
-Cardless withdrawals of the last 12 months, 25 a page.
+Cardless withdrawals of the last 12 months, 25 a page. In which order is not documented.
 
 Sends a `GET` request to `/api/v1.0/cardless-withdrawals/transaction/{account_id}`
 
@@ -5425,7 +5451,7 @@ Arguments:
     #[cfg(feature = "ewallets")]
     /**List e-wallet transactions
 
-Payments by e-wallet of an account; the last 12 months.
+Payments by e-wallet of an account; the last 12 months. Newest first, unless `sort_by` and `sort_order` say otherwise.
 
 Sends a `GET` request to `/api/v1.0/ewallet-native-transactions/{account_id}`
 
@@ -5434,18 +5460,18 @@ Arguments:
 - `amount`: Exact amount in rupiah.
 - `amount_max`: Largest amount in rupiah.
 - `amount_min`: Smallest amount in rupiah.
-- `created_at_from`: Created from this time, `YYYY-MM-DDTHH:MM:SS`, no zone.
-- `created_at_to`: Created up to this time, `YYYY-MM-DDTHH:MM:SS`, no zone.
+- `created_at_from`: Created from this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are.
+- `created_at_to`: Created up to this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are.
 - `ewallet_vendor`: E-wallet, exact.
-- `expired_at_from`: Ends from this time, `YYYY-MM-DDTHH:MM:SS`, no zone.
-- `expired_at_to`: Ends up to this time, `YYYY-MM-DDTHH:MM:SS`, no zone.
+- `expired_at_from`: Ends from this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are.
+- `expired_at_to`: Ends up to this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are.
 - `has_recon`: Whether it has been reconciled.
 - `has_settle`: Whether it has been settled.
 - `page`: Number of the page, from 1.
 - `per_page`: Page size.
 - `reff_no`: Part of the reference of the gateway.
-- `settle_at_from`: Settled from this day, `YYYY-MM-DD`.
-- `settle_at_to`: Settled up to this day, `YYYY-MM-DD`.
+- `settle_at_from`: Settled from this day, `YYYY-MM-DD`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are.
+- `settle_at_to`: Settled up to this day, `YYYY-MM-DD`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are.
 - `sort_by`: Column to sort by.
 - `sort_order`: Direction of the sort.
 - `status`: State, exact.
@@ -5886,7 +5912,7 @@ Sends a `GET` request to `/api/v1.0/payment-link-manage/payment-methods`
     #[cfg(feature = "payment-links")]
     /**List payment links
 
-Lists the links of an account, whatever made them: either version of the API or the dashboard.
+Lists the links of an account, whatever made them: either version of the API or the dashboard. In which order is not documented.
 
 Sends a `GET` request to `/api/v1.0/payment-link-manage/{account_id}`
 
@@ -6127,7 +6153,7 @@ Arguments:
     #[cfg(feature = "qris")]
     /**List dynamic QRIS
 
-Dynamic QRIS of an account; the last 12 months.
+Dynamic QRIS of an account; the last 12 months. Newest first, unless `sort_by` and `sort_order` say otherwise.
 
 Sends a `GET` request to `/api/v1.0/qris-dynamic/{account_id}`
 
@@ -6339,16 +6365,16 @@ Arguments:
     #[cfg(feature = "statements")]
     /**List the statement of an account
 
-Movements of the balance of one account. Without dates: the current month. The span is at most one year.
+Movements of the balance of one account. Without dates: the current month. The span is at most one year. In which order is not documented.
 
 Sends a `GET` request to `/api/v1.0/statements/{account_id}`
 
 Arguments:
 - `account_id`: ULID of the account; it must belong to the merchant.
-- `end_date`: Last day; the last of the current month when absent.
+- `end_date`: Last day; the last of the current month when absent. Its form is not documented; `YYYY-MM-DD` is that of other days, which are those of Jakarta (WIB).
 - `page`: Number of the page, from 1.
 - `per_page`: Page size; 25 when absent. Whether it is honoured is not known.
-- `start_date`: First day; the first of the current month when absent. Compared with the time of processing.
+- `start_date`: First day; the first of the current month when absent. Compared with the time of processing. Its form is not documented; `YYYY-MM-DD` is that of other days, which are those of Jakarta (WIB).
 */
     pub async fn list_statements<'a>(
         &'a self,
@@ -6440,7 +6466,7 @@ Arguments:
     #[cfg(feature = "va-transactions")]
     /**List VA transactions
 
-Payments to the virtual accounts of an account. Filters combine; transactions of the last 12 months.
+Payments to the virtual accounts of an account. Filters combine; transactions of the last 12 months. Newest first, unless `sort_by` and `sort_order` say otherwise.
 
 Sends a `GET` request to `/api/v1.0/va-transactions/{account_id}`
 
@@ -6566,7 +6592,7 @@ Arguments:
     #[cfg(feature = "va-transactions")]
     /**List VA transactions of one number
 
-Payments to one virtual account number. Filters combine; transactions of the last 12 months.
+Payments to one virtual account number. Filters combine; transactions of the last 12 months. Newest first, unless `sort_by` and `sort_order` say otherwise.
 
 Sends a `GET` request to `/api/v1.0/va-transactions/{account_id}/detail-by-va-number/{va_number}`
 
@@ -6738,7 +6764,7 @@ Arguments:
     #[cfg(feature = "virtual-accounts")]
     /**List virtual accounts
 
-Virtual accounts of an account.
+Virtual accounts of an account. In which order is not documented.
 
 Sends a `GET` request to `/api/v1.0/virtual-accounts/{account_id}`
 

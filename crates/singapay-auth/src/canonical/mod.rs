@@ -6,6 +6,14 @@
 //!
 //! One pass over the input, no tree in between, no recursion. Nothing here uses `serde_json`, so
 //! no feature that another crate switches on can change a signature.
+//!
+//! ```
+//! use singapay_auth::canonical::outbound;
+//!
+//! let canonical = outbound(br#"{"b": 1, "a": [true, null]}"#)?;
+//! assert_eq!(canonical, br#"{"a":[true,null],"b":1}"#);
+//! # Ok::<(), singapay_auth::canonical::CanonicalError>(())
+//! ```
 
 mod engine;
 mod error;

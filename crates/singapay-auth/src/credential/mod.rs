@@ -3,6 +3,8 @@
 //! A merchant has one Default credential and may have Specific ones with accounts assigned to
 //! them. Once an account is assigned, the Default credential is refused for it (seen
 //! live). The biller and identity hosts have credentials of their own.
+//!
+//! In the book: `docs/book/src/merchants.md`.
 
 mod environment;
 mod problem;

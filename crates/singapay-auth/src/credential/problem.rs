@@ -86,7 +86,7 @@ pub enum CredentialProblem {
     /// The Default credential serves every account that nothing else serves.
     #[error("accounts are assigned to the default credential, which serves all others anyway")]
     AccountsOfDefault,
-    /// A setting was given twice.
+    /// Two values were given for one setting, and nothing says which counts.
     #[error("{setting} was given twice")]
     GivenTwice {
         /// Setting.

@@ -2,6 +2,8 @@
 //!
 //! Per call: check the request, choose the credential, canonicalize what is signed, start the
 //! deadline. Per attempt: token, timestamp, signature, send, classify.
+//!
+//! In use: `crates/singapay/src/config/build.rs`.
 
 mod budget;
 mod builder;

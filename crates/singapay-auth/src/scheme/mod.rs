@@ -6,6 +6,8 @@
 //! | B | token request v1.0 | none: HTTP Basic | – |
 //! | C | request and webhook | `{METHOD}:{path?query}:{token}:{sha256(body)}:{timestamp}` | HMAC-SHA512 |
 //! | D | identity token request | `{client_id}:{timestamp}`, RFC 3339 in UTC | HMAC-SHA256 |
+//!
+//! In use, with the vectors of `spec/vectors`: `crates/singapay-auth/tests/vectors.rs`.
 
 mod key;
 mod request;

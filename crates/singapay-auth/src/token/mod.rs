@@ -2,6 +2,8 @@
 //!
 //! [`TokenManager`] keeps the token of one credential on one host. Nothing runs in the
 //! background, and nothing here needs a runtime until a token has to be fetched.
+//!
+//! In the book, shared by several processes: `docs/book/src/processes.md`.
 
 mod error;
 mod flight;

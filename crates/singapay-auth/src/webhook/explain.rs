@@ -18,7 +18,7 @@ pub struct Explanation {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Suspect {
-    /// Nothing.
+    /// The delivery is genuine: no fault was found.
     Nothing,
     /// The headers: missing, doubled or malformed. The dashboard's "Test" button sends none.
     Headers,

@@ -5,6 +5,8 @@
 //! dashboard, the throw-away token of the `Authorization` header, the hash of the body and the
 //! time. Which form of the body was hashed is proven for small objects only, so a [`Verifier`]
 //! tries every [`Form`](crate::canonical::Form) that a sender can have meant, then the raw bytes.
+//!
+//! In the book: `docs/book/src/webhooks.md#when-something-goes-wrong`.
 
 mod body;
 mod error;

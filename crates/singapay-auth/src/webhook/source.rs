@@ -3,9 +3,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// Values of a request under one header name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderValues<'a> {
-    /// Nothing.
+    /// The header is missing.
     None,
-    /// One value.
+    /// Exactly one, as it should be.
     One(&'a [u8]),
     /// Several values. Security headers must not be ambiguous.
     Many,

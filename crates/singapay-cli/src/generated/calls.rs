@@ -1701,7 +1701,7 @@ pub(crate) const CALLS: &[Call] = &[
             Field {
                 name: "data.end_date",
                 is_required: false,
-                about: "Last day, `YYYY-MM-DD`; goes with `start_date`. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.start_date`.",
+                about: "Last day, `YYYY-MM-DD`; goes with `start_date`. Whose day is not documented; the biller's times are Jakarta's (WIB). Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.start_date`.",
             },
             Field {
                 name: "data.page",
@@ -1711,7 +1711,7 @@ pub(crate) const CALLS: &[Call] = &[
             Field {
                 name: "data.start_date",
                 is_required: false,
-                about: "First day, `YYYY-MM-DD`; goes with `end_date`. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.end_date`.",
+                about: "First day, `YYYY-MM-DD`; goes with `end_date`. Whose day is not documented; the biller's times are Jakarta's (WIB). Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`. Together with `data.end_date`.",
             },
             Field {
                 name: "data.status",
@@ -1821,32 +1821,32 @@ pub(crate) const CALLS: &[Call] = &[
             Field {
                 name: "settle_at_from",
                 is_required: false,
-                about: "Settled from this day, `YYYY-MM-DD`. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`.",
+                about: "Settled from this day, `YYYY-MM-DD`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`.",
             },
             Field {
                 name: "settle_at_to",
                 is_required: false,
-                about: "Settled up to this day, `YYYY-MM-DD`. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`.",
+                about: "Settled up to this day, `YYYY-MM-DD`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`.",
             },
             Field {
                 name: "created_at_from",
                 is_required: false,
-                about: "Created from this time, `YYYY-MM-DDTHH:MM:SS`, no zone. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
+                about: "Created from this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
             },
             Field {
                 name: "created_at_to",
                 is_required: false,
-                about: "Created up to this time, `YYYY-MM-DDTHH:MM:SS`, no zone. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
+                about: "Created up to this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
             },
             Field {
                 name: "expired_at_from",
                 is_required: false,
-                about: "Ends from this time, `YYYY-MM-DDTHH:MM:SS`, no zone. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
+                about: "Ends from this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
             },
             Field {
                 name: "expired_at_to",
                 is_required: false,
-                about: "Ends up to this time, `YYYY-MM-DDTHH:MM:SS`, no zone. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
+                about: "Ends up to this time, `YYYY-MM-DDTHH:MM:SS`. Without a zone, so presumably Jakarta's (WIB), as other times of the gateway without one are. Optional. Matches `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$`.",
             },
             Field {
                 name: "sort_by",
@@ -2150,12 +2150,12 @@ pub(crate) const CALLS: &[Call] = &[
             Field {
                 name: "start_date",
                 is_required: false,
-                about: "First day; the first of the current month when absent. Compared with the time of processing. Optional.",
+                about: "First day; the first of the current month when absent. Compared with the time of processing. Its form is not documented; `YYYY-MM-DD` is that of other days, which are those of Jakarta (WIB). Optional.",
             },
             Field {
                 name: "end_date",
                 is_required: false,
-                about: "Last day; the last of the current month when absent. Optional.",
+                about: "Last day; the last of the current month when absent. Its form is not documented; `YYYY-MM-DD` is that of other days, which are those of Jakarta (WIB). Optional.",
             },
             Field {
                 name: "page",

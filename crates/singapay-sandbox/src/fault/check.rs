@@ -9,6 +9,8 @@ const SUGGESTED: usize = 3;
 const ALIKE: f64 = 0.85;
 
 /// Reasons to refuse a fault.
+///
+/// For [`Sandbox::add_fault`](crate::Sandbox::add_fault).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultError {

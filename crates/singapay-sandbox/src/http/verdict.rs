@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::operation::Operation;
 
 /// What became of a request.
+///
+/// Given by [`Sandbox::requests`](crate::Sandbox::requests).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -23,6 +25,8 @@ pub enum Verdict {
 }
 
 /// A signature that was refused, beside the values that it was held to. No secret is in it.
+///
+/// Given by [`Sandbox::requests`](crate::Sandbox::requests).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RefusedSignature {

@@ -72,6 +72,8 @@ impl PayoutStatus {
 }
 
 /// The end of a payout.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PayoutOutcome {

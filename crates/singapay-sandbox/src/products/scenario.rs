@@ -21,6 +21,8 @@ use crate::{
 ///
 /// Everything is made by its own operation and paid by the same customers as in a running sandbox, at its time in the
 /// past: what falls due until now has happened too.
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]

@@ -30,6 +30,8 @@ const KEPT: usize = 1_000;
 const KEPT_BYTES: usize = 16 << 20;
 
 /// One request that the sandbox answered, or gave up.
+///
+/// Given by [`Sandbox::requests`](crate::Sandbox::requests).
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct RequestRecord {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// The notification address fields of the dashboard (seen live).
+///
+/// In the book: `docs/book/src/testing.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -9,6 +9,8 @@ use super::kind::WebhookKind;
 use crate::{table::Record, wire_time::At};
 
 /// State of a delivery.
+///
+/// Given by [`Sandbox::deliveries`](crate::Sandbox::deliveries).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -22,6 +24,8 @@ pub enum DeliveryState {
 }
 
 /// One attempt to deliver.
+///
+/// Given by [`Sandbox::deliveries`](crate::Sandbox::deliveries).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeliveryAttempt {
@@ -32,6 +36,8 @@ pub struct DeliveryAttempt {
 }
 
 /// A delivery as the log tells it. No header and no secret is in it.
+///
+/// Given by [`Sandbox::deliveries`](crate::Sandbox::deliveries).
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct DeliveryReport {

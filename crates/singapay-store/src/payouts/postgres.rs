@@ -20,6 +20,8 @@ const SCHEMA: Schema = Schema {
 ///
 /// It needs a database that keeps what it says it has: leave `fsync` and `synchronous_commit` on, and do not
 /// read from replicas. For TLS switch on one of sqlx's features `tls-…`.
+///
+/// In the book: `docs/book/src/processes.md`.
 #[derive(Clone)]
 pub struct PostgresPayoutStore {
     pool: PgPool,

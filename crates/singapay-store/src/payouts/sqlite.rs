@@ -19,6 +19,8 @@ const SCHEMA: Schema = Schema {
 /// Keeps payouts in a file, for the processes of one machine. Not on a network drive.
 ///
 /// A file that it makes can be read by its owner alone: it holds account numbers.
+///
+/// In the book: `docs/book/src/payouts.md#in-your-program`.
 #[derive(Clone)]
 pub struct SqlitePayoutStore {
     pool: SqlitePool,

@@ -27,6 +27,8 @@ const SCHEMA: Schema = Schema {
 /// other delivery to this file waits, so keep handlers short, and use nothing but the transaction in them.
 ///
 /// A file that it makes can be read by its owner alone: it holds names and account numbers.
+///
+/// In the book: `docs/book/src/webhooks.md#the-shop`.
 #[derive(Clone)]
 pub struct SqliteLedger {
     pool: SqlitePool,

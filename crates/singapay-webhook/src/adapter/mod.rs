@@ -2,6 +2,8 @@
 //!
 //! An adapter says what came ([`Arrival`]), reads the body through it, hands headers and bytes on, and
 //! answers with an [`Answer`]. Nothing here knows a runtime, but for what the feature `tokio` adds.
+//!
+//! One that uses it: `crates/singapay-axum/src/extract.rs`.
 
 mod arrival;
 mod body;

@@ -65,6 +65,8 @@ pub enum Origin {
 }
 
 /// What a handler says of a delivery that it could look at.
+///
+/// [`Gate`](crate::Gate) shows where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handled {
     /// Keep what was written: it is dealt with.
@@ -76,4 +78,6 @@ pub enum Handled {
 /// Result of a handler. An error undoes what was written; the delivery comes again.
 ///
 /// The error's text goes into the ledger for people to read, never into a log.
+///
+/// [`Gate`](crate::Gate) shows where.
 pub type HandlerResult = Result<Handled, BoxError>;

@@ -7,6 +7,8 @@ use singapay_core::BoxError;
 use super::record::text;
 
 /// A ledger failed. What it was doing may have been done or not.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug)]
 pub struct LedgerError(BoxError);
 
@@ -71,6 +73,8 @@ impl fmt::Debug for GateError {
 }
 
 /// Reason for which nothing was pruned.
+///
+/// [`Gate`](crate::Gate) shows where.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PruneError {

@@ -7,6 +7,8 @@ use singapay_core::Timestamp;
 use super::{AttemptEnd, DeliveryState, KeptDelivery, LedgerEntry, LedgerError, LedgerStep};
 
 /// The right to make one attempt at a delivery.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lease {
@@ -47,6 +49,8 @@ impl Lease {
 }
 
 /// Result of claiming a delivery.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Claimed {
@@ -61,6 +65,8 @@ pub enum Claimed {
 }
 
 /// The end of an attempt.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Release {
@@ -111,6 +117,8 @@ impl Release {
 }
 
 /// Result of asking for another attempt.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Replayed {
@@ -126,6 +134,8 @@ pub enum Replayed {
 
 /// A time before which deliveries that were dealt with can be forgotten, since no copy of them is accepted any
 /// more. Only a gate makes one.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Horizon(pub(super) Timestamp);
 
@@ -141,6 +151,8 @@ impl Horizon {
 /// Every method is one transaction, durable when it returns, except [`begin`](Self::begin), whose transaction the
 /// handler writes in and [`finish`](Self::finish) commits. Where an attempt is taken over, its end is noted as
 /// [`AttemptEnd::Lost`]. Times are the gate's.
+///
+/// [`Gate`](crate::Gate) shows one in use, `crates/singapay-webhook/src/gate/memory.rs` is one.
 pub trait Ledger: Send + Sync {
     /// What a handler writes in.
     type Transaction: Send;

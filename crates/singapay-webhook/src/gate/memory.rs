@@ -22,6 +22,8 @@ use super::{
 /// It is bounded: bodies are dropped when a delivery is dealt with, and what is dealt with is forgotten when room is
 /// needed and no copy of it is accepted any more. What is not dealt with is never forgotten; where there is no room,
 /// new deliveries are answered with 503. Clones share everything.
+///
+/// [`Gate`](crate::Gate) shows one in use.
 #[derive(Clone)]
 pub struct MemoryLedger {
     kept: Arc<Mutex<Kept>>,
@@ -30,6 +32,8 @@ pub struct MemoryLedger {
 }
 
 /// Nothing: a [`MemoryLedger`] cannot undo what a handler writes.
+///
+/// [`Gate`](crate::Gate) shows one in use.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct NoTransaction;

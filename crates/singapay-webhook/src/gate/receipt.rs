@@ -7,6 +7,8 @@ use super::GateError;
 use crate::EventError;
 
 /// What became of a request. 200 is answered only to what is committed.
+///
+/// [`Gate`](crate::Gate) shows where.
 #[derive(Debug)]
 #[must_use = "answer with its status"]
 #[non_exhaustive]

@@ -51,6 +51,8 @@ impl DeliveryState {
 }
 
 /// How an attempt ended.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AttemptEnd {
@@ -102,6 +104,8 @@ pub(super) fn text(text: &str) -> String {
 }
 
 /// A delivery as a ledger keeps it, so that it can be tried again without the gateway.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct KeptDelivery {
@@ -170,6 +174,8 @@ impl fmt::Debug for KeptDelivery {
 }
 
 /// A delivery as a ledger tells of it.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
     /// The deduplication key.
@@ -193,6 +199,8 @@ pub struct LedgerEntry {
 }
 
 /// How an attempt at a delivery ended.
+///
+/// Of a [`Ledger`](crate::Ledger).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerStep {
     /// Number of the attempt.

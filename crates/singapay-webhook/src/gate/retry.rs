@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 /// When the sweep tries again what failed, and how often.
+///
+/// [`Gate`](crate::Gate) shows where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryRule {
     first: Duration,

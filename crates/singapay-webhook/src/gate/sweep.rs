@@ -14,6 +14,8 @@ use crate::VerifiedEvent;
 const MOST: u32 = 1_000;
 
 /// What a sweep did.
+///
+/// [`Gate`](crate::Gate) shows where.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Swept {

@@ -10,6 +10,8 @@ use crate::{
 };
 
 /// Event of a delivery: what it is, what it answers, and a documented body of each.
+///
+/// In the book: `docs/book/src/webhooks.md#events-of-other-kinds`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {

@@ -41,6 +41,8 @@ pub(super) struct ChargeDefaults {
 }
 
 /// Instructions that the customer needs in order to pay.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentInstructions {
@@ -85,6 +87,8 @@ impl fmt::Debug for PaymentInstructions {
 }
 
 /// The gateway's own view of a charge, as the product answers it.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ChargeDetails {

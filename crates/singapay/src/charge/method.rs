@@ -10,6 +10,8 @@ use crate::types::EwalletVendor;
 use crate::types::VirtualAccountBankCode;
 
 /// Method by which a customer pays.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChargeMethod {
@@ -135,6 +137,8 @@ fn named<'a>(code: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 /// Product of the gateway that a charge is made with.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChargeProduct {
@@ -196,6 +200,8 @@ impl FromStr for ChargeProduct {
 }
 
 /// Text names no product of this build. Does not repeat the text.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a product that this build can charge with")]
 #[non_exhaustive]
@@ -212,6 +218,8 @@ pub struct UnknownProduct;
 ///
 /// The gateway refuses the parts of a payment link's customer alone, so they
 /// are then left out.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Customer {

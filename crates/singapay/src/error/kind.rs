@@ -113,6 +113,8 @@ impl ErrorKind {
 }
 
 /// Stage that a call had reached when it ended.
+///
+/// In the book: `docs/book/src/errors.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {

@@ -27,6 +27,8 @@ use walk::Walk;
 ///
 /// Everything the builder was given is kept from page to page: filters, order, page size and the
 /// options of the call.
+///
+/// [`Items`] shows its use.
 pub trait Paged: Clone + Send + 'static {
     /// One row of the list.
     type Row: Serialize + Send + 'static;
@@ -55,6 +57,8 @@ type Fetching<R> = BoxFuture<'static, Fetched<R>>;
 /// stream adapters. It ends after the last page, or after the first error. A list that does not
 /// advance ends with [`ErrorKind::Paging`](crate::ErrorKind::Paging), not with a loop: a page that
 /// answers for another one, the same page again, or an empty page before the announced end.
+///
+/// [`Items`] shows its use.
 #[must_use = "pages are fetched as they are asked for"]
 pub struct Pages<B: Paged> {
     builder: B,
@@ -119,6 +123,15 @@ impl<B: Paged> fmt::Debug for Pages<B> {
 }
 
 /// The rows of a list, fetched page by page.
+///
+/// ```no_run
+/// # async fn demo(singapay: singapay::Singapay) -> Result<(), singapay::Error> {
+/// let mut links = singapay.payment_links().list().by_item();
+/// while let Some(link) = links.next().await {
+///     println!("{}", link?.payment_url);
+/// }
+/// # Ok(()) }
+/// ```
 ///
 /// Made by `by_item()` of a list's builder. A [`Stream`], with [`next`](Self::next) for code without
 /// stream adapters. Ends like [`Pages`]. Rows that are created while the list is read may show up

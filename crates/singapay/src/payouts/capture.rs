@@ -21,6 +21,8 @@ use crate::{
 
 /// A payout that can be stored and sent later: the builders of all operations that pay out, and
 /// [`RawMoneyOut`](crate::RawMoneyOut) of those.
+///
+/// In the book: `docs/book/src/payouts.md#step-by-step`.
 pub trait PayoutRequest: Capture {}
 
 impl<T: Capture> PayoutRequest for T {}

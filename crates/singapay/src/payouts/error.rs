@@ -9,6 +9,8 @@ use crate::error::Error;
 
 /// Reason for which a step of a payout was not made. Nothing was sent, unless the store failed after
 /// sending: then the next step asks what became of it.
+///
+/// In the book: `docs/book/src/payouts.md#the-states`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PayoutError {

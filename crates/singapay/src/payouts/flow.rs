@@ -26,6 +26,8 @@ use crate::{
 /// time, at once with others, and after any crash. [`PayoutState`](super::PayoutState) has the states.
 ///
 /// Cheap to clone.
+///
+/// In the book: `docs/book/src/payouts.md#step-by-step`.
 #[derive(Clone)]
 pub struct Payouts {
     pub(super) parts: Arc<Parts>,
@@ -41,6 +43,8 @@ pub(super) struct Parts {
 }
 
 /// A payout after a step.
+///
+/// In the book: `docs/book/src/payouts.md#step-by-step`.
 #[derive(Debug, Clone)]
 #[must_use]
 #[non_exhaustive]

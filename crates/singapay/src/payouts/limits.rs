@@ -18,6 +18,8 @@ use super::{PayoutFacts, PayoutRecord, Reserve, Share};
 ///
 /// Beside these the [`MoneyOutPolicy`](crate::MoneyOutPolicy) of the handle holds for every send: amount of one
 /// call, banks, beneficiaries.
+///
+/// In the book: `docs/book/src/payouts.md#limits-and-a-second-person`.
 #[derive(Debug, Clone, Default)]
 pub struct PayoutLimits {
     largest_fee: i64,

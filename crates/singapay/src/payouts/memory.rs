@@ -14,6 +14,8 @@ use super::{
 };
 
 /// Keeps payouts in memory: for tests alone, since the next start of the program knows nothing of them.
+///
+/// In the book: `docs/book/src/payouts.md#in-your-program`.
 #[derive(Default)]
 pub struct MemoryPayoutStore(Mutex<Kept>);
 

@@ -13,6 +13,8 @@ use crate::{
 
 /// Quote of the gateway for a payout before it is made. What it does not say is `None`: bills and account
 /// transfers are not checked, and of a bank that is not known by its SWIFT code nothing can be asked.
+///
+/// In the book: `docs/book/src/payouts.md#look-before-you-pay`.
 #[derive(Clone, Default)]
 #[must_use]
 #[non_exhaustive]

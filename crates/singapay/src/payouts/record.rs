@@ -10,6 +10,8 @@ use super::PayoutState;
 use crate::resolve::Absence;
 
 /// Payment, beneficiary and submitter: fixed when it is submitted.
+///
+/// In the book: `docs/book/src/payouts.md#step-by-step`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PayoutFacts {
@@ -84,6 +86,8 @@ impl fmt::Debug for PayoutFacts {
 }
 
 /// A share of a daily limit.
+///
+/// Of a [`PayoutStore`](crate::PayoutStore).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Share {
@@ -96,6 +100,8 @@ pub struct Share {
 }
 
 /// Approval of a payout's facts by a person.
+///
+/// In the book: `docs/book/src/payouts.md#limits-and-a-second-person`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Approval {
@@ -106,6 +112,8 @@ pub struct Approval {
 }
 
 /// Reason for which a payout needs a person.
+///
+/// In the book: `docs/book/src/payouts.md#the-states`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -123,6 +131,8 @@ pub enum PersonReason {
 }
 
 /// Progress of a payout so far.
+///
+/// In the book: `docs/book/src/payouts.md#the-states`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -159,6 +169,8 @@ pub struct PayoutProgress {
 }
 
 /// Inquiries that found nothing.
+///
+/// Of a [`PayoutStore`](crate::PayoutStore).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -194,6 +206,8 @@ impl Missed {
 }
 
 /// A payout, as a store keeps it.
+///
+/// In the book: `docs/book/src/payouts.md#the-states`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutRecord {

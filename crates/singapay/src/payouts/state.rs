@@ -20,6 +20,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// | `failed` | The gateway took it and ended it without paying, or the money came back. Final. | Correct what the reason names; another payout is another reference. |
 /// | `refused` | Proven: the gateway did not take it. Final. | Correct what the reason names; another payout is another reference. |
 /// | `abandoned` | A person decided that it will not be sent. Final. | Nothing. |
+///
+/// In the book: `docs/book/src/payouts.md#the-states`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PayoutState {
@@ -126,6 +128,8 @@ impl fmt::Display for PayoutState {
 }
 
 /// No state has this name.
+///
+/// In the book: `docs/book/src/payouts.md#the-states`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no state of a payout has this name")]
 pub struct UnknownState;

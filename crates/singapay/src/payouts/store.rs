@@ -7,6 +7,8 @@ use singapay_core::{BoxError, BoxFuture, Timestamp};
 use super::{PayoutRecord, PayoutState, Share};
 
 /// A change of what is used of a daily limit.
+///
+/// Of a [`PayoutStore`](crate::PayoutStore).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reserve {
@@ -24,6 +26,8 @@ impl Reserve {
 }
 
 /// Result of storing a submission.
+///
+/// Of a [`PayoutStore`](crate::PayoutStore).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Inserted {
@@ -36,6 +40,8 @@ pub enum Inserted {
 }
 
 /// Result of storing a step.
+///
+/// Of a [`PayoutStore`](crate::PayoutStore).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Updated {
@@ -48,6 +54,8 @@ pub enum Updated {
 }
 
 /// A step that was made.
+///
+/// Of a [`PayoutStore`](crate::PayoutStore).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PayoutEvent {
@@ -84,6 +92,8 @@ impl PayoutEvent {
 }
 
 /// A store failed. What it was doing may have been done or not.
+///
+/// Of a [`PayoutStore`](crate::PayoutStore).
 #[derive(Debug)]
 pub struct StoreError(BoxError);
 
@@ -110,6 +120,8 @@ impl std::error::Error for StoreError {
 ///
 /// Every method is one transaction, durable when it returns. [`MemoryPayoutStore`](super::MemoryPayoutStore) is
 /// for tests; the crate `singapay-store` has SQLite and PostgreSQL.
+///
+/// In the book: `docs/book/src/payouts.md#in-your-program`.
 pub trait PayoutStore: fmt::Debug + Send + Sync {
     /// Stores a new record, its first step and its shares; all or nothing.
     fn insert<'a>(

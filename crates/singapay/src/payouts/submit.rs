@@ -16,6 +16,8 @@ use crate::{
 };
 
 /// A payout that is to be stored; awaited like a future.
+///
+/// In the book: `docs/book/src/payouts.md#step-by-step`.
 #[must_use = "nothing is stored until it is awaited"]
 pub struct Submit<R> {
     flow: Payouts,

@@ -14,6 +14,8 @@ use crate::response::Exchange;
 /// JSON that no type describes: the `data` of an answer, or all of an answer without an envelope.
 ///
 /// Derefs to [`serde_json::Value`]. `Debug` shows nothing of it: it may hold personal data.
+///
+/// In use: `crates/singapay/tests/raw.rs`.
 #[derive(Clone, PartialEq)]
 pub struct RawData(Value);
 

@@ -61,6 +61,8 @@ const NOTHING: Rupiah = Rupiah::new(0);
 /// Members of the body that are known to say the same must agree; for members that nobody knows yet
 /// only the caller can vouch. Of a modelled payout nothing can be stated of amount, bank and
 /// beneficiary that its body does not say. There is no query: a payout says everything in its body.
+///
+/// In use: `crates/singapay/tests/raw_money_out.rs`.
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
 pub struct RawMoneyOut {

@@ -15,6 +15,8 @@ use crate::{
 };
 
 /// End of a payout's inquiry, as far as the gateway tells.
+///
+/// In the book: `docs/book/src/payouts.md#without-a-store`.
 #[derive(Debug)]
 #[must_use = "a payout whose end nobody reads may be paid twice"]
 pub enum Resolution {
@@ -30,6 +32,8 @@ pub enum Resolution {
 }
 
 /// Reason for which nobody knows yet what became of a payout.
+///
+/// In the book: `docs/book/src/payouts.md#without-a-store`.
 #[derive(Debug)]
 pub struct Undecided {
     why: &'static str,
@@ -98,6 +102,8 @@ impl Resolution {
 }
 
 /// A payout as the gateway has it.
+///
+/// In the book: `docs/book/src/payouts.md#without-a-store`.
 #[derive(Clone)]
 #[must_use]
 pub struct FoundPayout {

@@ -19,6 +19,8 @@ use singapay_core::Timestamp;
 /// Only SP009 counts, "transaction not found", which was seen live for a reference that the gateway had never
 /// received; and a list that is proven not to hold the payout, for operations that have no such inquiry. A
 /// 404, a 403, the biller's 07, SP014 and SP020 say that something else was not found, and count for nothing.
+///
+/// In the book: `docs/book/src/payouts.md#what-if-it-says-unknown-for-ever`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AbsenceRule {
@@ -63,6 +65,8 @@ impl AbsenceRule {
 }
 
 /// Inquiries that found nothing, as far as they count.
+///
+/// In the book: `docs/book/src/payouts.md#what-if-it-says-unknown-for-ever`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Absence {

@@ -5,6 +5,8 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use crate::{error::Error, response::Response};
 
 /// Ending of a payment.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ending {
@@ -22,6 +24,8 @@ pub enum Ending {
 }
 
 /// A payment that has ended, and the answer that says so.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[must_use = "a payment that has ended need not be paid"]
 pub struct Ended<T> {
     ending: Ending,
@@ -63,6 +67,8 @@ impl<T> fmt::Debug for Ended<T> {
 }
 
 /// The payment had not ended when waiting did.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 pub struct WaitError<T>(Box<Inner<T>>);
 
 struct Inner<T> {

@@ -44,6 +44,8 @@ use rules::Rule;
 /// - A link that was used but has no `payment_date`, and a virtual account whose `current_usage` is not
 ///   told, may have been paid: that ends nothing, whatever the clock says.
 /// - A link or virtual account that takes several payments counts as paid from the first on.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 pub trait PaymentState: Rule {
     /// Ending of the payment as of that time; `None` while it is open, and for a status that this
     /// version does not know.
@@ -62,6 +64,8 @@ impl<T: Rule> PaymentState for T {}
 /// stops it, and changes nothing at the gateway.
 ///
 /// `Ok` means that the payment has ended, not that it was paid: look at [`Ended::ending`].
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 #[derive(Clone)]
 #[must_use = "nothing is read until it is awaited"]
 pub struct Wait<R> {

@@ -7,6 +7,8 @@ use crate::{client::Singapay, error::Error, response::Response};
 
 /// A read of one payment, repeated by [`Wait`](super::Wait). Implemented by the builders that have
 /// `wait()`.
+///
+/// In the book: `docs/book/src/payments.md#charge`.
 pub trait PaymentRead: Read<Data = Self::State> {
     /// Answer of the read.
     type State: PaymentState + Send + 'static;

@@ -224,7 +224,12 @@ impl<'m, 'a> Builder<'m, 'a> {
         let setters = (!setters.is_empty()).then(|| quote! { impl #ident { #(#setters)* } });
         let content = self.content(nested)?;
         let pages = self.pages()?;
-        let doc = format!(" Request of `{}`, made by its handle.", self.operation.id);
+        let handle = match self.is_money_out() {
+            true => "MoneyOut".to_owned(),
+            false => source::pascal(&self.operation.metadata.product),
+        };
+        let (id, verb) = (self.operation.id, self.verb());
+        let doc = format!(" Request of `{id}`, made by [`{handle}::{verb}`].");
         Ok(quote! {
             #[doc = #doc]
             #[derive(Clone)]

@@ -40,6 +40,9 @@ pub(super) fn module(clients: &[Client<'_>]) -> Result<TokenStream> {
     Error::collect(STEP, findings)?;
     Ok(quote! {
         //! Objects and enums of requests and answers.
+        //!
+        //! The module of each product says where the book shows it; what all have in common is in
+        //! `docs/book/src/time-and-money.md`.
 
         #(#exports)*
     })

@@ -26,6 +26,24 @@ fn equal_shapes_share_a_name_whatever_their_documentation() {
 }
 
 #[test]
+fn an_enum_has_the_texts_of_the_first_place_that_has_any() {
+    let plain = json!({"type": "string", "enum": ["x"], "x-singapay-type": "T"});
+    let told = |text: &str| {
+        let mut schema = plain.clone();
+        schema["description"] = json!(text);
+        schema["x-singapay-enum-descriptions"] = json!({"x": text});
+        schema
+    };
+    let fields = json!({"a": plain, "b": told("b"), "c": told("c")});
+    let schema = json!({"type": "object", "properties": fields});
+    let lowered = body(Side::Response, schema, &[], json!({}));
+    assert_eq!(lowered.problems, [""; 0]);
+    let made = &lowered.components["T"];
+    assert_eq!(made["description"], "b");
+    assert_eq!(made["x-singapay-enum-descriptions"], json!({"x": "b"}));
+}
+
+#[test]
 fn unequal_shapes_name_both_places() {
     let found = problems(
         json!({"properties": {"description": {"type": "string"}}}),

@@ -13,6 +13,8 @@ use crate::{
 };
 
 /// A customer of a payment link, and the way to pay.
+///
+/// For [`Sandbox::pay_payment_link`](crate::Sandbox::pay_payment_link).
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Payer {
@@ -37,6 +39,8 @@ impl Payer {
 }
 
 /// An attempt to pay a payment link.
+///
+/// Beside [`Sandbox::pay_payment_link`](crate::Sandbox::pay_payment_link).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LinkAttempted {

@@ -12,6 +12,8 @@ use crate::{
 };
 
 /// A transfer that a customer began at a bank.
+///
+/// Beside [`Sandbox::pay_virtual_account`](crate::Sandbox::pay_virtual_account).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct VaAttempted {
