@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use singapay::{testing, types::PaymentLinkType};
 use singapay_tests::spec::root;
 
 use crate::pages::{Page, all, folder};
@@ -48,5 +49,19 @@ fn translations_have_the_same_code() {
         let original = Page::read(page.file.strip_prefix("id/").unwrap());
         assert!(!page.text.is_empty());
         assert_eq!(page.blocks, original.blocks, "{}", page.file);
+    }
+}
+
+/// What `main` prints of an error begins as the start says.
+#[tokio::test]
+async fn an_error_is_printed_as_the_start_shows() {
+    let client = testing::gateway().client().unwrap();
+    let link = client.payment_links().create().reff_no("INV-1");
+    let link = link.payment_link_type(PaymentLinkType::Total);
+    let printed = format!("Error: {:?}", link.send().await.unwrap_err());
+    for file in ["start.md", "id/start.md"] {
+        let page = Page::read(file);
+        let mut shown = page.words.iter().filter(|word| word.starts_with("Error: "));
+        assert!(shown.any(|shown| printed.starts_with(shown)), "{printed}");
     }
 }
