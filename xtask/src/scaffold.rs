@@ -125,58 +125,62 @@ fn head(one: &Operation<'_>, sibling: &Operation<'_>, name: &str) -> String {
         false if mine.contains("request.account_id") => "body",
         false => "none",
     };
-    let mut lines = vec![
-        "update:".to_owned(),
-        format!("  operationId: {name} {DECIDE}"),
-        "  x-singapay:".to_owned(),
-        format!("    unconfirmed: true {DECIDE}: not offered while this stands here"),
-        format!("    product: {}", word("product")),
-        format!("    verb: {name} {DECIDE}"),
-        format!("    auth: {}", word("auth")),
-        format!("    signed: true {DECIDE}"),
-        format!("    effect: money-out {DECIDE}: read, write, money-in or money-out"),
-        format!("    envelope: {envelope}"),
-    ];
-    if let Some(field) = text(&metadata["reference"], "field").filter(|field| has("request", field))
-    {
-        lines.extend([
-            format!("    reference: {DECIDE}: the merchant's own, and what a second one does"),
-            format!("      field: {field}"),
-            "      replay: unknown".to_owned(),
-        ]);
-    }
-    if let Some(inquiry) = text(metadata, "inquiry") {
-        lines.push(format!("    inquiry: {inquiry} {DECIDE}"));
-    }
-    lines.push(format!("    account: {account}"));
+    let reference = text(&metadata["reference"], "field");
+    let reference = reference
+        .filter(|field| has("request", field))
+        .map(|field| {
+            format!(
+                "    reference: {DECIDE}: the merchant's own, and what a second one does
+      field: {field}
+      replay: unknown\n"
+            )
+        });
+    let inquiry = text(metadata, "inquiry");
+    let inquiry = inquiry.map(|inquiry| format!("    inquiry: {inquiry} {DECIDE}\n"));
     let theirs = fields(sibling.2);
     let in_answer = |field: &&String| field.starts_with("response");
-    let same = mine
-        .iter()
-        .filter(in_answer)
-        .eq(theirs.iter().filter(in_answer));
-    if let Some(model) = text(metadata, "model").filter(|_| same) {
-        lines.push(format!("    model: {model}"));
-    }
+    let (own, other) = (
+        mine.iter().filter(in_answer),
+        theirs.iter().filter(in_answer),
+    );
+    let model = text(metadata, "model").filter(|_| own.eq(other));
+    let model = model.map(|model| format!("    model: {model}\n"));
     let essential = items(metadata, "essential")
         .iter()
         .filter_map(Value::as_str);
     let essential: Vec<_> = essential.filter(|field| has("response", field)).collect();
-    let essential = essential.join(", ");
-    lines.push(format!("    essential: [{essential}] {DECIDE}"));
-    lines.push(match metadata.get("payout") {
-        Some(payout) => format!("    payout: {payout} {DECIDE}"),
-        None => format!(
-            "    payout: {{beneficiary: decide, echo: {{}}}} {DECIDE}: of what pays out only"
-        ),
-    });
-    lines.push("    evidence: documented".to_owned());
+    let payout = match metadata.get("payout") {
+        Some(payout) => format!("{payout} {DECIDE}"),
+        None => format!("{{beneficiary: decide, echo: {{}}}} {DECIDE}: of what pays out only"),
+    };
+    let lines = format!(
+        "update:
+  operationId: {name} {DECIDE}
+  x-singapay:
+    unconfirmed: true {DECIDE}: not offered while this stands here
+    product: {product}
+    verb: {name} {DECIDE}
+    auth: {auth}
+    signed: true {DECIDE}
+    effect: money-out {DECIDE}: read, write, money-in or money-out
+    envelope: {envelope}
+{reference}{inquiry}    account: {account}
+{model}    essential: [{essential}] {DECIDE}
+    payout: {payout}
+    evidence: documented",
+        product = word("product"),
+        auth = word("auth"),
+        reference = reference.unwrap_or_default(),
+        inquiry = inquiry.unwrap_or_default(),
+        model = model.unwrap_or_default(),
+        essential = essential.join(", "),
+    );
     let source = format!("the published document; copied from {}", request(sibling));
-    action(&target(one.0, one.1), &lines, &source)
+    action(&target(one.0, one.1), lines.lines(), &source)
 }
 
-fn action(target: &str, lines: &[String], source: &str) -> String {
-    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+fn action<'l>(target: &str, lines: impl Iterator<Item = &'l str>, source: &str) -> String {
+    let lines: String = lines.map(|line| format!("  {line}\n")).collect();
     format!(
         "\n- target: {target}\n{lines}  x-evidence:\n    level: derived\n    source: {source}\n"
     )
@@ -218,7 +222,11 @@ fn corrections(
             }
         });
         let body: Vec<_> = body.collect();
-        let text = action(&place, &body, &format!("as of {}", request(sibling)));
+        let text = action(
+            &place,
+            body.iter().map(String::as_str),
+            &format!("as of {}", request(sibling)),
+        );
         let alone = format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{text}");
         let action = overlay::parse(&alone).unwrap_or_default();
         if found

@@ -167,14 +167,12 @@ fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
             files.push(path.clone());
             continue;
         }
-        let entries = fs::read_dir(path).map_err(|cause| Error::new(STEP, cause))?;
-        let entries = entries.map(|entry| entry.map(|entry| entry.path()));
-        let mut inside: Vec<_> = entries
-            .collect::<std::io::Result<_>>()
-            .map_err(|cause| Error::new(STEP, cause))?;
-        inside.retain(|path| path.is_file());
-        inside.sort();
-        files.extend(inside);
+        let inside = output::files(path).map_err(|cause| Error::new(STEP, cause))?;
+        files.extend(
+            inside
+                .into_iter()
+                .filter(|file| file.parent() == Some(path)),
+        );
     }
     Ok(files)
 }

@@ -62,27 +62,20 @@ impl Package {
             return Ok(None);
         }
         let text = String::from_utf8_lossy(&output.stderr);
-        let errors: Vec<_> = text
-            .lines()
-            .filter(|line| line.contains("error"))
-            .take(12)
-            .collect();
-        Ok(Some(errors.join("\n")))
+        let errors = text.lines().filter(|line| line.contains("error"));
+        Ok(Some(errors.take(12).collect::<Vec<_>>().join("\n")))
     }
 }
 
 /// The workspace's own words about its dependencies.
 fn workspace_versions(root: &Path) -> Result<toml::Table> {
-    let text =
-        fs::read_to_string(root.join("Cargo.toml")).map_err(|cause| Error::new(STEP, cause))?;
+    let text = fs::read_to_string(root.join("Cargo.toml"));
+    let text = text.map_err(|cause| Error::new(STEP, cause))?;
     let manifest: toml::Table = text.parse().map_err(|cause| Error::new(STEP, cause))?;
-    let dependencies = manifest
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies"))
-        .and_then(toml::Value::as_table);
-    dependencies
-        .cloned()
-        .ok_or_else(|| Error::new(STEP, "the workspace has no dependencies"))
+    let workspace = manifest.get("workspace");
+    let dependencies = workspace.and_then(|workspace| workspace.get("dependencies")?.as_table());
+    let missing = || Error::new(STEP, "the workspace has no dependencies");
+    dependencies.cloned().ok_or_else(missing)
 }
 
 fn manifest(versions: &toml::Table, core: &Path) -> String {

@@ -32,21 +32,16 @@ impl<'a> Client<'a> {
         let module = format!("{}::types", host.name);
         let raw = client::raw(host.document, &host.schemas, &format!("crate::{module}"))?;
         let (items, raw_types) = methods::polish(raw, host)?;
-        let mut context = Context {
+        let answers = host.operations.iter();
+        let answers = answers.flat_map(|one| one.response_schemas(&host.schemas));
+        let context = Context {
             schemas: &host.schemas,
             bodies: host.bodies().collect(),
-            requests: Default::default(),
-            answers: Default::default(),
+            requests: host.request_schemas(),
+            answers: answers.collect(),
             gates: Some(&gates),
             module: &module,
         };
-        for operation in &host.operations {
-            let answers = operation.response_schemas(&host.schemas);
-            context
-                .requests
-                .extend(operation.request_schemas(&host.schemas));
-            context.answers.extend(answers);
-        }
         let types = types::polish(raw_types, &context)?;
         Ok(Self {
             host,
@@ -82,10 +77,8 @@ impl<'a> Client<'a> {
 
 /// All files of the raw client.
 pub(crate) fn outputs(clients: &[Client<'_>]) -> Result<Vec<Output>> {
-    let mut outputs = Vec::new();
-    for client in clients {
-        outputs.push(client.output()?);
-    }
+    let outputs = clients.iter().map(Client::output);
+    let mut outputs = outputs.collect::<Result<Vec<_>>>()?;
     outputs.push(source::macros(FOLDER));
     outputs.push(operations::output(FOLDER, clients)?);
     let modules = clients.iter().map(|client| source::ident(client.host.name));

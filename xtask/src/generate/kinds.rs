@@ -38,11 +38,14 @@ pub(crate) fn outputs(folder: &str, document: &Value) -> Result<[Output; 2]> {
 
 impl<'a> Event<'a> {
     fn read(name: &'a str, event: &'a Value) -> Result<Self> {
-        let metadata = match event.get(EXTENSION) {
+        let mut metadata = match event.get(EXTENSION) {
             Some(metadata) => EventMetadata::deserialize(metadata)
                 .map_err(|error| Error::new(STEP, format_args!("event {name}: {error}")))?,
             None => EventMetadata::default(),
         };
+        for member in &mut metadata.essential {
+            member.insert_str(0, "data.");
+        }
         let reference = event.pointer("/schema/$ref").and_then(Value::as_str);
         let body = reference.and_then(|reference| reference.rsplit('/').next());
         let body = body
@@ -116,52 +119,47 @@ fn either(paths: &[String]) -> String {
 }
 
 /// A list of an event's metadata.
-type List = fn(&EventMetadata) -> Vec<String>;
+type List = fn(&EventMetadata) -> &[String];
 
 /// Methods that give the lists: name, documentation and list of each.
 const LISTS: [(&str, &str, List); 9] = [
     (
         "spellings",
         " Names under which it comes, beside its canonical one.",
-        |event| event.events.clone(),
+        |event| &event.events,
     ),
     (
         "families",
         " Beginnings of its names that nobody has listed.",
-        |event| event.families.clone(),
+        |event| &event.families,
     ),
     (
         "essential",
         " JSON paths of the members that make the event useful.",
-        |event| {
-            let members = event.essential.iter();
-            members.map(|member| format!("data.{member}")).collect()
-        },
+        |event| &event.essential,
     ),
     (
         "merchant_reference",
         " JSON paths under which the body may hold the reference that the merchant gave; the first that is\n there counts.",
-        |event| event.merchant_reference.clone(),
+        |event| &event.merchant_reference,
     ),
     (
         "gross",
         " Places of what the payer paid, as JSON paths; the first that is there counts.",
-        |event| event.amounts.gross.clone(),
+        |event| &event.amounts.gross,
     ),
     ("fees", " Places of what the gateway takes.", |event| {
-        event.amounts.fee.clone()
+        &event.amounts.fee
     }),
     ("nets", " Places of what the payee gets.", |event| {
-        event.amounts.net.clone()
+        &event.amounts.net
     }),
     (
         "transaction_ids",
         " Places of the gateway's id of what it is about.",
-        |event| event.transaction_id.clone(),
+        |event| &event.transaction_id,
     ),
-    ("statuses", " Places of its status.", |event| {
-        event.status.clone()
-    }),
+    ("statuses", " Places of its status.", |event| &event.status),
 ];
 
 /// Names that two events claim.
@@ -364,12 +362,8 @@ fn lists(events: &[Event<'_>], name: &str, docs: &str, list: List) -> TokenStrea
 
 /// Those that decide before the others, a text before the mere presence of a member.
 fn marks(events: &[Event<'_>]) -> Vec<TokenStream> {
-    let marks = events.iter().flat_map(|event| {
-        event
-            .metadata
-            .marks
-            .iter()
-            .map(move |mark| (&event.kind, mark))
+    let marks = events.iter().flat_map(|Event { kind, metadata, .. }| {
+        metadata.marks.iter().map(move |mark| (kind, mark))
     });
     let mut marks: Vec<_> = marks.collect();
     marks.sort_by_key(|(_, mark)| (!mark.decisive, mark.is.is_empty(), &mark.at));

@@ -35,13 +35,6 @@ macro_rules! closed_debug {
 }
 "#;
 
-const KEYWORDS: [&str; 40] = [
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
-    "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut",
-    "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type",
-    "unsafe", "use", "where", "while", "yield",
-];
-
 /// A formatted file made of tokens.
 pub(crate) fn rust(path: impl Into<std::path::PathBuf>, tokens: TokenStream) -> Result<Output> {
     let path = path.into();
@@ -222,10 +215,10 @@ pub(crate) fn free(ident: Ident) -> Ident {
 /// The name of an API field as a Rust name.
 pub(crate) fn field(name: &str) -> String {
     let snake = name.to_snake_case();
-    if KEYWORDS.contains(&snake.as_str()) {
-        format!("{snake}_")
-    } else {
-        snake
+    // A keyword since 2024, which the parser does not know as one.
+    match snake == "gen" || syn::parse_str::<Ident>(&snake).is_err() {
+        true => format!("{snake}_"),
+        false => snake,
     }
 }
 

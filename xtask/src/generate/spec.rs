@@ -132,9 +132,14 @@ impl<'a> Host<'a> {
             schemas,
         })
     }
-}
 
-impl<'a> Host<'a> {
+    /// Names of all schemas of its requests.
+    pub(crate) fn request_schemas(&self) -> BTreeSet<&'a str> {
+        let all = self.operations.iter();
+        all.flat_map(|one| one.request_schemas(&self.schemas))
+            .collect()
+    }
+
     /// The schemas that only the facade fills in (bodies, and what is flattened into them), each
     /// with its operation.
     pub(crate) fn bodies(&self) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
@@ -210,8 +215,7 @@ impl<'a> Operation<'a> {
         schemas.reachable(self.node)
     }
 
-    /// Names of all schemas of its request.
-    pub(crate) fn request_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
+    fn request_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
         let mut found = schemas.reachable(&self.node["parameters"]);
         found.extend(schemas.reachable(&self.node["requestBody"]));
         // Enums and other scalars may serve both ways.

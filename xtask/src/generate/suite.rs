@@ -3,8 +3,6 @@
 //! A suite reads the lowered documents itself and works on JSON; what it needs generated code for
 //! is to name every type, and to call every setter of every builder.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ItemStruct;
@@ -51,11 +49,7 @@ fn types(lowered: &Lowered, clients: &[Client<'_>]) -> Result<TokenStream> {
     for client in clients {
         let host = client.host.name;
         let module = source::ident(host);
-        let (operations, schemas) = (&client.host.operations, &client.host.schemas);
-        let asked = operations
-            .iter()
-            .flat_map(|one| one.request_schemas(schemas));
-        let asked: BTreeSet<&str> = asked.collect();
+        let asked = client.host.request_schemas();
         for ItemStruct { ident, .. } in source::structs(&client.types) {
             let name = ident.to_string();
             let rows = match asked.contains(name.as_str()) {

@@ -9,27 +9,19 @@ use crate::document::Pointer;
 /// Kinds of objects in an OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Node {
-    /// The document.
     Document,
-    /// `info`.
     Info,
-    /// `components`.
     Components,
     /// One path, or one webhook.
     PathItem,
-    /// One operation.
     Operation,
-    /// A parameter.
     Parameter,
     /// A response header.
     Header,
-    /// A request body.
     RequestBody,
     /// One media type of a body.
     MediaType,
-    /// One response.
     Response,
-    /// A schema.
     Schema,
 }
 
