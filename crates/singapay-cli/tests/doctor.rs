@@ -128,6 +128,7 @@ async fn all_problems_of_the_settings_are_told_at_once() {
         "SINGAPAY_BASE_URL",
         "SINGAPAY_CLIENT_SECRET",
         "account is no ULID",
+        "SINGAPAY_ACCOUNT_ID",
     ] {
         assert!(ran.out.contains(word), "{ran:?}");
     }

@@ -5,9 +5,16 @@
 mod banner;
 mod env;
 
-use std::{error::Error, io::Write as _, net::IpAddr, path::PathBuf, process::ExitCode};
+use std::{
+    error::Error,
+    io::Write as _,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, ValueEnum};
+use serde::de::DeserializeOwned;
 
 use crate::{Builder, Sandbox, Scenario, Seed, WebhookKind};
 
@@ -116,14 +123,10 @@ async fn asked_to_stop() -> std::io::Result<()> {
 fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
     let mut builder = Sandbox::builder().port(options.port).bind(options.bind);
     if let Some(path) = options.seed_file {
-        let seed: Seed = serde_json::from_slice(&std::fs::read(path)?)?;
-        builder = builder.with_seed(seed);
+        builder = builder.with_seed(read::<Seed>(&path)?);
     }
     if let Some(path) = options.scenario {
-        let text = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let scenario: Scenario = serde_json::from_slice(&text)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        builder = builder.scenario(scenario);
+        builder = builder.scenario(read::<Scenario>(&path)?);
     }
     if let Some(seed) = options.seed {
         builder = builder.seed(seed);
@@ -152,6 +155,13 @@ fn builder(options: Options) -> Result<Builder, Box<dyn Error>> {
         });
     }
     Ok(builder)
+}
+
+/// A file of JSON; what is wrong with it is told with its name.
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
+    let named = |error: &dyn Error| format!("{}: {error}", path.display());
+    let text = std::fs::read(path).map_err(|error| named(&error))?;
+    serde_json::from_slice(&text).map_err(|error| named(&error))
 }
 
 /// Standard output may have been closed by whoever started this; the sandbox goes on.

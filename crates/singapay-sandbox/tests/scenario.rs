@@ -158,10 +158,16 @@ fn the_command_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shop.json");
     std::fs::write(&file, r#"{"qris": [{"state": "lost", "request": {}}]}"#).unwrap();
-    for file in [file, folder.path().join("missing.json")] {
+    let missing = folder.path().join("missing.json");
+    for (option, file) in [
+        ("--scenario", &file),
+        ("--scenario", &missing),
+        ("--seed-file", &file),
+        ("--seed-file", &missing),
+    ] {
         let output = Command::new(env!("CARGO_BIN_EXE_singapay-sandbox"))
-            .args(["--port", "0", "--scenario"])
-            .arg(&file)
+            .args(["--port", "0", option])
+            .arg(file)
             .output()
             .unwrap();
         assert!(!output.status.success());

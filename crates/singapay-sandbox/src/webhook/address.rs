@@ -7,6 +7,6 @@ pub(crate) fn check_url(url: &str) -> Result<(), String> {
         "http" => Ok(()),
         "https" if cfg!(feature = "tls") => Ok(()),
         "https" => Err("https needs the feature `tls`".to_owned()),
-        other => Err(format!("{other} is not http")),
+        other => Err(format!("it begins with {other}: and not with http://")),
     }
 }

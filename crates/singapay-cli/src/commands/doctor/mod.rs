@@ -116,6 +116,9 @@ fn remedy(problem: &str) -> &'static str {
         {
             "set SINGAPAY_PARTNER_ID, SINGAPAY_CLIENT_ID and SINGAPAY_CLIENT_SECRET, from the dashboard, or of a sandbox by `singapay sandbox --print-env`"
         }
+        () if problem.contains("default account") => {
+            "correct SINGAPAY_ACCOUNT_ID: the dashboard has the id of each account, `singapay sandbox --print-env` that of a sandbox"
+        }
         () => {
             "set or correct the variable that is named; the documentation of SingapayBuilder::from_env has them all"
         }
