@@ -153,22 +153,20 @@ pub(super) fn bodyless(operation: &Value) -> Vec<u16> {
 
 /// True if the body is read as it comes, because nothing reads its media type.
 fn is_raw(schemas: &Schemas<'_>, response: &Value, at: &Pointer) -> bool {
-    let content = || members(response, "content");
-    let Some((media, _)) = content()
-        .next()
-        .filter(|_| !content().any(|(media, _)| is_json(media)))
-    else {
+    if members(response, "content").any(|(media, _)| is_json(media)) {
         return false;
-    };
-    let at = at.child("content").child(media);
-    match schemas.profile {
-        Profile::Gateway => {
-            let finding = format_args!("response `{media}` is not supported");
-            schemas.problem(&at, finding);
-        }
-        Profile::Foreign => schemas.change("bytes", &at, media),
     }
-    true
+    for (media, _) in members(response, "content") {
+        let at = at.child("content").child(media);
+        match schemas.profile {
+            Profile::Gateway => {
+                let finding = format_args!("response `{media}` is not supported");
+                schemas.problem(&at, finding);
+            }
+            Profile::Foreign => schemas.change("bytes", &at, media),
+        }
+    }
+    has_body(response)
 }
 
 fn success(

@@ -137,10 +137,25 @@ impl Schemas<'_> {
             self.change("combination", at, format!("{key}: one schema"));
             return nullable(&flat, self.lower(&merge::texts(&flat), at, place));
         }
-        if place.side == Side::Request || flat.iter().filter(|one| is_object(one)).count() < 2 {
+        let count = |is: fn(&Value) -> bool| flat.iter().filter(|one| is(one)).count();
+        if place.side == Side::Request || (count(is_object) < 2 && count(is_list) < 2) {
             return self.first_of(some, key, at, place);
         }
-        self.one_object(&flat, key, at, place)
+        let (lists, mut rest): (Vec<_>, Vec<_>) = flat.iter().cloned().partition(is_list);
+        if !lists.is_empty() {
+            rest.push(merge::lists(&lists));
+        }
+        let shape = match rest.as_slice() {
+            [list] => {
+                self.change("combination", at, format!("{key}: one list"));
+                self.lower(list, at, place)
+            }
+            rest if rest.iter().filter(|one| is_object(one)).count() < 2 => {
+                self.first_of(rest, key, at, place)
+            }
+            rest => self.one_object(rest, key, at, place),
+        };
+        nullable(&flat, shape)
     }
 
     /// Received alternatives with one object in the place of all objects.
@@ -157,13 +172,12 @@ impl Schemas<'_> {
         }
         let (objects, rest): (Vec<Value>, Vec<Value>) = flat.iter().cloned().partition(is_object);
         let known = |one: &Value| members(one, "properties").next().is_some();
-        let whole = if objects.iter().all(known) {
-            merge::union_of(&objects)
-        } else {
+        let (whole, what) = match objects.iter().all(known) {
+            true => (merge::union_of(&objects), "one schema"),
             // One of them may have any field, so all may.
-            json!({"type": "object"})
+            false => (json!({"type": "object"}), "any object"),
         };
-        self.change("combination", at, format!("{key}: one schema"));
+        self.change("combination", at, format!("{key}: {what}"));
         self.joining += 1;
         let shape = match rest.as_slice() {
             [] => self.lower(&whole, at, place),
@@ -220,6 +234,10 @@ fn is_object(schema: &Value) -> bool {
         Some(kind) => kind == "object",
         None => schema.get("properties").is_some(),
     }
+}
+
+fn is_list(schema: &Value) -> bool {
+    text(schema, "type") == Some("array") && schema.get("items").is_some()
 }
 
 /// True if an alternative only tells which fields go together.

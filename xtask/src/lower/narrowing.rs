@@ -43,6 +43,12 @@ const SCHEMA: [&str; 27] = [
 const REPLACED: [&str; 2] = ["$dynamicRef", "$recursiveRef"];
 /// With it, `items` describes the rest of a list only.
 const TUPLE: &str = "prefixItems";
+/// Keywords that say something about values of one type only.
+const OF_TYPE: [(&str, &str); 3] = [
+    ("properties", "object"),
+    ("additionalProperties", "object"),
+    ("items", "array"),
+];
 
 /// Leaves those keywords out.
 pub(super) fn leave_out(document: &mut Value, report: &Report) {
@@ -87,6 +93,14 @@ pub(super) fn leave_out(document: &mut Value, report: &Report) {
         if object.remove(TUPLE).is_some() {
             object.remove("items");
             report.change("left-out", &at.child(TUPLE), "a list of anything instead");
+        }
+        let Some(Value::String(own)) = object.get("type").cloned() else {
+            return;
+        };
+        for (key, kind) in OF_TYPE {
+            if own != kind && object.remove(key).is_some() {
+                report.change("left-out", &at.child(key), format!("beside `type: {own}`"));
+            }
         }
     });
 }

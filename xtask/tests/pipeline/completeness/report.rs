@@ -8,6 +8,21 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) struct Report(BTreeMap<String, Vec<(String, String)>>);
 
+/// Rules about one member or value.
+const OF_EACH: [&str; 4] = ["left-out", "read-only", "values-dropped", "write-only"];
+
+fn without_alternatives(place: &str) -> String {
+    let mut parts = place.split('/').peekable();
+    let mut kept = Vec::new();
+    while let Some(part) = parts.next() {
+        let is_number = |next: &&str| next.parse::<usize>().is_ok();
+        if !(["anyOf", "oneOf"].contains(&part) && parts.next_if(is_number).is_some()) {
+            kept.push(part);
+        }
+    }
+    kept.join("/")
+}
+
 impl Report {
     pub(crate) fn of(rules: &Value) -> Self {
         let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -20,10 +35,13 @@ impl Report {
                         false => ("", line),
                     };
                     let change = (rule.clone(), note.to_owned());
-                    places
-                        .entry(format!("{group}{rest}"))
-                        .or_default()
-                        .push(change);
+                    let place = format!("{group}{rest}");
+                    // What stands beside alternatives is merged into each, and told of each.
+                    if OF_EACH.contains(&rule.as_str()) {
+                        let whole = without_alternatives(&place);
+                        places.entry(whole).or_default().push(change.clone());
+                    }
+                    places.entry(place).or_default().push(change);
                 }
             }
         }
@@ -42,6 +60,18 @@ impl Report {
             .filter_map(|place| self.0.get(place))
             .flatten();
         changes.any(|(rule, text)| rules.contains(&rule.as_str()) && note(text))
+    }
+
+    /// True if a change of a rule names that among others.
+    pub(crate) fn tells(&self, rule: &str, word: &str) -> bool {
+        let mut changes = self.0.values().flatten();
+        changes.any(|(own, note)| {
+            own == rule
+                && note
+                    .trim_matches(['[', ']'])
+                    .split(',')
+                    .any(|one| one == word)
+        })
     }
 
     /// Places to which the report sends readers on from these.

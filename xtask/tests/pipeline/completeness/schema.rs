@@ -26,8 +26,9 @@ pub(crate) struct Form<'a> {
 
 /// Names of one place that are kept.
 const PLACES: usize = 12;
-/// More alternatives than this are looked at as one.
+/// More alternatives than this are looked at as one: of two choices beside each other, and of one.
 const MOST: usize = 32;
+const MOST_OF_ONE: usize = 128;
 
 pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
@@ -112,6 +113,9 @@ impl<'a> Told<'a> {
                 let one = self.below(one, &[key, &index.to_string()]);
                 some.extend(one.also(&self.places).unfolded(document, open));
             }
+            if some.len() > MOST_OF_ONE {
+                some = some.into_iter().reduce(Form::with).into_iter().collect();
+            }
             forms = together(forms, some);
         }
         open.pop();
@@ -168,9 +172,15 @@ fn together<'a>(first: Vec<Form<'a>>, others: Vec<Form<'a>>) -> Vec<Form<'a>> {
 }
 
 impl<'a> Form<'a> {
+    fn with(mut self, other: Self) -> Self {
+        self.add(&other);
+        self
+    }
+
     fn add(&mut self, other: &Self) {
-        for place in &other.places {
-            if !self.places.contains(place) && self.places.len() < PLACES {
+        for (index, place) in other.places.iter().enumerate() {
+            // The name that it has of its own always counts.
+            if !self.places.contains(place) && (index == 0 || self.places.len() < PLACES) {
                 self.places.push(place.clone());
             }
         }
