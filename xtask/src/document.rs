@@ -71,9 +71,9 @@ fn read(bytes: &[u8]) -> std::result::Result<Value, String> {
         None => Err("the file is empty".to_owned()),
         Some('<') => Err("this is HTML or XML, not the document itself".to_owned()),
         // A mapping in braces without quotes is YAML.
-        Some('{' | '[') => parse(text).or_else(|cause| match yaml::parse(text) {
-            Ok(value) if !text.contains('"') => Ok(value),
-            _ => Err(cause.to_string()),
+        Some('{' | '[') => parse(text).or_else(|cause| {
+            let yaml = (!text.contains('"')).then(|| yaml::parse(text).ok());
+            yaml.flatten().ok_or_else(|| cause.to_string())
         }),
         _ => yaml::parse(text).map_err(|cause| cause.to_string()),
     }

@@ -100,7 +100,9 @@ pub fn taken(
 
 /// Checks that a document is OpenAPI 3.
 pub fn check(document: &Value) -> Result<()> {
-    let version = text(document, "openapi").unwrap_or_default();
+    let swagger = text(document, "swagger").map(|version| format!("Swagger {version}"));
+    let version = text(document, "openapi").map(str::to_owned).or(swagger);
+    let version = version.unwrap_or_default();
     if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
         let finding = format_args!("OpenAPI 3.0 or 3.1 is wanted, this is `{version}`");
         return Err(Error::new(STEP, finding));

@@ -169,6 +169,7 @@ pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<St
     let report = Report::default();
     version::check(&document, &report);
     Error::collect(STEP, report.take_findings())?;
+    prepare::decode(&mut document);
     if profile == Profile::Foreign {
         prepare::foreign(&mut document, &report);
         narrowing::leave_out(&mut document, &report);

@@ -30,7 +30,6 @@ const BESIDE_SCHEMA: [&str; 12] = [
 
 /// Rewrites a document so that references are between schemas only.
 pub(super) fn foreign(document: &mut Value, report: &Report) {
-    decode(document);
     let whole = document.clone();
     structure::visit_mut(document, &mut |value, node, at| match node {
         Node::Schema => {}
@@ -59,9 +58,15 @@ pub(super) fn foreign(document: &mut Value, report: &Report) {
     cycles(&whole, report);
 }
 
+/// True if a comment of Rust may have it: no control character, and nothing that turns the text around.
+fn is_written(letter: &char) -> bool {
+    let turns = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !turns && (!letter.is_control() || ['\n', '\t'].contains(letter))
+}
+
 /// Local references with escapes of URLs, as pointers; prose without carriage returns, which no comment may
 /// have.
-fn decode(value: &mut Value) {
+pub(super) fn decode(value: &mut Value) {
     match value {
         Value::Object(object) => {
             if let Some(Value::String(target)) = object.get_mut("$ref")
@@ -72,7 +77,8 @@ fn decode(value: &mut Value) {
             }
             for key in ["description", "summary", "title"] {
                 if let Some(Value::String(prose)) = object.get_mut(key) {
-                    *prose = prose.replace("\r\n", "\n").replace('\r', "\n");
+                    let lines = prose.replace("\r\n", "\n").replace('\r', "\n");
+                    *prose = lines.chars().filter(is_written).collect();
                 }
             }
             object.values_mut().for_each(decode);

@@ -12,7 +12,7 @@ fn only_openapi_3_with_paths_is_taken() {
     let check = |text: &str| vendor::check(&xtask::document::parse(text).unwrap());
     assert!(check(GIVEN).is_ok());
     for (given, finding) in [
-        (r#"{"swagger": "2.0"}"#, "this is ``"),
+        (r#"{"swagger": "2.0"}"#, "this is `Swagger 2.0`"),
         (r#"{"openapi": "3.0.1", "paths": {}}"#, "no paths"),
     ] {
         let refused = check(given).unwrap_err().to_string();
