@@ -135,6 +135,23 @@ pub struct Echo {
     pub same: BTreeMap<String, String>,
 }
 
+impl Echo {
+    /// Members of an answer's data that nothing is compared with any more.
+    pub fn untold(&self, is_there: &dyn Fn(&str) -> bool) -> Vec<&str> {
+        let alone = [&self.gross, &self.bank, &self.beneficiary];
+        let alone = alone.into_iter().flatten().chain(self.same.values());
+        let mut untold: Vec<_> = alone
+            .map(String::as_str)
+            .filter(|path| !is_there(path))
+            .collect();
+        // Of the amounts one is enough.
+        if !self.amounts.iter().any(|path| is_there(path)) {
+            untold.extend(self.amounts.first().map(String::as_str));
+        }
+        untold
+    }
+}
+
 /// Behaviour of the gateway when a reference is sent a second time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

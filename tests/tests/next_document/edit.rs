@@ -23,6 +23,7 @@ pub(crate) fn edited(document: &Value, mutation: &Value, places: &Value) -> Valu
                 .as_array_mut()
                 .unwrap()
                 .push(edit[2].clone()),
+            "reverse" => reverse(&mut document),
             "rename" => {
                 let (old, new) = (format!("\"{}\"", word(1)), format!("\"{}\"", word(2)));
                 document = serde_json::from_str(&document.to_string().replace(&old, &new)).unwrap();
@@ -54,6 +55,18 @@ fn inside<'a>(document: &'a mut Value, keys: &[String]) -> &'a mut Value {
 
 fn set(document: &mut Value, keys: &[String], value: Value) {
     *inside(document, keys) = value;
+}
+
+/// Every list the other way round.
+fn reverse(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            items.reverse();
+            items.iter_mut().for_each(reverse);
+        }
+        Value::Object(members) => members.values_mut().for_each(reverse),
+        _ => {}
+    }
 }
 
 fn take(document: &mut Value, keys: &[String]) -> Value {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    iter,
     path::Path,
 };
 
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     bundle,
-    document::{items, text},
+    document::{items, members, text},
     error::{Error, Result},
     generate::{self, bodies},
     lower::{self, Absent, Profile},
@@ -115,11 +116,7 @@ impl Side {
 
 /// Servers of a document that the client does not call, and addresses that it alone calls.
 fn servers(host: &str, document: &Value) -> Vec<String> {
-    let named: BTreeSet<&str> = items(document, "servers")
-        .iter()
-        .filter_map(|server| text(server, "url"))
-        .map(|url| url.trim_end_matches('/'))
-        .collect();
+    let named: BTreeSet<&str> = urls(document).collect();
     let position = pipeline::HOSTS.iter().position(|name| *name == host);
     let called: BTreeSet<String> = ADDRESSES
         .split("Endpoints::known([")
@@ -127,11 +124,27 @@ fn servers(host: &str, document: &Value) -> Vec<String> {
         .filter_map(|list| list.split('"').skip(1).step_by(2).nth(position?))
         .map(|name| format!("https://{name}"))
         .collect();
-    let unknown = named.iter().filter(|url| !called.contains(**url));
-    let unknown = unknown.map(|url| format!("{host}: server {url} is none that the client calls"));
+    // Paths and operations may have servers of their own.
+    let inner = members(document, "paths").flat_map(|(path, item)| {
+        let operations = item.as_object().into_iter().flatten();
+        let operations = operations.map(move |(method, one)| (format!("{method} {path}: "), one));
+        iter::once((format!("{path}: "), item)).chain(operations)
+    });
+    let all = iter::once((String::new(), document)).chain(inner);
+    let all = all.flat_map(|(at, one)| urls(one).map(move |url| (at.clone(), url)));
+    let unknown = all.filter(|(_, url)| !called.contains(*url));
+    let unknown =
+        unknown.map(|(at, url)| format!("{host}: {at}server {url} is none that the client calls"));
     let alone = called.iter().filter(|_| !named.is_empty());
     let alone = alone.filter(|url| !named.contains(url.as_str()));
     let alone =
         alone.map(|url| format!("{host}: the client calls {url}, which is no server any more"));
     unknown.chain(alone).collect()
+}
+
+fn urls(place: &Value) -> impl Iterator<Item = &str> {
+    let urls = items(place, "servers")
+        .iter()
+        .filter_map(|server| text(server, "url"));
+    urls.map(|url| url.trim_end_matches('/'))
 }

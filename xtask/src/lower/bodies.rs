@@ -9,7 +9,7 @@ use super::{
     schema::{Place, Schemas},
 };
 use crate::{
-    document::{Object, Pointer, flag, members},
+    document::{Object, Pointer, flag, items, members},
     metadata::{Envelope, Metadata},
 };
 
@@ -232,7 +232,17 @@ fn enveloped(
         model.unwrap_or_else(|| naming::join(id, "data")),
     );
     place.essential.clone_from(&metadata.essential);
-    let data = match schema.pointer("/properties/data") {
+    let data = schema.pointer("/properties/data");
+    let untold = metadata.payout.iter().flat_map(|payout| {
+        payout.echo.untold(&|path| {
+            data.is_some_and(|data| path.split('.').try_fold(data, member).is_some())
+        })
+    });
+    for path in untold {
+        let finding = format_args!("`{path}` repeats what is paid, and is not there");
+        schemas.problem(&at.path(&["properties", "data"]), finding);
+    }
+    let data = match data {
         Some(data) if !is_nothing(data) => schemas
             .lower(data, &at.path(&["properties", "data"]), &place)
             .into_schema(false),
@@ -245,6 +255,15 @@ fn enveloped(
         }
     };
     envelope(metadata.envelope, data)
+}
+
+/// A member of an object, also where it is one of several alternatives.
+fn member<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
+    let own = schema.get("properties").and_then(|all| all.get(name));
+    let some = ["allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .flat_map(|key| items(schema, key));
+    own.or_else(|| some.into_iter().find_map(|one| member(one, name)))
 }
 
 /// `data: null`, as it is written after lowering to 3.0.

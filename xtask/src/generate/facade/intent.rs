@@ -9,6 +9,9 @@ use super::{
 };
 use crate::generate::{shape::Shape, spec::Operation};
 
+/// Makes a value of the intent of one that the builder holds.
+type Convert = dyn Fn(&Shape, &TokenStream) -> Option<TokenStream>;
+
 /// The input of a body field, by its dotted name; the biller's wrapper may be left out of it.
 fn named<'i>(inputs: &'i [Input<'_>], name: &str) -> Option<&'i Input<'i>> {
     inputs
@@ -16,46 +19,56 @@ fn named<'i>(inputs: &'i [Input<'_>], name: &str) -> Option<&'i Input<'i>> {
         .find(|input| input.place != Place::Path && input.name == name)
 }
 
-/// An `Intent` from the builder.
+/// An `Intent` from the builder; what the guard could not read stops generation.
 pub(super) fn intent(operation: &Operation<'_>, inputs: &[Input<'_>]) -> Made<TokenStream> {
-    let reference = operation.metadata.reference.as_ref().and_then(|reference| {
-        let last = |name: &str| name.rsplit('.').next() == Some(reference.field.as_str());
-        inputs
-            .iter()
-            .find(|input| input.name == reference.field || last(&input.name))
-    });
-    let payout = operation.metadata.payout.as_ref();
-    let field = |name: Option<&String>| match name {
-        None => Ok(None),
-        Some(name) => named(inputs, name)
-            .map(Some)
-            .ok_or_else(|| format!("{}: the request has no field {name}", operation.id)),
+    let found = |input: Option<&'_ Input<'_>>, name: &str, convert: &Convert| {
+        let input = input.ok_or_else(|| format!("the request has no field {name}"))?;
+        convert(&input.shape, &input.value)
+            .ok_or_else(|| format!("{name} has a type that no payout is checked by"))
     };
-    let reference = of(reference, |_, value| Some(quote! { #value.cloned() }));
-    let amount = of(
-        field(payout.and_then(|payout| payout.amount.as_ref()))?,
-        |shape, value| match shape {
+    let field = |name: Option<&String>, convert: &Convert| match name {
+        None => Ok(quote! { None }),
+        Some(name) => found(named(inputs, name), name, convert),
+    };
+    let reference = match &operation.metadata.reference {
+        None => quote! { None },
+        Some(reference) => {
+            let name = reference.field.as_str();
+            let last = |input: &&Input<'_>| input.name.rsplit('.').next() == Some(name);
+            let input = named(inputs, name).or_else(|| inputs.iter().find(last));
+            found(input, name, &|shape, value| match shape {
+                Shape::Text => Some(quote! { #value.cloned() }),
+                _ => None,
+            })?
+        }
+    };
+    let payout = operation.metadata.payout.as_ref();
+    let amount = field(
+        payout.and_then(|payout| payout.amount.as_ref()),
+        &|shape, value| match shape {
             Shape::Core(path) if path.ends_with("Money") => {
                 Some(quote! { #value.map(|it| it.value) })
             }
             Shape::Core(path) if path.ends_with("Rupiah") => Some(quote! { #value.copied() }),
             _ => None,
         },
-    );
-    let bank = of(
-        field(payout.and_then(|payout| payout.bank.as_ref()))?,
-        |shape, value| match shape {
+    )?;
+    let bank = field(
+        payout.and_then(|payout| payout.bank.as_ref()),
+        &|shape, value| match shape {
             Shape::Named(_) => Some(quote! { #value.map(|it| it.as_str().to_owned()) }),
-            _ => Some(quote! { #value.cloned() }),
+            Shape::Text => Some(quote! { #value.cloned() }),
+            _ => None,
         },
-    );
-    let beneficiary = of(
-        field(payout.map(|payout| &payout.beneficiary))?,
-        |shape, value| match shape {
+    )?;
+    let beneficiary = field(
+        payout.map(|payout| &payout.beneficiary),
+        &|shape, value| match shape {
             Shape::Text => Some(quote! { #value.map(|it| Sensitive::from(it.as_str())) }),
-            _ => Some(quote! { #value.cloned() }),
+            Shape::Core(path) if path.ends_with("Sensitive") => Some(quote! { #value.cloned() }),
+            _ => None,
         },
-    );
+    )?;
     Ok(quote! {
         Intent {
             account: self.account().map(str::to_owned),
@@ -65,14 +78,4 @@ pub(super) fn intent(operation: &Operation<'_>, inputs: &[Input<'_>]) -> Made<To
             beneficiary: #beneficiary,
         }
     })
-}
-
-/// The value of an input, converted; `None` without one.
-fn of(
-    input: Option<&Input<'_>>,
-    convert: impl Fn(&Shape, &TokenStream) -> Option<TokenStream>,
-) -> TokenStream {
-    input
-        .and_then(|input| convert(&input.shape, &input.value))
-        .unwrap_or_else(|| quote! { None })
 }
