@@ -177,7 +177,8 @@ impl<'a> Walk<'a> {
                 let end = rest.find([' ', ')']).unwrap_or(rest.len());
                 arguments.get(&rest[..end]).copied()
             }
-            _ => arguments.get(&name.to_snake_case()).copied(),
+            _ if place != "query" => arguments.get(&name.to_snake_case()).copied(),
+            _ => None,
         };
         if place == "query" && argument.is_none() || place == "header" && !code.contains(&literal) {
             return self.lose(&told.places, format_args!("`{name}` is not sent"));
