@@ -47,7 +47,24 @@ pub(super) fn union_of(alternatives: &[Value]) -> Value {
             Some(all) => all.into_iter().filter(|name| own.contains(name)).collect(),
         });
     }
-    json!({"type": "object", "properties": fields, "required": required.unwrap_or_default()})
+    let mut union =
+        json!({"type": "object", "properties": fields, "required": required.unwrap_or_default()});
+    if let Some(further) = further_of(alternatives) {
+        union["additionalProperties"] = further;
+    }
+    union
+}
+
+/// Further members, where one declares them; anything, where not all declare the same.
+fn further_of(alternatives: &[Value]) -> Option<Value> {
+    let further = |one: &Value| {
+        let declared = one.get("additionalProperties");
+        declared.filter(|it| **it != json!(false)).cloned()
+    };
+    let first = alternatives.iter().find_map(further)?;
+    let same = |one: &Value| further(one).as_ref() == Some(&first);
+    let agree = alternatives.iter().all(same);
+    Some(if agree { first } else { json!(true) })
 }
 
 fn add_alternative(present: &mut Value, other: &Value) {

@@ -278,6 +278,8 @@ fn legal_spellings_are_taken_and_nothing_of_them_is_lost() {
             // Of two lists of objects the first would be read always: its objects have all members.
             "pub struct ListsResponse { #[serde(skip_serializing_if = \"::std::option::Option::is_none\")] pub of_one:",
             "pub of_other: ::std::option::Option<",
+            // Nor do members get lost that one of two objects declares without names.
+            "pub of_second: ::std::option::Option<::std::string::String>, #[serde(flatten)] pub extra:",
             // What describes an object says nothing of a text.
             "pub text: ::std::option::Option<::std::string::String>",
             // An argument stays in its segment.
