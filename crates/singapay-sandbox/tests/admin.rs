@@ -136,11 +136,7 @@ async fn a_whole_story_without_the_library() {
 async fn the_test_button_signs_nothing() {
     let receiver = Receiver::start().await;
     receiver.answer_with(401);
-    let sandbox = Sandbox::builder()
-        .webhook_url(WebhookKind::Transaction, receiver.url("/hook"))
-        .start()
-        .await
-        .unwrap();
+    let sandbox = receiver.sandbox().await;
     assert!(!sandbox.press_test_button(WebhookKind::Disbursement));
     assert!(sandbox.press_test_button(WebhookKind::Transaction));
     sandbox.advance(std::time::Duration::from_secs(600)).await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{Client, Receiver};
 use serde_json::{Value, json};
-use singapay_sandbox::{CustomerError, Fault, FaultAction, FaultPoint, Sandbox, WebhookKind};
+use singapay_sandbox::{CustomerError, Fault, FaultAction, FaultPoint, Sandbox};
 
 const LINK: &str = "/api/v2.0/payment-link/{account}";
 const TOPUP: &str = "/api/v2.0/ewallet/trigger-topup";
@@ -108,11 +108,7 @@ async fn every_action_that_is_offered_can_be_done() {
 #[tokio::test]
 async fn an_open_attempt_to_pay_a_link_is_declined_and_another_one_paid() {
     let receiver = Receiver::start().await;
-    let sandbox = Sandbox::builder()
-        .webhook_url(WebhookKind::Transaction, receiver.url("/hook"))
-        .start()
-        .await
-        .unwrap();
+    let sandbox = receiver.sandbox().await;
     sandbox.freeze_clock();
     let client = Client::of(&sandbox).await;
     let link = json!({"reff_no": "L-1", "payment_link_type": "total", "total_amount": 50_000});
@@ -223,11 +219,7 @@ async fn a_list_is_read_in_windows() {
 async fn what_comes_next_is_told_and_happens_when_the_clock_gets_there() {
     let receiver = Receiver::start().await;
     receiver.answer_with(500);
-    let sandbox = Sandbox::builder()
-        .webhook_url(WebhookKind::Transaction, receiver.url("/hook"))
-        .start()
-        .await
-        .unwrap();
+    let sandbox = receiver.sandbox().await;
     sandbox.freeze_clock();
     let client = Client::of(&sandbox).await;
     client

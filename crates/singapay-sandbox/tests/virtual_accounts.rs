@@ -8,18 +8,12 @@ use std::time::Duration;
 
 use common::{Client, Receiver, virtual_accounts::*};
 use serde_json::{Value, json};
-use singapay_sandbox::{
-    CustomerError, Fault, FaultAction, FaultPoint, PaymentOutcome, Sandbox, WebhookKind,
-};
+use singapay_sandbox::{CustomerError, Fault, FaultAction, FaultPoint, PaymentOutcome};
 
 #[tokio::test]
 async fn a_closed_one_is_made_paid_and_settled() {
     let receiver = Receiver::start().await;
-    let sandbox = Sandbox::builder()
-        .webhook_url(WebhookKind::Transaction, receiver.url("/hook"))
-        .start()
-        .await
-        .unwrap();
+    let sandbox = receiver.sandbox().await;
     sandbox.freeze_clock();
     let client = Client::of(&sandbox).await;
     let va = client.post(ACCOUNTS, closed(&client)).await.ok();

@@ -169,11 +169,7 @@ async fn a_receiver_that_is_gone_is_tried_once_more() {
 #[tokio::test]
 async fn the_log_is_bounded() {
     let receiver = Receiver::start().await;
-    let sandbox = Sandbox::builder()
-        .webhook_url(WebhookKind::Transaction, receiver.url("/hook"))
-        .start()
-        .await
-        .unwrap();
+    let sandbox = receiver.sandbox().await;
     let client = paid(&sandbox).await;
     for _ in 0..11 {
         for _ in 0..100 {

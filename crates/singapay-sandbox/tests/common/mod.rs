@@ -18,7 +18,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha512};
 use singapay_core::Clock;
-use singapay_sandbox::{Credentials, Sandbox, VirtualClock};
+use singapay_sandbox::{Credentials, Sandbox, VirtualClock, WebhookKind};
 
 pub struct Client {
     pub base: String,
@@ -341,6 +341,13 @@ impl Receiver {
 
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// A sandbox that tells it of transactions.
+    pub async fn sandbox(&self) -> Sandbox {
+        let sandbox = Sandbox::builder();
+        let sandbox = sandbox.webhook_url(WebhookKind::Transaction, self.url("/hook"));
+        sandbox.start().await.unwrap()
     }
 
     pub fn arrivals(&self) -> Vec<Arrival> {
