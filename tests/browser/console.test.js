@@ -148,6 +148,42 @@ test("the clock is moved and a retry goes out", async () => {
   await view.page.getByRole("button", { name: "Freeze", exact: true }).waitFor();
 });
 
+test("the clock goes forward by what was typed, or not at all", async () => {
+  const { page } = view;
+  await go("Clock");
+  await sandbox.admin("/clock", { frozen: true });
+  const millis = async () => (await sandbox.admin("/clock")).now_millis;
+  const start = await millis();
+  const advance = async (text) => {
+    await page.getByLabel("Advance by").fill(text);
+    await page.getByRole("button", { name: "Advance", exact: true }).click();
+  };
+  await advance("1.5");
+  await result("Advance: done");
+  assert.equal((await millis()) - start, 5_400_000);
+  for (const text of ["-3", "", "99999999"]) {
+    await advance(text);
+    await page.locator("#result .bad", { hasText: "Advance: " }).waitFor();
+    assert.equal((await millis()) - start, 5_400_000, text);
+    await page.locator("#result").evaluate((told) => told.replaceChildren());
+  }
+  await sandbox.admin("/clock", { frozen: false });
+});
+
+test("switches of faults stay where they are", async () => {
+  const { page } = view;
+  await go("Faults");
+  const of = (point) => page.getByRole("switch", { name: `pay_qris, ${point}` });
+  const place = async () => (await of("before commit").boundingBox()).y;
+  await of("before commit").scrollIntoViewIfNeeded();
+  const before = await place();
+  for (const on of ["true", "false"]) {
+    await of("before commit").click();
+    await page.locator(`[role=switch][aria-label="pay_qris, before commit"][aria-checked="${on}"]`).waitFor();
+    assert.equal(await place(), before);
+  }
+});
+
 test("webhooks come twice while chaos is set", async () => {
   const { page } = view;
   await go("Deliveries");

@@ -39,9 +39,10 @@ export function faults(main) {
       element("label", {}, "Only this reference", reference),
       element("label", {}, "Leave alone first", skip),
       element("label", {}, "Strike so many", times)),
-    planned.box,
     element("div", { class: "bar" }, element("label", {}, "Filter operations", filter), commandButton("Let nothing go wrong", { method: "DELETE", path: "/faults" })),
     switches.box,
+    // It grows with every switch, which would move the switches from under the mouse.
+    planned.box,
   );
 
   const named = ({ operation }) => operation ?? ANY;
