@@ -7,6 +7,9 @@ use std::{
 
 use singapay_core::{Clock, Timestamp};
 
+/// The start of the year 9000, past which the clock is not moved: what expires later still has a date of four digits.
+pub(crate) const LAST: Timestamp = Timestamp::from_unix_millis(221_845_392_000_000);
+
 /// A clock that runs with another one until it is frozen or moved forward.
 ///
 /// Copies share one state.
@@ -60,11 +63,15 @@ impl VirtualClock {
         self.with(|state| state.frozen.map_or(state.ahead, |at| at.since(base)))
     }
 
-    /// Moves the clock forward; nothing that falls due in between is acted on here.
+    /// Moves the clock forward, to [`LAST`] at most; nothing that falls due in between is acted on here.
     pub(crate) fn forward(&self, by: Duration) {
+        let base = self.base.now();
         self.with(|state| match &mut state.frozen {
-            Some(at) => *at = at.plus(by),
-            None => state.ahead = state.ahead.saturating_add(by),
+            Some(at) => *at = at.plus(by).min(LAST).max(*at),
+            None => {
+                let most = LAST.since(base).max(state.ahead);
+                state.ahead = state.ahead.saturating_add(by).min(most);
+            }
         });
     }
 
@@ -91,6 +98,16 @@ mod tests {
         fn now(&self) -> Timestamp {
             Timestamp::from_unix_seconds(1_787_280_000)
         }
+    }
+
+    #[test]
+    fn is_moved_no_further_than_dates_can_be_written() {
+        let clock = VirtualClock::new(Arc::new(Fixed));
+        clock.forward(Duration::MAX);
+        assert_eq!(clock.now(), LAST);
+        clock.freeze();
+        clock.forward(Duration::MAX);
+        assert_eq!(clock.now().to_string(), "9000-01-01T00:00:00.000Z");
     }
 
     #[test]

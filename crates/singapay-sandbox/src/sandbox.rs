@@ -196,7 +196,8 @@ impl Sandbox {
     }
 
     /// Moves the clock forward. Everything that falls due on the way happens in order and at its
-    /// own time; webhooks are sent, and their answers awaited, before time goes on.
+    /// own time; webhooks are sent, and their answers awaited, before time goes on. The clock stops at the start of
+    /// the year 9000 however far it is moved.
     pub async fn advance(&self, by: Duration) {
         scheduler::advance(&self.store, &self.sender, by).await;
     }

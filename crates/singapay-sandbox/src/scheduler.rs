@@ -4,7 +4,7 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use singapay_core::Clock;
 
-use crate::{state::Store, webhook::Sender, wire_time::At};
+use crate::{clock::LAST, state::Store, webhook::Sender, wire_time::At};
 
 /// Lets due things happen when nobody asks, and sends due webhooks.
 pub(crate) async fn run(store: Arc<Store>, sender: Sender) -> Infallible {
@@ -19,10 +19,10 @@ pub(crate) async fn run(store: Arc<Store>, sender: Sender) -> Infallible {
     }
 }
 
-/// Moves the clock forward; everything that falls due on the way happens at its own time.
+/// Moves the clock forward, to [`LAST`] at most; everything that falls due on the way happens at its own time.
 pub(crate) async fn advance(store: &Store, sender: &Sender, by: Duration) {
     webhooks_sent(store, sender).await;
-    let target = At::from(store.clock.now()).plus(by);
+    let target = At::from(store.clock.now()).plus(by).min(At::from(LAST));
     while let Some(at) = store
         .run(|world| world.next_due())
         .filter(|at| *at <= target)

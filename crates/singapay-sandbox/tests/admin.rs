@@ -133,6 +133,42 @@ async fn a_whole_story_without_the_library() {
 }
 
 #[tokio::test]
+async fn the_clock_is_not_moved_to_where_nothing_works_any_more() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = Client::of(&sandbox).await;
+    sandbox.freeze_clock();
+    let before = sandbox.now();
+    let decade = 3_653_u64 * 24 * 3_600_000;
+    for far in [i64::MAX as u64, u64::MAX, decade + 1] {
+        let order = json!({"advance_ms": far, "frozen": false});
+        let (status, refused) = admin(&client, "POST", "/clock", Some(order)).await;
+        assert_eq!(status, 400);
+        let told = refused["error"].as_str().unwrap();
+        assert!(told.contains("ten years"), "{told}");
+        let (_, clock) = admin(&client, "GET", "/clock", None).await;
+        assert_eq!((&clock["frozen"], sandbox.now()), (&json!(true), before));
+    }
+    client.get("/api/v1.0/balance-inquiry/{account}").await.ok();
+
+    let order = json!({"advance_ms": decade});
+    assert_eq!(admin(&client, "POST", "/clock", Some(order)).await.0, 200);
+    sandbox.advance(std::time::Duration::MAX).await;
+    assert_eq!(sandbox.now().to_string(), "9000-01-01T00:00:00.000Z");
+    let order = json!({"advance_ms": 1, "frozen": false});
+    let (status, refused) = admin(&client, "POST", "/clock", Some(order)).await;
+    assert_eq!(status, 400);
+    assert!(refused["error"].as_str().unwrap().contains("year 9000"));
+    let late = Client::of(&sandbox).await;
+    late.get("/api/v1.0/balance-inquiry/{account}").await.ok();
+    assert_eq!(
+        admin(&late, "POST", "/clock", Some(json!({"frozen": false})))
+            .await
+            .0,
+        200
+    );
+}
+
+#[tokio::test]
 async fn the_test_button_signs_nothing() {
     let receiver = Receiver::start().await;
     receiver.answer_with(401);

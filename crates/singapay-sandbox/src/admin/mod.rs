@@ -29,6 +29,7 @@ pub(crate) use order::{Approval, PayOrder, with_default_order, with_order, witho
 use crate::{
     app::App,
     audit::audit,
+    clock::LAST,
     part::Part,
     request_log::Range,
     scheduler,
@@ -102,19 +103,26 @@ struct MoveClock {
     frozen: Option<bool>,
 }
 
-async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Json<Value> {
+/// Most that the clock goes forward at once: ten years, with three leap days.
+const MOST: Duration = Duration::from_secs(3_653 * 24 * 3600);
+
+async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Response {
+    let by = Duration::from_millis(order.advance_ms);
+    if by > MOST {
+        let message = "advance_ms: the clock moves by at most ten years at once";
+        return refuse(StatusCode::BAD_REQUEST, message);
+    }
+    if !by.is_zero() && app.store.clock.now().plus(by) > LAST {
+        let message = "advance_ms: the clock moves no further than the start of the year 9000";
+        return refuse(StatusCode::BAD_REQUEST, message);
+    }
     match order.frozen {
         Some(true) => app.store.clock.freeze(),
         Some(false) => app.store.clock.resume(),
         None => {}
     }
-    scheduler::advance(
-        &app.store,
-        &app.sender,
-        Duration::from_millis(order.advance_ms),
-    )
-    .await;
-    read_clock(State(app)).await
+    scheduler::advance(&app.store, &app.sender, by).await;
+    read_clock(State(app)).await.into_response()
 }
 
 async fn read_clock(State(app): State<App>) -> Json<Value> {
