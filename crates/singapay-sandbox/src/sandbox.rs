@@ -263,7 +263,8 @@ impl Sandbox {
             .run(|world| webhook::press_test_button(world, kind))
     }
 
-    /// Sends a webhook again, newly signed. `false` when the log does not hold it.
+    /// Sends a webhook again, newly signed, to the address that its kind has now, or to its old one where there is
+    /// none. `false` when the log does not hold it.
     pub fn replay_webhook(&self, delivery: u64) -> bool {
         self.store.run(|world| webhook::replay(world, delivery))
     }

@@ -264,3 +264,38 @@ async fn due_things_happen_by_themselves() {
         "00"
     );
 }
+
+#[tokio::test]
+async fn a_replay_goes_to_the_address_of_today() {
+    let before = Receiver::start().await;
+    let sandbox = before.sandbox().await;
+    let client = paid(&sandbox).await;
+    let set = async |url: Option<String>| {
+        let order = json!({"url": url});
+        let set = client.admin("POST", "/webhooks/transaction", Some(order));
+        assert_eq!(set.await.0, 200);
+    };
+    let replay = async |expected: &Receiver, path: &str| {
+        let count = expected.arrivals().len();
+        let replay = client.admin("POST", "/deliveries/1/replay", None);
+        assert_eq!(replay.await.0, 200);
+        sandbox.webhooks_sent().await;
+        let arrivals = expected.arrivals();
+        assert_eq!(arrivals.len(), count + 1);
+        // Signed for the path that it went to.
+        assert!(arrivals[count].is_signed_by(sandbox.credentials()));
+        let id = sandbox.deliveries().last().unwrap().id;
+        let (_, told) = client
+            .admin("GET", &format!("/deliveries/{id}"), None)
+            .await;
+        assert_eq!(told["url"], json!(expected.url(path)));
+    };
+    replay(&before, "/hook").await;
+    let after = Receiver::start().await;
+    set(Some(after.url("/anew"))).await;
+    replay(&after, "/anew").await;
+    set(None).await;
+    replay(&before, "/hook").await;
+    let (_, first) = client.admin("GET", "/deliveries/1", None).await;
+    assert_eq!(first["url"], json!(before.url("/hook")));
+}

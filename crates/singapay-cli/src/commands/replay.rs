@@ -9,6 +9,8 @@ use crate::{admin::Admin, exit, output::Output, runtime, terminal};
 
 /// Send a delivery of a running sandbox again, signed anew, and tell what came back.
 ///
+/// It goes to the address that its kind has now, also when that is another one than before.
+///
 /// Without a number the deliveries are listed: number, kind, event, state and the statuses that were answered. The
 /// sandbox is that of SINGAPAY_BASE_URL.
 #[derive(Debug, Args)]

@@ -70,16 +70,16 @@ pub(crate) fn press_test_button(world: &mut World, kind: WebhookKind) -> bool {
     true
 }
 
-/// Queues a delivery of the log once more.
+/// Queues a delivery of the log once more, to the address that its kind has now; to its old one where there is none.
 pub(crate) fn replay(world: &mut World, row: u64) -> bool {
-    let Some(delivery) = world
-        .deliveries
-        .get(row)
-        .map(|delivery| delivery.again(world.now))
-    else {
+    let Some(delivery) = world.deliveries.get(row) else {
         return false;
     };
-    queue(world, delivery);
+    let mut again = delivery.again(world.now);
+    if let Some(url) = address(world, again.credential, again.kind) {
+        again.url = url;
+    }
+    queue(world, again);
     true
 }
 
