@@ -173,6 +173,17 @@ async fn chaos_is_set_and_ended_from_outside() {
     assert_eq!(admin("POST", Some(chaos.clone())).await.status, 200);
     assert_eq!(admin("GET", None).await.body, chaos);
     assert_eq!(admin("POST", Some(json!({"delays": 1}))).await.status, 422);
+    for (member, most) in [
+        ("duplicates_percent", 100_u64),
+        ("reorder_ms", 3_653 * 24 * 3_600_000),
+        ("delay_ms", 3_653 * 24 * 3_600_000),
+    ] {
+        let refused = admin("POST", Some(json!({member: most + 1}))).await;
+        assert_eq!(refused.status, 400);
+        let told = refused.body["error"].as_str().unwrap();
+        assert!(told.starts_with(&format!("{member}: ")), "{told}");
+        assert_eq!(admin("GET", None).await.body, chaos, "nothing has changed");
+    }
     let pay = async |reff_no: &str| {
         let body =
             json!({"reff_no": reff_no, "payment_link_type": "total", "total_amount": 20_000});
@@ -187,4 +198,17 @@ async fn chaos_is_set_and_ended_from_outside() {
     assert_eq!(pay("L-1").await, 8, "two events, each with three copies");
     assert_eq!(admin("DELETE", None).await.status, 200);
     assert_eq!(pay("L-2").await, 10);
+}
+
+/// Each delivery has a moment of its own, of which there is none beyond the end of time.
+#[tokio::test]
+async fn chaos_beyond_all_bounds_is_chaos_within_them() {
+    let mut endless = Chaos::new(1);
+    (endless.duplicates_percent, endless.delay_ms) = (u8::MAX, u64::MAX);
+    let (sandbox, receiver) = pay(Some(endless)).await;
+    assert_eq!(sandbox.deliveries().len(), LINKS * 2 * 4);
+    sandbox
+        .advance(Duration::from_secs(3_660 * 24 * 3600))
+        .await;
+    assert!(receiver.arrivals().len() >= LINKS * 2 * 4);
 }

@@ -210,9 +210,12 @@ async fn chaos(State(app): State<App>) -> Json<Value> {
     }))
 }
 
-async fn set_chaos(State(app): State<App>, Json(chaos): Json<Chaos>) -> Json<Value> {
+async fn set_chaos(State(app): State<App>, Json(chaos): Json<Chaos>) -> Response {
+    if let Err(reason) = chaos.check() {
+        return refuse(StatusCode::BAD_REQUEST, &reason);
+    }
     app.store.run(|world| world.chaos = Some(Reign::new(chaos)));
-    Json(json!({}))
+    Json(json!({})).into_response()
 }
 
 async fn end_chaos(State(app): State<App>) -> Json<Value> {

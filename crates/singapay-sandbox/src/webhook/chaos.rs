@@ -12,6 +12,8 @@ use crate::{
 
 /// Most copies of one delivery beside itself.
 const COPIES: usize = 3;
+/// Most milliseconds that a delivery is late or swapped: ten years, with three leap days.
+const LATEST: u64 = 3_653 * 24 * 3_600_000;
 
 /// Treatment of webhooks to come. Times are on the sandbox's clock, so that nothing waits where it is moved.
 ///
@@ -25,11 +27,11 @@ const COPIES: usize = 3;
 pub struct Chaos {
     /// Start of the random numbers.
     pub seed: u64,
-    /// Deliveries of a hundred that come once more, newly signed, up to three times each.
+    /// Deliveries of a hundred that come once more, newly signed, up to three times each; more than 100 are 100.
     pub duplicates_percent: u8,
-    /// Milliseconds within which events swap places, those about one payment too.
+    /// Milliseconds within which events swap places, those about one payment too; ten years at most.
     pub reorder_ms: u64,
-    /// Most milliseconds that a delivery is late.
+    /// Most milliseconds that a delivery is late; ten years at most.
     pub delay_ms: u64,
 }
 
@@ -62,6 +64,21 @@ impl Chaos {
         self.delay_ms = millis(most);
         self
     }
+
+    /// Says which member is too large.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.duplicates_percent > 100 {
+            let share = self.duplicates_percent;
+            return Err(format!(
+                "duplicates_percent: {share} of a hundred is more than all"
+            ));
+        }
+        let times = [("reorder_ms", self.reorder_ms), ("delay_ms", self.delay_ms)];
+        match times.iter().find(|(_, millis)| *millis > LATEST) {
+            Some((name, millis)) => Err(format!("{name}: {millis} is more than ten years")),
+            None => Ok(()),
+        }
+    }
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -76,7 +93,11 @@ pub(crate) struct Reign {
 }
 
 impl Reign {
-    pub(crate) fn new(chaos: Chaos) -> Self {
+    pub(crate) fn new(mut chaos: Chaos) -> Self {
+        chaos.duplicates_percent = chaos.duplicates_percent.min(100);
+        // Beyond the end of time there would be no moment of its own.
+        chaos.reorder_ms = chaos.reorder_ms.min(LATEST);
+        chaos.delay_ms = chaos.delay_ms.min(LATEST);
         Self {
             random: Random::new(chaos.seed),
             taken: BTreeSet::new(),
