@@ -7,6 +7,8 @@
 
 #[cfg(feature = "call")]
 mod admin;
+#[cfg(feature = "call")]
+mod amount;
 mod args;
 mod commands;
 #[cfg(feature = "call")]

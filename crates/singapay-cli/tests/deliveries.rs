@@ -111,7 +111,30 @@ async fn members_are_changed_by_name_or_by_place() {
     assert_eq!(event.amounts().gross.unwrap().to_string(), "77000");
     assert!(!event.is_paid());
     assert_eq!(body["data"]["transaction"]["reff_no"], "INV-9");
-    for wrong in ["nonsense=1", "amount=x", "plain", "amount:={"] {
+    let exact = show(&["amount=150000.00"]).json();
+    let event = singapay::webhook::Event::read(exact.to_string().as_bytes()).unwrap();
+    assert_eq!(event.amounts().gross.unwrap().to_string(), "150000");
+    let thousands = ["150.000", "150,000", "1.5e3", "150.0"];
+    for kind in EventKind::KNOWN.iter().map(|kind| kind.as_str()) {
+        let body = desk.run(&["trigger", kind, "--show"]).out;
+        for (name, text) in ["amount", "value", "total_amount", "tip", "net_amount"]
+            .into_iter()
+            .filter(|name| body.contains(&format!("\"{name}\"")))
+            .flat_map(|name| thousands.map(|text| (name, text)))
+        {
+            let ran = desk.run(&["trigger", kind, "--show", &format!("{name}={text}")]);
+            assert_eq!(ran.status, 2, "{kind} {name}={text}: {ran:?}");
+        }
+    }
+    for wrong in [
+        "nonsense=1",
+        "amount=x",
+        "plain",
+        "amount:={",
+        "amount:=150.000",
+        r#"amount:="150.000""#,
+        r#"amount:={"value":150.000,"currency":"IDR"}"#,
+    ] {
         let ran = show(&[wrong]);
         assert_eq!(ran.status, 2, "{wrong}: {ran:?}");
     }

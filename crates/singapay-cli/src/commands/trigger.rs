@@ -15,6 +15,7 @@ use singapay::{
 use singapay_core::Clock;
 
 use crate::{
+    amount,
     deliver::{self, Target},
     exit,
     output::Output,
@@ -175,8 +176,21 @@ fn change(body: &mut Value, field: &str) -> Result<(), String> {
     let Some(mut place) = body.pointer_mut(found) else {
         return Err(format!("this kind has no {name}"));
     };
-    if json.is_none() && place.get("value").is_some() && place.get("currency").is_some() {
+    let is_money = place.get("value").is_some() && place.get("currency").is_some();
+    if json.is_none() && is_money {
         place = &mut place["value"];
+    }
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let is_amount = place.is_number() || found.ends_with("/value") || amount::is_name(last);
+    let is_clear = match &json {
+        None => amount::is_exact(text),
+        Some(Value::Number(_)) => amount::is_exact(text.trim().trim_start_matches('-')),
+        Some(json) => amount::is_clear(json, amount::is_exact),
+    };
+    if (is_amount || is_money) && !is_clear {
+        return Err(format!(
+            "{name}: must be digits alone, or digits with exactly two decimals after a point"
+        ));
     }
     *place = match (json, &*place) {
         (Some(json), _) => json,

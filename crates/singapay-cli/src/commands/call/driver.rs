@@ -1,13 +1,13 @@
 //! Brings fields that a person gave to a builder, and what comes back to one shape.
 
-use std::{collections::BTreeMap, future::Future, pin::Pin};
+use std::{any::TypeId, collections::BTreeMap, future::Future, pin::Pin};
 
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use singapay::{Error, ErrorKind, Outcome, Paged, Pages, Response, Unresolved};
+use serde_json::{Map, Value, json};
+use singapay::{Error, ErrorKind, Money, Outcome, Paged, Pages, Response, Rupiah, Unresolved};
 
 use super::table::Call;
-use crate::terminal;
+use crate::{amount, terminal};
 
 /// A call that may be sent, or what is wrong with it.
 pub(crate) type Started = Result<Sending, Invalid>;
@@ -131,7 +131,7 @@ impl Given {
     }
 
     /// A field that the builder cannot be made without. An absent one is reported, and its stand-in never sent.
-    pub(crate) fn need<T: DeserializeOwned + Default>(&mut self, name: &str) -> T {
+    pub(crate) fn need<T: DeserializeOwned + Default + 'static>(&mut self, name: &str) -> T {
         let value = self.take(name);
         if value.is_none() && !self.has_problem(name) {
             self.report(name, "is required");
@@ -140,13 +140,17 @@ impl Given {
     }
 
     /// A field, if it is given and is what the builder takes.
-    pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+    pub(crate) fn take<T: DeserializeOwned + 'static>(&mut self, name: &str) -> Option<T> {
         let value = match self.fields.remove(name)? {
             Written::Text(text) => read(&text),
-            Written::Json(value) => serde_json::from_value(value).ok(),
+            Written::Json(value) => of_json(value),
         };
         if value.is_none() {
-            self.report(name, "is not of the kind that this field takes");
+            let problem = match is_money::<T>() {
+                true => amount::RULE,
+                false => "is not of the kind that this field takes",
+            };
+            self.report(name, problem);
         }
         value
     }
@@ -250,17 +254,30 @@ fn list(data: Value) -> Option<Vec<Value>> {
 }
 
 /// Text as the field's type takes it: as it stands, as JSON, as rupiah, or as entries between commas.
-fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+fn read<T: DeserializeOwned + 'static>(text: &str) -> Option<T> {
     let candidates = [
         Some(Value::String(text.to_owned())),
         serde_json::from_str(text).ok(),
         Some(json!({"value": text, "currency": "IDR"})),
         Some(text.split(',').map(str::trim).collect()),
     ];
-    candidates
-        .into_iter()
-        .flatten()
-        .find_map(|value| serde_json::from_value(value).ok())
+    candidates.into_iter().flatten().find_map(of_json)
+}
+
+/// A value whose amounts can be read in one way alone.
+fn of_json<T: DeserializeOwned + 'static>(value: Value) -> Option<T> {
+    let is_clear = match TypeId::of::<T>() {
+        it if it == TypeId::of::<Money>() => amount::is_clear(&value, amount::is_exact),
+        it if it == TypeId::of::<Rupiah>() => amount::is_clear(&value, amount::is_whole),
+        // Whatever a merchant keeps there is no amount of the gateway's.
+        it if it == TypeId::of::<Map<String, Value>>() => true,
+        _ => amount::are_clear(&value),
+    };
+    serde_json::from_value(value).ok().filter(|_| is_clear)
+}
+
+fn is_money<T: 'static>() -> bool {
+    [TypeId::of::<Money>(), TypeId::of::<Rupiah>()].contains(&TypeId::of::<T>())
 }
 
 /// Text from elsewhere: `-` is standard input, `env:NAME` a variable, anything else a file.
@@ -313,5 +330,100 @@ impl<T> Ending for Outcome<T> {
             Self::Duplicate(unresolved) => End::Duplicate(unresolved),
             Self::Unknown(unresolved) => End::Unknown(unresolved),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use singapay::{MoneyOutPolicy, Singapay};
+
+    use super::*;
+    use crate::{
+        commands::call::table::{Field, Start},
+        generated::calls::CALLS,
+    };
+
+    /// Starts a call with this one argument; true if its field is told to be no good as an amount.
+    fn is_refused(client: &Singapay, call: &'static Call, name: &str, argument: &str) -> bool {
+        let mut given = Given::new(call, false);
+        given.add(argument);
+        let started = match call.start {
+            Start::Plain(start) => start(client, given),
+            Start::PaysOut(start) => {
+                start(&client.money_out(MoneyOutPolicy::new()).unwrap(), given)
+            }
+        };
+        match started {
+            Err(Invalid::Fields(problems)) => problems.iter().any(|(field, problem)| {
+                field == name && (problem == amount::RULE || problem.contains("not of the kind"))
+            }),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn no_amount_of_any_operation_is_read_in_two_ways() {
+        let client = Singapay::builder()
+            .base_url("http://127.0.0.1:9")
+            .credential("partner", "client", "secret")
+            .account("01J0000000000000000000000A")
+            .build()
+            .unwrap();
+        let is_amount = |field: &&Field| {
+            field.name != "amount_type"
+                && field.name != "payment_link_type"
+                && (field.name.contains("amount") || field.about.contains("upiah"))
+        };
+        let mut seen = 0;
+        for call in CALLS {
+            for field in call.fields.iter().filter(is_amount) {
+                let name = field.name;
+                let refused = |argument: &str| is_refused(&client, call, name, argument);
+                seen += 1;
+                for text in ["150.000", "150,000", "1.5e3", "150.0", "1.500.000", "15e4"] {
+                    let object = format!(r#"{name}:={{"value":{text},"currency":"IDR"}}"#);
+                    let quoted = format!(r#"{name}={{"value":"{text}","currency":"IDR"}}"#);
+                    assert!(
+                        refused(&format!("{name}={text}")),
+                        "{} {name}={text}",
+                        call.id
+                    );
+                    assert!(refused(&quoted), "{} {quoted}", call.id);
+                    for json in [
+                        format!("{name}:=\"{text}\""),
+                        object,
+                        format!("{name}:={text}"),
+                    ] {
+                        // What is no JSON is told as that.
+                        let value = json.split_once(":=").map(|(_, value)| value);
+                        let is_json = serde_json::from_str::<Value>(value.unwrap()).is_ok();
+                        assert!(!is_json || refused(&json), "{} {json}", call.id);
+                    }
+                }
+                assert!(!refused(&format!("{name}=150000")), "{} {name}", call.id);
+            }
+        }
+        assert_eq!(CALLS.len(), 90);
+        assert_eq!(seen, 43, "amounts of all operations");
+    }
+
+    #[test]
+    fn amounts_inside_of_fields_are_whole_in_digits_too() {
+        type Items = Vec<singapay::types::PaymentLinkItem>;
+        let items = |price: &str| -> Option<Items> {
+            read(&format!(
+                r#"[{{"name":"a","quantity":1,"unit_price":{price}}}]"#
+            ))
+        };
+        assert_eq!(items("25000").unwrap()[0].unit_price, Rupiah::new(25_000));
+        for price in ["25.000", "\"25.0\"", "2.5e4"] {
+            assert!(items(price).is_none(), "{price}");
+        }
+        let exact = |text: &str| read::<Money>(text).and_then(|money| money.rupiah());
+        assert_eq!(exact("10000.00"), Some(Rupiah::new(10_000)));
+        assert_eq!(exact("10000.000"), None);
+        assert_eq!(read::<Rupiah>("10000.00"), None);
     }
 }
