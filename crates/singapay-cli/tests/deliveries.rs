@@ -74,8 +74,24 @@ fn verifier(desk: &Desk) -> Verifier {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_arrives_signed() {
     let (desk, (shop, got)) = (Desk::new().await, shop());
-    let kinds = desk.run(&["trigger", "--show"]);
-    assert_eq!(kinds.out.lines().count(), 13, "{kinds:?}");
+    let kinds = desk.run(&["trigger"]);
+    assert_eq!(
+        (kinds.status, kinds.out.lines().count()),
+        (0, 13),
+        "{kinds:?}"
+    );
+    let nowhere = desk.run(&["trigger", "settlement"]);
+    assert!(
+        nowhere.status == 2 && nowhere.err.contains("--to"),
+        "{nowhere:?}"
+    );
+    let to = format!("{shop}{PATH}");
+    let told = desk.run(&["trigger", "settlement", "--to", &to]).out;
+    assert!(
+        told.starts_with("settlement: answered 202 in ") && told.ends_with(" ms: \"kept\"\n"),
+        "{told}"
+    );
+    got.recv().unwrap();
     for kind in kinds.out.lines() {
         let ran = desk.run(&["trigger", kind, "--to", &format!("{shop}{PATH}"), "--json"]);
         assert_eq!(

@@ -39,7 +39,7 @@ pub(crate) struct TriggerArgs {
     #[arg(value_name = "NAME=VALUE")]
     fields: Vec<String>,
     /// Address of the shop, as it is registered.
-    #[arg(long, value_name = "URL", required_unless_present = "show")]
+    #[arg(long, value_name = "URL")]
     to: Option<String>,
     /// Sign with settings that are not of a sandbox.
     #[arg(long)]
@@ -51,7 +51,7 @@ pub(crate) struct TriggerArgs {
 
 const HELP: &str = "\
 Examples:
-  singapay trigger --show
+  singapay trigger
   singapay trigger va-transaction amount=150000 reff_no=INV-1 --show
   singapay trigger va-transaction amount=150000 reff_no=INV-1 --to $SHOP/hooks/singapay
   singapay trigger disbursement data.transaction_status.code=06 --to $SHOP/hooks/singapay --json
@@ -74,10 +74,7 @@ fn trigger(args: &TriggerArgs) -> Result<Output, String> {
         names.collect::<Vec<_>>().join("\n")
     };
     let Some(name) = &args.kind else {
-        return match args.show {
-            true => Ok(Output::text(names() + "\n")),
-            false => Err(format!("name a kind, one of:\n{}", names())),
-        };
+        return Ok(Output::text(names() + "\n"));
     };
     let mut known = EventKind::KNOWN.iter();
     let kind = known.find(|kind| kind.as_str() == name);
@@ -90,7 +87,8 @@ fn trigger(args: &TriggerArgs) -> Result<Output, String> {
     if args.show {
         return Ok(Output::value(body));
     }
-    let target = Target::parse(args.to.as_deref().unwrap_or_default())?;
+    let to = args.to.as_deref();
+    let target = Target::parse(to.ok_or("say --to URL, or --show to send nothing")?)?;
     if target.is_readable_on_its_way() {
         return Err("only https is allowed, except for addresses of this machine".to_owned());
     }
@@ -126,7 +124,11 @@ fn trigger(args: &TriggerArgs) -> Result<Output, String> {
     };
     let took = start.elapsed().as_millis();
     let shown: String = printable(&answer.body).chars().take(400).collect();
-    let text = format!("{name} -> HTTP {} in {took} ms {shown}\n", answer.status);
+    let body = match shown.is_empty() {
+        true => " without a body".to_owned(),
+        false => format!(": \"{shown}\""),
+    };
+    let text = format!("{name}: answered {} in {took} ms{body}\n", answer.status);
     let value = json!({
         "kind": name, "status": answer.status, "body": answer.body, "duration_ms": took,
     });
