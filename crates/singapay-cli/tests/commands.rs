@@ -332,7 +332,7 @@ fn the_sandbox_speaks_json_and_keeps_its_state() {
     assert_eq!(one["account_id"], two["account_id"]);
     let args = ["sandbox", "--json", "--state", "/no/such/folder/state.db"];
     let refused = run(&args, "");
-    assert_eq!((status(&refused), &refused.stderr[..]), (1, &b""[..]));
+    assert_eq!((status(&refused), &refused.stderr[..]), (2, &b""[..]));
     assert!(
         json(&refused)["error"]
             .as_str()
@@ -343,13 +343,27 @@ fn the_sandbox_speaks_json_and_keeps_its_state() {
 
 #[test]
 fn the_sandbox_refuses_what_it_cannot_start_with() {
-    let output = run(
-        &["sandbox", "--port", "0", "--seed-file", "/nowhere.json"],
-        "",
-    );
-    assert_eq!(status(&output), 1);
-    assert_eq!(output.stdout, b"");
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.starts_with("singapay-sandbox: "), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.json");
+    std::fs::write(&bad, "{\"nonsense\":1}").unwrap();
+    let bad = bad.to_str().unwrap();
+    for (flag, file) in [
+        ("--seed-file", "/nowhere.json"),
+        ("--seed-file", bad),
+        ("--scenario", bad),
+        ("--state", bad),
+    ] {
+        let output = run(&["sandbox", "--port", "0", flag, file], "");
+        assert_eq!(status(&output), 2, "{flag} {file}");
+        assert_eq!(output.stdout, b"");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("singapay sandbox: "), "{said}");
+        assert!(said.contains(file), "{said}");
+    }
     assert_eq!(status(&run(&["sandbox", "--webhook", "nonsense"], "")), 2);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = run(&["sandbox", "--port", &port], "");
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(status(&output) == 1 && said.contains("--port"), "{said}");
 }

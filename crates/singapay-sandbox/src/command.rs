@@ -7,7 +7,7 @@ mod env;
 
 use std::{
     error::Error,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     net::IpAddr,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -16,7 +16,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use serde::de::DeserializeOwned;
 
-use crate::{Builder, Sandbox, Scenario, Seed, WebhookKind};
+use crate::{Builder, Sandbox, Scenario, Seed, StartError, WebhookKind};
 
 /// The SingaPay gateway on this machine. No real money.
 #[derive(Debug, Args)]
@@ -87,8 +87,18 @@ pub fn run(options: Options, json: bool) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             fail(&*error, json);
-            ExitCode::FAILURE
+            status(&*error)
         }
+    }
+}
+
+/// 2 for files and addresses that cannot be used, 1 for what the machine refuses.
+fn status(error: &(dyn Error + 'static)) -> ExitCode {
+    use StartError::{Listen, WebhookClient};
+    match error.downcast_ref() {
+        Some(Listen { .. } | WebhookClient { .. }) => ExitCode::FAILURE,
+        None if error.is::<std::io::Error>() => ExitCode::FAILURE,
+        _ => ExitCode::from(2),
     }
 }
 
@@ -171,15 +181,31 @@ fn say(text: &str) {
 
 /// The error and its causes; there is nobody else to tell.
 #[allow(clippy::print_stderr)]
-fn fail(error: &dyn Error, json: bool) {
+fn fail(error: &(dyn Error + 'static), json: bool) {
     let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    let text = match error.downcast_ref() {
+        Some(StartError::Listen { source, .. }) if source.kind() == ErrorKind::AddrInUse => {
+            format!("{error}; --port takes another port, and --port 0 a free one")
+        }
+        _ => error.to_string(),
+    };
     if json {
         let because: Vec<String> = causes.map(ToString::to_string).collect();
-        say(&serde_json::json!({"error": error.to_string(), "because": because}).to_string());
+        say(&serde_json::json!({"error": text, "because": because}).to_string());
         return;
     }
-    eprintln!("singapay-sandbox: {error}");
+    eprintln!("{}: {text}", name());
     for cause in causes {
         eprintln!("  because: {cause}");
+    }
+}
+
+/// The command as it was called: a program of its own, or a part of `singapay`.
+fn name() -> &'static str {
+    let program = std::env::args_os().next().map(PathBuf::from);
+    let stem = program.as_deref().and_then(Path::file_stem);
+    match stem.is_some_and(|stem| stem == "singapay-sandbox") {
+        true => "singapay-sandbox",
+        false => "singapay sandbox",
     }
 }
