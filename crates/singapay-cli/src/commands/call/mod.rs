@@ -44,13 +44,13 @@ pub(crate) struct CallArgs {
     /// Tell what the operation does and which fields it has.
     #[arg(long)]
     describe: bool,
-    /// Show the request, and send nothing.
+    /// Show the request without what is hidden (see below), and send nothing.
     #[arg(long)]
     dry_run: bool,
     /// Read every page of a list.
     #[arg(long)]
     all: bool,
-    /// Also show secrets and personal data of the answer.
+    /// Also show what is hidden of the answer (see below).
     #[arg(long)]
     reveal: bool,
     /// Go by the clock of the sandbox on this machine.
@@ -70,6 +70,12 @@ Examples:
   singapay call disbursements check_fee bank_swift_code=CENAIDJA amount=50000
   singapay call disbursements transfer_disbursement bank_code=014 bank_account_number=1000000000 amount=10000 reference_number=PAY-1 --dry-run
   singapay call disbursements transfer_disbursement bank_code=014 bank_account_number=1000000000 amount=10000 reference_number=PAY-1 --pay-out --max-amount 10000 --yes
+
+Hidden, of a dry run and of answers:
+  the members that the documents of the API mark as sensitive: access_token, account_number, card_cvv, card_expiry,
+  card_number, customer_id, customer_number, customer_pan, customer_phone, otp, otp_number, pan, password, phone,
+  phone_no, phone_number, signature, token; and the headers that prove who calls. Everything else is shown: names,
+  e-mail addresses, postal addresses and bank_account_number, too.
 
 Exit status:
   0  done; what pays out was accepted, and the transaction's own status is in the answer
@@ -260,5 +266,24 @@ fn place(client: &Singapay) -> String {
         Environment::Sandbox => "the gateway's sandbox".to_owned(),
         Environment::Production => "PRODUCTION, with real money".to_owned(),
         other => other.endpoints().get(Host::Payment).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::generated::calls::HIDDEN;
+
+    #[test]
+    fn help_and_readme_name_exactly_what_is_hidden() {
+        let readme = include_str!("../../../README.md").replace('`', "");
+        for (text, start) in [
+            (super::HELP, "mark as sensitive: "),
+            (readme.as_str(), "mark as sensitive ("),
+        ] {
+            let told = text.split_once(start).map_or("", |(_, rest)| rest);
+            let told = told.split([';', ')']).next().unwrap_or_default();
+            let told: Vec<&str> = told.split(',').map(str::trim).collect();
+            assert_eq!(told, HIDDEN);
+        }
     }
 }
