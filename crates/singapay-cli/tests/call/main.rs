@@ -53,6 +53,18 @@ async fn each_end_has_its_status() {
     assert_eq!(unknown.json()["inquiry"], "get_disbursement_status");
     assert_eq!(unknown.json()["reference"], "A-1");
     assert_eq!(pay(&desk, "A-1").status, 4);
+    let link = [
+        &["call", "payment_links", "create", "reff_no=L-0"][..],
+        &LINK,
+    ]
+    .concat();
+    assert_eq!(desk.run(&link).status, 0);
+    let again = desk.run(&link);
+    let help = desk.run(&["call", "--help"]).out;
+    assert!(
+        again.status == 1 && help.contains("as of payment links (reff_no)"),
+        "{again:?} {help}"
+    );
     fault(&desk, "create_payment_link");
     let link = [
         &["call", "payment_links", "create", "reff_no=L-1"][..],

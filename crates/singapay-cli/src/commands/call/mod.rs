@@ -79,10 +79,11 @@ Hidden, of a dry run and of answers:
 
 Exit status:
   0  done; what pays out was accepted, and the transaction's own status is in the answer
-  1  refused: nothing happened
+  1  refused: nothing happened. So ends a reference that was used before where the gateway calls it a wrong field,
+     as of payment links (reff_no)
   2  fields or settings are wrong: nothing was sent
   3  unknown: it may have happened. Ask by the reference before anything is sent again
-  4  the reference was used before: the original may have succeeded
+  4  the gateway's code says that the reference was used before: the original may have succeeded
   5  nothing came of it: no connection, no token, or a read without an answer
   6  not confirmed: nothing was sent";
 
