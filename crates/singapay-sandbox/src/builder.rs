@@ -259,7 +259,8 @@ impl Builder {
 
     /// Keeps the state in this SQLite file: an answer leaves when what it says is stored. A file
     /// that holds a state wins over the seed's accounts and credentials. The file holds their
-    /// secrets and tokens as they are, and no card number.
+    /// secrets and tokens as they are, and no card number. A file with the tables of another program
+    /// is refused, and nothing of it changed.
     #[cfg(feature = "sqlite")]
     #[must_use]
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {

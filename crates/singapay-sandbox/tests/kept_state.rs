@@ -132,6 +132,58 @@ async fn nobody_but_its_owner_reads_the_state() {
     );
 }
 
+/// Whoever names the wrong file loses nothing.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_of_another_program_is_refused_and_left_as_it_is() {
+    use sqlx::{Connection, SqliteConnection};
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let make = async |name: &str, statements: &str| {
+        let url = format!("sqlite://{}?mode=rwc", at(name).display());
+        let mut made = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(statements).execute(&mut made).await.unwrap();
+        made
+    };
+    for (name, statements) in [
+        ("shop.db", "CREATE TABLE orders (id INTEGER)"),
+        ("music.db", "CREATE TABLE record (artist TEXT)"),
+        (
+            "log.db",
+            "PRAGMA journal_mode = WAL; CREATE TABLE lines (line TEXT)",
+        ),
+    ] {
+        make(name, statements).await.close().await.unwrap();
+    }
+    std::fs::write(at("notes.txt"), "no database at all").unwrap();
+    // As a program leaves it that was killed before its log was copied.
+    let running = "PRAGMA journal_mode = WAL; CREATE TABLE lines (line TEXT)";
+    let running = make("running.db", running).await;
+    for beside in ["", "-wal"] {
+        let [from, to] = ["running.db", "killed.db"].map(|name| at(&format!("{name}{beside}")));
+        std::fs::copy(from, to).unwrap();
+    }
+    for name in ["shop.db", "music.db", "log.db", "notes.txt", "killed.db"] {
+        let file = at(name);
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+        let files = || std::fs::read_dir(&folder).unwrap().count();
+        let before = (std::fs::read(&file).unwrap(), files());
+        let refused = Sandbox::builder().state_file(&file).start().await;
+        let told = refused.unwrap_err().to_string();
+        if name != "notes.txt" {
+            assert!(told.contains("tables of another program"), "{told}");
+        }
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644, "{name}");
+        if name != "killed.db" {
+            assert_eq!((std::fs::read(&file).unwrap(), files()), before, "{name}");
+        }
+    }
+    drop(running);
+}
+
 /// Two would overwrite each other's state.
 #[tokio::test]
 async fn one_sandbox_at_a_time_uses_a_file() {

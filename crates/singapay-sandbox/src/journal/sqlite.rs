@@ -6,7 +6,7 @@ use std::{path::Path, time::Duration};
 
 use sqlx::{
     Connection, Row, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode},
+    sqlite::{SqliteConnectOptions, SqliteLockingMode},
 };
 use tokio::sync::{mpsc, watch};
 
@@ -22,7 +22,7 @@ const BUSY: u32 = 5;
 
 /// Opens or makes the file, and starts its writer. Fails in words.
 pub(crate) async fn open(path: &Path) -> Result<(Journal, Vec<Stored>), String> {
-    load(path).await.map_err(|error| {
+    let loaded = load(path).await.map_err(|error| {
         let code = error.as_database_error().and_then(|error| error.code());
         match code.and_then(|code| code.parse::<u32>().ok()) {
             Some(code) if code & 0xff == BUSY => {
@@ -30,19 +30,29 @@ pub(crate) async fn open(path: &Path) -> Result<(Journal, Vec<Stored>), String> 
             }
             _ => error.to_string(),
         }
-    })
+    })?;
+    loaded.ok_or_else(|| "it holds the tables of another program".to_owned())
 }
 
-async fn load(path: &Path) -> Result<(Journal, Vec<Stored>), sqlx::Error> {
-    private::keep(path)?;
+/// `None` where the file is another program's, of which nothing is changed.
+async fn load(path: &Path) -> Result<Option<(Journal, Vec<Stored>)>, sqlx::Error> {
+    private::make(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         // Held until the connection or its process ends: a second sandbox finds it taken.
         .locking_mode(SqliteLockingMode::Exclusive)
-        .busy_timeout(PATIENCE)
-        .journal_mode(SqliteJournalMode::Wal);
+        .busy_timeout(PATIENCE);
     let mut connection = SqliteConnection::connect_with(&options).await?;
+    // Nothing was written to the file until here.
+    if !may_be_ours(&mut connection).await? {
+        connection.close().await?;
+        return Ok(None);
+    }
+    private::keep(path)?;
+    sqlx::query("PRAGMA journal_mode = WAL")
+        .execute(&mut connection)
+        .await?;
     sqlx::query(
         "CREATE TABLE IF NOT EXISTS record (
             table_name TEXT NOT NULL, row INTEGER NOT NULL, json TEXT NOT NULL,
@@ -61,7 +71,18 @@ async fn load(path: &Path) -> Result<(Journal, Vec<Stored>), sqlx::Error> {
     let (batches, incoming) = mpsc::unbounded_channel();
     let (done, progress) = watch::channel(0);
     tokio::spawn(write(connection, incoming, done));
-    Ok((Journal::new(batches, progress), stored))
+    Ok(Some((Journal::new(batches, progress), stored)))
+}
+
+/// True where our table is there, or none at all.
+async fn may_be_ours(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
+        .fetch_one(&mut *connection)
+        .await?;
+    let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info('record')")
+        .fetch_all(connection)
+        .await?;
+    Ok(tables == 0 || columns == ["table_name", "row", "json"])
 }
 
 /// Stores batches, all that are waiting in one transaction. Ends at the first error: operations
