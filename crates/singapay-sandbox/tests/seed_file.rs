@@ -201,7 +201,7 @@ async fn the_process_speaks_json() {
         .args(["--json", "--seed-file", "/nowhere.json"])
         .output()
         .unwrap();
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(2));
     let said: serde_json::Value = serde_json::from_slice(&refused.stdout).unwrap();
     assert!(said["error"].is_string() && refused.stderr.is_empty());
 }
