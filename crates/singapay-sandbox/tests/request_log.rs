@@ -84,6 +84,22 @@ async fn every_request_has_a_verdict_and_what_is_refused_a_reason() {
         "{reason}"
     );
 
+    for (body, unread) in [
+        ("{\"amount\": 1", "body is not JSON; fields: "),
+        ("[{\"amount\": 1}]", "body is no JSON object; fields: "),
+        ("", "fields: "),
+    ] {
+        let path = format!("/api/v2.0/payment-link/{}", client.account);
+        let request = client.request("POST", &path);
+        let request = request.header("Content-Type", "application/json");
+        let answer = send(request.body(body)).await;
+        let told = last(&sandbox).await;
+        let reason = told["reason"].as_str().unwrap();
+        assert!(reason.starts_with(unread), "{body}: {reason}");
+        assert_eq!(answer.status, 422);
+        assert!(!answer.body.to_string().contains("JSON"));
+    }
+
     let refused = |expected: &'static str| {
         let sandbox = &sandbox;
         async move {

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use http::{StatusCode, header, request::Parts};
+use http::{HeaderMap, StatusCode, header, request::Parts};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -187,7 +187,13 @@ fn answer(
             Why::default(),
         ),
         Err(refusal) => {
-            let (refusal, why) = refusal.explained();
+            let (refusal, mut why) = refusal.explained();
+            if let (Refusal::Fields(_) | Refusal::FieldsAs(..), Some(unread)) =
+                (&refusal, unread(operation, call))
+            {
+                let fields = why.reason.take().unwrap_or_default();
+                why.reason = Some(format!("{unread}; {fields}").into());
+            }
             let plain = refusal.render(operation.envelope, &world.settings.quirks);
             (plain, Verdict::Refused, why)
         }
@@ -284,12 +290,7 @@ fn query(parts: &Parts) -> Vec<(String, String)> {
 
 /// A body that is not an object has no fields: the framework then finds them all missing.
 fn fields(parts: &Parts, raw: &Bytes) -> Map<String, Value> {
-    let content_type = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    if content_type.starts_with("application/x-www-form-urlencoded") {
+    if is_form(&parts.headers) {
         return form_urlencoded::parse(raw)
             .map(|(key, value)| (key.into_owned(), Value::String(value.into_owned())))
             .collect();
@@ -301,6 +302,24 @@ fn fields(parts: &Parts, raw: &Bytes) -> Map<String, Value> {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     }
+}
+
+/// Why a body has no fields at all, which the gateway does not tell.
+fn unread(operation: &Operation, call: &Call) -> Option<&'static str> {
+    if operation.method == "GET" || call.raw.is_empty() || is_form(&call.headers) {
+        return None;
+    }
+    match serde_json::from_slice(&call.raw) {
+        Ok(Value::Object(_)) => None,
+        Ok(_) => Some("body is no JSON object"),
+        Err(_) => Some("body is not JSON"),
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
 fn respond((status, body): &Plain) -> Sent {
