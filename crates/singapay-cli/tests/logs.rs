@@ -83,7 +83,11 @@ async fn requests_and_attempts_are_told_by_line() {
         assert!(found.is_some(), "{parts:?}: {}", ran.out);
     };
     line(&["request", "create_payment_link", "200 accepted"]);
-    line(&["create_access_token", "401 refused", "signature"]);
+    line(&[
+        "create_access_token",
+        "401 refused",
+        "signature; client id, secret or day: none of the usual mistakes gives it",
+    ]);
     line(&[
         "delivery",
         "payment-link-transaction",

@@ -258,7 +258,7 @@ async fn a_refused_signature_is_told_side_by_side_with_what_most_likely_differs(
             &seconds,
             hmac512(client.credentials.client_id.as_str(), "x"),
             "signature",
-            "",
+            "secret, token, path or body: none of the usual mistakes gives it",
         ),
     ];
     for (path, timestamp, given, reason, differs) in table {
@@ -275,13 +275,8 @@ async fn a_refused_signature_is_told_side_by_side_with_what_most_likely_differs(
             (&told["reason"], &values["given"]),
             (&json!(reason), &json!(given))
         );
-        match differs {
-            "" => assert_eq!(values["differs"], Value::Null),
-            start => {
-                let differs = values["differs"].as_str().unwrap_or_default();
-                assert!(differs.starts_with(start), "{start}: {differs}");
-            }
-        }
+        let told = values["differs"].as_str().unwrap_or_default();
+        assert!(told.starts_with(differs), "{differs}: {told}");
         let hash = values["body_hash"].as_str().unwrap();
         let shown: String = client.token.chars().take(6).collect();
         assert_eq!(

@@ -96,8 +96,8 @@ function body(title, text) {
 
 /** Given and expected side by side, marked from where they part; of the other values the one that differs. */
 function signature(values) {
-  const { given = "", expected = "", differs, ...others } = values;
-  const [name, how] = differs?.split(/: (.*)/s) ?? [];
+  const { given = "", expected = "", differs = "", ...others } = values;
+  const [name, how] = differs.split(/: (.*)/s);
   let same = 0;
   while (same < given.length && given[same] === expected[same]) same += 1;
   const parted = (text) => element("td", {}, text.slice(0, same), same < text.length ? element("mark", {}, text.slice(same)) : null);
@@ -105,7 +105,7 @@ function signature(values) {
   const value = ([each, text]) => [words(each), element("code", {}, each === name ? element("mark", {}, text) : text)];
   return [
     element("h3", {}, "Signature"),
-    element("p", { class: "differs bad" }, differs ? `What differs: ${words(name)}, ${how}` : "None of the usual mistakes gives this signature"),
+    element("p", { class: "differs bad" }, `What differs: ${words(name)}, ${how}`),
     element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Signatures side by side" },
       element("table", { class: "compare" },
         element("caption", {}, "Side by side"),

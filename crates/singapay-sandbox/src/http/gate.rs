@@ -159,7 +159,7 @@ fn signature(
         timestamp: timestamp.to_owned(),
         endpoint: call.endpoint.clone(),
         string_to_sign: signed.string_to_sign(),
-        differs,
+        differs: differs.or_else(|| Some(verify::unexplained("secret, token, path or body"))),
         body_hash: hash,
     };
     Err(refusal.because_signed(reason, values))

@@ -43,7 +43,8 @@ pub struct RefusedSignature {
     /// The text that is signed, with the token or secret in it cut short.
     pub string_to_sign: String,
     /// What most likely differs: the name of one of these values, `token`, `method` or `secret`, and how, as in
-    /// `endpoint: signed without the query`. `None` when nothing that was tried gives the signature.
+    /// `endpoint: signed without the query`. When nothing that was tried gives the signature, the values that were
+    /// compared, as in `secret, token, path or body: none of the usual mistakes gives it`.
     pub differs: Option<String>,
 }
 

@@ -11,4 +11,4 @@ pub(crate) use canonical::canonical;
 pub(crate) use signature::{
     ClockSkew, body_hash, request_signature, signature_matches, token_signature,
 };
-pub(crate) use suspect::{SignedCall, suspect, suspect_of_token};
+pub(crate) use suspect::{SignedCall, suspect, suspect_of_token, unexplained};

@@ -61,6 +61,11 @@ impl SignedCall<'_> {
     }
 }
 
+/// What is told where no usual mistake gives the signature: the values in which one was looked for.
+pub(crate) fn unexplained(values: &str) -> String {
+    format!("{values}: none of the usual mistakes gives it")
+}
+
 /// Names the mistake that gives the signature, if one of the usual ones does. `secrets` are those of others,
 /// with what they belong to.
 pub(crate) fn suspect(
