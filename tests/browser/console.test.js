@@ -168,6 +168,8 @@ test("the clock goes forward by what was typed, or not at all", async () => {
     await page.locator("#result").evaluate((told) => told.replaceChildren());
   }
   await sandbox.admin("/clock", { frozen: false });
+  // Of the page's own, a browser tells these three refusals.
+  assert.ok(view.problems.splice(0).every((told) => /status of 4\d\d/.test(told)));
 });
 
 test("switches of faults stay where they are", async () => {
