@@ -46,6 +46,12 @@ impl Bench {
             .bank_account_number("1234567890")
     }
 
+    /// Stores a transfer, of which nothing is sent yet.
+    pub(crate) async fn submit(&self, reference: &str, amount: i64) {
+        let transfer = self.transfer(reference, amount);
+        let _ = self.flow().submit(transfer).await.unwrap();
+    }
+
     pub(crate) async fn pass(&self, seconds: u64) {
         self.time.sleep(Duration::from_secs(seconds)).await;
     }

@@ -55,11 +55,7 @@ async fn limits_count_gross_by_the_day_of_jakarta() {
 #[tokio::test(start_paused = true)]
 async fn a_policy_that_became_stricter_stops_what_was_stored() {
     let bench = Bench::new([]);
-    let _ = bench
-        .flow()
-        .submit(bench.transfer("R-1", 10_000))
-        .await
-        .unwrap();
+    bench.submit("R-1", 10_000).await;
     let strict = MoneyOutPolicy::new().allow_banks(["BCA"]);
     let strict = bench.client.money_out(strict).unwrap();
     let flow = Payouts::new(&strict, Arc::clone(&bench.store));
@@ -92,11 +88,7 @@ async fn four_eyes_see_the_same_facts() {
         assert!(matches!(refused, Err(PayoutError::NotAnApprover(_))));
     }
     // One that was submitted before anybody had to approve names nobody.
-    let _ = bench
-        .flow()
-        .submit(bench.transfer("R-2", 10_000))
-        .await
-        .unwrap();
+    bench.submit("R-2", 10_000).await;
     let step = flow.run("R-2").await.unwrap();
     assert_eq!(step.state(), PayoutState::NeedsApproval);
     let refused = flow.approve("R-2", "Rina").await;

@@ -112,11 +112,7 @@ async fn what_never_arrived_is_sent_again_with_the_same_bytes() {
 async fn nothing_is_sent_again_late_or_where_that_is_switched_off() {
     // The second send is lost too, and after it there is no time for a third.
     let bench = Bench::new([Way::Lost, Way::Lost, Way::Lost, Way::Lost]);
-    let _ = bench
-        .flow()
-        .submit(bench.transfer("R-1", 10_000))
-        .await
-        .unwrap();
+    bench.submit("R-1", 10_000).await;
     let step = bench.flow().run("R-1").await.unwrap();
     assert_eq!(step.state(), PayoutState::NeedsPerson);
     assert_eq!(step.record.progress.person, Some(PersonReason::Absent));
@@ -203,11 +199,7 @@ async fn another_payout_under_the_reference_is_for_a_person() {
 #[tokio::test(start_paused = true)]
 async fn another_client_is_refused() {
     let bench = Bench::new([]);
-    let _ = bench
-        .flow()
-        .submit(bench.transfer("R-1", 10_000))
-        .await
-        .unwrap();
+    bench.submit("R-1", 10_000).await;
     let other = client(&bench.bank, &bench.time, "another-partner");
     let other = other.money_out(MoneyOutPolicy::new()).unwrap();
     let flow = Payouts::new(&other, Arc::clone(&bench.store));
