@@ -10,6 +10,9 @@ use singapay_core::{Clock, Timestamp};
 /// The start of the year 9000, past which the clock is not moved: what expires later still has a date of four digits.
 pub(crate) const LAST: Timestamp = Timestamp::from_unix_millis(221_845_392_000_000);
 
+/// Most that time is moved or put off at once: ten years, with three leap days.
+pub(crate) const TEN_YEARS: Duration = Duration::from_secs(3_653 * 24 * 3600);
+
 /// A clock that runs with another one until it is frozen or moved forward.
 ///
 /// Copies share one state.

@@ -29,7 +29,7 @@ pub(crate) use order::{Approval, PayOrder, with_default_order, with_order, witho
 use crate::{
     app::App,
     audit::audit,
-    clock::LAST,
+    clock::{LAST, TEN_YEARS},
     part::Part,
     request_log::Range,
     scheduler,
@@ -103,12 +103,9 @@ struct MoveClock {
     frozen: Option<bool>,
 }
 
-/// Most that the clock goes forward at once: ten years, with three leap days.
-const MOST: Duration = Duration::from_secs(3_653 * 24 * 3600);
-
 async fn move_clock(State(app): State<App>, Json(order): Json<MoveClock>) -> Response {
     let by = Duration::from_millis(order.advance_ms);
-    if by > MOST {
+    if by > TEN_YEARS {
         let message = "advance_ms: the clock moves by at most ten years at once";
         return refuse(StatusCode::BAD_REQUEST, message);
     }

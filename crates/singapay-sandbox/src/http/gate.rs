@@ -136,16 +136,12 @@ fn signature(
         Refusal::code(401, "4019900", "Unauthorized. Signature mismatch")
     };
     let differs = match &skew {
-        Some(skew) if is_signed => Some(format!("timestamp: {}", skew.told(timestamp, world.now))),
+        Some(skew) if is_signed => format!("timestamp: {}", skew.told(timestamp, world.now)),
         _ => {
             let host = call.header("host").unwrap_or_default();
-            verify::suspect(
-                given,
-                signed,
-                &call.raw,
-                host,
-                &world.secrets(call.credential),
-            )
+            let others = world.secrets(call.credential);
+            let suspect = verify::suspect(given, signed, &call.raw, host, &others);
+            suspect.unwrap_or_else(|| verify::unexplained("secret, token, path or body"))
         }
     };
     let reason = match skew {
@@ -159,7 +155,7 @@ fn signature(
         timestamp: timestamp.to_owned(),
         endpoint: call.endpoint.clone(),
         string_to_sign: signed.string_to_sign(),
-        differs: differs.or_else(|| Some(verify::unexplained("secret, token, path or body"))),
+        differs,
         body_hash: hash,
     };
     Err(refusal.because_signed(reason, values))

@@ -45,7 +45,7 @@ pub struct RefusedSignature {
     /// What most likely differs: the name of one of these values, `token`, `method` or `secret`, and how, as in
     /// `endpoint: signed without the query`. When nothing that was tried gives the signature, the values that were
     /// compared, as in `secret, token, path or body: none of the usual mistakes gives it`.
-    pub differs: Option<String>,
+    pub differs: String,
 }
 
 /// Reasons that the answer itself does not tell.

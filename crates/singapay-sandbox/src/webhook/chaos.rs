@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::record::Delivery;
 use crate::{
+    clock::TEN_YEARS,
     state::{Random, World},
     wire_time::At,
 };
 
 /// Most copies of one delivery beside itself.
 const COPIES: usize = 3;
-/// Most milliseconds that a delivery is late or swapped: ten years, with three leap days.
-const LATEST: u64 = 3_653 * 24 * 3_600_000;
+/// Most milliseconds that a delivery is late or swapped.
+const LATEST: u64 = TEN_YEARS.as_secs() * 1_000;
 
 /// Treatment of webhooks to come. Times are on the sandbox's clock, so that nothing waits where it is moved.
 ///

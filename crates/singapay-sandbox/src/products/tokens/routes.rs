@@ -94,14 +94,14 @@ fn wrong_signature(world: &World, call: &Call, row: u64, given: &str, expected: 
     });
     let day = wire_time::compact_date(world.now);
     let others = world.secrets(row);
-    let differs = verify::suspect_of_token(given, client, secret, world.now, &others);
+    let suspect = verify::suspect_of_token(given, client, secret, world.now, &others);
     let values = RefusedSignature {
         given: given.to_owned(),
         expected,
         endpoint: call.endpoint.clone(),
         body_hash: String::new(),
         string_to_sign: format!("{client}_…_{day}"),
-        differs: differs.or_else(|| Some(verify::unexplained("client id, secret or day"))),
+        differs: suspect.unwrap_or_else(|| verify::unexplained("client id, secret or day")),
         timestamp: day,
     };
     Refusal::v1(401, "Invalid credentials").because_signed("signature", values)
