@@ -13,6 +13,8 @@ use crate::{
 };
 
 const STEP: &str = "bundle";
+/// Values of a document whose references are replaced; the largest of ours has a tenth of a million.
+const MOST: usize = 5_000_000;
 /// Siblings of a reference that document the place instead of narrowing the schema.
 const ANNOTATIONS: [&str; 6] = [
     "description",
@@ -29,6 +31,7 @@ pub fn inline(document: &Value) -> Result<Value> {
         document,
         done: HashMap::new(),
         open: Vec::new(),
+        count: 0,
     };
     let mut inlined = bundler.value(document, &Pointer::root())?;
     if let Some(root) = inlined.as_object_mut() {
@@ -39,12 +42,20 @@ pub fn inline(document: &Value) -> Result<Value> {
 
 struct Bundler<'a> {
     document: &'a Value,
-    done: HashMap<String, Value>,
+    /// What references stand for, and of how many values it is.
+    done: HashMap<String, (Value, usize)>,
     open: Vec<String>,
+    /// Values so far.
+    count: usize,
 }
 
 impl Bundler<'_> {
     fn value(&mut self, value: &Value, at: &Pointer) -> Result<Value> {
+        self.count += 1;
+        if self.count > MOST {
+            let finding = format_args!("references stand for more than {MOST} values in all");
+            return Err(Error::at(STEP, at, finding));
+        }
         match value {
             Value::Object(object) => match text(value, "$ref") {
                 Some(target) => {
@@ -67,13 +78,24 @@ impl Bundler<'_> {
             .iter()
             // Components are reached through references only; one that nobody uses may be cyclic.
             .filter(|(key, _)| !(at.as_str().is_empty() && *key == "components"))
-            .map(|(key, value)| Ok((key.clone(), self.value(value, &at.child(key))?)))
+            .map(|(key, value)| {
+                let key = match at.as_str().ends_with("/content") {
+                    true => without_charset(key),
+                    false => key,
+                };
+                Ok((key.to_owned(), self.value(value, &at.child(key))?))
+            })
             .collect()
     }
 
     fn target(&mut self, reference: &str, at: &Pointer) -> Result<Value> {
-        if let Some(done) = self.done.get(reference) {
-            return Ok(done.clone());
+        if let Some((done, count)) = self.done.get(reference) {
+            self.count += count;
+            // One that is too large already is not copied once more.
+            return match self.count > MOST {
+                true => self.value(&Value::Null, at),
+                false => Ok(done.clone()),
+            };
         }
         let Some(pointer) = reference.strip_prefix('#') else {
             let finding = format_args!("{reference} is not in this document");
@@ -89,11 +111,20 @@ impl Bundler<'_> {
             return Err(Error::at(STEP, at, finding));
         };
         self.open.push(reference.to_owned());
+        let before = self.count;
         let inlined = self.value(target, &Pointer::parse(pointer))?;
         self.open.pop();
-        self.done.insert(reference.to_owned(), inlined.clone());
+        let made = (inlined.clone(), self.count - before);
+        self.done.insert(reference.to_owned(), made);
         Ok(inlined)
     }
+}
+
+/// A media type without its character set, which is UTF-8 in any case.
+fn without_charset(media: &str) -> &str {
+    let parts = media.split_once(';');
+    let said = parts.filter(|(_, more)| more.trim_start().starts_with("charset="));
+    said.map_or(media, |(essence, _)| essence.trim_end())
 }
 
 fn merge_siblings(mut target: Value, reference: &Object, at: &Pointer) -> Result<Value> {

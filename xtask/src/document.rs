@@ -9,6 +9,9 @@ use crate::{
     yaml,
 };
 
+/// Brackets in one another that a document may have.
+const DEEPEST: usize = 5_000;
+
 /// A JSON object.
 pub type Object = Map<String, Value>;
 
@@ -70,6 +73,10 @@ fn read(bytes: &[u8]) -> std::result::Result<Value, String> {
     match text.trim_start().chars().next() {
         None => Err("the file is empty".to_owned()),
         Some('<') => Err("this is HTML or XML, not the document itself".to_owned()),
+        // Its reader takes the square of the depth.
+        _ if depth(text) > DEEPEST => Err(format!(
+            "brackets stand deeper than {DEEPEST} in one another"
+        )),
         // A mapping in braces without quotes is YAML.
         Some('{' | '[') => parse(text).or_else(|cause| {
             let yaml = (!text.contains('"')).then(|| yaml::parse(text).ok());
@@ -77,6 +84,20 @@ fn read(bytes: &[u8]) -> std::result::Result<Value, String> {
         }),
         _ => yaml::parse(text).map_err(|cause| cause.to_string()),
     }
+}
+
+/// Most brackets that are open at once, wherever they stand.
+fn depth(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
 }
 
 /// Parses a JSON document; a key that is written twice is an error.
@@ -125,4 +146,13 @@ pub fn parts(path: &str) -> Vec<&str> {
 /// True if the flag `key` is set.
 pub fn flag(value: &Value, key: &str) -> bool {
     value.get(key) == Some(&Value::Bool(true))
+}
+
+/// Up to here floats hold every integer.
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A float without a fraction, as an integer.
+#[allow(clippy::cast_possible_truncation)]
+pub(crate) fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }

@@ -59,13 +59,14 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
             }
         };
         let mut lines = Vec::new();
+        let named = |name| format!("@.name == '{name}'");
         if (now.0, now.1) != (path, method) {
             lines.push((target(path, method), target(now.0, now.1)));
             let names = parts(path).into_iter().zip(parts(now.0));
             let renamed = names.filter(|(old, new)| old != new);
-            let named = |name| format!("@.name == '{name}'");
             lines.extend(renamed.map(|(old, new)| (named(old), named(new))));
         }
+        lines.extend(spelled(operation, now.2).map(|(old, new)| (named(old), named(new))));
         if let Some((old, new)) = status(operation, now.2) {
             let under = |status| format!(".responses['{status}']");
             lines.push((under(old), under(new)));
@@ -150,6 +151,19 @@ fn collect(value: &Value, at: &str, found: &mut BTreeSet<String>) {
         Value::Array(all) => all.iter().for_each(|inner| collect(inner, at, found)),
         _ => {}
     }
+}
+
+/// The headers that are spelled otherwise now.
+fn spelled<'d>(old: &'d Value, new: &'d Value) -> impl Iterator<Item = (&'d str, &'d str)> {
+    let headers = |operation: &'d Value| {
+        let all = items(operation, "parameters").iter();
+        let all = all.filter(|one| text(one, "in") == Some("header"));
+        all.filter_map(|one| text(one, "name"))
+    };
+    headers(old).filter_map(move |old| {
+        let is = |new: &&str| new.eq_ignore_ascii_case(old) && *new != old;
+        Some((old, headers(new).find(is)?))
+    })
 }
 
 /// The one status of success that went, and the one that came.

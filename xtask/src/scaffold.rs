@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
-use serde_json::Value;
+use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 
 use crate::{
@@ -58,12 +58,14 @@ pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
         .iter()
         .filter_map(|(.., operation)| text(operation, "operationId"));
     let mut taken: BTreeSet<String> = ids.map(str::to_owned).collect();
+    let known: Vec<_> = known.into_iter().map(|one| (one, fields(one.2))).collect();
     let mut stubs = Vec::new();
     for one in new {
-        let nearest = known.iter().max_by_key(|other| likeness(&one, other));
-        if let Some(sibling) = nearest {
+        let mine = (one, fields(one.2));
+        let nearest = known.iter().max_by_key(|other| likeness(&mine, other));
+        if let Some((sibling, _)) = nearest {
             let name = name(&one, &mut taken);
-            let text = head(&one, sibling, &name) + &corrections(&one, sibling, overlay, &document);
+            let text = head(&one, sibling, &name) + &corrections(&one, sibling, overlay);
             stubs.push(Stub {
                 request: request(&one),
                 sibling: request(sibling),
@@ -75,17 +77,17 @@ pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
 }
 
 type Operation<'a> = (&'a str, &'a str, &'a Value);
+type WithFields<'a> = (Operation<'a>, BTreeSet<String>);
 
 fn request((path, method, _): &Operation<'_>) -> String {
     format!("{} {path}", method.to_ascii_uppercase())
 }
 
 /// The more segments, fields and the method are shared, the nearer.
-fn likeness(one: &Operation<'_>, other: &Operation<'_>) -> usize {
+fn likeness((one, mine): &WithFields<'_>, (other, theirs): &WithFields<'_>) -> usize {
     let mut pairs = one.0.split('/').zip(other.0.split('/'));
     let segments = pairs.by_ref().take_while(|(one, other)| one == other);
-    let (mine, theirs) = (fields(one.2), fields(other.2));
-    let shared = mine.intersection(&theirs).count();
+    let shared = mine.intersection(theirs).count();
     segments.count() * 4
         + shared * 20 / mine.len().max(theirs.len()).max(1)
         + usize::from(one.1 == other.1) * 4
@@ -187,17 +189,13 @@ fn action<'l>(target: &str, lines: impl Iterator<Item = &'l str>, source: &str) 
 }
 
 /// The sibling's corrections that change something here, too.
-fn corrections(
-    one: &Operation<'_>,
-    sibling: &Operation<'_>,
-    overlay: &str,
-    document: &Value,
-) -> String {
+fn corrections(one: &Operation<'_>, sibling: &Operation<'_>, overlay: &str) -> String {
     let (theirs, mine) = (target(sibling.0, sibling.1), target(one.0, one.1));
     let starts: Vec<usize> = overlay::starts(overlay).collect();
     let lines: Vec<&str> = overlay.lines().collect();
     let mut copied = String::new();
-    let mut document = document.clone();
+    let (path, method, operation) = one;
+    let mut document = json!({"paths": {*path: {*method: operation}}});
     for (index, start) in starts.iter().enumerate() {
         let end = starts.get(index + 1).map_or(lines.len(), |next| next - 1);
         let block = &lines[start - 1..end];

@@ -3,7 +3,9 @@
 //! Both sides are generated in memory, and the verdict is read from what comes out: the public items
 //! of the generated code, what is sent, and whether any generated file differs at all.
 
+mod hidden;
 mod side;
+mod successes;
 mod surface;
 mod wire;
 
@@ -241,11 +243,14 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
 
 /// Compares two sides.
 pub fn compare(old: &Side, new: &Side) -> Comparison {
-    let mut changes = Vec::new();
+    let (mut changes, mut to_decide) = (Vec::new(), Vec::new());
     for (id, request) in &new.requests {
         let item = surface::shown(&surface::builder_of(&new.surface, id));
         match old.requests.get(id) {
-            Some(before) => wire::compare(&item, before, request, &mut changes),
+            Some(before) => {
+                wire::compare(&item, before, request, &mut changes);
+                to_decide.extend(wire::open(&item, before, request));
+            }
             None => changes.push(Change {
                 class: Class::Additive,
                 item,
@@ -268,11 +273,15 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     changes.sort();
     changes.dedup();
     let open = new.open.iter().filter(|open| !old.open.contains(open));
-    let open = grouped(open.cloned().collect(), old, new);
+    let mut open = grouped(open.cloned().collect(), old, new);
+    open.extend(to_decide);
     let mut document = Vec::new();
     for (host, is) in &new.documents {
         if let Some(was) = old.documents.get(host) {
-            tell(was, is, host.clone(), &mut document);
+            let of = |what| format!("{}:{what}", pipeline::overlay_path(host));
+            open.extend(hidden::find(was, is).into_iter().map(of));
+            open.extend(successes::come(host, &was.0, &is.0));
+            tell(&was.0, &is.0, host.clone(), &mut document);
         }
     }
     const MOST: usize = 60;
@@ -293,8 +302,8 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
 
 /// The findings, with one line for all that the overlay says of an operation that is gone.
 fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
-    for (host, was) in &old.documents {
-        let is = new.documents.get(host).unwrap_or(&Value::Null);
+    for (host, (was, _)) in &old.documents {
+        let is = new.documents.get(host).map_or(&Value::Null, |(is, _)| is);
         for (path, method, _) in repair::operations(was) {
             let place = repair::target(path, method);
             if !is["paths"][path][method].is_null() {

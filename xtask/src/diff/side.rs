@@ -19,7 +19,7 @@ use crate::{
     generate::{self, bodies},
     lower::{self, Absent, Profile},
     output::Output,
-    overlay,
+    overlay::{self, Action},
     pipeline::{self, Trial},
 };
 
@@ -33,8 +33,8 @@ pub struct Side {
     pub(super) open: Vec<String>,
     /// Operations that wait for a person.
     pub(super) unconfirmed: Vec<String>,
-    /// The published documents, references replaced.
-    pub(super) documents: BTreeMap<String, Value>,
+    /// The published documents, references replaced, and the corrections of them.
+    pub(super) documents: BTreeMap<String, (Value, Vec<Action>)>,
     pub(super) requests: BTreeMap<String, wire::Request>,
     pub(super) surface: Surface,
     /// Generated files of the crates that are published.
@@ -78,9 +78,10 @@ impl Side {
             };
             let document = bundle::inline(&document).map_err(|error| error.of(host))?;
             let mut corrected = document.clone();
-            overlay::apply_matching(&mut corrected, &pipeline::actions(host, &overlay)?);
+            let actions = pipeline::actions(host, &overlay)?;
+            overlay::apply_matching(&mut corrected, &actions);
             self.open.extend(servers(host, &corrected));
-            self.documents.insert(host.to_owned(), document);
+            self.documents.insert(host.to_owned(), (document, actions));
         }
         let (pipeline, open) = pipeline::attempt(root, trial)?;
         let open = open.iter().flat_map(Error::findings);
@@ -135,8 +136,7 @@ fn servers(host: &str, document: &Value) -> Vec<String> {
     let unknown = all.filter(|(_, url)| !called.contains(*url));
     let unknown =
         unknown.map(|(at, url)| format!("{host}: {at}server {url} is none that the client calls"));
-    let alone = called.iter().filter(|_| !named.is_empty());
-    let alone = alone.filter(|url| !named.contains(url.as_str()));
+    let alone = called.iter().filter(|url| !named.contains(url.as_str()));
     let alone =
         alone.map(|url| format!("{host}: the client calls {url}, which is no server any more"));
     unknown.chain(alone).collect()

@@ -123,7 +123,7 @@ pub(crate) fn variants<'a>(name: &str, schema: &'a Value) -> Result<Vec<(Ident, 
             continue;
         };
         let variant = match variant_name(schema, text) {
-            other if other == "Other" => "OtherValue".to_owned(),
+            taken if ["Other", "Self"].contains(&taken.as_str()) => format!("{taken}Value"),
             variant if variant.is_empty() => "Empty".to_owned(),
             variant => variant,
         };

@@ -309,10 +309,3 @@ pub(crate) fn text<'a>(node: &'a Value, name: &str) -> &'a str {
 fn reference(target: &str) -> Option<&str> {
     target.strip_prefix(SCHEMA_PREFIX)
 }
-
-/// A float without a fraction, as an integer.
-#[allow(clippy::cast_possible_truncation)]
-pub(crate) fn whole(number: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
-}

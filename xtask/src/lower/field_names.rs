@@ -28,11 +28,12 @@ impl Names {
         }
     }
 
-    /// The name of a field, marked if it has to be.
-    pub(super) fn of(&mut self, field: &str) -> String {
+    /// The name of a field, marked if it has to be; none for one of ours that another field has.
+    pub(super) fn of(&mut self, field: &str) -> Option<String> {
+        let mut take = |name: &str| self.taken.insert(rust_name(name));
         match self.profile {
-            Profile::Gateway => field.to_owned(),
-            Profile::Foreign => free(field, MARK, |name| self.taken.insert(rust_name(name))),
+            Profile::Gateway => take(field).then(|| field.to_owned()),
+            Profile::Foreign => Some(free(field, MARK, take)),
         }
     }
 }
@@ -58,8 +59,11 @@ mod tests {
         let mut names = Names::new(Profile::Foreign, &Value::Null);
         let all = ["id", "@id", "Id", "id_2", "+1", "-1"].map(|field| names.of(field));
         let expected = ["id", "@id\u{2}2", "Id\u{2}3", "id_2\u{2}2", "+1", "-1"];
-        assert_eq!(all, expected);
+        assert_eq!(all, expected.map(|name| Some(name.to_owned())));
         let mut ours = Names::new(Profile::Gateway, &Value::Null);
-        assert_eq!([ours.of("id"), ours.of("@id")], ["id", "@id"]);
+        assert_eq!(
+            [ours.of("id"), ours.of("@id")],
+            [Some("id".to_owned()), None]
+        );
     }
 }

@@ -3,10 +3,12 @@
 
 use serde_json::{Value, json};
 
-use crate::document::Object;
+use crate::document::{self, EXACT, Object};
 
 /// Extension that takes the limits of a request field.
 pub(super) const EXTENSION: &str = "x-singapay-limits";
+/// The table of patterns that the client checks.
+const CHECKS: &str = "crates/singapay/src/validation/pattern.rs";
 /// Keywords that limit a value.
 const KEYWORDS: [&str; 11] = [
     "minLength",
@@ -44,6 +46,68 @@ pub(super) fn of(schema: &Value) -> Object {
         limits.remove("multipleOf");
     }
     limits
+}
+
+/// Makes the bounds of values that are all whole numbers whole, and takes away those that every value
+/// keeps to; tells those that no value can keep to, or that say nothing.
+pub(super) fn settle(limits: &mut Object) -> Vec<String> {
+    let mut found = Vec::new();
+    for (key, value) in std::mem::take(limits) {
+        let number = value.as_f64();
+        let whole =
+            |round: fn(f64) -> f64| value.as_i64().or_else(|| document::whole(round(number?)));
+        let settled = match (key.as_str(), number) {
+            ("maximum", Some(bound)) if bound > EXACT => continue,
+            ("minimum", Some(bound)) if bound < -EXACT => continue,
+            ("multipleOf", Some(step)) if step > 0.0 && (1.0 / step).fract() == 0.0 => continue,
+            ("minimum", _) => whole(f64::ceil).map(Value::from),
+            ("maximum", _) => whole(f64::floor).map(Value::from),
+            ("multipleOf", _) => whole(|step| step).filter(|step| *step > 0).map(Value::from),
+            ("pattern", _) if !value.as_str().is_some_and(is_checked) => {
+                found.push(format!(
+                    "nobody checks the pattern {value}: {CHECKS} has no line for it"
+                ));
+                continue;
+            }
+            ("pattern" | "format", _) => Some(value.clone()),
+            ("uniqueItems", _) => value.as_bool().map(Value::from),
+            _ => whole(|count| count)
+                .filter(|count| *count >= 0)
+                .map(Value::from),
+        };
+        match settled {
+            Some(settled) => drop(limits.insert(key, settled)),
+            None => found.push(format!(
+                "`{key}: {value}` is no limit that a value can keep to"
+            )),
+        }
+    }
+    for (least, most) in
+        ["imum", "Length", "Items", "Properties"].map(|of| (format!("min{of}"), format!("max{of}")))
+    {
+        let bound = |key: &str| limits.get(key).and_then(Value::as_i64);
+        if bound(&least)
+            .zip(bound(&most))
+            .is_some_and(|(least, most)| least > most)
+        {
+            found.push(format!(
+                "`{least}` is more than `{most}`: no value can keep to both"
+            ));
+        }
+    }
+    found
+}
+
+/// True if the client has a check for a pattern, whole or with its count left open.
+fn is_checked(pattern: &str) -> bool {
+    let source = include_str!("../../../crates/singapay/src/validation/pattern.rs");
+    let counted = pattern
+        .strip_suffix("}$")
+        .map(|start| start.trim_end_matches(|c: char| c.is_ascii_digit()));
+    [Some(pattern), counted]
+        .into_iter()
+        .flatten()
+        .any(|one| source.contains(&format!("\"{one}\"")))
 }
 
 /// The limits in a few words, for the report.

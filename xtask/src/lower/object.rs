@@ -89,7 +89,10 @@ impl Schemas<'_> {
                     limits["minLength"] = json!(1);
                 }
             }
-            let key = names.of(field);
+            let Some(key) = names.of(field) else {
+                self.problem(&at, "another field has the same name in Rust");
+                continue;
+            };
             if is_required {
                 still_required.push(key.clone());
             }
@@ -142,7 +145,10 @@ impl Schemas<'_> {
                 .collect();
             let is_essential = !place.essential.is_empty() || essential.contains(field);
             let shape = self.lower(property, &at, &place);
-            let key = names.of(field);
+            let Some(key) = names.of(field) else {
+                self.problem(&at, "another field has the same name in Rust");
+                continue;
+            };
             if is_essential && shape.nullable {
                 self.problem(&at, "an essential field may be null: is it essential?");
             }

@@ -191,6 +191,10 @@ impl<'a> Schemas<'a> {
         let mut limits = limits::of(schema);
         let format = text(schema, "format").filter(|format| self.checks(format, place));
         limits.extend(format.map(|format| ("format".to_owned(), json!(format))));
+        if (self.profile, place.side) == (Profile::Gateway, Side::Request) {
+            let found = limits::settle(&mut limits).into_iter();
+            found.for_each(|finding| self.problem(at, finding));
+        }
         let described = limits::describe(&limits);
         match place.side {
             Side::Request => {

@@ -35,6 +35,9 @@ pub struct Evidence {
     pub seen: Option<String>,
     /// Number of times that it was seen.
     pub samples: Option<u64>,
+    /// Published values that the correction stands against, though they came after it.
+    #[serde(default)]
+    pub against: Vec<Value>,
 }
 
 /// Strength of evidence.

@@ -7,7 +7,10 @@ use quote::quote;
 use serde_json::Value;
 
 use super::builder::Builder;
-use crate::generate::{gates, shape::Shape, source, spec, types::wire_name};
+use crate::{
+    document,
+    generate::{gates, shape::Shape, source, spec, types::wire_name},
+};
 
 /// Member of a schema that holds the limits that lowering moved out of the way.
 const LIMITS: &str = "x-singapay-limits";
@@ -342,7 +345,9 @@ fn numbers(bounds: [Option<i64>; 3]) -> TokenStream {
 /// A bound on whole numbers, also where the document writes it as `1000.0`.
 fn whole(limits: &Value, name: &str) -> Option<i64> {
     let number = limits.get(name)?;
-    number.as_i64().or_else(|| spec::whole(number.as_f64()?))
+    number
+        .as_i64()
+        .or_else(|| document::whole(number.as_f64()?))
 }
 
 fn bound(limits: &Value, name: &str) -> Option<u64> {

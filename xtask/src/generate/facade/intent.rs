@@ -10,7 +10,7 @@ use super::{
 use crate::generate::{shape::Shape, spec::Operation};
 
 /// Makes a value of the intent of one that the builder holds.
-type Convert = dyn Fn(&Shape, &TokenStream) -> Option<TokenStream>;
+type Convert<'c> = dyn Fn(&Shape, &TokenStream) -> Option<TokenStream> + 'c;
 
 /// The input of a body field, by its dotted name; the biller's wrapper may be left out of it.
 fn named<'i>(inputs: &'i [Input<'_>], name: &str) -> Option<&'i Input<'i>> {
@@ -20,13 +20,19 @@ fn named<'i>(inputs: &'i [Input<'_>], name: &str) -> Option<&'i Input<'i>> {
 }
 
 /// An `Intent` from the builder; what the guard could not read stops generation.
-pub(super) fn intent(operation: &Operation<'_>, inputs: &[Input<'_>]) -> Made<TokenStream> {
-    let found = |input: Option<&'_ Input<'_>>, name: &str, convert: &Convert| {
+///
+/// `is_struct` tells generated structs from enums.
+pub(super) fn intent(
+    operation: &Operation<'_>,
+    inputs: &[Input<'_>],
+    is_struct: &dyn Fn(&str) -> bool,
+) -> Made<TokenStream> {
+    let found = |input: Option<&'_ Input<'_>>, name: &str, convert: &Convert<'_>| {
         let input = input.ok_or_else(|| format!("the request has no field {name}"))?;
         convert(&input.shape, &input.value)
             .ok_or_else(|| format!("{name} has a type that no payout is checked by"))
     };
-    let field = |name: Option<&String>, convert: &Convert| match name {
+    let field = |name: Option<&String>, convert: &Convert<'_>| match name {
         None => Ok(quote! { None }),
         Some(name) => found(named(inputs, name), name, convert),
     };
@@ -56,7 +62,9 @@ pub(super) fn intent(operation: &Operation<'_>, inputs: &[Input<'_>]) -> Made<To
     let bank = field(
         payout.and_then(|payout| payout.bank.as_ref()),
         &|shape, value| match shape {
-            Shape::Named(_) => Some(quote! { #value.map(|it| it.as_str().to_owned()) }),
+            Shape::Named(name) if !is_struct(name) => {
+                Some(quote! { #value.map(|it| it.as_str().to_owned()) })
+            }
             Shape::Text => Some(quote! { #value.cloned() }),
             _ => None,
         },

@@ -66,7 +66,8 @@ impl<'a> Builder<'_, 'a> {
         };
         let (end, payout) = match self.is_money_out() {
             true => {
-                let intent = intent::intent(self.operation, &self.inputs)?;
+                let is_struct = |name: &str| self.model.structure(name).is_some();
+                let intent = intent::intent(self.operation, &self.inputs, &is_struct)?;
                 let payout = quote! {
                     impl Payout for #ident {
                         fn intent(&self) -> Intent { #inner #intent }

@@ -1,0 +1,151 @@
+//! Corrections that speak of what was published before.
+//!
+//! An overlay that sets what its publisher changes hides the change: the generated code stays as it
+//! is, though nobody knows any more whether the correction still holds.
+
+use std::{collections::BTreeSet, slice};
+
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use super::brief;
+use crate::{document::items, overlay::Action};
+
+/// Members that the overlays say for everything, whatever is published.
+const OURS: [&str; 8] = [
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "operationId",
+    "summary",
+    "tags",
+    "title",
+];
+
+/// Tells where, what was published there, and what is.
+type Tell<'a> = dyn FnMut(&str, Option<&Value>, Option<&Value>) + 'a;
+
+/// The corrections of what one document says otherwise than the other, each with its line.
+pub(super) fn find(old: &(Value, Vec<Action>), new: &(Value, Vec<Action>)) -> Vec<String> {
+    let mut found = Vec::new();
+    if old.0 == new.0 {
+        return found;
+    }
+    for (before, action) in old.1.iter().zip(&new.1) {
+        // Whoever changed a correction has looked at it.
+        if (&before.update, before.remove) != (&action.update, action.remove) {
+            continue;
+        }
+        let mut say = |at: &str, was: Option<&Value>, is: Option<&Value>| {
+            let is = is.unwrap_or(&Value::Null);
+            if !action.evidence.against.contains(is) {
+                let was = brief(was.unwrap_or(&Value::Null));
+                found.push(format!(
+                    "{}: {}: corrects what was published as {was}, and is {} now:{at}",
+                    action.line,
+                    action.target,
+                    brief(is)
+                ));
+            }
+        };
+        let (was, is) = (nodes(&old.0, before), nodes(&new.0, action));
+        let pairs = was.iter().zip(&is).filter(|_| was.len() == is.len());
+        for ((_, was), (place, is)) in pairs {
+            match &action.update {
+                Some(update) => covered(update, Some(was), Some(is), "", &mut |at, was, is| {
+                    let received = place.contains("/responses/") || place.starts_with("/webhooks/");
+                    if !(at.ends_with(" type") && kinds(was, received) == kinds(is, received)) {
+                        say(at, was, is);
+                    }
+                }),
+                // What is taken away whole may be what it will.
+                None if is_operation(place) || same(was, is) => {}
+                None => say(" (it is taken away)", Some(was), Some(is)),
+            }
+        }
+    }
+    found
+}
+
+/// The places of a document that an action corrects, and what is published there.
+fn nodes<'d>(document: &'d Value, action: &Action) -> Vec<(String, &'d Value)> {
+    let path = JsonPath::parse(&action.target).ok();
+    let nodes = path.iter().flat_map(|path| path.query_located(document));
+    nodes
+        .map(|node| (node.location().to_json_pointer(), node.node()))
+        .collect()
+}
+
+/// The types that a value may have, as far as the client cares: it reads texts and numbers alike, and
+/// sends no null.
+fn kinds(kind: Option<&Value>, received: bool) -> BTreeSet<&str> {
+    let all = kind.map(|kind| kind.as_array().map_or(slice::from_ref(kind), Vec::as_slice));
+    let names = all.into_iter().flatten().filter_map(Value::as_str);
+    let names = names.filter(|name| received || *name != "null");
+    names
+        .map(|name| match name {
+            "integer" | "number" | "string" if received => "scalar",
+            other => other,
+        })
+        .collect()
+}
+
+/// True of the place of an operation, or of a path.
+fn is_operation(place: &str) -> bool {
+    place.starts_with("/paths/") && place.matches('/').count() <= 3
+}
+
+/// Tells each value of an update under which the published one is another than before.
+fn covered(update: &Value, was: Option<&Value>, is: Option<&Value>, at: &str, say: &mut Tell<'_>) {
+    let told = was.zip(is).is_none_or(|(was, is)| !same(was, is));
+    if !told || is == Some(update) || (was, is) == (None, None) {
+        return;
+    }
+    match update {
+        Value::Object(update) => {
+            for (key, value) in update {
+                let named = at.ends_with(" properties");
+                if named || !(OURS.contains(&key.as_str()) || key.starts_with("x-")) {
+                    let at = format!("{at} {key}");
+                    let [was, is] =
+                        [was, is].map(|value| value.and_then(|value| member(value, key)));
+                    covered(value, was, is, &at, say);
+                }
+            }
+        }
+        // Lists are added to, which hides nothing.
+        _ if at.is_empty() => {}
+        Value::Array(_) if is.is_some_and(Value::is_array) => {}
+        _ => say(at, was, is),
+    }
+}
+
+/// A member of a schema, also of one that stands alone in an `allOf`.
+fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+    let alone = || match items(value, "allOf") {
+        [one] => one.get(key),
+        _ => None,
+    };
+    value.get(key).or_else(alone)
+}
+
+/// True if two values differ in prose and in the order of lists at most.
+fn same(was: &Value, is: &Value) -> bool {
+    match (was, is) {
+        _ if was == is => true,
+        (Value::Object(was), Value::Object(is)) => {
+            let keys = was.keys().chain(is.keys());
+            let mut counted = keys.filter(|key| !OURS.contains(&key.as_str()));
+            counted.all(|key| match (was.get(key), is.get(key)) {
+                (Some(was), Some(is)) => same(was, is),
+                _ => false,
+            })
+        }
+        (Value::Array(was), Value::Array(is)) => {
+            let known = |one: &Value| was.iter().any(|was| same(was, one));
+            was.len() == is.len() && is.iter().all(known)
+        }
+        _ => false,
+    }
+}
