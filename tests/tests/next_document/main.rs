@@ -87,7 +87,10 @@ fn assert_verdicts(step: usize) {
                     problems.push(format!("`{open}` is not to do: {:#?}", comparison.open));
                 }
             } else if told != "undecided" {
-                let (true_verdict, because) = truth.verdict(&Truth::of(&after));
+                let (true_verdict, because) = match before.files().eq(after.files()) {
+                    true => ("nothing", "generated code is the same".to_owned()),
+                    false => truth.verdict(&Truth::of(&after)),
+                };
                 if true_verdict != expected {
                     problems.push(format!("in truth {true_verdict}:\n{because}"));
                 }

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, slice};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::brief;
+use super::{brief, side::Published};
 use crate::{document::items, overlay::Action};
 
 /// Members that the overlays say for everything, whatever is published.
@@ -27,12 +27,12 @@ const OURS: [&str; 8] = [
 type Tell<'a> = dyn FnMut(&str, Option<&Value>, Option<&Value>) + 'a;
 
 /// The corrections of what one document says otherwise than the other, each with its line.
-pub(super) fn find(old: &(Value, Vec<Action>), new: &(Value, Vec<Action>)) -> Vec<String> {
+pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
     let mut found = Vec::new();
-    if old.0 == new.0 {
+    if old.document == new.document {
         return found;
     }
-    for (before, action) in old.1.iter().zip(&new.1) {
+    for (before, action) in old.actions.iter().zip(&new.actions) {
         // Whoever changed a correction has looked at it.
         if (&before.update, before.remove) != (&action.update, action.remove) {
             continue;
@@ -49,7 +49,7 @@ pub(super) fn find(old: &(Value, Vec<Action>), new: &(Value, Vec<Action>)) -> Ve
                 ));
             }
         };
-        let (was, is) = (nodes(&old.0, before), nodes(&new.0, action));
+        let (was, is) = (nodes(&old.document, before), nodes(&new.document, action));
         let pairs = was.iter().zip(&is).filter(|_| was.len() == is.len());
         for ((_, was), (place, is)) in pairs {
             match &action.update {
@@ -61,7 +61,7 @@ pub(super) fn find(old: &(Value, Vec<Action>), new: &(Value, Vec<Action>)) -> Ve
                 }),
                 // What is taken away whole may be what it will.
                 None if is_operation(place) || same(was, is) => {}
-                None => say(" (it is taken away)", Some(was), Some(is)),
+                None => say(" (taken away whole)", Some(was), Some(is)),
             }
         }
     }

@@ -4,6 +4,8 @@
 //! of the generated code, what is sent, and whether any generated file differs at all.
 
 mod hidden;
+mod proof;
+mod relied;
 mod side;
 mod successes;
 mod surface;
@@ -243,13 +245,15 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
 
 /// Compares two sides.
 pub fn compare(old: &Side, new: &Side) -> Comparison {
+    let questions = relied::questions(old);
     let (mut changes, mut to_decide) = (Vec::new(), Vec::new());
     for (id, request) in &new.requests {
         let item = surface::shown(&surface::builder_of(&new.surface, id));
         match old.requests.get(id) {
             Some(before) => {
                 wire::compare(&item, before, request, &mut changes);
-                to_decide.extend(wire::open(&item, before, request));
+                let is_question = questions.contains(id.as_str());
+                to_decide.extend(relied::open(&item, before, request, is_question));
             }
             None => changes.push(Change {
                 class: Class::Additive,
@@ -280,8 +284,9 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         if let Some(was) = old.documents.get(host) {
             let of = |what| format!("{}:{what}", pipeline::overlay_path(host));
             open.extend(hidden::find(was, is).into_iter().map(of));
-            open.extend(successes::come(host, &was.0, &is.0));
-            tell(&was.0, &is.0, host.clone(), &mut document);
+            open.extend(proof::changed(host, was, is));
+            open.extend(successes::come(host, &was.corrected, &is.corrected));
+            tell(&was.document, &is.document, host.clone(), &mut document);
         }
     }
     const MOST: usize = 60;
@@ -302,9 +307,12 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
 
 /// The findings, with one line for all that the overlay says of an operation that is gone.
 fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
-    for (host, (was, _)) in &old.documents {
-        let is = new.documents.get(host).map_or(&Value::Null, |(is, _)| is);
-        for (path, method, _) in repair::operations(was) {
+    for (host, was) in &old.documents {
+        let is = new
+            .documents
+            .get(host)
+            .map_or(&Value::Null, |is| &is.document);
+        for (path, method, _) in repair::operations(&was.document) {
             let place = repair::target(path, method);
             if !is["paths"][path][method].is_null() {
                 continue;

@@ -33,13 +33,23 @@ pub struct Side {
     pub(super) open: Vec<String>,
     /// Operations that wait for a person.
     pub(super) unconfirmed: Vec<String>,
-    /// The published documents, references replaced, and the corrections of them.
-    pub(super) documents: BTreeMap<String, (Value, Vec<Action>)>,
+    pub(super) documents: BTreeMap<String, Published>,
     pub(super) requests: BTreeMap<String, wire::Request>,
     pub(super) surface: Surface,
     /// Generated files of the crates that are published.
     pub(super) code: Vec<Output>,
     lowered: Vec<Output>,
+}
+
+/// A document of a host.
+#[derive(Debug)]
+pub(super) struct Published {
+    /// As it was published, references replaced.
+    pub(super) document: Value,
+    pub(super) actions: Vec<Action>,
+    pub(super) corrected: Value,
+    /// The security schemes.
+    pub(super) schemes: Value,
 }
 
 impl Side {
@@ -76,12 +86,19 @@ impl Side {
             let Some((document, overlay)) = pipeline::given(root, host, trial)? else {
                 continue;
             };
+            let schemes = document["components"]["securitySchemes"].clone();
             let document = bundle::inline(&document).map_err(|error| error.of(host))?;
             let mut corrected = document.clone();
             let actions = pipeline::actions(host, &overlay)?;
             overlay::apply_matching(&mut corrected, &actions);
             self.open.extend(servers(host, &corrected));
-            self.documents.insert(host.to_owned(), (document, actions));
+            let published = Published {
+                document,
+                actions,
+                corrected,
+                schemes,
+            };
+            self.documents.insert(host.to_owned(), published);
         }
         let (pipeline, open) = pipeline::attempt(root, trial)?;
         let open = open.iter().flat_map(Error::findings);

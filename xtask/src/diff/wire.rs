@@ -11,17 +11,6 @@ use crate::{
     metadata, pipeline, rules,
 };
 
-/// Sources that call operations by their paths.
-const BY_HAND: [(&str, &str); 2] = [
-    (
-        "crates/singapay-auth/src/token/http_source.rs",
-        include_str!("../../../crates/singapay-auth/src/token/http_source.rs"),
-    ),
-    (
-        "crates/singapay/src/payouts/quote.rs",
-        include_str!("../../../crates/singapay/src/payouts/quote.rs"),
-    ),
-];
 const LIMITS: &str = "x-singapay-limits";
 /// Metadata that decides how the SDK treats an operation.
 const BEHAVIOUR: [&str; 9] = [
@@ -41,15 +30,15 @@ const BEHAVIOUR: [&str; 9] = [
 pub(super) struct Request {
     /// Method and path, without the names of its parameters.
     pub(super) target: String,
-    behaviour: BTreeMap<&'static str, Value>,
+    pub(super) behaviour: BTreeMap<&'static str, Value>,
     rules: Vec<Value>,
-    places: BTreeMap<String, Place>,
+    pub(super) places: BTreeMap<String, Place>,
 }
 
 /// One value that is sent.
 #[derive(Debug, Default, PartialEq)]
-struct Place {
-    required: bool,
+pub(super) struct Place {
+    pub(super) required: bool,
     limits: Object,
 }
 
@@ -106,26 +95,6 @@ pub(super) fn nameless(path: &str) -> String {
 }
 
 impl Request {
-    /// Fields by which a payout is known and checked.
-    fn facts(&self) -> impl Iterator<Item = &str> {
-        let word = |of: &str, key: &str| {
-            let fact = self.behaviour.get(of)?.get(key)?.as_str()?;
-            let is_it = |place: &&String| *place == fact || place.ends_with(&format!(".{fact}"));
-            self.places.keys().find(is_it).map(String::as_str)
-        };
-        let known = [
-            ("reference", "field"),
-            ("payout", "amount"),
-            ("payout", "bank"),
-            ("payout", "beneficiary"),
-        ];
-        let pays = self.behaviour.contains_key("payout");
-        known
-            .into_iter()
-            .filter(move |_| pays)
-            .filter_map(move |(of, key)| word(of, key))
-    }
-
     /// Reads a value, and those below it.
     fn place(
         &mut self,
@@ -166,35 +135,6 @@ impl Request {
             self.place(document, property, at, required, depth + 1);
         }
     }
-}
-
-/// What a person has to decide of one operation, which is called `item`.
-pub(super) fn open(item: &str, old: &Request, new: &Request) -> Vec<String> {
-    let mut open = Vec::new();
-    let at = old.target.split_once(' ').map_or("", |(_, path)| path);
-    if old.target != new.target
-        && let Some((file, _)) = BY_HAND.iter().find(|(_, text)| calls(text, at))
-    {
-        open.push(format!("`{item}` moved, and {file} calls it by its path"));
-    }
-    for fact in old.facts() {
-        let required = |request: &Request| request.places.get(fact).map(|place| place.required);
-        if (required(old), required(new)) == (Some(true), Some(false)) {
-            open.push(format!(
-                "`{item}::{fact}` says what is paid, and is optional now"
-            ));
-        }
-    }
-    open
-}
-
-/// True if a source names this path in a literal.
-fn calls(source: &str, path: &str) -> bool {
-    source
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .any(|literal| nameless(literal) == path)
 }
 
 /// Changes of one operation, which is called `item`.

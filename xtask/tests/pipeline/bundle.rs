@@ -68,3 +68,26 @@ fn an_unused_cycle_does_no_harm() {
     let document = json!({"a": 1, "components": {"x": {"$ref": "#/components/x"}}});
     assert_eq!(inline(&document).unwrap(), json!({"a": 1}));
 }
+
+#[test]
+fn references_that_stand_for_too_much_are_refused() {
+    let mut document = json!({"paths": {"/a": {"$ref": "#/components/schemas/S9"}}});
+    document["components"]["schemas"]["S0"] = json!({"type": "string"});
+    for level in 1..10 {
+        let below = json!({"$ref": format!("#/components/schemas/S{}", level - 1)});
+        document["components"]["schemas"][format!("S{level}")] = json!({"oneOf": vec![below; 10]});
+    }
+    let refused = inline(&document).unwrap_err().to_string();
+    assert!(
+        refused.contains("references stand for more than"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_character_set_is_no_part_of_a_media_type() {
+    let content = json!({"application/json; charset=utf-8": {}, "text/csv; header=present": {}});
+    let inlined = inline(&json!({"paths": {"/a": {"content": content}}})).unwrap();
+    let expected = json!({"application/json": {}, "text/csv; header=present": {}});
+    assert_eq!(inlined["paths"]["/a"]["content"], expected);
+}

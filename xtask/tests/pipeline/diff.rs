@@ -1,6 +1,9 @@
 //! Text of the review of a document, and end of the command.
 
+use std::fs;
+
 use serde_json::{Value, json};
+use xtask::output;
 
 use crate::support::{Copy, payment, properties, repository};
 
@@ -129,4 +132,78 @@ fn whole_specifications_are_compared() {
     let arguments = arguments.each_ref().map(|path| path.to_str().unwrap());
     let ran = old.xtask(&["diff", arguments[0], arguments[1]]);
     assert_eq!(ran.status, Some(10), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_correction_that_somebody_saw_stand_is_no_work() {
+    let copy = Copy::new();
+    let mut document = payment();
+    let path = "/api/v2.0/disbursement/transfer";
+    let body = &mut document["paths"][path]["post"]["requestBody"]["content"]["application/json"];
+    body["schema"]["properties"]["amount"]["type"] = json!("string");
+    copy.write("new.json", &document.to_string());
+    let new = copy.path("new.json");
+    let ask = || copy.xtask(&["diff", "payment", new.to_str().unwrap()]);
+    let place = format!("$.paths['{path}'].post.requestBody.content['application/json']");
+    let target = format!("{place}.schema.properties.amount");
+    let ran = ask();
+    let told = "corrects what was published as \"number\", and is \"string\" now: type";
+    assert!(
+        ran.stdout.contains(&format!("{target}: {told}")),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.status, Some(20));
+    let overlay = copy.read("spec/overlays/payment.yaml");
+    let (before, after) = overlay
+        .split_once(&format!("- target: {target}\n"))
+        .unwrap();
+    let after = after.replacen(
+        "  x-evidence:\n",
+        "  x-evidence:\n    against: [string]\n",
+        1,
+    );
+    let overlay = format!("{before}- target: {target}\n{after}");
+    copy.write("spec/overlays/payment.yaml", &overlay);
+    assert_eq!(
+        (ask().stdout.as_str(), ask().status),
+        ("**Verdict: nothing**\n", Some(0))
+    );
+}
+
+/// What else calls an operation by its path is asked for where the comparison lists it.
+#[test]
+fn two_sources_alone_call_operations_by_their_paths() {
+    let mut calling = Vec::new();
+    for krate in [
+        "singapay",
+        "singapay-auth",
+        "singapay-core",
+        "singapay-store",
+        "singapay-webhook",
+    ] {
+        let folder = repository().join("crates").join(krate).join("src");
+        for path in output::files(&folder).unwrap() {
+            let name = path
+                .strip_prefix(repository())
+                .unwrap()
+                .display()
+                .to_string();
+            if name.contains("/generated/") || name.contains("test") {
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            let code = source
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            if code.into_iter().any(|line| line.contains("\"/api/")) {
+                calling.push(name);
+            }
+        }
+    }
+    let known = [
+        "crates/singapay/src/payouts/quote.rs",
+        "crates/singapay-auth/src/token/http_source.rs",
+    ];
+    assert_eq!(calling, known);
 }
