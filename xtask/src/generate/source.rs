@@ -177,38 +177,15 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     }
 }
 
-/// Names that a builder or the code of its `send` has for itself.
-const TAKEN: [&str; 23] = [
-    "by_item",
-    "by_page",
-    "call",
-    "check",
-    "checks",
-    "clone",
-    "intent",
-    "list",
-    "new",
-    "number",
-    "operation",
-    "operations",
-    "problems",
-    "result",
-    "send",
-    "send_blocking",
-    "started",
-    "text",
-    "validate",
-    "with_credential",
-    "with_header",
-    "with_max_attempts",
-    "with_timeout",
-];
-
-/// The name of a request's field, escaped like a keyword where the builder has that name.
+/// The name of a request's field, escaped like a keyword where a builder or the code of its `send` has that
+/// name for itself.
 pub(crate) fn free(ident: Ident) -> Ident {
-    match TAKEN.iter().any(|taken| ident == taken) {
-        true => Ident::new(&format!("{ident}_"), ident.span()),
-        false => ident,
+    match ident.to_string().as_str() {
+        "by_item" | "by_page" | "call" | "check" | "checks" | "clone" | "intent" | "list"
+        | "new" | "number" | "operation" | "operations" | "problems" | "result" | "send"
+        | "send_blocking" | "started" | "text" | "validate" | "with_credential" | "with_header"
+        | "with_max_attempts" | "with_timeout" => Ident::new(&format!("{ident}_"), ident.span()),
+        _ => ident,
     }
 }
 
@@ -243,15 +220,8 @@ pub(crate) fn kebab(name: &str) -> String {
 
 /// Doc comment lines: paragraphs, each closed with a full stop.
 pub(crate) fn docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
-    let lines: Vec<String> = doc_lines(paragraphs);
-    quote! { #(#[doc = #lines])* }
-}
-
-/// The lines of a doc comment, each with the leading blank of `/// text`.
-pub(crate) fn doc_lines<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in paragraphs {
-        let paragraph = paragraph.trim();
+    for paragraph in paragraphs.into_iter().map(str::trim) {
         if paragraph.is_empty() {
             continue;
         }
@@ -262,17 +232,10 @@ pub(crate) fn doc_lines<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Ve
             true => paragraph.to_owned(),
             false => closed(&escaped(paragraph)),
         };
-        lines.extend(
-            paragraph
-                .lines()
-                .flat_map(wrapped)
-                .map(|line| match line.is_empty() {
-                    true => line,
-                    false => format!(" {line}"),
-                }),
-        );
+        let wrapped = paragraph.lines().flat_map(wrapped);
+        lines.extend(wrapped.map(|line| format!(" {line}").trim_end().to_owned()));
     }
-    lines
+    quote! { #(#[doc = #lines])* }
 }
 
 /// Ends a text with a full stop unless it ends with punctuation.
@@ -314,36 +277,4 @@ fn wrapped(line: &str) -> Vec<String> {
         }
     }
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_follow_the_usual_cases() {
-        assert_eq!(pascal("create_payment_link_v1"), "CreatePaymentLinkV1");
-        assert_eq!(pascal("VA_BRI"), "VaBri");
-        assert_eq!(pascal("mpm-static"), "MpmStatic");
-        assert_eq!(pascal("00"), "V00");
-        assert_eq!(pascal("perPage"), "PerPage");
-        assert_eq!(field("perPage"), "per_page");
-        assert_eq!(field("type"), "type_");
-        assert_eq!(kebab("payment_links"), "payment-links");
-        assert_eq!(screaming("topup_ewallet"), "TOPUP_EWALLET");
-    }
-
-    #[test]
-    fn docs_are_closed_wrapped_and_escaped() {
-        assert_eq!(
-            doc_lines(["A list [of] `a[0]`", "", "Two."]),
-            [" A list \\[of\\] `a[0]`", "", " Two."]
-        );
-        let long = "word ".repeat(40);
-        assert!(
-            doc_lines([long.as_str()])
-                .iter()
-                .all(|line| line.len() <= 96)
-        );
-    }
 }

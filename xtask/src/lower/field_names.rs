@@ -49,21 +49,3 @@ fn rust_name(field: &str) -> String {
             .to_snake_case(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn later_fields_of_one_name_are_numbered() {
-        let mut names = Names::new(Profile::Foreign, &Value::Null);
-        let all = ["id", "@id", "Id", "id_2", "+1", "-1"].map(|field| names.of(field));
-        let expected = ["id", "@id\u{2}2", "Id\u{2}3", "id_2\u{2}2", "+1", "-1"];
-        assert_eq!(all, expected.map(|name| Some(name.to_owned())));
-        let mut ours = Names::new(Profile::Gateway, &Value::Null);
-        assert_eq!(
-            [ours.of("id"), ours.of("@id")],
-            [Some("id".to_owned()), None]
-        );
-    }
-}

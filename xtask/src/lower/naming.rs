@@ -53,21 +53,3 @@ fn identifier(name: &str) -> String {
         identifier(&pascal)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_stable_under_repetition() {
-        assert_eq!(join("topup_ewallet", "Request"), "TopupEwalletRequest");
-        assert_eq!(join("CardPayment", "url_3ds"), "CardPaymentUrl3ds");
-        let name = join("CreatePaymentLinkV1", "request");
-        assert_eq!(name, "CreatePaymentLinkV1Request");
-        assert_eq!(pascal(&name), name);
-        assert_eq!(pascal("2fa.check"), "V2faCheck");
-        assert_eq!(pascal("サイズ"), "V");
-        assert_eq!(join("OneN2", "e"), "OneN2e");
-        assert_eq!(pascal("self"), "SelfType");
-    }
-}

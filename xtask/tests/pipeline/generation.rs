@@ -350,3 +350,52 @@ fn an_operation_that_is_not_modelled_keeps_what_requests_are_held_to_and_its_exa
         assert!(text.contains(expected), "{expected}\n{text}");
     }
 }
+
+#[test]
+fn names_follow_the_usual_cases() {
+    let lowered = changed(|document| {
+        let schemas = &mut document["components"]["schemas"];
+        schemas["EwalletCode"]["x-singapay-enum"] =
+            json!(["00", "VA_BRI", "mpm-static", "perPage"]);
+        for field in ["perPage", "type"] {
+            schemas["EwalletTopup"]["properties"][field] =
+                json!({"type": "string", "nullable": true});
+        }
+    });
+    let outputs = outputs(&lowered).unwrap();
+    let api = text(&outputs, API);
+    for part in [
+        "V00 = \"00\"",
+        "VaBri = \"VA_BRI\"",
+        "MpmStatic = \"mpm-static\"",
+        "PerPage = \"perPage\"",
+        "pub per_page: Option<String>",
+        "pub type_: Option<String>",
+        "#[cfg(feature = \"payment-links\")]",
+        "pub struct CreatePaymentLinkV1Request",
+    ] {
+        assert!(api.contains(part), "{part}");
+    }
+    let table = text(&outputs, "crates/singapay-api/src/generated/operations.rs");
+    assert!(table.contains("pub static TOPUP_EWALLET: Operation"));
+}
+
+#[test]
+fn docs_are_closed_wrapped_and_escaped() {
+    let lowered = changed(|document| {
+        let fields = &mut document["components"]["schemas"]["EwalletTopup"]["properties"];
+        for (field, says) in [
+            ("list", "A list [of] `a[0]`".to_owned()),
+            ("long", "word ".repeat(40)),
+        ] {
+            fields[field] = json!({"type": "string", "nullable": true, "description": says});
+        }
+    });
+    let api = text(&outputs(&lowered).unwrap(), API);
+    assert!(api.contains("        /// A list \\[of\\] `a[0]`\n"));
+    let long = api.lines().filter(|line| line.contains("/// word word"));
+    let long: Vec<_> = long.map(str::trim_start).collect();
+    assert_eq!(long.len(), 3);
+    assert!(long.iter().all(|line| line.len() <= 99), "{long:?}");
+    assert!(long[2].ends_with("word."), "{long:?}");
+}

@@ -8,6 +8,7 @@ mod free_form;
 mod gateway;
 mod headers;
 mod limits;
+mod naming;
 mod narrowing;
 mod object;
 mod parameters;
