@@ -15,21 +15,6 @@ use crate::{
     samples,
 };
 
-/// What requests are held to.
-const KEPT: [&str; 11] = [
-    "enum",
-    "items",
-    "maxItems",
-    "maxLength",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minimum",
-    "pattern",
-    "required",
-    "type",
-];
-
 /// The table.
 pub(crate) fn output(unmodelled: &[Unmodelled]) -> Result<Output> {
     let rows = unmodelled.iter().map(row).collect::<Result<Vec<_>>>()?;
@@ -110,7 +95,11 @@ fn plain(schema: &Value) -> Value {
                 let inner = members(schema, key).map(|(name, one)| (name.clone(), plain(one)));
                 kept.insert(key.clone(), Value::Object(inner.collect()));
             }
-            key if KEPT.contains(&key) => drop(kept.insert(key.to_owned(), value.clone())),
+            // What requests are held to.
+            "enum" | "maxItems" | "maxLength" | "maximum" | "minItems" | "minLength"
+            | "minimum" | "pattern" | "required" | "type" => {
+                drop(kept.insert(key.clone(), value.clone()))
+            }
             _ => {}
         }
     }

@@ -289,16 +289,15 @@ pub(crate) fn reference_of(schema: &Value) -> Option<&str> {
 
 /// True if the schema says nothing about the value.
 pub(crate) fn is_anything(schema: &Value) -> bool {
-    let says = [
-        "type",
-        "properties",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "$ref",
-        "x-rust-type",
-    ];
-    says.iter().all(|key| schema.get(*key).is_none())
+    let says = |key: &String| {
+        matches!(
+            key.as_str(),
+            "type" | "properties" | "allOf" | "anyOf" | "oneOf" | "$ref" | "x-rust-type"
+        )
+    };
+    !schema
+        .as_object()
+        .is_some_and(|schema| schema.keys().any(says))
 }
 
 /// A text member, or nothing.

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     report::Report,
     structure::{self, Node},
 };
-use crate::document::{Pointer, text};
+use crate::document::{Object, Pointer, items, text};
 
 /// Words of Swagger 2.0 that some write beside the schema of a parameter.
 const BESIDE_SCHEMA: [&str; 12] = [
@@ -122,10 +122,8 @@ fn parameter(value: &mut Value, at: &Pointer, report: &Report) {
     let Some(object) = value.as_object_mut() else {
         return;
     };
-    let words = BESIDE_SCHEMA
-        .iter()
-        .filter_map(|key| object.remove(*key).map(|word| (*key, word)));
-    let words: Map<_, _> = words.map(|(key, word)| (key.to_owned(), word)).collect();
+    let words = BESIDE_SCHEMA.iter();
+    let words: Object = words.filter_map(|key| object.remove_entry(*key)).collect();
     if words.is_empty() {
         return;
     }
@@ -154,7 +152,7 @@ fn cycles(document: &Value, report: &Report) {
         let mut open = Vec::from([schema]);
         let mut seen = BTreeSet::new();
         while let Some(schema) = open.pop() {
-            open.extend(crate::document::items(schema, "allOf"));
+            open.extend(items(schema, "allOf"));
             let Some(target) = text(schema, "$ref") else {
                 continue;
             };

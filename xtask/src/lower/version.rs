@@ -68,8 +68,7 @@ fn schema(value: &mut Value, at: &Pointer, report: &Report) {
     reference_siblings(schema, at, report);
     types(schema, at, report);
     constant(schema, at, report);
-    null_among_values(schema, at, report);
-    null_among_alternatives(schema, at, report);
+    null_among(schema, at, report);
     exclusive_bounds(schema, at, report);
     examples(schema, at, report);
     for key in ["$comment", "xml", "externalDocs"] {
@@ -161,32 +160,25 @@ fn constant(schema: &mut Object, at: &Pointer, report: &Report) {
     }
 }
 
-fn null_among_values(schema: &mut Object, at: &Pointer, report: &Report) {
-    let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) else {
-        return;
-    };
-    let before = values.len();
-    values.retain(|value| !value.is_null());
-    if values.len() < before {
-        if values.is_empty() {
-            schema.remove("enum");
-        }
-        schema.insert("nullable".to_owned(), json!(true));
-        report.change(RULE, &at.child("enum"), "null -> nullable");
-    }
-}
-
-fn null_among_alternatives(schema: &mut Object, at: &Pointer, report: &Report) {
-    for key in ["oneOf", "anyOf"] {
-        let Some(alternatives) = schema.get_mut(key).and_then(Value::as_array_mut) else {
+/// A null among the values or the alternatives says that null may stand for the whole.
+fn null_among(schema: &mut Object, at: &Pointer, report: &Report) {
+    for key in ["enum", "oneOf", "anyOf"] {
+        let Some(some) = schema.get_mut(key).and_then(Value::as_array_mut) else {
             continue;
         };
-        let before = alternatives.len();
-        alternatives.retain(|one| text(one, "type") != Some("null"));
-        if alternatives.len() < before {
-            schema.insert("nullable".to_owned(), json!(true));
-            report.change(RULE, &at.child(key), "null -> nullable");
+        let before = some.len();
+        some.retain(|one| match key {
+            "enum" => !one.is_null(),
+            _ => text(one, "type") != Some("null"),
+        });
+        if some.len() == before {
+            continue;
         }
+        if key == "enum" && some.is_empty() {
+            schema.remove(key);
+        }
+        schema.insert("nullable".to_owned(), json!(true));
+        report.change(RULE, &at.child(key), "null -> nullable");
     }
 }
 
