@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 use super::{
     Profile, Side,
     components::reference,
-    naming, rust_type,
+    naming,
+    operations::Operation,
+    rust_type,
     schema::{Place, Schemas},
 };
 use crate::{
-    document::{Object, Pointer, flag, items, members},
+    document::{Pointer, flag, items, members},
     metadata::{Envelope, Metadata},
 };
 
@@ -27,22 +29,18 @@ const ERROR: &str = "GatewayError";
 /// Lowers the request body; tells also whether it may be left out.
 pub(super) fn request(
     schemas: &mut Schemas<'_>,
-    operation: &Value,
-    at: &Pointer,
-    id: &str,
+    operation: &Operation<'_>,
 ) -> Option<(Value, bool)> {
-    let at = at.child("requestBody");
-    let body = schemas.resolve(operation.get("requestBody")?);
-    let (given, content, at) = media_type(schemas, &body, &at)?;
+    let at = operation.at.child("requestBody");
+    let body = schemas.resolve(operation.node.get("requestBody")?);
+    let (given, schema, at) = media_type(schemas, &body, &at)?;
     let foreign = schemas.profile == Profile::Foreign;
     let media = match essence(&given) {
         media if is_json(media) => JSON,
         FORM if foreign => FORM,
         _ if foreign => {
             schemas.change("raw-body", &at, "sent as it is given");
-            let schema = json!({"type": "string", "format": "binary"});
-            let content = json!({ BYTES: { "schema": schema } });
-            let body = json!({"required": true, "content": content, RAW_BODY: given});
+            let body = json!({"required": true, "content": bytes(), RAW_BODY: given});
             return Some((body, false));
         }
         _ => {
@@ -55,28 +53,19 @@ pub(super) fn request(
     if optional {
         schemas.change("optional-body", &at, "sent always; recorded");
     }
-    let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
-    let place = Place::body(Side::Request, naming::join(id, "request"));
+    let place = Place::body(Side::Request, naming::join(&operation.id, "request"));
     let schema = schemas
         .lower(&schema, &at.child("schema"), &place)
         .into_schema(false);
-    let mut content = Object::new();
-    content.insert(media.to_owned(), json!({ "schema": schema }));
-    Some((json!({"required": true, "content": content}), optional))
+    let body = json!({"required": true, "content": {media: {"schema": schema}}});
+    Some((body, optional))
 }
 
 /// Lowers the responses to `2XX`, `4XX` and `5XX`.
-pub(super) fn responses(
-    schemas: &mut Schemas<'_>,
-    operation: &Value,
-    at: &Pointer,
-    id: &str,
-    metadata: Option<&Metadata>,
-) -> Value {
-    let at = at.child("responses");
-    let is_status = |status: &&String| !status.starts_with("x-");
-    let mut all: Vec<(String, Value)> = members(operation, "responses")
-        .filter(|(status, _)| is_status(status))
+pub(super) fn responses(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Value {
+    let at = operation.at.child("responses");
+    let mut all: Vec<(String, Value)> = members(operation.node, "responses")
+        .filter(|(status, _)| !status.starts_with("x-"))
         .map(|(status, response)| (status.clone(), schemas.resolve(response)))
         .collect();
     // The default is the answer where nothing else is described.
@@ -88,6 +77,7 @@ pub(super) fn responses(
     }
     let successes = all.iter().filter(|(status, _)| status.starts_with('2'));
     let with_body = successes.clone().find(|(_, response)| has_body(response));
+    let metadata = operation.metadata.as_ref();
     let mut raw = false;
     let success = match with_body {
         Some((status, response)) => {
@@ -96,10 +86,9 @@ pub(super) fn responses(
                 schemas.change("one-success", &at, format!("{other} is read as {status}"));
             }
             raw = is_raw(schemas, response, &at);
-            if raw {
-                None
-            } else {
-                success(schemas, response, &at, id, metadata)
+            match raw {
+                true => None,
+                false => success(schemas, response, &at, operation),
             }
         }
         None if metadata.is_some_and(|metadata| metadata.envelope != Envelope::Flat) => {
@@ -114,8 +103,7 @@ pub(super) fn responses(
     };
     let mut lowered = json!({"2XX": response("Success", success)});
     if raw {
-        let schema = json!({"type": "string", "format": "binary"});
-        lowered["2XX"]["content"] = json!({ BYTES: { "schema": schema } });
+        lowered["2XX"]["content"] = bytes();
     }
     let statuses = all.iter().map(|(status, _)| status.as_str());
     let errors: Vec<_> = statuses.filter(|status| !status.starts_with('2')).collect();
@@ -123,14 +111,11 @@ pub(super) fn responses(
         schemas.change("one-error", &at, errors.join(", "));
     }
     if !schemas.components.contains(ERROR) {
-        let at = Pointer::root();
-        let description = "An answer that is not a success, as it came.";
-        schemas.components.insert_equal(
-            ERROR,
-            json!({ "description": description }),
-            &at,
-            schemas.report,
-        );
+        let anything = json!({"description": "An answer that is not a success, as it came."});
+        let (at, report) = (Pointer::root(), schemas.report);
+        schemas
+            .components
+            .insert_equal(ERROR, anything, &at, report);
     }
     for status in ["4XX", "5XX"] {
         lowered[status] = response("Error", Some(reference(ERROR)));
@@ -173,23 +158,30 @@ fn success(
     schemas: &mut Schemas<'_>,
     response: &Value,
     at: &Pointer,
-    id: &str,
-    metadata: Option<&Metadata>,
+    operation: &Operation<'_>,
 ) -> Option<Value> {
-    let (_, content, at) = media_type(schemas, response, at)?;
-    let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let (_, schema, at) = media_type(schemas, response, at)?;
     let at = at.child("schema");
-    match metadata {
+    Some(match &operation.metadata {
         Some(metadata) if metadata.envelope != Envelope::Flat => {
-            Some(enveloped(schemas, &schema, &at, id, metadata))
+            let place = received(operation, "data");
+            enveloped(schemas, &schema, &at, &place, metadata)
         }
         _ => {
-            let model = metadata.and_then(|metadata| metadata.model.clone());
-            let name = model.unwrap_or_else(|| naming::join(id, "response"));
-            let mut place = Place::body(Side::Response, name);
-            place.essential = metadata.map(|m| m.essential.clone()).unwrap_or_default();
-            Some(schemas.lower(&schema, &at, &place).into_schema(false))
+            let place = received(operation, "response");
+            schemas.lower(&schema, &at, &place).into_schema(false)
         }
+    })
+}
+
+/// Place of what an operation answers with.
+fn received(operation: &Operation<'_>, what: &str) -> Place {
+    let metadata = operation.metadata.as_ref();
+    let model = metadata.and_then(|metadata| metadata.model.clone());
+    let name = model.unwrap_or_else(|| naming::join(&operation.id, what));
+    Place {
+        essential: metadata.map(|it| it.essential.clone()).unwrap_or_default(),
+        ..Place::body(Side::Response, name)
     }
 }
 
@@ -208,7 +200,7 @@ fn enveloped(
     schemas: &mut Schemas<'_>,
     schema: &Value,
     at: &Pointer,
-    id: &str,
+    place: &Place,
     metadata: &Metadata,
 ) -> Value {
     let known = envelope_members(metadata.envelope);
@@ -226,12 +218,6 @@ fn enveloped(
         let note = format!("kept untyped beside the data: {}", extra.join(", "));
         schemas.change("envelope", at, note);
     }
-    let model = metadata.model.clone();
-    let mut place = Place::body(
-        Side::Response,
-        model.unwrap_or_else(|| naming::join(id, "data")),
-    );
-    place.essential.clone_from(&metadata.essential);
     let data = schema.pointer("/properties/data");
     let untold = metadata.payout.iter().flat_map(|payout| {
         payout.echo.untold(&|path| {
@@ -244,7 +230,7 @@ fn enveloped(
     }
     let data = match data {
         Some(data) if !is_nothing(data) => schemas
-            .lower(data, &at.path(&["properties", "data"]), &place)
+            .lower(data, &at.path(&["properties", "data"]), place)
             .into_schema(false),
         _ => {
             schemas.change("envelope", at, "no data described");
@@ -268,16 +254,13 @@ fn member<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
 
 /// `data: null`, as it is written after lowering to 3.0.
 fn is_nothing(data: &Value) -> bool {
-    let says = [
-        "type",
-        "properties",
-        "items",
-        "oneOf",
-        "anyOf",
-        "allOf",
-        "enum",
-    ];
-    flag(data, "nullable") && !says.iter().any(|key| data.get(*key).is_some())
+    let says = |key: &String| {
+        matches!(
+            key.as_str(),
+            "type" | "properties" | "items" | "oneOf" | "anyOf" | "allOf" | "enum"
+        )
+    };
+    flag(data, "nullable") && !data.as_object().is_some_and(|data| data.keys().any(says))
 }
 
 fn envelope(envelope: Envelope, data: Value) -> Value {
@@ -290,6 +273,11 @@ fn response(description: &str, schema: Option<Value>) -> Value {
         response["content"] = json!({ JSON: { "schema": schema } });
     }
     response
+}
+
+/// The content of a body that is passed on as it is.
+fn bytes() -> Value {
+    json!({ BYTES: {"schema": {"type": "string", "format": "binary"}} })
 }
 
 /// A media type without its parameters.
@@ -306,7 +294,7 @@ fn has_body(response: &Value) -> bool {
     members(response, "content").next().is_some()
 }
 
-/// The JSON media type of a body, or else its form, or else its first one.
+/// The JSON media type of a body, or else its form, or else its first one; with its schema.
 fn media_type(
     schemas: &Schemas<'_>,
     body: &Value,
@@ -323,5 +311,10 @@ fn media_type(
     for (other, _) in all.iter().filter(|(other, _)| *other != media) {
         schemas.change("one-media-type", &at, format!("{other}: {media} instead"));
     }
-    Some((media.clone(), content.clone(), at.child(media)))
+    let schema = content.get("schema").cloned();
+    Some((
+        media.clone(),
+        schema.unwrap_or_else(|| json!({})),
+        at.child(media),
+    ))
 }

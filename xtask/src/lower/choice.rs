@@ -52,7 +52,7 @@ impl Schemas<'_> {
         let spread = alternatives.iter().map(|one| {
             let mut merged = base.clone();
             match self.resolved(one, at, DEPTH) {
-                Ok(one) => merge::all_of(&mut merged, &one, at, self.profile, self.report),
+                Ok(one) => merge::all_of(&mut merged, &one, at, self.report),
                 Err(why) => self.problem(at, why),
             }
             // An alternative that is made of the whole has the same alternatives once more.

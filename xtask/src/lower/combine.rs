@@ -60,7 +60,7 @@ impl Schemas<'_> {
         let mut merged = Value::Object(own);
         for part in all {
             match self.resolved(part, at, DEPTH) {
-                Ok(part) => merge::all_of(&mut merged, &part, at, self.profile, self.report),
+                Ok(part) => merge::all_of(&mut merged, &part, at, self.report),
                 Err(why) => self.problem(at, why),
             }
         }
@@ -96,13 +96,8 @@ impl Schemas<'_> {
             object.remove("allOf");
         }
         for part in all {
-            merge::all_of(
-                &mut merged,
-                &self.resolved(part, at, depth - 1)?,
-                at,
-                self.profile,
-                self.report,
-            );
+            let part = self.resolved(part, at, depth - 1)?;
+            merge::all_of(&mut merged, &part, at, self.report);
         }
         Ok(merged)
     }

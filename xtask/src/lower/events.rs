@@ -23,15 +23,14 @@ fn sample(content: &Value) -> Option<&Value> {
 /// Lowers the webhooks of a document; `None` if it has none. Adds the components that they name.
 pub(super) fn lower(
     document: &Value,
-    profile: Profile,
     report: &Report,
     used: &mut BTreeSet<String>,
 ) -> Option<Value> {
-    let mut schemas = Schemas::new(document, profile, report);
+    let mut schemas = Schemas::new(document, report);
     let mut events = Object::new();
     for (key, item) in members(document, "webhooks") {
         let at = Pointer::root().path(&["webhooks", key]);
-        let foreign = profile == Profile::Foreign;
+        let foreign = report.profile == Profile::Foreign;
         let others = METHODS
             .iter()
             .filter(|method| foreign && **method != "post");

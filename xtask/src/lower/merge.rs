@@ -114,13 +114,7 @@ const DECISIVE: [&str; 2] = ["type", "$ref"];
 
 /// Merges a part into the schema; contradictions of our documents are problems, in foreign ones
 /// those that leave no type let the value be anything.
-pub(super) fn all_of(
-    target: &mut Value,
-    part: &Value,
-    at: &Pointer,
-    profile: Profile,
-    report: &Report,
-) {
+pub(super) fn all_of(target: &mut Value, part: &Value, at: &Pointer, report: &Report) {
     let (Some(target), Some(part)) = (target.as_object_mut(), part.as_object()) else {
         return;
     };
@@ -138,12 +132,12 @@ pub(super) fn all_of(
             }
             (Some(present), key) if present == value || ANNOTATIONS.contains(&key) => {}
             (Some(present), key) => {
-                if profile == Profile::Foreign && reconciled(present, value, key) {
+                if report.profile == Profile::Foreign && reconciled(present, value, key) {
                     let note = format!("allOf: `{key}` of several parts");
                     report.change("combination", at, note);
                 } else {
                     let finding = format!("allOf: two parts contradict in `{key}`");
-                    if profile == Profile::Gateway {
+                    if report.profile == Profile::Gateway {
                         report.problem(at, finding);
                         continue;
                     }

@@ -125,9 +125,10 @@ pub fn marks() -> impl Iterator<Item = &'static str> {
 }
 
 /// Set of rules that apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Profile {
     /// A document of the gateway: metadata is demanded, money, times and secrets get their types.
+    #[default]
     Gateway,
     /// Any other document: neither.
     Foreign,
@@ -166,7 +167,7 @@ pub fn lower(document: Value, profile: Profile) -> Result<Outcome> {
 ///
 /// A document whose very structure is not understood is an error.
 pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<String>)> {
-    let report = Report::default();
+    let report = Report::of(profile);
     version::check(&document, &report);
     Error::collect(STEP, report.take_findings())?;
     prepare::decode(&mut document);
@@ -181,8 +182,8 @@ pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<St
     if profile == Profile::Gateway {
         enums::share(&mut document);
     }
-    let (lowered, mut used) = operations::lower(&document, profile, &report);
-    let events = events::lower(&document, profile, &report, &mut used);
+    let (lowered, mut used) = operations::lower(&document, &report);
+    let events = events::lower(&document, &report, &mut used);
     if profile == Profile::Foreign {
         references::note_unused(&document, &used, &report);
     }

@@ -18,16 +18,23 @@ pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// One operation, and the path that it stands at.
+pub(super) struct Operation<'a> {
+    /// The path and its place.
+    pub(super) item: (&'a Value, &'a Pointer),
+    pub(super) node: &'a Value,
+    pub(super) at: Pointer,
+    pub(super) path: &'a str,
+    pub(super) id: String,
+    pub(super) metadata: Option<Metadata>,
+}
+
 /// Lowers the paths of a document with the components that they name; tells also which these are.
-pub(super) fn lower(
-    document: &Value,
-    profile: Profile,
-    report: &Report,
-) -> (Value, BTreeSet<String>) {
+pub(super) fn lower(document: &Value, report: &Report) -> (Value, BTreeSet<String>) {
     if let Some(root) = document.as_object() {
         headers::note_security(root, &Pointer::root(), report);
     }
-    let mut schemas = Schemas::new(document, profile, report);
+    let mut schemas = Schemas::new(document, report);
     let mut ids: BTreeMap<String, Pointer> = BTreeMap::new();
     let mut paths = Object::new();
     for (path, item) in members(document, "paths").filter(|(path, _)| !path.starts_with("x-")) {
@@ -48,11 +55,11 @@ pub(super) fn lower(
             };
             let here = at.child(method);
             let given = text(operation, "operationId");
-            let mut id = match profile {
+            let mut id = match report.profile {
                 Profile::Gateway => given.unwrap_or_default().to_owned(),
                 Profile::Foreign => foreign_id(given, method, path),
             };
-            if profile == Profile::Gateway {
+            if report.profile == Profile::Gateway {
                 check_id(given, ids.get(&id), &here, report);
             } else {
                 id = free(&id, "_", |id| !ids.contains_key(id));
@@ -61,7 +68,15 @@ pub(super) fn lower(
                 }
             }
             ids.entry(id.clone()).or_insert_with(|| here.clone());
-            let lowered = one(&mut schemas, (item, &at), (operation, &here), path, &id);
+            let operation = Operation {
+                item: (item, &at),
+                node: operation,
+                metadata: metadata(operation, &here, report),
+                at: here,
+                path,
+                id,
+            };
+            let lowered = one(&mut schemas, &operation);
             methods.insert(method.to_owned(), lowered);
         }
         paths.insert(whole(path), Value::Object(methods));
@@ -103,18 +118,6 @@ fn check_id(given: Option<&str>, taken: Option<&Pointer>, at: &Pointer, report: 
 
 /// The id in letters that a method may have, made from method and path if there is none.
 fn foreign_id(given: Option<&str>, method: &str, path: &str) -> String {
-    // Methods that every client has, and those of the traits that it calls on itself.
-    const TAKEN: [&str; 9] = [
-        "api_version",
-        "baseurl",
-        "client",
-        "exec",
-        "inner",
-        "new",
-        "new_with_client",
-        "post",
-        "pre",
-    ];
     let id = given.map(ToSnakeCase::to_snake_case).unwrap_or_default();
     let id: String = id
         .chars()
@@ -124,48 +127,44 @@ fn foreign_id(given: Option<&str>, method: &str, path: &str) -> String {
         "" => format!("{method}_{path}").to_snake_case(),
         id => id.to_owned(),
     };
-    match TAKEN.contains(&&*id) || id.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("call_{id}"),
-        false => id,
+    match id.as_str() {
+        // Methods that every client has, and those of the traits that it calls on itself.
+        "api_version" | "baseurl" | "client" | "exec" | "inner" | "new" | "new_with_client"
+        | "post" | "pre" => format!("call_{id}"),
+        _ if id.starts_with(|first: char| first.is_ascii_digit()) => format!("call_{id}"),
+        _ => id,
     }
 }
 
-fn one(
-    schemas: &mut Schemas<'_>,
-    item: (&Value, &Pointer),
-    (operation, at): (&Value, &Pointer),
-    path: &str,
-    id: &str,
-) -> Value {
-    let report = schemas.report;
-    if let Some(object) = operation.as_object() {
-        headers::note_security(object, at, report);
+fn one(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Value {
+    let Operation { node, at, id, .. } = operation;
+    if let Some(object) = node.as_object() {
+        headers::note_security(object, at, schemas.report);
     }
-    let metadata = metadata(operation, at, schemas.profile, report);
     let mut lowered = json!({"operationId": id});
     for key in ["summary", "description", "tags"] {
-        if let Some(value) = operation.get(key) {
+        if let Some(value) = node.get(key) {
             lowered[key] = value.clone();
         }
     }
-    if flag(operation, "deprecated") {
+    if flag(node, "deprecated") {
         lowered["deprecated"] = json!(true);
     }
-    let parameters = parameters::lower(schemas, item, (operation, at), path, id);
+    let parameters = parameters::lower(schemas, operation);
     if !parameters.is_empty() {
         lowered["parameters"] = json!(parameters);
     }
     let mut optional_body = false;
-    if let Some((body, optional)) = bodies::request(schemas, operation, at, id) {
+    if let Some((body, optional)) = bodies::request(schemas, operation) {
         lowered["requestBody"] = body;
         optional_body = optional;
     }
-    lowered["responses"] = bodies::responses(schemas, operation, at, id, metadata.as_ref());
-    if let Some(extension) = operation.get(metadata::EXTENSION) {
+    lowered["responses"] = bodies::responses(schemas, operation);
+    if let Some(extension) = node.get(metadata::EXTENSION) {
         lowered[metadata::EXTENSION] = extension.clone();
     }
     if schemas.profile == Profile::Foreign {
-        let bodyless = bodies::bodyless(operation);
+        let bodyless = bodies::bodyless(node);
         if !bodyless.is_empty() {
             lowered[bodies::BODYLESS] = json!(bodyless);
         }
@@ -176,16 +175,13 @@ fn one(
     lowered
 }
 
-fn metadata(
-    operation: &Value,
-    at: &Pointer,
-    profile: Profile,
-    report: &Report,
-) -> Option<Metadata> {
+fn metadata(operation: &Value, at: &Pointer, report: &Report) -> Option<Metadata> {
     match Metadata::of(operation) {
         Some(Ok(metadata)) => return Some(metadata),
         Some(Err(cause)) => report.problem(&at.child(metadata::EXTENSION), cause),
-        None if profile == Profile::Gateway => report.problem(at, "no `x-singapay` metadata"),
+        None if report.profile == Profile::Gateway => {
+            report.problem(at, "no `x-singapay` metadata")
+        }
         None => {}
     }
     None

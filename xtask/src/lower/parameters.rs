@@ -3,22 +3,18 @@
 use serde_json::{Value, json};
 
 use super::{
-    Profile, Side, headers, naming, paths,
+    Profile, Side, headers, naming,
+    operations::Operation,
+    paths,
     report::Report,
     schema::{Place, Schemas},
 };
 use crate::document::{Pointer, flag, items, text};
 
 /// Lowers the parameters of the path and of the operation; those of the operation win.
-pub(super) fn lower(
-    schemas: &mut Schemas<'_>,
-    item: (&Value, &Pointer),
-    operation: (&Value, &Pointer),
-    path: &str,
-    id: &str,
-) -> Vec<Value> {
+pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Vec<Value> {
     let mut parameters: Vec<(Pointer, Value)> = Vec::new();
-    for (owner, at) in [item, operation] {
+    for (owner, at) in [operation.item, (operation.node, &operation.at)] {
         for (index, parameter) in items(owner, "parameters").iter().enumerate() {
             let at = at.child("parameters").child(index);
             let parameter = schemas.resolve(parameter);
@@ -33,16 +29,16 @@ pub(super) fn lower(
             }
         }
     }
-    let (profile, report) = (schemas.profile, schemas.report);
+    let report = schemas.report;
     let mut parameters = headers::strip(parameters, report);
-    if profile == Profile::Foreign {
+    if report.profile == Profile::Foreign {
         cookies(&mut parameters, report);
     }
-    paths::complete(&mut parameters, path, profile, operation.1, report);
-    paths::check_names(&mut parameters, operation.0, profile, report);
+    paths::complete(&mut parameters, operation.path, &operation.at, report);
+    paths::check_names(&mut parameters, operation.node, report);
     parameters
         .into_iter()
-        .map(|(at, parameter)| one(schemas, &parameter, &at, id))
+        .map(|(at, parameter)| one(schemas, &parameter, &at, &operation.id))
         .collect()
 }
 

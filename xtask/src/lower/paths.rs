@@ -14,7 +14,6 @@ use crate::document::{self, Pointer, text};
 pub(super) fn complete(
     parameters: &mut Vec<(Pointer, Value)>,
     path: &str,
-    profile: Profile,
     at: &Pointer,
     report: &Report,
 ) {
@@ -26,7 +25,7 @@ pub(super) fn complete(
             return true;
         }
         let finding = format!("`{name}` is not in the path");
-        match profile {
+        match report.profile {
             Profile::Gateway => report.problem(at, finding),
             Profile::Foreign => report.change("left-out", at, finding),
         }
@@ -39,7 +38,7 @@ pub(super) fn complete(
         if described {
             continue;
         }
-        if profile == Profile::Gateway {
+        if report.profile == Profile::Gateway {
             report.problem(
                 at,
                 format_args!("`{{{part}}}` of the path is not described"),
@@ -55,12 +54,7 @@ pub(super) fn complete(
 
 /// Two parameters that would share a name in Rust would become one: in ours that is a problem, in
 /// foreign documents the later one, or the one outside the path, gets a mark and a number.
-pub(super) fn check_names(
-    parameters: &mut [(Pointer, Value)],
-    operation: &Value,
-    profile: Profile,
-    report: &Report,
-) {
+pub(super) fn check_names(parameters: &mut [(Pointer, Value)], operation: &Value, report: &Report) {
     let mut taken: BTreeMap<String, Pointer> = BTreeMap::new();
     // A variable of every method that sends headers.
     taken.insert("header_map".to_owned(), Pointer::root());
@@ -74,7 +68,7 @@ pub(super) fn check_names(
         let mut name = given.clone();
         let mut number = 1;
         while let Some(first) = taken.get(&name.to_snake_case()) {
-            if profile == Profile::Gateway {
+            if report.profile == Profile::Gateway {
                 let other = match first.as_str() {
                     "" => "a local variable".to_owned(),
                     first => first.to_owned(),

@@ -4,6 +4,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use serde_json::{Value, json};
 
+use super::Profile;
 use crate::document::Pointer;
 
 /// One change that lowering made.
@@ -20,11 +21,21 @@ pub struct Change {
 /// Changes that lowering made in one document, and findings about what it could not lower.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// Rules that decide what is a finding.
+    pub(super) profile: Profile,
     changes: RefCell<Vec<Change>>,
     findings: RefCell<Vec<String>>,
 }
 
 impl Report {
+    /// Nothing yet, of a document of this profile.
+    pub(super) fn of(profile: Profile) -> Self {
+        Self {
+            profile,
+            ..Self::default()
+        }
+    }
+
     /// Records a change.
     pub fn change(&self, rule: &'static str, at: &Pointer, note: impl Into<String>) {
         self.changes.borrow_mut().push(Change {

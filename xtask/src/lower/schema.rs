@@ -119,7 +119,7 @@ pub(super) struct Schemas<'a> {
 
 impl<'a> Schemas<'a> {
     /// For a document whose references, if it has any, point into `document`.
-    pub(super) fn new(document: &'a Value, profile: Profile, report: &'a Report) -> Self {
+    pub(super) fn new(document: &'a Value, report: &'a Report) -> Self {
         let references = References::new(document);
         let components = Components::reserving(references.names());
         let non_empty = rules::required_text_is_not_empty(document).unwrap_or_else(|cause| {
@@ -127,7 +127,7 @@ impl<'a> Schemas<'a> {
             false
         });
         Self {
-            profile,
+            profile: report.profile,
             report,
             components,
             references,
