@@ -1,20 +1,5 @@
 //! Fields that are amounts in rupiah.
 
-/// Names that are amounts as they stand.
-const WORDS: &[&str] = &[
-    "amount",
-    "balance",
-    "cost",
-    "discount",
-    "fee",
-    "margin",
-    "price",
-    "subtotal",
-    "tip",
-    "total_paid",
-    "total_refunded",
-    "total_to_transfer",
-];
 const SUFFIXES: &[&str] = &[
     "_amount",
     "_balance",
@@ -25,42 +10,26 @@ const SUFFIXES: &[&str] = &[
     "_price",
 ];
 const PREFIXES: &[&str] = &["amount_", "balance_", "price_", "total_amount_"];
-/// Last parts of names that speak about an amount without being one.
-const ABOUT: &[&str] = &[
-    "at",
-    "code",
-    "count",
-    "currency",
-    "desc",
-    "description",
-    "formatted",
-    "id",
-    "indicator",
-    "info",
-    "label",
-    "mode",
-    "name",
-    "number",
-    "percent",
-    "percentage",
-    "rate",
-    "status",
-    "text",
-    "type",
-    "unit",
-    "words",
-];
 
 /// True if a scalar field of this name is an amount. `value` is one beside a currency.
 pub(super) fn is_amount(field: &str, beside_currency: bool) -> bool {
-    if field == "value" {
-        return beside_currency;
+    match field {
+        "value" => return beside_currency,
+        // Names that are amounts as they stand.
+        "amount" | "balance" | "cost" | "discount" | "fee" | "margin" | "price" | "subtotal"
+        | "tip" | "total_paid" | "total_refunded" | "total_to_transfer" => return true,
+        _ => {}
     }
-    let last = field.rsplit('_').next().unwrap_or_default();
-    WORDS.contains(&field)
-        || (!ABOUT.contains(&last)
-            && (SUFFIXES.iter().any(|suffix| field.ends_with(suffix))
-                || PREFIXES.iter().any(|prefix| field.starts_with(prefix))))
+    match field.rsplit('_').next().unwrap_or_default() {
+        // Last parts of names that speak about an amount without being one.
+        "at" | "code" | "count" | "currency" | "desc" | "description" | "formatted" | "id"
+        | "indicator" | "info" | "label" | "mode" | "name" | "number" | "percent"
+        | "percentage" | "rate" | "status" | "text" | "type" | "unit" | "words" => false,
+        _ => {
+            SUFFIXES.iter().any(|suffix| field.ends_with(suffix))
+                || PREFIXES.iter().any(|prefix| field.starts_with(prefix))
+        }
+    }
 }
 
 /// True if an object with these fields is `singapay_core::Money`.

@@ -36,10 +36,7 @@ impl Schemas<'_> {
         if name != place.name {
             self.change("named", at, name.clone());
         }
-        let mut component = match place.side {
-            Side::Request => self.request_object(schema, at, &name),
-            Side::Response => self.response_object(schema, at, &name, &place.essential),
-        };
+        let mut component = self.component(schema, at, place, &name);
         // Ours keep what they do not know in any case.
         let declared = schema
             .get("additionalProperties")
@@ -65,25 +62,36 @@ impl Schemas<'_> {
         json!({"type": "object", "additionalProperties": value.into_schema(nullable)})
     }
 
-    /// Fields as required as they are; those that may be left out may also be null for us, so that
-    /// "left out" and "empty" stay two things.
-    fn request_object(&mut self, schema: &Value, at: &Pointer, name: &str) -> Value {
-        let required: Vec<&str> = items(schema, "required")
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+    /// The fields of a request are as required as they are; those that may be left out may also be null for
+    /// us, so that "left out" and "empty" stay two things. Of those of an answer the essential ones are required.
+    fn component(&mut self, schema: &Value, at: &Pointer, place: &Place, name: &str) -> Value {
+        let demanded = items(schema, "required").iter().filter_map(Value::as_str);
+        let demanded: Vec<&str> = demanded.collect();
+        let (hidden, rule, note) = match place.side {
+            Side::Request => ("readOnly", "read-only", "left out of the request"),
+            Side::Response => ("writeOnly", "write-only", "left out of the response"),
+        };
         let mut properties = Object::new();
-        let mut still_required = Vec::new();
+        let (mut required, mut optional) = (Vec::new(), Vec::new());
         let mut names = Names::new(self.profile, schema);
         for (field, property) in members(schema, "properties") {
             let at = at.child("properties").child(field);
-            if flag(property, "readOnly") {
-                self.change("read-only", &at, "left out of the request");
+            if flag(property, hidden) {
+                self.change(rule, &at, note);
                 continue;
             }
-            let mut shape = self.lower(property, &at, &below(schema, Side::Request, name, field));
-            let is_required = required.contains(&field.as_str());
-            if is_required && self.non_empty && is_text(property, &shape.schema) {
+            let below = below(schema, place, name, field);
+            let is_required = match place.side {
+                Side::Request => demanded.contains(&field.as_str()),
+                Side::Response => !below.essential.is_empty() || place.essential.contains(field),
+            };
+            let mut shape = self.lower(property, &at, &below);
+            let nullable = match place.side {
+                Side::Request => shape.nullable || !is_required,
+                Side::Response => !is_required,
+            };
+            let sent = is_required && place.side == Side::Request;
+            if sent && self.non_empty && is_text(property, &shape.schema) {
                 let limits = shape.marks.entry(limits::EXTENSION).or_insert(json!({}));
                 if limits.get("minLength").is_none() {
                     limits["minLength"] = json!(1);
@@ -93,86 +101,60 @@ impl Schemas<'_> {
                 self.problem(&at, "another field has the same name in Rust");
                 continue;
             };
-            if is_required {
-                still_required.push(key.clone());
+            if is_required && !nullable && shape.nullable {
+                self.problem(&at, "an essential field may be null: is it essential?");
             }
-            let nullable = shape.nullable || !is_required;
-            let lowered = if shape.marks.contains_key("x-singapay-null") {
-                nullable_three_ways(shape)
-            } else {
-                shape.into_schema(nullable)
+            match is_required {
+                true => required.push(key.clone()),
+                false => optional.push(field.as_str()),
+            }
+            let lowered = match shape.marks.contains_key("x-singapay-null") {
+                true => nullable_three_ways(shape),
+                false => shape.into_schema(nullable),
             };
             properties.insert(key, lowered);
         }
-        for name in &required {
-            if self.profile == Profile::Gateway && !properties.contains_key(*name) {
-                self.problem(at, format_args!("`{name}` is required but not a property"));
+        let closed = schema.get("additionalProperties") == Some(&json!(false));
+        match place.side {
+            Side::Request => {
+                for name in demanded {
+                    if self.profile == Profile::Gateway && !properties.contains_key(name) {
+                        self.problem(at, format_args!("`{name}` is required but not a property"));
+                    }
+                }
+            }
+            Side::Response => {
+                for path in &place.essential {
+                    let first = path.split('.').next().unwrap_or_default();
+                    if !properties.contains_key(first) {
+                        self.problem(at, format_args!("essential field `{path}` is not there"));
+                    }
+                }
+                if !optional.is_empty() {
+                    self.change("tolerant-response", at, optional.join(", "));
+                }
+                if closed {
+                    let at = at.child("additionalProperties");
+                    self.change("tolerant-response", &at, "false: left out");
+                }
             }
         }
-        let mut component = component(schema, properties, &still_required);
-        if schema.get("additionalProperties") == Some(&json!(false)) {
-            component["additionalProperties"] = json!(false);
+        let mut component = json!({"type": "object", "properties": properties});
+        if !required.is_empty() {
+            component["required"] = json!(required);
         }
-        if let Some(rules) = schema.get(rules::EXTENSION) {
-            component[rules::EXTENSION] = rules.clone();
+        if let Some(description) = text(schema, "description") {
+            component["description"] = json!(description.trim());
+        }
+        if place.side == Side::Request {
+            if closed {
+                component["additionalProperties"] = json!(false);
+            }
+            if let Some(rules) = schema.get(rules::EXTENSION) {
+                component[rules::EXTENSION] = rules.clone();
+            }
         }
         component
-    }
-
-    fn response_object(
-        &mut self,
-        schema: &Value,
-        at: &Pointer,
-        name: &str,
-        essential: &[String],
-    ) -> Value {
-        let mut properties = Object::new();
-        let mut required = Vec::new();
-        let mut optional = Vec::new();
-        let mut names = Names::new(self.profile, schema);
-        for (field, property) in members(schema, "properties") {
-            let at = at.child("properties").child(field);
-            if flag(property, "writeOnly") {
-                self.change("write-only", &at, "left out of the response");
-                continue;
-            }
-            let mut place = below(schema, Side::Response, name, field);
-            let prefix = format!("{field}.");
-            place.essential = essential
-                .iter()
-                .filter_map(|e| e.strip_prefix(&prefix))
-                .map(String::from)
-                .collect();
-            let is_essential = !place.essential.is_empty() || essential.contains(field);
-            let shape = self.lower(property, &at, &place);
-            let Some(key) = names.of(field) else {
-                self.problem(&at, "another field has the same name in Rust");
-                continue;
-            };
-            if is_essential && shape.nullable {
-                self.problem(&at, "an essential field may be null: is it essential?");
-            }
-            if is_essential {
-                required.push(key.clone());
-            } else {
-                optional.push(field.as_str());
-            }
-            properties.insert(key, shape.into_schema(!is_essential));
-        }
-        for path in essential {
-            let first = path.split('.').next().unwrap_or_default();
-            if !properties.contains_key(first) {
-                self.problem(at, format_args!("essential field `{path}` is not there"));
-            }
-        }
-        if !optional.is_empty() {
-            self.change("tolerant-response", at, optional.join(", "));
-        }
-        if schema.get("additionalProperties") == Some(&json!(false)) {
-            let at = at.child("additionalProperties");
-            self.change("tolerant-response", &at, "false: left out");
-        }
-        component(schema, properties, &required)
     }
 }
 
@@ -184,11 +166,15 @@ fn is_text(schema: &Value, lowered: &Value) -> bool {
         || path.is_some_and(|path| path.ends_with("::Sensitive"))
 }
 
-fn below(object: &Value, side: Side, name: &str, field: &str) -> Place {
+/// Place of a field of an object at `place` that is called `name`.
+fn below(object: &Value, place: &Place, name: &str, field: &str) -> Place {
+    let essential = place.essential.iter();
+    let essential = essential.filter_map(|path| path.strip_prefix(field)?.strip_prefix('.'));
     Place {
         field: field.to_owned(),
         beside_currency: object.pointer("/properties/currency").is_some(),
-        ..Place::body(side, naming::join(name, field))
+        essential: essential.map(str::to_owned).collect(),
+        ..Place::body(place.side, naming::join(name, field))
     }
 }
 
@@ -197,15 +183,4 @@ fn nullable_three_ways(mut shape: Shape) -> Value {
     let value = std::mem::take(&mut shape.schema);
     shape.schema = rust_type::core_of("Nullable", &[value]);
     shape.into_schema(false)
-}
-
-fn component(schema: &Value, properties: Object, required: &[String]) -> Value {
-    let mut component = json!({"type": "object", "properties": properties});
-    if !required.is_empty() {
-        component["required"] = json!(required);
-    }
-    if let Some(description) = text(schema, "description") {
-        component["description"] = json!(description.trim());
-    }
-    component
 }

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{
+    references,
     report::Report,
     structure::{self, Node},
 };
@@ -92,10 +93,7 @@ pub(super) fn decode(value: &mut Value) {
 fn replace(value: &mut Value, whole: &Value, at: &Pointer, report: &Report) {
     let mut seen = BTreeSet::new();
     while let Some(target) = text(value, "$ref").map(ToOwned::to_owned) {
-        let found = target
-            .strip_prefix('#')
-            .and_then(|pointer| whole.pointer(pointer));
-        let finding = match found {
+        let finding = match references::find(whole, &target) {
             _ if !target.starts_with('#') => "is not supported here",
             None => "points to nothing",
             Some(_) if !seen.insert(target.clone()) => "leads back to itself",
@@ -164,11 +162,7 @@ fn cycles(document: &Value, report: &Report) {
                 break;
             }
             if seen.insert(target) {
-                open.extend(
-                    target
-                        .strip_prefix('#')
-                        .and_then(|pointer| document.pointer(pointer)),
-                );
+                open.extend(references::find(document, target));
             }
         }
     }

@@ -22,7 +22,6 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// Components of a document, and how far they are lowered.
 pub(super) struct References<'a> {
     document: &'a Value,
-    sent: BTreeSet<&'a str>,
     received: BTreeSet<&'a str>,
     lowered: BTreeMap<(String, Side), Option<Shape>>,
     recursive: BTreeSet<String>,
@@ -33,41 +32,34 @@ pub(super) struct References<'a> {
 
 impl<'a> References<'a> {
     pub(super) fn new(document: &'a Value) -> Self {
+        let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
+        for (_, item) in members(document, "paths") {
+            reach(document, item.get("parameters"), &mut sent);
+            for operation in item.as_object().into_iter().flat_map(|item| item.values()) {
+                reach(document, operation.get("parameters"), &mut sent);
+                reach(document, operation.get("requestBody"), &mut sent);
+                reach(document, operation.get("responses"), &mut received);
+            }
+        }
+        for (_, item) in members(document, "webhooks") {
+            reach(document, Some(item), &mut received);
+        }
         let mut references = Self {
             document,
-            sent: BTreeSet::new(),
-            received: BTreeSet::new(),
+            received,
             lowered: BTreeMap::new(),
             recursive: BTreeSet::new(),
             used: RefCell::default(),
             names: BTreeMap::new(),
         };
-        let mut sent = BTreeSet::new();
-        let mut received = BTreeSet::new();
-        for (_, item) in members(document, "paths") {
-            references.reach(item.get("parameters"), &mut sent);
-            for operation in item.as_object().into_iter().flat_map(|item| item.values()) {
-                references.reach(operation.get("parameters"), &mut sent);
-                references.reach(operation.get("requestBody"), &mut sent);
-                references.reach(operation.get("responses"), &mut received);
-            }
-        }
-        for (_, item) in members(document, "webhooks") {
-            references.reach(Some(item), &mut received);
-        }
-        references.sent = sent;
-        references.received = received;
-        references.name_all();
+        references.name_all(&sent);
         references
     }
 
     /// Gives every component a name of its own per side; publishers distinguish by case and marks.
-    fn name_all(&mut self) {
+    fn name_all(&mut self, sent: &BTreeSet<&'a str>) {
         let mut taken = BTreeSet::new();
-        for (side, targets) in [
-            (Side::Response, &self.received),
-            (Side::Request, &self.sent),
-        ] {
+        for (side, targets) in [(Side::Response, &self.received), (Side::Request, sent)] {
             for target in targets {
                 let wanted = self.wanted_name(target, side);
                 let name = naming::free(&wanted, "N", |name| taken.insert(name.to_owned()));
@@ -76,42 +68,15 @@ impl<'a> References<'a> {
         }
     }
 
-    fn reach(&self, value: Option<&'a Value>, reached: &mut BTreeSet<&'a str>) {
-        match value {
-            Some(Value::Object(object)) => {
-                if let Some(target) = object.get("$ref").and_then(Value::as_str)
-                    && reached.insert(target)
-                {
-                    self.reach(self.find(target), reached);
-                }
-                object
-                    .values()
-                    .for_each(|value| self.reach(Some(value), reached));
-            }
-            Some(Value::Array(items)) => {
-                items
-                    .iter()
-                    .for_each(|item| self.reach(Some(item), reached));
-            }
-            _ => {}
-        }
-    }
-
     /// Target of a local reference, whose type or members are wanted.
     pub(super) fn target(&self, reference: &str) -> Option<&'a Value> {
         self.used.borrow_mut().insert(reference.to_owned());
-        self.find(reference)
+        find(self.document, reference)
     }
 
     /// All targets that were wanted.
     pub(super) fn into_used(self) -> BTreeSet<String> {
         self.used.into_inner()
-    }
-
-    fn find(&self, reference: &str) -> Option<&'a Value> {
-        reference
-            .strip_prefix('#')
-            .and_then(|pointer| self.document.pointer(pointer))
     }
 
     /// Names that components will get.
@@ -136,6 +101,31 @@ impl<'a> References<'a> {
         } else {
             name
         }
+    }
+}
+
+/// Target of a local reference.
+pub(super) fn find<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
+    document.pointer(reference.strip_prefix('#')?)
+}
+
+/// Adds all references that lead on from `value`.
+fn reach<'a>(document: &'a Value, value: Option<&'a Value>, reached: &mut BTreeSet<&'a str>) {
+    match value {
+        Some(Value::Object(object)) => {
+            if let Some(target) = object.get("$ref").and_then(Value::as_str)
+                && reached.insert(target)
+            {
+                reach(document, find(document, target), reached);
+            }
+            let inner = object.values();
+            inner.for_each(|value| reach(document, Some(value), reached));
+        }
+        Some(Value::Array(items)) => {
+            let inner = items.iter();
+            inner.for_each(|item| reach(document, Some(item), reached));
+        }
+        _ => {}
     }
 }
 
