@@ -65,102 +65,47 @@ impl<'a> Event<'a> {
     fn all_docs(&self) -> TokenStream {
         let (docs, metadata) = (&self.docs, &self.metadata);
         let EventAmounts { gross, fee, net } = &metadata.amounts;
-        let amounts = [("gross", gross), ("fee", fee), ("net", net)];
-        let amounts = amounts.into_iter().filter(|(_, paths)| !paths.is_empty());
+        let amounts = [("gross", gross), ("fee", fee), ("net", net)].into_iter();
+        let amounts = amounts.filter(|(_, paths)| !paths.is_empty());
         let amounts = amounts.map(|(name, paths)| format!("{name} in {}", either(paths)));
         let reads = metadata.resource.iter();
-        let reads =
-            reads.map(|EventResource { operation, id, .. }| format!("`{operation}` by `{id}`"));
-        let places = |paths: &[String]| (!paths.is_empty()).then(|| either(paths));
-        let answers = [
+        let reads = reads.map(|read| format!("`{}` by `{}`", read.operation, read.id));
+        let reference = either(&metadata.merchant_reference);
+        let mut lines = Vec::new();
+        for (name, key, answer) in [
             ("Amounts", "amount", join(amounts, ", ")),
-            (
-                "Merchant reference",
-                "merchant_reference",
-                places(&metadata.merchant_reference),
-            ),
-            ("Id", "transaction_id", places(&metadata.transaction_id)),
-            ("Status", "status", places(&metadata.status)),
+            ("Merchant reference", "merchant_reference", reference),
+            ("Id", "transaction_id", either(&metadata.transaction_id)),
+            ("Status", "status", either(&metadata.status)),
             ("Confirmed by", "resource", join(reads, ", else ")),
-        ];
-        let answers = answers.into_iter().filter_map(|(name, key, answer)| {
-            let reason = metadata
-                .without
-                .get(key)
-                .map(|why| format!("none, because {why}"));
-            let parts = [answer, reason].into_iter().flatten();
-            Some(format!("- {name}: {}.", join(parts, "; ")?))
-        });
-        let sample = self.sample.iter().flat_map(|sample| {
-            let sample = ["", "```json"]
-                .into_iter()
-                .chain(sample.lines())
-                .chain(["```"]);
-            sample.map(str::to_owned).collect::<Vec<_>>()
-        });
-        let answers: Vec<_> = answers.collect();
-        let space = (!answers.is_empty()).then(String::new);
-        let lines = space.into_iter().chain(answers).chain(sample);
-        let lines: Vec<_> = lines
-            .map(|line| format!(" {line}").trim_end().to_owned())
-            .collect();
+        ] {
+            let reason = metadata.without.get(key);
+            let reason = reason.map(|why| format!("none, because {why}"));
+            let parts = [Some(answer).filter(|it| !it.is_empty()), reason];
+            let parts = join(parts.into_iter().flatten(), "; ");
+            if !parts.is_empty() {
+                lines.push(format!(" - {name}: {parts}."));
+            }
+        }
+        if !lines.is_empty() {
+            lines.insert(0, String::new());
+        }
+        if let Some(sample) = &self.sample {
+            let sample = format!("\n```json\n{sample}\n```");
+            let sample = sample.lines();
+            lines.extend(sample.map(|line| format!(" {line}").trim_end().to_owned()));
+        }
         quote! { #docs #(#[doc = #lines])* }
     }
 }
 
-fn join(parts: impl Iterator<Item = String>, between: &str) -> Option<String> {
-    let parts: Vec<_> = parts.collect();
-    (!parts.is_empty()).then(|| parts.join(between))
+fn join(parts: impl Iterator<Item = String>, between: &str) -> String {
+    parts.collect::<Vec<_>>().join(between)
 }
 
 fn either(paths: &[String]) -> String {
-    let paths: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
-    paths.join(", else ")
+    join(paths.iter().map(|path| format!("`{path}`")), ", else ")
 }
-
-/// A list of an event's metadata.
-type List = fn(&EventMetadata) -> &[String];
-
-/// Methods that give the lists: name, documentation and list of each.
-const LISTS: [(&str, &str, List); 9] = [
-    (
-        "spellings",
-        " Names under which it comes, beside its canonical one.",
-        |event| &event.events,
-    ),
-    (
-        "families",
-        " Beginnings of its names that nobody has listed.",
-        |event| &event.families,
-    ),
-    (
-        "essential",
-        " JSON paths of the members that make the event useful.",
-        |event| &event.essential,
-    ),
-    (
-        "merchant_reference",
-        " JSON paths under which the body may hold the reference that the merchant gave; the first that is\n there counts.",
-        |event| &event.merchant_reference,
-    ),
-    (
-        "gross",
-        " Places of what the payer paid, as JSON paths; the first that is there counts.",
-        |event| &event.amounts.gross,
-    ),
-    ("fees", " Places of what the gateway takes.", |event| {
-        &event.amounts.fee
-    }),
-    ("nets", " Places of what the payee gets.", |event| {
-        &event.amounts.net
-    }),
-    (
-        "transaction_ids",
-        " Places of the gateway's id of what it is about.",
-        |event| &event.transaction_id,
-    ),
-    ("statuses", " Places of its status.", |event| &event.status),
-];
 
 /// Names that two events claim.
 fn findings(events: &[Event<'_>]) -> Vec<String> {
@@ -183,10 +128,10 @@ fn findings(events: &[Event<'_>]) -> Vec<String> {
 }
 
 fn file(events: &[Event<'_>]) -> TokenStream {
-    let variants = events
-        .iter()
-        .map(|event| (event.all_docs(), &event.kind))
-        .map(|(docs, kind)| quote! { #docs #kind });
+    let variants = events.iter().map(|event| {
+        let (docs, kind) = (event.all_docs(), &event.kind);
+        quote! { #docs #kind }
+    });
     let known = events
         .iter()
         .map(|Event { kind, .. }| quote! { Self::#kind });
@@ -206,13 +151,26 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         }
     };
     let (money_in, money_out) = (moves(Effect::MoneyIn), moves(Effect::MoneyOut));
-    let lists = LISTS.map(|(name, docs, list)| lists(events, name, docs, list));
-    let resources = events
-        .iter()
-        .filter(|event| !event.metadata.resource.is_empty());
-    let resources = resources.map(|Event { kind, metadata, .. }| {
+    // What each kind has in a list of its metadata.
+    let list = |of: fn(&EventMetadata) -> &[String]| {
+        let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
+            let list = of(metadata);
+            (!list.is_empty()).then(|| quote! { Self::#kind => &[#(#list),*], })
+        });
+        quote! { match self { #(#arms)* _ => &[] } }
+    };
+    let spellings = list(|event| &event.events);
+    let families = list(|event| &event.families);
+    let essential = list(|event| &event.essential);
+    let merchant_reference = list(|event| &event.merchant_reference);
+    let gross = list(|event| &event.amounts.gross);
+    let fees = list(|event| &event.amounts.fee);
+    let nets = list(|event| &event.amounts.net);
+    let transaction_ids = list(|event| &event.transaction_id);
+    let statuses = list(|event| &event.status);
+    let resources = events.iter().filter_map(|Event { kind, metadata, .. }| {
         let reads = metadata.resource.iter().map(read);
-        quote! { Self::#kind => &[#(#reads),*] }
+        (reads.len() > 0).then(|| quote! { Self::#kind => &[#(#reads),*] })
     });
     let samples = events.iter().filter_map(|Event { kind, sample, .. }| {
         let sample = sample.as_ref()?;
@@ -266,7 +224,35 @@ fn file(events: &[Event<'_>]) -> TokenStream {
                 #money_out
             }
 
-            #(#lists)*
+            /// Names under which it comes, beside its canonical one.
+            pub(crate) const fn spellings(self) -> &'static [&'static str] { #spellings }
+
+            /// Beginnings of its names that nobody has listed.
+            pub(crate) const fn families(self) -> &'static [&'static str] { #families }
+
+            /// JSON paths of the members that make the event useful.
+            pub(crate) const fn essential(self) -> &'static [&'static str] { #essential }
+
+            /// JSON paths under which the body may hold the reference that the merchant gave; the first that is
+            /// there counts.
+            pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
+                #merchant_reference
+            }
+
+            /// Places of what the payer paid, as JSON paths; the first that is there counts.
+            pub(crate) const fn gross(self) -> &'static [&'static str] { #gross }
+
+            /// Places of what the gateway takes.
+            pub(crate) const fn fees(self) -> &'static [&'static str] { #fees }
+
+            /// Places of what the payee gets.
+            pub(crate) const fn nets(self) -> &'static [&'static str] { #nets }
+
+            /// Places of the gateway's id of what it is about.
+            pub(crate) const fn transaction_ids(self) -> &'static [&'static str] { #transaction_ids }
+
+            /// Places of its status.
+            pub(crate) const fn statuses(self) -> &'static [&'static str] { #statuses }
 
             /// Operations that confirm it, and where they repeat what it says.
             pub(crate) const fn resources(self) -> &'static [Read] {
@@ -341,21 +327,6 @@ fn states(events: &[Event<'_>]) -> TokenStream {
         /// JSON paths and texts of one that reports failure.
         pub(crate) const fn failed(kind: EventKind) -> &'static [(&'static str, &'static str)] {
             #failed
-        }
-    }
-}
-
-/// The method that gives each kind its list.
-fn lists(events: &[Event<'_>], name: &str, docs: &str, list: List) -> TokenStream {
-    let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
-        let list = list(metadata);
-        (!list.is_empty()).then(|| quote! { Self::#kind => &[#(#list),*] })
-    });
-    let (name, docs) = (source::ident(name), docs.lines());
-    quote! {
-        #(#[doc = #docs])*
-        pub(crate) const fn #name(self) -> &'static [&'static str] {
-            match self { #(#arms,)* _ => &[] }
         }
     }
 }
