@@ -155,10 +155,7 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
 }
 
 fn end(good: bool) -> ExitCode {
-    match good {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    }
+    u8::from(!good).into()
 }
 
 fn overlaid(root: &Path, name: &str) -> Result<String> {

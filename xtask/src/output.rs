@@ -64,16 +64,18 @@ impl Difference {
 
     /// The difference as one unified diff, from the files to the outputs.
     pub fn to_diff(&self, root: &Path) -> String {
-        let mut diffs = String::new();
-        for output in &self.changed {
-            let old = current(root, &output.path).unwrap_or_default();
-            diffs.push_str(&unified(&output.path, &old, &output.text));
-        }
-        for path in &self.stale {
+        let changed = self.changed.iter();
+        let changed = changed.map(|output| (&output.path, output.text.as_str()));
+        let stale = self.stale.iter().map(|path| (path, ""));
+        let diffs = changed.chain(stale).map(|(path, new)| {
             let old = current(root, path).unwrap_or_default();
-            diffs.push_str(&unified(path, &old, ""));
-        }
-        diffs
+            let path = path.display();
+            TextDiff::from_lines(old.as_str(), new)
+                .unified_diff()
+                .header(&format!("a/{path}"), &format!("b/{path}"))
+                .to_string()
+        });
+        diffs.collect()
     }
 }
 
@@ -83,14 +85,6 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
         fs::create_dir_all(folder).map_err(io_error)?;
     }
     fs::write(path, text).map_err(io_error)
-}
-
-fn unified(path: &Path, old: &str, new: &str) -> String {
-    let path = path.display();
-    TextDiff::from_lines(old, new)
-        .unified_diff()
-        .header(&format!("a/{path}"), &format!("b/{path}"))
-        .to_string()
 }
 
 /// The text of a file; line ends are compared as the repository stores them.

@@ -32,13 +32,11 @@ impl<'a> Client<'a> {
         let module = format!("{}::types", host.name);
         let raw = client::raw(host.document, &host.schemas, &format!("crate::{module}"))?;
         let (items, raw_types) = methods::polish(raw, host)?;
-        let answers = host.operations.iter();
-        let answers = answers.flat_map(|one| one.response_schemas(&host.schemas));
         let context = Context {
             schemas: &host.schemas,
             bodies: host.bodies().collect(),
             requests: host.request_schemas(),
-            answers: answers.collect(),
+            answers: host.response_schemas(),
             gates: Some(&gates),
             module: &module,
         };

@@ -90,7 +90,7 @@ fn meaning<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
 /// Meaning of a value in the description of its enum.
 fn described<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
     // Next to a word, prose says anything.
-    if is_word(value) {
+    if value.starts_with(|first: char| first.is_alphabetic()) {
         return None;
     }
     let quoted = format!("`{value}` ");
@@ -99,15 +99,6 @@ fn described<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
         .find([',', '.', ';', ':', '(', '`'])
         .unwrap_or(rest.len());
     Some(rest[..end].trim()).filter(|meaning| !meaning.is_empty())
-}
-
-fn is_word(value: &str) -> bool {
-    value.starts_with(|first: char| first.is_alphabetic())
-}
-
-/// Values that are no words are called by what their enum's description says of them.
-fn variant_name(schema: &Value, value: &str) -> String {
-    source::pascal(described(schema, value).unwrap_or(value))
 }
 
 /// Variant names and the texts on the wire.
@@ -122,7 +113,8 @@ pub(crate) fn variants<'a>(name: &str, schema: &'a Value) -> Result<Vec<(Ident, 
             }
             continue;
         };
-        let variant = match variant_name(schema, text) {
+        // Values that are no words are called by what their enum's description says of them.
+        let variant = match source::pascal(described(schema, text).unwrap_or(text)) {
             taken if ["Other", "Self"].contains(&taken.as_str()) => format!("{taken}Value"),
             variant if variant.is_empty() => "Empty".to_owned(),
             variant => variant,

@@ -25,7 +25,12 @@ impl Gates {
 
     /// The gate of a type; none if every build needs it.
     pub(crate) fn of_type(&self, name: &str) -> Option<syn::Attribute> {
-        attribute(self.types.get(name)?)
+        let products = self.types.get(name)?.iter();
+        let features: Vec<String> = products.map(|product| kebab(product)).collect();
+        Some(match features.as_slice() {
+            [only] => syn::parse_quote! { #[cfg(feature = #only)] },
+            several => syn::parse_quote! { #[cfg(any(#(feature = #several),*))] },
+        })
     }
 }
 
@@ -33,13 +38,4 @@ impl Gates {
 pub(crate) fn of_product(product: &str) -> syn::Attribute {
     let feature = kebab(product);
     syn::parse_quote! { #[cfg(feature = #feature)] }
-}
-
-fn attribute(products: &BTreeSet<String>) -> Option<syn::Attribute> {
-    let features: Vec<String> = products.iter().map(|product| kebab(product)).collect();
-    match features.as_slice() {
-        [] => None,
-        [only] => Some(syn::parse_quote! { #[cfg(feature = #only)] }),
-        several => Some(syn::parse_quote! { #[cfg(any(#(feature = #several),*))] }),
-    }
 }

@@ -84,17 +84,13 @@ impl Shape {
                 quote! { impl Into<#plain> }
             }
             Self::List(item) => {
-                let item = item.argument_item(types);
+                let item = match **item {
+                    Self::List(_) => item.plain(types),
+                    _ => item.argument(types),
+                };
                 quote! { impl IntoIterator<Item = #item> }
             }
             other => other.plain(types),
-        }
-    }
-
-    fn argument_item(&self, types: &TokenStream) -> TokenStream {
-        match self {
-            Self::List(_) => self.plain(types),
-            other => other.argument(types),
         }
     }
 
@@ -114,30 +110,23 @@ impl Shape {
 
     /// The value's type, as written outside the module `types` of the raw client.
     pub(crate) fn plain(&self, types: &TokenStream) -> TokenStream {
-        match self {
-            Self::Text => quote! { String },
-            Self::Integer => quote! { i64 },
-            Self::Boolean => quote! { bool },
-            Self::Json => quote! { serde_json::Value },
-            Self::Map => quote! { serde_json::Map<String, serde_json::Value> },
+        let (around, inner) = match self {
+            Self::Text => return quote! { String },
+            Self::Integer => return quote! { i64 },
+            Self::Boolean => return quote! { bool },
+            Self::Json => return quote! { serde_json::Value },
+            Self::Map => return quote! { serde_json::Map<String, serde_json::Value> },
             Self::Named(name) => {
                 let name = super::source::type_ident(name);
-                quote! { #types #name }
+                return quote! { #types #name };
             }
-            Self::Core(path) => path.parse().unwrap_or_default(),
-            Self::List(item) => {
-                let item = item.plain(types);
-                quote! { Vec<#item> }
-            }
-            Self::Optional(inner) => {
-                let inner = inner.plain(types);
-                quote! { Option<#inner> }
-            }
-            Self::Nullable(inner) => {
-                let inner = inner.plain(types);
-                quote! { ::singapay_core::Nullable<#inner> }
-            }
-        }
+            Self::Core(path) => return path.parse().unwrap_or_default(),
+            Self::List(inner) => (quote! { Vec }, inner),
+            Self::Optional(inner) => (quote! { Option }, inner),
+            Self::Nullable(inner) => (quote! { ::singapay_core::Nullable }, inner),
+        };
+        let inner = inner.plain(types);
+        quote! { #around<#inner> }
     }
 }
 

@@ -135,8 +135,21 @@ impl<'a> Host<'a> {
 
     /// Names of all schemas of its requests.
     pub(crate) fn request_schemas(&self) -> BTreeSet<&'a str> {
-        let all = self.operations.iter();
-        all.flat_map(|one| one.request_schemas(&self.schemas))
+        let mut found = BTreeSet::new();
+        for Operation { node, .. } in &self.operations {
+            found.extend(self.schemas.reachable(&node["parameters"]));
+            found.extend(self.schemas.reachable(&node["requestBody"]));
+        }
+        // Enums and other scalars may serve both ways.
+        found.retain(|name| self.schemas.get(name).is_none_or(|schema| !is_enum(schema)));
+        found
+    }
+
+    /// Names of all schemas of its answers.
+    pub(crate) fn response_schemas(&self) -> BTreeSet<&'a str> {
+        let answers = self.operations.iter().map(|one| &one.node["responses"]);
+        answers
+            .flat_map(|node| self.schemas.reachable(node))
             .collect()
     }
 
@@ -213,19 +226,6 @@ impl<'a> Operation<'a> {
     /// Names of all schemas of its request and answers.
     pub(crate) fn schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
         schemas.reachable(self.node)
-    }
-
-    fn request_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
-        let mut found = schemas.reachable(&self.node["parameters"]);
-        found.extend(schemas.reachable(&self.node["requestBody"]));
-        // Enums and other scalars may serve both ways.
-        found.retain(|name| schemas.get(name).is_none_or(|schema| !is_enum(schema)));
-        found
-    }
-
-    /// Names of all schemas of its answers.
-    pub(crate) fn response_schemas(&self, schemas: &Schemas<'a>) -> BTreeSet<&'a str> {
-        schemas.reachable(&self.node["responses"])
     }
 }
 

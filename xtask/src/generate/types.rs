@@ -159,23 +159,16 @@ fn attributes(
         description => description,
     };
     let docs = source::docs([description]);
-    let has_default = match direction {
-        Direction::Answer => document::items(schema, "required").is_empty(),
-        Direction::Body => true,
-        Direction::Nested => false,
+    let (has_default, strict, open) = match direction {
+        Direction::Answer => (document::items(schema, "required").is_empty(), false, true),
+        Direction::Body => (true, true, false),
+        Direction::Nested => (false, true, true),
     };
     let default = has_default.then(|| quote! { Default, });
-    let derive: Attribute =
-        parse_quote! { #[derive(Clone, #default ::serde::Deserialize, ::serde::Serialize)] };
+    let derive = quote! { #[derive(Clone, #default ::serde::Deserialize, ::serde::Serialize)] };
     // A misspelt field of a request is an error, not a field that the gateway drops in silence.
-    let strict: Option<Attribute> = match direction {
-        Direction::Answer => None,
-        _ => Some(parse_quote! { #[serde(deny_unknown_fields)] }),
-    };
-    let open: Option<Attribute> = match direction {
-        Direction::Body => None,
-        _ => Some(parse_quote! { #[non_exhaustive] }),
-    };
+    let strict = strict.then(|| quote! { #[serde(deny_unknown_fields)] });
+    let open = open.then(|| quote! { #[non_exhaustive] });
     parse_quote! { #docs #gate #derive #strict #open }
 }
 

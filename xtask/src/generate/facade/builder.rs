@@ -169,13 +169,13 @@ impl<'m, 'a> Builder<'m, 'a> {
             return Ok(quote! {});
         };
         let (types, ident) = (self.model.types(), source::type_ident(name));
-        let mut members = self.constants(name)?;
+        let mut members = self.model.constants(name)?;
         if let Some(Place::Body) = self.account().map(|input| input.place) {
             members.push(quote! { account_id: #client.own_account() });
         }
         if let Some((field, inner)) = self.operation.flattened {
             let (field, inner_ident) = (source::ident(field), source::type_ident(inner));
-            let constants = self.constants(inner)?;
+            let constants = self.model.constants(inner)?;
             let schema = self.model.client.host.schemas.get(name);
             let is_required =
                 schema.is_some_and(|schema| spec::is_required(schema, &field.to_string()));
@@ -194,13 +194,6 @@ impl<'m, 'a> Builder<'m, 'a> {
             true => quote! { body: Default::default() },
             false => quote! { body: #types #ident { #(#members,)* ..Default::default() } },
         })
-    }
-
-    fn constants(&self, name: &str) -> Made<Vec<TokenStream>> {
-        let constants = self.model.constants(name)?.into_iter();
-        Ok(constants
-            .map(|(ident, value)| quote! { #ident: #value })
-            .collect())
     }
 
     /// The builder itself.
@@ -312,16 +305,12 @@ impl<'m, 'a> Builder<'m, 'a> {
     }
 
     fn docs(&self) -> TokenStream {
-        let operation = self.operation;
+        let (operation, metadata) = (self.operation, &self.operation.metadata);
         let (method, path) = (operation.method.to_ascii_uppercase(), operation.path);
-        let signed = if operation.metadata.signed {
-            ", signed"
-        } else {
-            ""
-        };
+        let signed = if metadata.signed { ", signed" } else { "" };
         let route = format!("`{method} {path}`{signed}.");
         let effect = super::words::effect(operation);
-        let evidence = super::words::evidence(operation.metadata.evidence);
+        let evidence = super::words::evidence(metadata.evidence);
         let description = match operation.description == operation.summary {
             true => "",
             false => operation.description,

@@ -142,19 +142,13 @@ impl Nested {
         }
         let structure = model.structure(type_name)?;
         let schema = model.client.host.schemas.get(type_name)?;
-        let mut statements = Vec::new();
-        for field in &structure.fields {
-            let (Some(ident), Some(shape)) = (&field.ident, Shape::of(&field.ty)) else {
-                continue;
-            };
+        let statements = structure.fields.iter().filter_map(|field| {
+            let (ident, shape) = (field.ident.as_ref()?, Shape::of(&field.ty)?);
             let wire = wire_name(field);
-            let Some(property) = schema["properties"].get(&wire) else {
-                continue;
-            };
+            let property = schema["properties"].get(&wire)?;
             let name = format!("{{at}}.{wire}");
             let name = quote! { &format!(#name) };
             let (inner, required) = shape.required();
-            let nullable = matches!(shape, Shape::Nullable(_));
             let value = match required {
                 true => Access::field(ident),
                 false => Access::reference("value"),
@@ -162,15 +156,16 @@ impl Nested {
             self.depth += 1;
             let code = self.statements(builder, inner, property, &name, &value);
             self.depth -= 1;
-            let Some(code) = code else {
-                continue;
-            };
-            statements.push(match (required, nullable) {
-                (true, _) => code,
-                (false, true) => quote! { if let Some(value) = value.#ident.value() { #code } },
-                (false, false) => quote! { if let Some(value) = &value.#ident { #code } },
-            });
-        }
+            let code = code?;
+            Some(match shape {
+                Shape::Nullable(_) => {
+                    quote! { if let Some(value) = value.#ident.value() { #code } }
+                }
+                Shape::Optional(_) => quote! { if let Some(value) = &value.#ident { #code } },
+                _ => code,
+            })
+        });
+        let statements: Vec<_> = statements.collect();
         if statements.is_empty() {
             return None;
         }
@@ -207,29 +202,19 @@ impl Nested {
         name: &TokenStream,
         value: &TokenStream,
     ) -> Option<TokenStream> {
-        let limited = self.text_limits(limits).map(|limits| {
-            quote! { check.text(#name, #value, #limits); }
-        });
-        let format = match limits.get("format").and_then(Value::as_str) {
-            Some("email") => Some(quote! { Email }),
-            Some("uri") => Some(quote! { Url }),
-            _ => None,
-        };
-        let format = format.map(|format| {
-            quote! { check.format(#name, #value, Format::#format); }
-        });
-        (limited.is_some() || format.is_some()).then(|| quote! { #limited #format })
-    }
-
-    fn text_limits(&mut self, limits: &Value) -> Option<TokenStream> {
         let (min, max) = (bound(limits, "minLength"), bound(limits, "maxLength"));
-        let pattern = limits.get("pattern").and_then(Value::as_str);
-        if min.is_none() && max.is_none() && pattern.is_none() {
-            return None;
-        }
+        let pattern = document::text(limits, "pattern");
         self.patterns.extend(pattern.map(ToOwned::to_owned));
-        let (min, max, pattern) = (option(min), option(max), source::option(pattern));
-        Some(quote! { &text(#min, #max, #pattern) })
+        let limited = (min.is_some() || max.is_some() || pattern.is_some()).then(|| {
+            let (min, max, pattern) = (option(min), option(max), source::option(pattern));
+            quote! { check.text(#name, #value, &text(#min, #max, #pattern)); }
+        });
+        let format = match document::text(limits, "format") {
+            Some("email") => quote! { Email },
+            Some("uri") => quote! { Url },
+            _ => return limited,
+        };
+        Some(quote! { #limited check.format(#name, #value, Format::#format); })
     }
 
     /// The functions, as the content of a module.
@@ -315,10 +300,9 @@ pub(super) fn sentence(schema: &Value) -> String {
         (None, None) => {}
     }
     parts.extend(whole(limits, "multipleOf").map(|step| format!("A multiple of {step}")));
-    if let Some(pattern) = limits.get("pattern").and_then(Value::as_str) {
-        parts.push(format!("Matches `{pattern}`"));
-    }
-    match limits.get("format").and_then(Value::as_str) {
+    let pattern = document::text(limits, "pattern");
+    parts.extend(pattern.map(|pattern| format!("Matches `{pattern}`")));
+    match document::text(limits, "format") {
         Some("email") => parts.push("An e-mail address".to_owned()),
         Some("uri") => parts.push("An absolute URL".to_owned()),
         _ => {}

@@ -193,14 +193,12 @@ impl<'a> Model<'a> {
         let schema = self.client.host.schemas.get(name);
         let schema = schema.ok_or_else(|| format!("no schema {name}"))?;
         let structure = self.structure(name);
-        Ok((
-            schema,
-            structure.ok_or_else(|| format!("no struct {name}"))?,
-        ))
+        let structure = structure.ok_or_else(|| format!("no struct {name}"))?;
+        Ok((schema, structure))
     }
 
     /// Fields that are filled in because they allow one value only, with that value.
-    pub(super) fn constants(&self, name: &str) -> Made<Vec<(Ident, TokenStream)>> {
+    pub(super) fn constants(&self, name: &str) -> Made<Vec<TokenStream>> {
         let schemas = &self.client.host.schemas;
         let (schema, structure) = self.described(name)?;
         let types = self.types();
@@ -216,7 +214,7 @@ impl<'a> Model<'a> {
                 Shape::Text => quote! { Some(#value.to_owned()) },
                 _ => return None,
             };
-            spec::is_required(schema, &wire).then_some((ident, value))
+            spec::is_required(schema, &wire).then(|| quote! { #ident: #value })
         };
         Ok(structure.fields.iter().filter_map(constant).collect())
     }
