@@ -61,32 +61,23 @@ fn guard(method: &mut ImplItemFn) -> bool {
 
 /// Gives `None` for a success without a body.
 fn without_body(method: &mut ImplItemFn, statuses: &[Literal]) {
-    let ReturnType::Type(_, given) = &mut method.sig.output else {
-        return;
-    };
-    let Some(inner) = argument(given).and_then(argument) else {
-        return;
-    };
-    let body = inner.clone();
-    let Some(Stmt::Expr(Expr::Match(answer), _)) = method.block.stmts.last_mut() else {
-        return;
-    };
-    let Some(success) = answer.arms.first_mut() else {
-        return;
-    };
-    success.body = parse_quote! {
-        match ResponseValue::<#body>::from_response(response).await {
-            Ok(value) => value.map(Some),
-            Err(error) => Err(error),
-        }
-    };
-    answer.arms.insert(
-        0,
-        parse_quote! {
+    if let ReturnType::Type(_, given) = &mut method.sig.output
+        && let Some(inner) = argument(given).and_then(argument)
+        && let Some(Stmt::Expr(Expr::Match(answer), _)) = method.block.stmts.last_mut()
+        && let Some(success) = answer.arms.first_mut()
+    {
+        success.body = parse_quote! {
+            match ResponseValue::<#inner>::from_response(response).await {
+                Ok(value) => value.map(Some),
+                Err(error) => Err(error),
+            }
+        };
+        let empty = parse_quote! {
             #(#statuses)|* => ResponseValue::empty(response).map(|()| None),
-        },
-    );
-    *inner = parse_quote! { ::std::option::Option<#body> };
+        };
+        answer.arms.insert(0, empty);
+        *inner = parse_quote! { ::std::option::Option<#inner> };
+    }
 }
 
 /// The first type argument of a type.

@@ -73,26 +73,16 @@ pub(crate) fn outputs(clients: &[Client<'_>], events: &Value) -> Result<Vec<Outp
         product.or_default().push(builder);
     }
     let mut nested = Nested::default();
-    let mut outputs = Vec::new();
+    let mut files = Vec::new();
     for (product, builders) in &products {
         let told = told(events, builders);
-        let tokens = handle(product, builders, &told, &mut nested)?;
-        outputs.push(source::rust(format!("{FOLDER}/{product}.rs"), tokens)?);
+        files.push((*product, handle(product, builders, &told, &mut nested)?));
     }
-    outputs.push(source::rust(
-        format!("{FOLDER}/checks.rs"),
-        nested.module(),
-    )?);
-    outputs.push(source::rust(
-        format!("{FOLDER}/types.rs"),
-        exports::module(clients)?,
-    )?);
-    outputs.push(source::macros(FOLDER));
     let modules = products.keys().map(|product| {
         let (gate, name) = (gates::of_product(product), source::ident(product));
         quote! { #gate pub mod #name; }
     });
-    let tokens = quote! {
+    let root = quote! {
         #[macro_use]
         mod macros;
 
@@ -103,8 +93,11 @@ pub(crate) fn outputs(clients: &[Client<'_>], events: &Value) -> Result<Vec<Outp
         #[cfg(test)]
         pub(crate) use checks::PATTERNS;
     };
-    outputs.push(source::rust(format!("{FOLDER}/mod.rs"), tokens)?);
-    Ok(outputs)
+    let types = exports::module(clients)?;
+    files.extend([("checks", nested.module()), ("types", types), ("mod", root)]);
+    let files = files.into_iter();
+    let files = files.map(|(name, tokens)| source::rust(format!("{FOLDER}/{name}.rs"), tokens));
+    files.chain([Ok(source::macros(FOLDER))]).collect()
 }
 
 /// What is made of each operation, sorted by id.
@@ -179,19 +172,14 @@ fn handle(
     let mut findings = Vec::new();
     let mut verbs: Vec<&str> = other.iter().map(|builder| builder.verb()).collect();
     verbs.sort_unstable();
-    for pair in verbs.windows(2) {
-        if let [one, other] = pair
-            && one == other
-        {
-            findings.push(format!("{product}: two operations have the verb {one}"));
-        }
+    for pair in verbs.windows(2).filter(|pair| pair[0] == pair[1]) {
+        let verb = pair[0];
+        findings.push(format!("{product}: two operations have the verb {verb}"));
     }
     // The plain verb is the current version.
-    for builder in builders {
-        let verb = builder.verb();
-        if verb.ends_with("_v2") {
-            findings.push(format!("{product}: {verb} is not named by its version"));
-        }
+    let verbs = builders.iter().map(Builder::verb);
+    for verb in verbs.filter(|verb| verb.ends_with("_v2")) {
+        findings.push(format!("{product}: {verb} is not named by its version"));
     }
     Error::collect(STEP, findings)?;
     let methods = |builders: &[&Builder<'_, '_>]| {

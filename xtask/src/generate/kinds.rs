@@ -139,15 +139,12 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         .iter()
         .map(|Event { kind, name, .. }| quote! { Self::#kind => #name });
     let moves = |effect| {
-        let kinds = events
-            .iter()
-            .filter(move |event| event.metadata.effect == Some(effect));
-        let kinds: Vec<_> = kinds
-            .map(|Event { kind, .. }| quote! { Self::#kind })
-            .collect();
+        let all = events.iter();
+        let moving = all.filter(|event| event.metadata.effect == Some(effect));
+        let kinds: Vec<_> = moving.map(|event| &event.kind).collect();
         match kinds.is_empty() {
             true => quote! { false },
-            false => quote! { matches!(self, #(#kinds)|*) },
+            false => quote! { matches!(self, #(Self::#kinds)|*) },
         }
     };
     let (money_in, money_out) = (moves(Effect::MoneyIn), moves(Effect::MoneyOut));

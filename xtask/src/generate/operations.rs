@@ -19,10 +19,8 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
     let mut rows: Vec<(&str, &Operation<'_>)> = rows.collect();
     rows.sort_by_key(|(_, operation)| operation.id);
     let mut findings = Vec::new();
-    for pair in rows.windows(2) {
-        if pair[0].1.id == pair[1].1.id {
-            findings.push(format!("two operations are called {}", pair[0].1.id));
-        }
+    for pair in rows.windows(2).filter(|pair| pair[0].1.id == pair[1].1.id) {
+        findings.push(format!("two operations are called {}", pair[0].1.id));
     }
     for (_, Operation { id, metadata, .. }) in &rows {
         if let Some(inquiry) = &metadata.inquiry
@@ -108,13 +106,11 @@ fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
 
 fn payout(payout: &Payout) -> TokenStream {
     let name = |name: &Option<String>| source::option(name.as_ref());
-    let echo = &payout.echo;
+    let (beneficiary, echo) = (&payout.beneficiary, &payout.echo);
     let (amount, bank) = (name(&payout.amount), name(&payout.bank));
-    let beneficiary = &payout.beneficiary;
-    let gross = name(&echo.gross);
-    let (echoed_bank, echoed_beneficiary) = (name(&echo.bank), name(&echo.beneficiary));
-    let amounts = &echo.amounts;
-    let same = echo.same.iter();
+    let (gross, echoed_bank) = (name(&echo.gross), name(&echo.bank));
+    let echoed_beneficiary = name(&echo.beneficiary);
+    let (amounts, same) = (&echo.amounts, echo.same.iter());
     let same = same.map(|(asked, told)| quote! { (#asked, #told) });
     quote! {
         Payout {

@@ -54,22 +54,20 @@ fn row(one: &Unmodelled) -> Result<TokenStream> {
         Envelope::Flat => data.to_string(),
         _ => data["data"].to_string(),
     };
-    let mut echo = Vec::new();
-    if let Some(payout) = metadata.payout {
-        let mut repeat = |asked: &Option<String>, told: &Option<String>| {
-            if let (Some(asked), Some(told)) = (asked, told) {
-                echo.push(quote! { (#asked, #told) });
-            }
-        };
-        for told in payout.echo.amounts {
-            repeat(&payout.amount, &Some(told));
-        }
-        repeat(&payout.bank, &payout.echo.bank);
-        repeat(&Some(payout.beneficiary), &payout.echo.beneficiary);
-        for (asked, told) in payout.echo.same {
-            repeat(&Some(asked), &Some(told));
-        }
-    }
+    let echo = metadata.payout.iter().flat_map(|payout| {
+        let echo = &payout.echo;
+        let amounts = echo.amounts.iter();
+        let amounts = amounts.map(|told| (payout.amount.as_ref(), Some(told)));
+        let bank = (payout.bank.as_ref(), echo.bank.as_ref());
+        let beneficiary = (Some(&payout.beneficiary), echo.beneficiary.as_ref());
+        let same = echo.same.iter();
+        let same = same.map(|(asked, told)| (Some(asked), Some(told)));
+        amounts.chain([bank, beneficiary]).chain(same)
+    });
+    let echo = echo.filter_map(|(asked, told)| {
+        let (asked, told) = asked.zip(told)?;
+        Some(quote! { (#asked, #told) })
+    });
     Ok(quote! {
         Documented {
             id: #id,

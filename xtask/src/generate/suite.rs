@@ -27,19 +27,15 @@ pub(crate) fn outputs(lowered: &Lowered, clients: &[Client<'_>]) -> Result<Vec<O
         pub mod calls;
         pub mod types;
     };
-    Ok(vec![
-        source::rust(
-            format!("{COMMAND}/mod.rs"),
-            quote! { pub(crate) mod calls; },
-        )?,
-        source::rust(
-            format!("{COMMAND}/calls.rs"),
-            facade::table::commands(clients)?,
-        )?,
-        source::rust(format!("{FOLDER}/mod.rs"), modules)?,
-        source::rust(format!("{FOLDER}/calls.rs"), calls)?,
-        source::rust(format!("{FOLDER}/types.rs"), types(lowered, clients)?)?,
-    ])
+    let files = [
+        (COMMAND, "mod", quote! { pub(crate) mod calls; }),
+        (COMMAND, "calls", facade::table::commands(clients)?),
+        (FOLDER, "mod", modules),
+        (FOLDER, "calls", calls),
+        (FOLDER, "types", types(lowered, clients)?),
+    ];
+    let file = |(folder, name, tokens)| source::rust(format!("{folder}/{name}.rs"), tokens);
+    files.into_iter().map(file).collect()
 }
 
 /// Every type that travels as JSON, by host and name of its schema.

@@ -49,34 +49,26 @@ pub(super) fn intent(
         }
     };
     let payout = operation.metadata.payout.as_ref();
-    let amount = field(
-        payout.and_then(|payout| payout.amount.as_ref()),
-        &|shape, value| match shape {
-            Shape::Core(path) if path.ends_with("Money") => {
-                Some(quote! { #value.map(|it| it.value) })
-            }
-            Shape::Core(path) if path.ends_with("Rupiah") => Some(quote! { #value.copied() }),
-            _ => None,
-        },
-    )?;
-    let bank = field(
-        payout.and_then(|payout| payout.bank.as_ref()),
-        &|shape, value| match shape {
-            Shape::Named(name) if !is_struct(name) => {
-                Some(quote! { #value.map(|it| it.as_str().to_owned()) })
-            }
-            Shape::Text => Some(quote! { #value.cloned() }),
-            _ => None,
-        },
-    )?;
-    let beneficiary = field(
-        payout.map(|payout| &payout.beneficiary),
-        &|shape, value| match shape {
-            Shape::Text => Some(quote! { #value.map(|it| Sensitive::from(it.as_str())) }),
-            Shape::Core(path) if path.ends_with("Sensitive") => Some(quote! { #value.cloned() }),
-            _ => None,
-        },
-    )?;
+    let amount = payout.and_then(|payout| payout.amount.as_ref());
+    let amount = field(amount, &|shape, value| match shape {
+        Shape::Core(path) if path.ends_with("Money") => Some(quote! { #value.map(|it| it.value) }),
+        Shape::Core(path) if path.ends_with("Rupiah") => Some(quote! { #value.copied() }),
+        _ => None,
+    })?;
+    let bank = payout.and_then(|payout| payout.bank.as_ref());
+    let bank = field(bank, &|shape, value| match shape {
+        Shape::Named(name) if !is_struct(name) => {
+            Some(quote! { #value.map(|it| it.as_str().to_owned()) })
+        }
+        Shape::Text => Some(quote! { #value.cloned() }),
+        _ => None,
+    })?;
+    let beneficiary = payout.map(|payout| &payout.beneficiary);
+    let beneficiary = field(beneficiary, &|shape, value| match shape {
+        Shape::Text => Some(quote! { #value.map(|it| Sensitive::from(it.as_str())) }),
+        Shape::Core(path) if path.ends_with("Sensitive") => Some(quote! { #value.cloned() }),
+        _ => None,
+    })?;
     Ok(quote! {
         Intent {
             account: self.account().map(str::to_owned),

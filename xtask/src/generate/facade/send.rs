@@ -40,16 +40,14 @@ impl<'a> Builder<'_, 'a> {
             true => (quote! { _ }, None),
             false => (quote! { check }, inner),
         };
-        let account = self
-            .account()
-            .filter(|input| input.place == Place::Body)
-            .map(|_| {
-                quote! {
-                    fn account(&self) -> Option<&str> {
-                        self.body.account_id.as_deref()
-                    }
+        let account = self.account().filter(|input| input.place == Place::Body);
+        let account = account.map(|_| {
+            quote! {
+                fn account(&self) -> Option<&str> {
+                    self.body.account_id.as_deref()
                 }
-            });
+            }
+        });
         let signature = self.model.signature(self.operation)?;
         let passed =
             arguments(signature).map(|(name, ty)| self.pass(&source::free(name.clone()), ty));

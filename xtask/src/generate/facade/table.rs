@@ -51,11 +51,8 @@ pub(crate) fn calls(clients: &[Client<'_>]) -> Result<TokenStream> {
 fn suite<'a>(builder: &Builder<'_, 'a>) -> Made<(&'a str, TokenStream)> {
     let id = builder.operation.id;
     let function = source::ident(id);
-    let body = call(
-        builder,
-        &quote! { clients.money_out },
-        &quote! { clients.client },
-    );
+    let (money_out, client) = (quote! { clients.money_out }, quote! { clients.client });
+    let body = call(builder, &money_out, &client);
     let function = quote! {
         fn #function(clients: &Clients, mut given: Given) -> Sending {
             #body
