@@ -1,7 +1,6 @@
 //! Maintainers' commands: `cargo xtask <command>`.
 //!
 //! `vendor -> overlay -> lower -> generate`, each step a pure function over JSON.
-#![cfg_attr(test, allow(clippy::unwrap_used))]
 // There is one error type here, and it ends as a printed text.
 #![allow(clippy::missing_errors_doc)]
 

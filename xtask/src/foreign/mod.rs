@@ -168,11 +168,8 @@ fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
             continue;
         }
         let inside = output::files(path).map_err(|cause| Error::new(STEP, cause))?;
-        files.extend(
-            inside
-                .into_iter()
-                .filter(|file| file.parent() == Some(path)),
-        );
+        let inside = inside.into_iter();
+        files.extend(inside.filter(|file| file.parent() == Some(path)));
     }
     Ok(files)
 }

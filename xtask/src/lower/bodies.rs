@@ -92,11 +92,8 @@ pub(super) fn responses(schemas: &mut Schemas<'_>, operation: &Operation<'_>) ->
             }
         }
         None if metadata.is_some_and(|metadata| metadata.envelope != Envelope::Flat) => {
-            schemas.change(
-                "one-success",
-                &at,
-                "no body described: envelope of anything",
-            );
+            let note = "no body described: envelope of anything";
+            schemas.change("one-success", &at, note);
             metadata.map(|metadata| envelope(metadata.envelope, json!({})))
         }
         None => None,

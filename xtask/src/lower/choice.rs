@@ -11,7 +11,7 @@ use super::{
     merge, naming,
     schema::{Place, Schemas, Shape, plain},
 };
-use crate::document::{Object, Pointer, flag, items, members, text};
+use crate::document::{Pointer, flag, items, members, text};
 
 /// Alternatives of alternatives are looked into this deep.
 const NESTING: usize = 3;
@@ -67,12 +67,8 @@ impl Schemas<'_> {
             merged
         });
         let spread: Vec<_> = spread.collect();
-        let mut whole = Object::new();
-        for key in ["description", "title", "nullable"] {
-            if let Some(value) = schema.get(key) {
-                whole.insert(key.to_owned(), value.clone());
-            }
-        }
+        let mut whole = schema.as_object()?.clone();
+        whole.retain(|key, _| ["description", "title", "nullable"].contains(&key.as_str()));
         whole.insert(key.to_owned(), spread.into());
         Some(whole.into())
     }

@@ -64,11 +64,8 @@ impl Schemas<'_> {
                 Err(why) => self.problem(at, why),
             }
         }
-        self.change(
-            "combination",
-            at,
-            format!("allOf {}: one schema", all.len()),
-        );
+        let note = format!("allOf {}: one schema", all.len());
+        self.change("combination", at, note);
         self.lower(&merged, at, place)
     }
 
@@ -121,10 +118,9 @@ impl Schemas<'_> {
                     .filter(|one| text(one, "type") != Some("array"))
                     .cloned()
                     .collect();
-                Ok(if let [one] = objects.as_slice() {
-                    one.clone()
-                } else {
-                    merge::union_of(&objects)
+                Ok(match objects.as_slice() {
+                    [one] => one.clone(),
+                    objects => merge::union_of(objects),
                 })
             }
             ["array"] => Ok(merge::lists(alternatives)),

@@ -71,11 +71,8 @@ pub(super) fn lower(
             data["x-singapay-type"] = json!(model);
         }
         let mut place = Place::body(Side::Response, &name);
-        let essential = extension.map(|extension| items(extension, "essential"));
-        let essential = essential
-            .unwrap_or_default()
-            .iter()
-            .filter_map(Value::as_str);
+        let essential = extension.into_iter().flat_map(|it| items(it, "essential"));
+        let essential = essential.filter_map(Value::as_str);
         place.essential = essential.map(|field| format!("data.{field}")).collect();
         let schema = schemas.lower(&schema, &media, &place).into_schema(false);
         let mut event = json!({ "schema": schema });

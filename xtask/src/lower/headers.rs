@@ -24,15 +24,11 @@ pub(super) fn is_owned(parameter: &Value) -> bool {
             .is_some_and(|name| OWNED.iter().any(|owned| owned.eq_ignore_ascii_case(name)))
 }
 
-/// The parameters without those headers.
-pub(super) fn strip(parameters: Vec<(Pointer, Value)>, report: &Report) -> Vec<(Pointer, Value)> {
-    let (owned, kept): (Vec<_>, Vec<_>) = parameters
-        .into_iter()
-        .partition(|(_, parameter)| is_owned(parameter));
-    for (at, parameter) in &owned {
-        report.change(RULE, at, text(parameter, "name").unwrap_or_default());
+/// Leaves those headers out.
+pub(super) fn strip(parameters: &mut Vec<(Pointer, Value)>, report: &Report) {
+    for (at, parameter) in parameters.extract_if(.., |(_, parameter)| is_owned(parameter)) {
+        report.change(RULE, &at, text(&parameter, "name").unwrap_or_default());
     }
-    kept
 }
 
 /// Records security and servers, which are not carried over.

@@ -92,15 +92,11 @@ fn info(document: &Value) -> Value {
 
 /// The path with a mark in each empty segment, which the generator would leave out.
 fn whole(path: &str) -> String {
-    let segments: Vec<_> = path.split('/').collect();
-    let last = segments.len() - 1;
-    let segments = segments.iter().enumerate().map(|(index, segment)| {
-        match segment.is_empty() && 0 < index && index < last {
-            true => MARK.to_string(),
-            false => (*segment).to_owned(),
-        }
-    });
-    segments.collect::<Vec<_>>().join("/")
+    let mut whole = path.to_owned();
+    while whole.contains("//") {
+        whole = whole.replace("//", &format!("/{MARK}/"));
+    }
+    whole
 }
 
 fn check_id(given: Option<&str>, taken: Option<&Pointer>, at: &Pointer, report: &Report) {

@@ -19,9 +19,7 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Vec
             let at = at.child("parameters").child(index);
             let parameter = schemas.resolve(parameter);
             let same = |(_, other): &&mut (Pointer, Value)| {
-                ["name", "in"]
-                    .iter()
-                    .all(|key| other.get(key) == parameter.get(key))
+                other.get("name") == parameter.get("name") && other.get("in") == parameter.get("in")
             };
             match parameters.iter_mut().find(same) {
                 Some(present) => *present = (at, parameter),
@@ -30,7 +28,7 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Vec
         }
     }
     let report = schemas.report;
-    let mut parameters = headers::strip(parameters, report);
+    headers::strip(&mut parameters, report);
     if report.profile == Profile::Foreign {
         cookies(&mut parameters, report);
     }
@@ -44,9 +42,8 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Vec
 
 /// All cookies are one header, whose text is left to users.
 fn cookies(parameters: &mut Vec<(Pointer, Value)>, report: &Report) {
-    let cookie = |(_, one): &(Pointer, Value)| text(one, "in") == Some("cookie");
-    let (cookies, kept): (Vec<_>, _) = std::mem::take(parameters).into_iter().partition(cookie);
-    *parameters = kept;
+    let cookies = parameters.extract_if(.., |(_, one)| text(one, "in") == Some("cookie"));
+    let cookies: Vec<_> = cookies.collect();
     for (at, one) in &cookies {
         let name = text(one, "name").unwrap_or_default();
         let how = format!("`{name}=…` in the header `Cookie`, with `; ` between");

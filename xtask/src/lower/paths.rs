@@ -39,10 +39,8 @@ pub(super) fn complete(
             continue;
         }
         if report.profile == Profile::Gateway {
-            report.problem(
-                at,
-                format_args!("`{{{part}}}` of the path is not described"),
-            );
+            let finding = format_args!("`{{{part}}}` of the path is not described");
+            report.problem(at, finding);
             continue;
         }
         report.change("path-parameter", at, format!("{part}: not described, text"));

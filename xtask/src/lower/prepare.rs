@@ -33,19 +33,7 @@ const BESIDE_SCHEMA: [&str; 12] = [
 pub(super) fn foreign(document: &mut Value, report: &Report) {
     let whole = document.clone();
     structure::visit_mut(document, &mut |value, node, at| match node {
-        Node::Schema => {}
-        Node::Operation
-        | Node::PathItem
-        | Node::Parameter
-        | Node::Header
-        | Node::RequestBody
-        | Node::Response
-        | Node::MediaType => {
-            replace(value, &whole, at, report);
-            if matches!(node, Node::Parameter | Node::Header) {
-                parameter(value, at, report);
-            }
-        }
+        Node::Schema | Node::Document | Node::Components => {}
         Node::Info => {
             let known = value
                 .as_object_mut()
@@ -54,7 +42,12 @@ pub(super) fn foreign(document: &mut Value, report: &Report) {
                 report.change("left-out", &at.child("externalDocs"), "");
             }
         }
-        Node::Document | Node::Components => {}
+        _ => {
+            replace(value, &whole, at, report);
+            if matches!(node, Node::Parameter | Node::Header) {
+                parameter(value, at, report);
+            }
+        }
     });
     cycles(&whole, report);
 }
@@ -130,11 +123,8 @@ fn parameter(value: &mut Value, at: &Pointer, report: &Report) {
             report.change("left-out", &at.child(key), "beside `schema`");
         }
     } else {
-        report.change(
-            "parameter-schema",
-            at,
-            "made of what stands at the parameter",
-        );
+        let note = "made of what stands at the parameter";
+        report.change("parameter-schema", at, note);
         object.insert("schema".to_owned(), words.into());
     }
 }
@@ -155,10 +145,8 @@ fn cycles(document: &Value, report: &Report) {
                 continue;
             };
             if target == own {
-                report.problem(
-                    &at,
-                    "is itself, through references alone: a cycle without a type",
-                );
+                let finding = "is itself, through references alone: a cycle without a type";
+                report.problem(&at, finding);
                 break;
             }
             if seen.insert(target) {

@@ -148,10 +148,8 @@ impl Schemas<'_> {
     pub(super) fn reference(&mut self, target: &str, at: &Pointer, place: &Place) -> Shape {
         let nothing = || plain(Value::Object(serde_json::Map::new()));
         if self.profile == Profile::Gateway || !target.starts_with("#/") {
-            self.problem(
-                at,
-                format_args!("reference `{target}` is not supported here"),
-            );
+            let finding = format_args!("reference `{target}` is not supported here");
+            self.problem(at, finding);
             return nothing();
         }
         let name = self.references.name(target, place.side);

@@ -195,26 +195,25 @@ impl<'a> Schemas<'a> {
             let found = limits::settle(&mut limits).into_iter();
             found.for_each(|finding| self.problem(at, finding));
         }
-        let described = limits::describe(&limits);
-        match place.side {
-            Side::Request => {
-                if !limits.is_empty() {
+        if !limits.is_empty() {
+            let described = limits::describe(&limits);
+            match place.side {
+                Side::Response => self.change("limits-dropped", at, described),
+                Side::Request => {
                     self.change("limits-kept-apart", at, described);
-                    marks.insert(limits::EXTENSION.to_owned(), Value::Object(limits));
-                }
-                if let Some(default) = schema.get("default") {
-                    self.change("default-kept-apart", at, default.to_string());
-                    marks.insert("x-singapay-default".to_owned(), default.clone());
-                }
-                if let Some(null) = schema.get("x-singapay-null") {
-                    marks.insert("x-singapay-null".to_owned(), null.clone());
+                    marks.insert(limits::EXTENSION.to_owned(), limits.into());
                 }
             }
-            Side::Response => {
-                if !limits.is_empty() {
-                    self.change("limits-dropped", at, described);
-                }
-            }
+        }
+        if place.side == Side::Response {
+            return marks;
+        }
+        if let Some(default) = schema.get("default") {
+            self.change("default-kept-apart", at, default.to_string());
+            marks.insert("x-singapay-default".to_owned(), default.clone());
+        }
+        if let Some(null) = schema.get("x-singapay-null") {
+            marks.insert("x-singapay-null".to_owned(), null.clone());
         }
         marks
     }
@@ -308,11 +307,8 @@ impl<'a> Schemas<'a> {
     }
 
     fn check_marks(&self, schema: &Value, at: &Pointer, place: &Place) {
-        for key in schema
-            .as_object()
-            .into_iter()
-            .flat_map(|object| object.keys())
-        {
+        let object = schema.as_object().into_iter();
+        for key in object.flat_map(Object::keys) {
             if key.starts_with("x-singapay") && !MARKS.contains(&key.as_str()) {
                 self.problem(&at.child(key), "no such mark for a schema");
             }

@@ -122,12 +122,9 @@ pub(super) fn check(document: &mut Value, report: &Report) {
     // Unused components are left out of the output, so what they hold does not matter.
     visit_mut(document, &mut |value, node, at| match value.as_object() {
         Some(object) => {
-            let unknown = object.keys().filter(|key| !is_known(node, key));
-            for key in unknown {
-                report.problem(
-                    &at.child(key),
-                    format_args!("`{key}` is not supported here"),
-                );
+            for key in object.keys().filter(|key| !is_known(node, key)) {
+                let finding = format_args!("`{key}` is not supported here");
+                report.problem(&at.child(key), finding);
             }
         }
         // JSON Schema allows `true` and `false` as schemas.
