@@ -120,9 +120,8 @@ pub(crate) fn variants<'a>(name: &str, schema: &'a Value) -> Result<Vec<(Ident, 
             variant => variant,
         };
         if let Some(twin) = seen.insert(variant.clone(), text) {
-            findings.push(format!(
-                "{name}: {twin:?} and {text:?} would both be {variant}"
-            ));
+            let finding = format!("{twin:?} and {text:?} would both be {variant}");
+            findings.push(format!("{name}: {finding}"));
         }
         variants.push((source::type_ident(&variant), text));
     }

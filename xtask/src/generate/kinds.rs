@@ -112,16 +112,10 @@ fn findings(events: &[Event<'_>]) -> Vec<String> {
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     let mut findings = Vec::new();
     for event in events {
-        let EventMetadata {
-            events, families, ..
-        } = &event.metadata;
-        for name in events.iter().chain(families) {
-            match owners.insert(name, event.name) {
-                Some(owner) if owner != event.name => {
-                    findings.push(format!("{owner} and {} are both called {name}", event.name));
-                }
-                _ => {}
-            }
+        let (metadata, own) = (&event.metadata, event.name);
+        for name in metadata.events.iter().chain(&metadata.families) {
+            let other = owners.insert(name, own).filter(|owner| *owner != own);
+            findings.extend(other.map(|it| format!("{it} and {own} are both called {name}")));
         }
     }
     findings
@@ -132,12 +126,9 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         let (docs, kind) = (event.all_docs(), &event.kind);
         quote! { #docs #kind }
     });
-    let known = events
-        .iter()
-        .map(|Event { kind, .. }| quote! { Self::#kind });
-    let names = events
-        .iter()
-        .map(|Event { kind, name, .. }| quote! { Self::#kind => #name });
+    let known = events.iter().map(|event| &event.kind);
+    let names = events.iter().map(|event| event.name);
+    let kinds = known.clone();
     let moves = |effect| {
         let all = events.iter();
         let moving = all.filter(|event| event.metadata.effect == Some(effect));
@@ -200,12 +191,12 @@ fn file(events: &[Event<'_>]) -> TokenStream {
 
         impl EventKind {
             /// All events that are known.
-            pub const KNOWN: &'static [Self] = &[#(#known),*];
+            pub const KNOWN: &'static [Self] = &[#(Self::#known),*];
 
             /// The canonical name, such as `va-transaction`.
             pub const fn as_str(self) -> &'static str {
                 match self {
-                    #(#names,)*
+                    #(Self::#kinds => #names,)*
                     Self::DashboardTest => "dashboard-test",
                     Self::Unknown => "unknown",
                 }
@@ -343,11 +334,10 @@ fn marks(events: &[Event<'_>]) -> Vec<TokenStream> {
 }
 
 fn bodies(events: &[Event<'_>]) -> TokenStream {
-    let variants = events.iter().map(
-        |Event {
-             kind, body, docs, ..
-         }| quote! { #docs #kind(Box<#body>) },
-    );
+    let variants = events.iter().map(|event| {
+        let (docs, kind, body) = (&event.docs, &event.kind, &event.body);
+        quote! { #docs #kind(Box<#body>) }
+    });
     let reads = events.iter().map(|Event { kind, .. }| {
         quote! { EventKind::#kind => payload::typed(kind, json, Self::#kind) }
     });

@@ -31,15 +31,13 @@ pub(crate) fn polish(mut file: syn::File, host: &Host<'_>) -> Result<(Vec<Item>,
             Item::Struct(mut item) => {
                 item.attrs
                     .retain(|attribute| attribute.path().is_ident("derive"));
-                let doc = format!(
-                    " Raw client of the {} host; one method per operation.",
-                    host.name
-                );
+                let about = format!(" Raw client of the {} host", host.name);
+                let doc = format!("{about}; one method per operation.");
                 item.attrs.insert(0, parse_quote! { #[doc = #doc] });
                 items.push(Item::Struct(item));
             }
             Item::Impl(mut block) => {
-                Calls { module: &module }.visit_item_impl_mut(&mut block);
+                Calls(&module).visit_item_impl_mut(&mut block);
                 block.attrs.clear();
                 let methods = block.items.into_iter();
                 block.items = methods
@@ -97,9 +95,7 @@ impl VisitMut for Flatten {
 }
 
 /// Paths inside methods: types of this host are reached through `types::`.
-struct Calls<'a> {
-    module: &'a str,
-}
+struct Calls<'a>(&'a str);
 
 impl VisitMut for Calls<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
@@ -110,10 +106,7 @@ impl VisitMut for Calls<'_> {
         {
             *path = parse_quote! { types::#last };
         }
-        Simplify {
-            module: self.module,
-        }
-        .shorten(path);
+        Simplify(self.0).shorten(path);
         syn::visit_mut::visit_path_mut(self, path);
     }
 }

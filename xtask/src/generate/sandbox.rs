@@ -29,15 +29,11 @@ pub(crate) fn output(unmodelled: &[Unmodelled]) -> Result<Output> {
 }
 
 fn row(one: &Unmodelled) -> Result<TokenStream> {
-    let Unmodelled {
-        method,
-        path,
-        operation,
-    } = one;
+    let (path, operation) = (&one.path, &one.operation);
     let metadata = Metadata::of(operation).and_then(|metadata| metadata.ok());
     let metadata = metadata.ok_or_else(|| Error::new(STEP, format_args!("{path}: no metadata")))?;
     let id = text(operation, "operationId").unwrap_or_default();
-    let method = method.to_ascii_uppercase();
+    let method = one.method.to_ascii_uppercase();
     let envelope = source::word(metadata.envelope);
     let signed = metadata.signed;
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];

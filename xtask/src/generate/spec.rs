@@ -60,11 +60,8 @@ impl<'a> Schemas<'a> {
     /// The named schemas of a document.
     pub(crate) fn of(document: &'a Value) -> Self {
         let schemas = members(&document["components"], "schemas");
-        Self(
-            schemas
-                .map(|(name, schema)| (name.as_str(), schema))
-                .collect(),
-        )
+        let schemas = schemas.map(|(name, schema)| (name.as_str(), schema));
+        Self(schemas.collect())
     }
 
     /// A schema by name.
@@ -177,12 +174,9 @@ impl<'a> Operation<'a> {
         let metadata = Metadata::of(node)
             .ok_or_else(|| format!("{id} has no x-singapay metadata"))?
             .map_err(|error| format!("metadata of {id}: {error}"))?;
-        let body = match node.pointer("/requestBody/content/application~1json/schema") {
-            Some(schema) => {
-                Some(reference_of(schema).ok_or_else(|| format!("the body of {id} has no name"))?)
-            }
-            None => None,
-        };
+        let body = node.pointer("/requestBody/content/application~1json/schema");
+        let named = |schema| reference_of(schema).ok_or(format!("the body of {id} has no name"));
+        let body = body.map(named).transpose()?;
         let parameters = items(node, "parameters").iter();
         let mut parameters: Vec<_> = parameters.filter_map(Parameter::read).collect();
         // Path parameters in the order of the path: they become positional arguments.
@@ -209,13 +203,11 @@ impl<'a> Operation<'a> {
 
     /// The biller wraps what it wants to know in `data`, beside the command.
     fn flatten(&mut self, schemas: &Schemas<'a>) {
-        let Some(body) = self.body.and_then(|body| schemas.get(body)) else {
-            return;
-        };
         if self.metadata.envelope != Envelope::Biller {
             return;
         }
-        let name = body["properties"].get("data").and_then(reference_of);
+        let body = self.body.and_then(|body| schemas.get(body));
+        let name = body.and_then(|body| reference_of(body["properties"].get("data")?));
         let is_object = |name: &&str| {
             let schema = schemas.get(name);
             schema.is_some_and(|schema| schema.get("properties").is_some())
@@ -248,9 +240,7 @@ impl<'a> Parameter<'a> {
 
 /// True if an object schema asks for a property.
 pub(crate) fn is_required(schema: &Value, name: &str) -> bool {
-    items(schema, "required")
-        .iter()
-        .any(|required| *required == *name)
+    items(schema, "required").iter().any(|one| one == name)
 }
 
 /// True if the schema is one of the named enums.

@@ -88,10 +88,8 @@ pub(crate) fn polish(items: Vec<Item>, context: &Context<'_>) -> Result<Vec<Item
     }
     Error::collect(STEP, findings)?;
     for (name, schema) in context.schemas.enums() {
-        polished.push((
-            name.to_owned(),
-            vec![enums::item(name, schema, context.gate(name))?],
-        ));
+        let item = enums::item(name, schema, context.gate(name))?;
+        polished.push((name.to_owned(), vec![item]));
     }
     polished.sort_by(|one, other| one.0.cmp(&other.0));
     Ok(polished.into_iter().flat_map(|(_, items)| items).collect())
@@ -106,20 +104,15 @@ fn polish_struct(
     let Some(schema) = context.schemas.get(&name) else {
         return Err(vec![format!("{name} has no schema of its own: name it")]);
     };
-    Simplify {
-        module: context.module,
-    }
-    .visit_item_struct_mut(&mut item);
+    Simplify(context.module).visit_item_struct_mut(&mut item);
     let direction = context.direction(&name).map_err(|problem| vec![problem])?;
     let Fields::Named(fields) = &mut item.fields else {
         return Err(vec![format!("{name} is not an object")]);
     };
-    let mut problems = Vec::new();
-    for field in &mut fields.named {
-        if let Err(problem) = polish_field(field, schema, direction, structs) {
-            problems.push(format!("{name}.{problem}"));
-        }
-    }
+    let polished = fields.named.iter_mut();
+    let polished = polished.map(|field| polish_field(field, schema, direction, structs));
+    let problems = polished.filter_map(std::result::Result::err);
+    let problems: Vec<_> = problems.map(|why| format!("{name}.{why}")).collect();
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -272,11 +265,9 @@ fn closed_debug(item: &ItemStruct, gate: Option<&Attribute>) -> Item {
     parse_quote! { #gate closed_debug!(#ident, #text); }
 }
 
-/// Shortens the paths that typify spells out.
-pub(crate) struct Simplify<'a> {
-    /// Path of the types module, without a leading `crate`; its own types lose it.
-    pub(crate) module: &'a str,
-}
+/// Shortens the paths that typify spells out. Holds the path of the types module, without a leading
+/// `crate`; its own types lose it.
+pub(crate) struct Simplify<'a>(pub(crate) &'a str);
 
 impl VisitMut for Simplify<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
@@ -288,19 +279,13 @@ impl VisitMut for Simplify<'_> {
 impl Simplify<'_> {
     /// Shortens this path, not the paths among its arguments.
     pub(crate) fn shorten(&self, path: &mut syn::Path) {
-        let names: Vec<String> = path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
+        let names = path.segments.iter();
+        let names: Vec<_> = names.map(|one| one.ident.to_string()).collect();
         let text = names.join("::");
-        let short = matches!(
-            text.as_str(),
-            "std::option::Option" | "std::string::String" | "std::vec::Vec"
-        ) || text.strip_prefix("crate::").is_some_and(|rest| {
-            rest.strip_prefix(self.module)
-                .is_some_and(|rest| rest.starts_with("::"))
-        });
+        let short = match text.as_str() {
+            "std::option::Option" | "std::string::String" | "std::vec::Vec" => true,
+            text => text.starts_with(&format!("crate::{}::", self.0)),
+        };
         if short && let Some(last) = path.segments.pop() {
             path.leading_colon = None;
             path.segments.clear();

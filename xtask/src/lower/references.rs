@@ -6,7 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     Profile, Side,
@@ -52,20 +52,19 @@ impl<'a> References<'a> {
             used: RefCell::default(),
             names: BTreeMap::new(),
         };
-        references.name_all(&sent);
-        references
-    }
-
-    /// Gives every component a name of its own per side; publishers distinguish by case and marks.
-    fn name_all(&mut self, sent: &BTreeSet<&'a str>) {
+        // Every component has a name of its own per side; publishers distinguish by case and marks.
         let mut taken = BTreeSet::new();
-        for (side, targets) in [(Side::Response, &self.received), (Side::Request, sent)] {
+        for (side, targets) in [
+            (Side::Response, &references.received),
+            (Side::Request, &sent),
+        ] {
             for target in targets {
-                let wanted = self.wanted_name(target, side);
+                let wanted = references.wanted_name(target, side);
                 let name = naming::free(&wanted, "N", |name| taken.insert(name.to_owned()));
-                self.names.insert((target, side), name);
+                references.names.insert((target, side), name);
             }
         }
+        references
     }
 
     /// Target of a local reference, whose type or members are wanted.
@@ -146,7 +145,7 @@ pub(super) fn note_unused(document: &Value, used: &BTreeSet<String>, report: &Re
 impl Schemas<'_> {
     /// Lowers what a reference points to, once per side.
     pub(super) fn reference(&mut self, target: &str, at: &Pointer, place: &Place) -> Shape {
-        let nothing = || plain(Value::Object(serde_json::Map::new()));
+        let nothing = || plain(json!({}));
         if self.profile == Profile::Gateway || !target.starts_with("#/") {
             let finding = format_args!("reference `{target}` is not supported here");
             self.problem(at, finding);

@@ -158,17 +158,13 @@ impl<'a> Schemas<'a> {
     /// Lowers `schema` and everything below it.
     pub(super) fn lower(&mut self, schema: &Value, at: &Pointer, place: &Place) -> Shape {
         self.check_marks(schema, at, place);
-        let mut shape = Shape {
-            schema: Value::Null,
-            nullable: flag(schema, "nullable"),
-            marks: self.marks(schema, at, place),
-        };
-        let kind = self.kind(schema, at, place);
-        shape.schema = kind.schema;
-        shape.nullable |= kind.nullable;
-        for (key, value) in kind.marks {
-            shape.marks.entry(key).or_insert(value);
+        let mut marks = self.marks(schema, at, place);
+        let mut shape = self.kind(schema, at, place);
+        shape.nullable |= flag(schema, "nullable");
+        for (key, value) in shape.marks {
+            marks.entry(key).or_insert(value);
         }
+        shape.marks = marks;
         // The description of a whole body stands at its named schema.
         if place.field.is_empty() && text(&shape.schema, "$ref").is_some() {
             shape.marks.remove("description");

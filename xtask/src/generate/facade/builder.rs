@@ -57,13 +57,8 @@ impl<'m, 'a> Builder<'m, 'a> {
         }
     }
 
-    pub(super) fn positional(&self) -> impl Iterator<Item = &Input<'a>> {
-        self.of_place(Place::Path)
-    }
-
     pub(super) fn set(&self) -> impl Iterator<Item = &Input<'a>> {
-        let inputs = self.inputs.iter();
-        inputs.filter(|input| input.place != Place::Path)
+        self.inputs.iter().filter(|one| one.place != Place::Path)
     }
 
     pub(super) fn of_place(&self, place: Place) -> impl Iterator<Item = &Input<'a>> {
@@ -92,7 +87,9 @@ impl<'m, 'a> Builder<'m, 'a> {
 
     /// The call in one line, for tables: `client.qris().get(account_id, id)`.
     pub(super) fn call(&self) -> String {
-        let arguments = self.positional().map(|input| input.ident.to_string());
+        let arguments = self
+            .of_place(Place::Path)
+            .map(|input| input.ident.to_string());
         let arguments: Vec<String> = arguments.collect();
         let handle = match self.is_money_out() {
             true => "money_out".to_owned(),
@@ -107,7 +104,7 @@ impl<'m, 'a> Builder<'m, 'a> {
         let types = self.model.types();
         let name = source::type_ident(&self.name());
         let verb = source::ident(self.verb());
-        let arguments = self.positional().map(|input| {
+        let arguments = self.of_place(Place::Path).map(|input| {
             let (ident, ty) = (&input.ident, input.shape.argument(&types));
             quote! { #ident: #ty }
         });
@@ -119,7 +116,7 @@ impl<'m, 'a> Builder<'m, 'a> {
             call = quote! { #call.about(#client.own_account()) };
         }
         // Before the call, which may take one of them along.
-        let converted = self.positional().map(|input| {
+        let converted = self.of_place(Place::Path).map(|input| {
             let ident = &input.ident;
             let value = input.shape.convert(&quote! { #ident });
             (*ident != value.to_string()).then(|| {

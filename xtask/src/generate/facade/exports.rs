@@ -19,11 +19,9 @@ pub(super) fn module(clients: &[Client<'_>]) -> Result<TokenStream> {
         let host = source::ident(client.host.name);
         let mut groups = BTreeMap::new();
         for name in names(client) {
-            if let Some(other) = seen.insert(name.clone(), client.host.name) {
-                findings.push(format!(
-                    "{name} is a type of {other} and of {}",
-                    client.host.name
-                ));
+            let own = client.host.name;
+            if let Some(other) = seen.insert(name.clone(), own) {
+                findings.push(format!("{name} is a type of {other} and of {own}"));
             }
             let gate = client.gates.of_type(&name);
             let key = quote! { #gate }.to_string();

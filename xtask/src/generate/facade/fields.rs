@@ -93,7 +93,8 @@ impl<'a> Model<'a> {
         let signature = self.signature(operation)?;
         for parameter in &operation.parameters {
             let ident = source::ident(parameter.name);
-            let argument = argument(signature, &ident)
+            let (_, argument) = arguments(signature)
+                .find(|(name, _)| **name == ident)
                 .ok_or_else(|| format!("no argument for {}", parameter.name))?;
             let ident = source::free(ident);
             let shape = owned(argument).ok_or_else(|| {
@@ -252,12 +253,6 @@ pub(super) fn arguments(signature: &Signature) -> impl Iterator<Item = (&Ident, 
         },
         FnArg::Receiver(_) => None,
     })
-}
-
-fn argument<'a>(signature: &'a Signature, ident: &Ident) -> Option<&'a Type> {
-    arguments(signature)
-        .find(|(name, _)| *name == ident)
-        .map(|(_, ty)| ty)
 }
 
 /// The owned value behind an argument: `Option<&'a str>` -> text.

@@ -79,8 +79,7 @@ impl<'a> Builder<'_, 'a> {
             let member = members.find(|member| wire_name(member) == *factor);
             let ident = member.and_then(|member| member.ident.as_ref());
             let shape = member.and_then(|member| Shape::of(&member.ty));
-            let value = number(&shape?, &quote! { item.#ident })?;
-            Some(value)
+            number(&shape?, &quote! { item.#ident })
         });
         let factors = factors.collect::<Option<Vec<_>>>().ok_or_else(unfit)?;
         let items = &entries.value;

@@ -8,7 +8,7 @@ use quote::quote;
 use super::{
     builder::{Builder, Made},
     each,
-    fields::Input,
+    fields::{Input, Place},
 };
 use crate::{
     error::Result,
@@ -145,7 +145,7 @@ fn hidden(clients: &[Client<'_>]) -> BTreeSet<String> {
 
 /// The builder in `call`, with every field that is given.
 fn call(builder: &Builder<'_, '_>, money_out: &TokenStream, client: &TokenStream) -> TokenStream {
-    let arguments = builder.positional().map(|input| {
+    let arguments = builder.of_place(Place::Path).map(|input| {
         let (name, ty) = (&input.name, input.shape.plain(&quote! { types:: }));
         quote! { given.need::<#ty>(#name) }
     });
