@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::{
     diff, document,
@@ -29,25 +29,12 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Take over a published document as the vendored one.
-    Vendor {
-        /// payment, biller or identity.
-        host: String,
-        /// The document, as JSON or YAML.
-        file: PathBuf,
-        /// Origin of the document, in a few words.
-        #[arg(long)]
-        origin: Option<String>,
-    },
+    Vendor(Published),
     /// Try a published document as the next one of a host, with everything that follows from it, and
     /// take it over if nothing stands in the way. Prints one page for review; ends like `diff`.
     Update {
-        /// payment, biller or identity.
-        host: String,
-        /// The document, as JSON or YAML.
-        file: PathBuf,
-        /// Origin of the document, in a few words.
-        #[arg(long)]
-        origin: Option<String>,
+        #[command(flatten)]
+        given: Published,
         /// Leave out compiling and snapshots.
         #[arg(long)]
         quick: bool,
@@ -95,6 +82,18 @@ enum Command {
     },
 }
 
+/// A published document.
+#[derive(Debug, Args)]
+struct Published {
+    /// payment, biller or identity.
+    host: String,
+    /// The document, as JSON or YAML.
+    file: PathBuf,
+    /// Origin of the document, in a few words.
+    #[arg(long)]
+    origin: Option<String>,
+}
+
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let Cli { root, command } = Cli::parse();
@@ -115,17 +114,16 @@ pub fn run() -> ExitCode {
 fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
     let done = |text: String| Ok((text, ExitCode::SUCCESS));
     match command {
-        Command::Vendor { host, file, origin } => {
+        Command::Vendor(Published { host, file, origin }) => {
             let origin = origin.as_deref();
             done(vendor::take(root, &host, &file, origin)?)
         }
         Command::Update {
-            host,
-            file,
-            origin,
+            given,
             quick,
             stubs,
         } => {
+            let Published { host, file, origin } = given;
             let review = update::update(root, &host, &file, origin.as_deref(), !quick, stubs)?;
             Ok((review.to_string(), review.verdict().into()))
         }

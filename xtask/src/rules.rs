@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::document::{items, members, text};
+use crate::document::{items, text};
 
 /// Name of the extension: at a request body, and at the root for what holds of every request.
 pub(crate) const EXTENSION: &str = "x-singapay-rules";
@@ -126,10 +126,8 @@ pub(crate) fn problems(body: &Value) -> Vec<String> {
                 let entry = field(body, list).and_then(|list| list.get("items"));
                 let known = |name| entry.is_some_and(|entry| is_number(entry, name));
                 if factors.is_empty() || !factors.iter().all(|name| known(name)) {
-                    say(format!(
-                        "`{list}` has no such numbers: {}",
-                        factors.join(", ")
-                    ));
+                    let factors = factors.join(", ");
+                    say(format!("`{list}` has no such numbers: {factors}"));
                 }
             }
             _ => {}
@@ -165,22 +163,16 @@ impl When {
             None => return found,
         };
         let named = self.values().0.iter().chain(&self.default);
-        found.extend(
-            named
-                .filter(|value| !known.is_empty() && !known.contains(&value.as_str()))
-                .map(|value| format!("`{}` has no value `{value}`", self.field)),
-        );
+        let strange = named.filter(|it| !known.is_empty() && !known.contains(&it.as_str()));
+        found.extend(strange.map(|value| format!("`{}` has no value `{value}`", self.field)));
         found
     }
 }
 
 /// The schema of a field, through the objects that its dotted name passes.
 fn field<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
-    name.split('.').try_fold(body, |schema, part| {
-        members(schema, "properties")
-            .find(|(name, _)| *name == part)
-            .map(|(_, schema)| schema)
-    })
+    let mut parts = name.split('.');
+    parts.try_fold(body, |schema, part| schema.get("properties")?.get(part))
 }
 
 fn is_number(entry: &Value, name: &str) -> bool {

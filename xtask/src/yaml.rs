@@ -40,6 +40,15 @@ impl<'de> Deserialize<'de> for Any {
 
 struct AnyVisitor;
 
+/// Visits of values that JSON has too.
+macro_rules! as_it_is {
+    ($($visit:ident: $given:ty),*) => {
+        $(fn $visit<E>(self, value: $given) -> Result<Value, E> {
+            Ok(value.into())
+        })*
+    };
+}
+
 impl<'de> Visitor<'de> for AnyVisitor {
     type Value = Value;
 
@@ -51,17 +60,10 @@ impl<'de> Visitor<'de> for AnyVisitor {
         Ok(Value::Null)
     }
 
-    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
-        Ok(flag.into())
-    }
+    as_it_is! { visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_str: &str }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(number.into())
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(number.into())
-    }
+    // Not a number and infinity have no counterpart.
+    as_it_is! { visit_f64: f64 }
 
     fn visit_i128<E>(self, number: i128) -> Result<Value, E> {
         Ok(nearest(number.to_string()))
@@ -69,15 +71,6 @@ impl<'de> Visitor<'de> for AnyVisitor {
 
     fn visit_u128<E>(self, number: u128) -> Result<Value, E> {
         Ok(nearest(number.to_string()))
-    }
-
-    /// Not a number and infinity have no counterpart.
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(number.into())
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(text.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {

@@ -120,9 +120,7 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
         outcome: Outcome::Refused(Vec::new()),
     };
     let source = document::load(file).and_then(|document| {
-        text(&document, "openapi")
-            .unwrap_or("?")
-            .clone_into(&mut row.openapi);
+        row.openapi = text(&document, "openapi").unwrap_or("?").to_owned();
         row.operations = pipeline::calls(&document).count();
         on_a_deep_stack(move || reported(document))?
     });

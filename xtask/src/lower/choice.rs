@@ -31,16 +31,8 @@ impl Schemas<'_> {
             Some(Value::Object(members)) => !members.is_empty(),
             _ => false,
         };
-        if ![
-            "allOf",
-            "anyOf",
-            "properties",
-            "items",
-            "additionalProperties",
-        ]
-        .iter()
-        .any(|key| says(key))
-        {
+        let decisive = ["allOf", "anyOf", "properties", "items"];
+        if !decisive.into_iter().any(says) && !says("additionalProperties") {
             return None;
         }
         if alternatives.iter().all(only_narrows) {
@@ -57,10 +49,7 @@ impl Schemas<'_> {
             }
             // An alternative that is made of the whole has the same alternatives once more.
             if let Some(merged) = merged.as_object_mut()
-                && merged
-                    .get(key)
-                    .and_then(Value::as_array)
-                    .is_some_and(|own| own == alternatives)
+                && merged.get(key) == schema.get(key)
             {
                 merged.remove(key);
             }
@@ -193,15 +182,12 @@ impl Schemas<'_> {
         let mut lowered = Vec::new();
         for (index, one) in some.iter().enumerate() {
             let name = naming::join(&place.name, &format!("option {}", index + 1));
-            let shape = self.lower(
-                one,
-                &at.child(key).child(index),
-                &Place {
-                    name,
-                    owner: false,
-                    ..place.clone()
-                },
-            );
+            let place = Place {
+                name,
+                owner: false,
+                ..place.clone()
+            };
+            let shape = self.lower(one, &at.child(key).child(index), &place);
             nullable |= shape.nullable;
             let schema = shape.into_schema(false);
             if !lowered.contains(&schema) {

@@ -113,11 +113,8 @@ impl Schemas<'_> {
             ["array", "object"]
                 if place.side == Side::Response && merge::empty_lists(alternatives) =>
             {
-                let objects: Vec<_> = alternatives
-                    .iter()
-                    .filter(|one| text(one, "type") != Some("array"))
-                    .cloned()
-                    .collect();
+                let mut objects = alternatives.to_vec();
+                objects.retain(|one| text(one, "type") != Some("array"));
                 Ok(match objects.as_slice() {
                     [one] => one.clone(),
                     objects => merge::union_of(objects),

@@ -8,7 +8,7 @@ use super::{
     enums::{DESCRIPTIONS, EXTENSION as ENUM},
     report::Report,
 };
-use crate::document::{Object, Pointer};
+use crate::document::Pointer;
 
 /// Named schemas, each with the place that it was first seen at.
 #[derive(Debug, Default)]
@@ -89,11 +89,8 @@ impl Components {
 
     /// The schemas as `components.schemas`.
     pub(super) fn into_json(self) -> Value {
-        self.schemas
-            .into_iter()
-            .map(|(name, (schema, _))| (name, schema))
-            .collect::<Object>()
-            .into()
+        let schemas = self.schemas.into_iter();
+        Value::Object(schemas.map(|(name, (schema, _))| (name, schema)).collect())
     }
 }
 

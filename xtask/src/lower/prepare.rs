@@ -11,7 +11,7 @@ use super::{
     report::Report,
     structure::{self, Node},
 };
-use crate::document::{Object, Pointer, items, text};
+use crate::document::{Object, Pointer, items, members, text};
 
 /// Words of Swagger 2.0 that some write beside the schema of a parameter.
 const BESIDE_SCHEMA: [&str; 12] = [
@@ -35,10 +35,8 @@ pub(super) fn foreign(document: &mut Value, report: &Report) {
     structure::visit_mut(document, &mut |value, node, at| match node {
         Node::Schema | Node::Document | Node::Components => {}
         Node::Info => {
-            let known = value
-                .as_object_mut()
-                .and_then(|info| info.remove("externalDocs"));
-            if known.is_some() {
+            let info = value.as_object_mut();
+            if info.is_some_and(|info| info.remove("externalDocs").is_some()) {
                 report.change("left-out", &at.child("externalDocs"), "");
             }
         }
@@ -131,10 +129,7 @@ fn parameter(value: &mut Value, at: &Pointer, report: &Report) {
 
 /// Components that are nothing but a way back to themselves have no type.
 fn cycles(document: &Value, report: &Report) {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    for (name, schema) in schemas.into_iter().flatten() {
+    for (name, schema) in members(&document["components"], "schemas") {
         let at = Pointer::root().path(&["components", "schemas", name]);
         let own = format!("#{}", at.as_str());
         let mut open = Vec::from([schema]);

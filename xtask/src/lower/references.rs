@@ -130,10 +130,8 @@ fn reach<'a>(document: &'a Value, value: Option<&'a Value>, reached: &mut BTreeS
 
 /// Records the components that are no part of any type.
 pub(super) fn note_unused(document: &Value, used: &BTreeSet<String>, report: &Report) {
-    let all = Pointer::root().path(&["components", "schemas"]);
-    let schemas = document.pointer(all.as_str()).and_then(Value::as_object);
-    for (name, _) in schemas.into_iter().flatten() {
-        let at = all.child(name);
+    for (name, _) in members(&document["components"], "schemas") {
+        let at = Pointer::root().path(&["components", "schemas", name]);
         let below = format!("{at}/");
         let is_used = |target: &String| *target == at.to_string() || target.starts_with(&below);
         if !used.iter().any(is_used) {

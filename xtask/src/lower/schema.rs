@@ -52,7 +52,7 @@ impl Place {
 }
 
 /// A lowered schema and what is said about its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Shape {
     /// Schema of the value; for objects and enums a reference.
     pub(super) schema: Value,
@@ -65,9 +65,7 @@ pub(super) struct Shape {
 impl Shape {
     /// The schema with everything that is said about the place.
     pub(super) fn into_schema(self, nullable: bool) -> Value {
-        let Self {
-            schema, mut marks, ..
-        } = self;
+        let (schema, mut marks) = (self.schema, self.marks);
         if nullable {
             marks.insert("nullable".to_owned(), json!(true));
         }
@@ -226,10 +224,8 @@ impl<'a> Schemas<'a> {
         {
             return plain(schema);
         }
-        if ["allOf", "oneOf", "anyOf"]
-            .iter()
-            .any(|key| schema.get(*key).is_some())
-        {
+        let is_there = |key| schema.get(key).is_some();
+        if ["allOf", "oneOf", "anyOf"].into_iter().any(is_there) {
             return self.combination(schema, at, place);
         }
         if schema.get("enum").is_some()
@@ -340,8 +336,7 @@ impl<'a> Schemas<'a> {
 pub(super) fn plain(schema: Value) -> Shape {
     Shape {
         schema,
-        nullable: false,
-        marks: Object::new(),
+        ..Shape::default()
     }
 }
 

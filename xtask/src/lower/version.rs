@@ -140,14 +140,13 @@ fn alternative(schema: &Object, kind: &Value) -> Value {
         Some("object") => &["properties", "required", "additionalProperties"],
         _ => &[],
     };
-    let mut alternative = Object::new();
-    alternative.insert("type".to_owned(), kind.clone());
+    let mut alternative = json!({ "type": kind });
     for key in keys {
         if let Some(value) = schema.get(*key) {
-            alternative.insert((*key).to_owned(), value.clone());
+            alternative[*key] = value.clone();
         }
     }
-    alternative.into()
+    alternative
 }
 
 fn constant(schema: &mut Object, at: &Pointer, report: &Report) {
@@ -205,11 +204,8 @@ fn examples(schema: &mut Object, at: &Pointer, report: &Report) {
     let Some(examples) = schema.remove("examples") else {
         return;
     };
-    let first = examples.as_array().and_then(|all| all.first()).cloned();
-    if let Some(first) = first
-        && !schema.contains_key("example")
-    {
-        schema.insert("example".to_owned(), first);
+    if let Some(first) = examples.as_array().and_then(|all| all.first()) {
+        schema.entry("example").or_insert_with(|| first.clone());
     }
     report.change(RULE, &at.child("examples"), "example");
 }
