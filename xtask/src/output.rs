@@ -112,7 +112,8 @@ pub(crate) fn files_below(root: &Path, folder: &str) -> io::Result<Vec<PathBuf>>
         .collect())
 }
 
-pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// The same, as seen from where the command runs, sorted.
+pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(found);
