@@ -59,8 +59,7 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
                         say(at, was, is);
                     }
                 }),
-                // What is taken away whole may be what it will.
-                None if is_operation(place) || same(was, is) => {}
+                None if same(&asked(place, was), &asked(place, is)) => {}
                 None => say(" (taken away whole)", Some(was), Some(is)),
             }
         }
@@ -91,9 +90,21 @@ fn kinds(kind: Option<&Value>, received: bool) -> BTreeSet<&str> {
         .collect()
 }
 
-/// True of the place of an operation, or of a path.
-fn is_operation(place: &str) -> bool {
-    place.starts_with("/paths/") && place.matches('/').count() <= 3
+/// What counts of a node that is taken away: of an operation what it asks for, as another one may be
+/// offered in its place.
+fn asked(place: &str, node: &Value) -> Value {
+    let mut asked = node.clone();
+    if place.starts_with("/paths/") && place.matches('/').count() <= 3 {
+        let inner = asked.as_object_mut().into_iter().flatten();
+        for operation in inner.filter_map(|(_, value)| value.as_object_mut()) {
+            operation.remove("responses");
+            operation.remove("security");
+        }
+        asked
+            .as_object_mut()
+            .map(|node| [node.remove("responses"), node.remove("security")]);
+    }
+    asked
 }
 
 /// Tells each value of an update under which the published one is another than before.
@@ -131,7 +142,7 @@ fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
 }
 
 /// True if two values differ in prose and in the order of lists at most.
-fn same(was: &Value, is: &Value) -> bool {
+pub(super) fn same(was: &Value, is: &Value) -> bool {
     match (was, is) {
         _ if was == is => true,
         (Value::Object(was), Value::Object(is)) => {

@@ -3,11 +3,11 @@
 //! Both sides are generated in memory, and the verdict is read from what comes out: the public items
 //! of the generated code, what is sent, and whether any generated file differs at all.
 
+mod answers;
 mod hidden;
 mod proof;
 mod relied;
 mod side;
-mod successes;
 mod surface;
 mod wire;
 
@@ -246,14 +246,20 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
 /// Compares two sides.
 pub fn compare(old: &Side, new: &Side) -> Comparison {
     let questions = relied::questions(old);
-    let (mut changes, mut to_decide) = (Vec::new(), Vec::new());
+    let words: String = old
+        .documents
+        .values()
+        .map(|published| published.document.to_string())
+        .collect();
+    let is_known = |name: &str| words.contains(&format!("\"{name}\""));
+    let (mut changes, mut asked) = (Vec::new(), Vec::new());
     for (id, request) in &new.requests {
         let item = surface::shown(&surface::builder_of(&new.surface, id));
         match old.requests.get(id) {
             Some(before) => {
                 wire::compare(&item, before, request, &mut changes);
                 let is_question = questions.contains(id.as_str());
-                to_decide.extend(relied::open(&item, before, request, is_question));
+                asked.extend(relied::open(&item, before, request, is_question, &is_known));
             }
             None => changes.push(Change {
                 class: Class::Additive,
@@ -278,17 +284,22 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     changes.dedup();
     let open = new.open.iter().filter(|open| !old.open.contains(open));
     let mut open = grouped(open.cloned().collect(), old, new);
-    open.extend(to_decide);
     let mut document = Vec::new();
     for (host, is) in &new.documents {
         if let Some(was) = old.documents.get(host) {
             let of = |what| format!("{}:{what}", pipeline::overlay_path(host));
             open.extend(hidden::find(was, is).into_iter().map(of));
-            open.extend(proof::changed(host, was, is));
-            open.extend(successes::come(host, &was.corrected, &is.corrected));
+            asked.extend(proof::changed(host, was, is));
+            asked.extend(answers::changed(host, &was.corrected, &is.corrected));
+            asked.extend(relied::changed(host, &was.document, &is.document));
             tell(&was.document, &is.document, host.clone(), &mut document);
         }
     }
+    open.extend(
+        asked
+            .into_iter()
+            .filter(|asked| !new.decided.contains(asked)),
+    );
     const MOST: usize = 60;
     if document.len() > MOST {
         let rest = document.len() - MOST;

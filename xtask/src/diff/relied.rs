@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::{
     Side,
+    hidden::same,
     wire::{self, Request},
 };
 use crate::{
     document::{items, members, text},
     metadata::EXTENSION,
+    repair,
 };
 
 /// Sources that call operations by their paths.
@@ -37,61 +41,92 @@ pub(super) fn questions(side: &Side) -> BTreeSet<&str> {
 }
 
 /// What a person has to decide of one operation, which is called `item`.
-pub(super) fn open(item: &str, old: &Request, new: &Request, is_question: bool) -> Vec<String> {
+///
+/// `is_question` says that the client asks it by itself, `is_known` whether documents use a name.
+pub(super) fn open(
+    item: &str,
+    old: &Request,
+    new: &Request,
+    is_question: bool,
+    is_known: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
     let mut open = Vec::new();
     let path = old.target.split_once(' ').map_or("", |(_, path)| path);
-    let caller = BY_HAND
-        .iter()
-        .find(|(_, source)| calls(source, path))
-        .map(|(file, _)| *file);
-    if let Some(file) = caller.filter(|_| old.target != new.target) {
+    if let Some(file) = caller(path).filter(|_| old.target != new.target) {
         open.push(format!("`{item}` moved, and {file} calls it by its path"));
+    }
+    // Spelled otherwise it is the same thing, by a name that something else has it may be that.
+    for (was, is) in old.names.iter().zip(&new.names) {
+        if was != is && (is_question || is_known(is)) {
+            open.push(format!(
+                "`{item}` takes `{is}` in its path, where it took `{was}`: is it the same?"
+            ));
+        }
     }
     let required =
         |request: &Request, place: &str| request.places.get(place).map(|place| place.required);
     for fact in facts(old) {
-        if (required(old, fact), required(new, fact)) == (Some(true), Some(false)) {
+        if required(old, fact) == Some(true) && required(new, fact) != Some(true) {
             open.push(format!(
-                "`{item}::{fact}` says what is paid, and is optional now"
+                "`{item}::{fact}` says what is paid, or by which name, and is optional now or gone"
             ));
         }
     }
-    if is_question || caller.is_some() {
-        let caller = caller.unwrap_or("the client");
-        let more = new.places.keys().filter(|place| {
-            required(old, place) != Some(true) && required(new, place) == Some(true)
-        });
-        open.extend(more.map(|place| {
-            format!("`{item}::{place}` is required now, and {caller} asks without it")
-        }));
-        let gone = old
-            .places
-            .keys()
-            .filter(|place| !new.places.contains_key(*place));
-        open.extend(
-            gone.map(|place| format!("`{item}::{place}` is gone, and {caller} may ask by it")),
-        );
+    for place in old
+        .places
+        .keys()
+        .chain(new.places.keys())
+        .collect::<BTreeSet<_>>()
+    {
+        let (was, is) = (required(old, place), required(new, place));
+        if is_question && was != is && (was, is) != (None, Some(false)) {
+            open.push(format!(
+                "`{item}::{place}` is asked for otherwise, and the client asks it by itself"
+            ));
+        }
     }
     open
 }
 
-/// Fields by which a payout is known and checked.
+/// The operations that sources call by their paths, as far as a document describes them otherwise now.
+pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, method, is) in repair::operations(is) {
+        let was = &was["paths"][path][method];
+        let parts = ["parameters", "requestBody", "responses"];
+        if let Some(file) = caller(&wire::nameless(path)).filter(|_| !was.is_null())
+            && parts.iter().any(|part| !same(&was[part], &is[part]))
+        {
+            let request = format!("{} {path}", method.to_uppercase());
+            found.push(format!(
+                "{host}: {request} is described otherwise, and {file} calls it by hand"
+            ));
+        }
+    }
+    found
+}
+
+/// Fields by which a request is known, and a payout checked.
 fn facts(request: &Request) -> BTreeSet<&str> {
     let of = |key: &str| request.behaviour.get(key);
+    let reference = of("reference").and_then(|reference| text(reference, "field"));
     let payout = of("payout").into_iter().flat_map(|payout| {
         let own = ["amount", "bank", "beneficiary"].map(|key| text(payout, key));
-        let reference = of("reference").and_then(|reference| text(reference, "field"));
         let same = members(&payout["echo"], "same").map(|(field, _)| field.as_str());
-        own.into_iter()
-            .chain([reference, Some("account_id")])
-            .flatten()
-            .chain(same)
+        let own = own.into_iter().flatten();
+        own.chain(["account_id"]).chain(same)
     });
     let place = |fact: &str| {
         let is_it = |place: &&String| *place == fact || place.ends_with(&format!(".{fact}"));
         request.places.keys().find(is_it).map(String::as_str)
     };
-    payout.filter_map(place).collect()
+    payout.chain(reference).filter_map(place).collect()
+}
+
+/// The source that calls an operation by its path.
+fn caller(path: &str) -> Option<&'static str> {
+    let caller = BY_HAND.iter().find(|(_, source)| calls(source, path));
+    caller.map(|(file, _)| *file)
 }
 
 /// True if a source names this path in a literal.

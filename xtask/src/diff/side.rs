@@ -31,6 +31,8 @@ const ADDRESSES: &str = include_str!("../../../crates/singapay-auth/src/endpoint
 pub struct Side {
     /// Work that has to be done before it can be generated from.
     pub(super) open: Vec<String>,
+    /// Questions about changes that overlays have answered.
+    pub(super) decided: BTreeSet<String>,
     /// Operations that wait for a person.
     pub(super) unconfirmed: Vec<String>,
     pub(super) documents: BTreeMap<String, Published>,
@@ -90,6 +92,7 @@ impl Side {
             let document = bundle::inline(&document).map_err(|error| error.of(host))?;
             let mut corrected = document.clone();
             let actions = pipeline::actions(host, &overlay)?;
+            self.decided.extend(overlay::decided(&overlay)?);
             overlay::apply_matching(&mut corrected, &actions);
             self.open.extend(servers(host, &corrected));
             let published = Published {
@@ -134,11 +137,9 @@ impl Side {
 
 /// Servers of a document that the client does not call, and addresses that it alone calls.
 fn servers(host: &str, document: &Value) -> Vec<String> {
-    let named: BTreeSet<&str> = urls(document).collect();
     let position = pipeline::HOSTS.iter().position(|name| *name == host);
-    let called: BTreeSet<String> = ADDRESSES
-        .split("Endpoints::known([")
-        .skip(1)
+    let lists = ADDRESSES.split("Endpoints::known([").skip(1);
+    let called: Vec<String> = lists
         .filter_map(|list| list.split('"').skip(1).step_by(2).nth(position?))
         .map(|name| format!("https://{name}"))
         .collect();
@@ -148,20 +149,36 @@ fn servers(host: &str, document: &Value) -> Vec<String> {
         let operations = operations.map(move |(method, one)| (format!("{method} {path}: "), one));
         iter::once((format!("{path}: "), item)).chain(operations)
     });
-    let all = iter::once((String::new(), document)).chain(inner);
-    let all = all.flat_map(|(at, one)| urls(one).map(move |url| (at.clone(), url)));
-    let unknown = all.filter(|(_, url)| !called.contains(*url));
-    let unknown =
-        unknown.map(|(at, url)| format!("{host}: {at}server {url} is none that the client calls"));
-    let alone = called.iter().filter(|url| !named.contains(url.as_str()));
-    let alone =
-        alone.map(|url| format!("{host}: the client calls {url}, which is no server any more"));
-    unknown.chain(alone).collect()
+    let inner = inner.filter(|(_, one)| !items(one, "servers").is_empty());
+    let mut found = Vec::new();
+    for (at, one) in iter::once((String::new(), document)).chain(inner) {
+        let named: Vec<_> = items(one, "servers").iter().map(server).collect();
+        for (url, description) in &named {
+            let mut say = |what: &str| found.push(format!("{host}: {at}server {url} {what}"));
+            match called.iter().position(|called| called == url) {
+                None => say("is none that the client calls"),
+                // In the order of `Environment`.
+                Some(index) if description.contains(["production", "sandbox"][index.min(1)]) => {
+                    say("is the other environment for the client");
+                }
+                Some(_) => {}
+            }
+        }
+        for url in called
+            .iter()
+            .filter(|url| !named.iter().any(|(named, _)| named == *url))
+        {
+            found.push(format!(
+                "{host}: {at}the client calls {url}, which is no server any more"
+            ));
+        }
+    }
+    found
 }
 
-fn urls(place: &Value) -> impl Iterator<Item = &str> {
-    let urls = items(place, "servers")
-        .iter()
-        .filter_map(|server| text(server, "url"));
-    urls.map(|url| url.trim_end_matches('/'))
+/// Address and description of a server.
+fn server(server: &Value) -> (String, String) {
+    let word = |key| text(server, key).unwrap_or_default();
+    let url = word("url").trim_end_matches('/').to_owned();
+    (url, word("description").to_lowercase())
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Change, Class};
 use crate::{
-    document::{Object, flag, items, members, text},
+    document::{Object, flag, items, members, parts, text},
     lower::Lowered,
     metadata, pipeline, rules,
 };
@@ -30,6 +30,8 @@ const BEHAVIOUR: [&str; 9] = [
 pub(super) struct Request {
     /// Method and path, without the names of its parameters.
     pub(super) target: String,
+    /// Names of the parameters of the path.
+    pub(super) names: Vec<String>,
     pub(super) behaviour: BTreeMap<&'static str, Value>,
     rules: Vec<Value>,
     pub(super) places: BTreeMap<String, Place>,
@@ -61,6 +63,7 @@ pub(super) fn of_document(document: &Value) -> Vec<(String, Request)> {
 fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Request {
     let mut request = Request {
         target: format!("{} {}", method.to_uppercase(), nameless(path)),
+        names: parts(path).into_iter().map(str::to_owned).collect(),
         ..Request::default()
     };
     for key in BEHAVIOUR {

@@ -24,6 +24,13 @@ const SHARED: [&str; 1] = ["TransactionStatusCode"];
 pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Result<Item> {
     if SHARED.contains(&name) {
         let ident = source::type_ident(name);
+        let known = include_str!("../../../crates/singapay-core/src/payout.rs");
+        let values = items(schema, spec::ENUM)
+            .iter()
+            .filter(|value| !value.is_null());
+        let unknown = values.filter(|value| !known.contains(&value.to_string()));
+        let finding = |value| format!("`{name}` of singapay-core has no value {value}");
+        Error::collect(STEP, unknown.map(finding).collect())?;
         return Ok(parse_quote! { #gate pub use ::singapay_core::#ident; });
     }
     Ok(definition(name, schema, gate, variants(name, schema)?))

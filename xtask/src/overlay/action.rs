@@ -64,6 +64,8 @@ struct Document {
     _extends: Option<String>,
     #[serde(rename = "x-absent", default)]
     absent: Vec<Unoffered>,
+    #[serde(rename = "x-decided", default)]
+    decided: Vec<Decided>,
     actions: Vec<Value>,
 }
 
@@ -76,6 +78,15 @@ pub struct Unoffered {
     /// Evidence for it.
     #[serde(rename = "x-evidence")]
     pub evidence: Evidence,
+}
+
+/// A question about a change that no correction could answer, and why it is none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decided {
+    question: String,
+    #[serde(rename = "x-evidence")]
+    _evidence: Evidence,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +130,15 @@ pub fn starts(text: &str) -> impl Iterator<Item = usize> {
 /// Reads the requests of an overlay document that are not offered.
 pub fn unoffered(text: &str) -> Result<Vec<Unoffered>> {
     document(text).map(|document| document.absent)
+}
+
+/// Reads the questions that an overlay document has answered; none of an empty one.
+pub fn decided(text: &str) -> Result<Vec<String>> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let decided = document(text)?.decided.into_iter();
+    Ok(decided.map(|decided| decided.question).collect())
 }
 
 fn document(text: &str) -> Result<Document> {

@@ -9,7 +9,7 @@ mod merge;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-pub use action::{Action, Unoffered, parse, starts, unoffered};
+pub use action::{Action, Unoffered, decided, parse, starts, unoffered};
 
 use crate::{
     document::Pointer,
