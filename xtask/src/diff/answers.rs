@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::hidden::same;
+use super::{hidden::same, side::twin};
 use crate::{
     document::{items, members, text},
     metadata::EXTENSION,
@@ -18,7 +18,10 @@ const JUDGED: [&str; 5] = ["status", "success", "response_code", "command", "cod
 pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for (path, method, operation) in repair::operations(is) {
-        let before = &was["paths"][path][method];
+        let before = twin(was, operation);
+        if before.is_null() {
+            continue;
+        }
         let request = format!("{host}: {} {path}", method.to_uppercase());
         let mut say = |what: &str| found.push(format!("{request} {what}"));
         let known: Vec<_> = successes(before).collect();
@@ -34,7 +37,7 @@ pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
                 None if stays && !alike(one) => say(&format!(
                     "may answer {status} now, and otherwise: what does it mean?"
                 )),
-                Some(before) if index > 0 && !alike(one) && before != one => say(&format!(
+                Some(_) if index > 0 && !alike(one) => say(&format!(
                     "answers {status} otherwise now: what does it mean?"
                 )),
                 _ => {}
@@ -42,7 +45,8 @@ pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
         }
         let of = |operation| successes(operation).find_map(|(_, one)| schema(one));
         let (was, is) = (of(before), of(operation));
-        for member in JUDGED {
+        let flat = text(&operation[EXTENSION], "envelope") == Some("flat");
+        for member in JUDGED.iter().filter(|_| !flat) {
             let kind =
                 |schema: Option<&Value>| Some(schema?["properties"].get(member)?["type"].clone());
             if kind(was).is_some() && kind(was) != kind(is) {

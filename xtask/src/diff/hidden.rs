@@ -8,20 +8,11 @@ use std::{collections::BTreeSet, slice};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::{brief, side::Published};
-use crate::{document::items, overlay::Action};
-
-/// Members that the overlays say for everything, whatever is published.
-const OURS: [&str; 8] = [
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "operationId",
-    "summary",
-    "tags",
-    "title",
-];
+use super::{brief, is_prose, side::Published};
+use crate::{
+    document::{Object, items},
+    overlay::Action,
+};
 
 /// Tells where, what was published there, and what is.
 type Tell<'a> = dyn FnMut(&str, Option<&Value>, Option<&Value>) + 'a;
@@ -95,29 +86,40 @@ fn kinds(kind: Option<&Value>, received: bool) -> BTreeSet<&str> {
 fn asked(place: &str, node: &Value) -> Value {
     let mut asked = node.clone();
     if place.starts_with("/paths/") && place.matches('/').count() <= 3 {
-        let inner = asked.as_object_mut().into_iter().flatten();
-        for operation in inner.filter_map(|(_, value)| value.as_object_mut()) {
-            operation.remove("responses");
-            operation.remove("security");
-        }
-        asked
+        let inner = asked
             .as_object_mut()
-            .map(|node| [node.remove("responses"), node.remove("security")]);
+            .into_iter()
+            .flat_map(Object::values_mut);
+        inner.for_each(forget_answers);
+        forget_answers(&mut asked);
     }
     asked
 }
 
+fn forget_answers(operation: &mut Value) {
+    for key in ["responses", "security"] {
+        operation
+            .as_object_mut()
+            .and_then(|operation| operation.remove(key));
+    }
+}
+
+/// True of members that the overlays say for everything, whatever is published.
+fn is_ours(key: &str) -> bool {
+    is_prose(key) || matches!(key, "deprecated" | "operationId" | "tags") || key.starts_with("x-")
+}
+
 /// Tells each value of an update under which the published one is another than before.
 fn covered(update: &Value, was: Option<&Value>, is: Option<&Value>, at: &str, say: &mut Tell<'_>) {
-    let told = was.zip(is).is_none_or(|(was, is)| !same(was, is));
+    let named = at.ends_with(" properties");
+    let told = was.zip(is).is_none_or(|(was, is)| !alike(was, is, named));
     if !told || is == Some(update) || (was, is) == (None, None) {
         return;
     }
     match update {
         Value::Object(update) => {
             for (key, value) in update {
-                let named = at.ends_with(" properties");
-                if named || !(OURS.contains(&key.as_str()) || key.starts_with("x-")) {
+                if named || !is_ours(key) {
                     let at = format!("{at} {key}");
                     let [was, is] =
                         [was, is].map(|value| value.and_then(|value| member(value, key)));
@@ -143,13 +145,18 @@ fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
 
 /// True if two values differ in prose and in the order of lists at most.
 pub(super) fn same(was: &Value, is: &Value) -> bool {
+    alike(was, is, false)
+}
+
+/// The same; the members of `properties` are named by their publisher, so none of them is prose.
+fn alike(was: &Value, is: &Value, named: bool) -> bool {
     match (was, is) {
         _ if was == is => true,
         (Value::Object(was), Value::Object(is)) => {
             let keys = was.keys().chain(is.keys());
-            let mut counted = keys.filter(|key| !OURS.contains(&key.as_str()));
+            let mut counted = keys.filter(|key| named || !is_ours(key));
             counted.all(|key| match (was.get(key), is.get(key)) {
-                (Some(was), Some(is)) => same(was, is),
+                (Some(was), Some(is)) => alike(was, is, key == "properties" && !named),
                 _ => false,
             })
         }

@@ -389,16 +389,16 @@ fn surfaces(old: &surface::Surface, new: &surface::Surface, changes: &mut Vec<Ch
     }
 }
 
+/// True of a member that says nothing to a program, unless it is the name of a property.
+fn is_prose(key: &str) -> bool {
+    matches!(
+        key,
+        "description" | "example" | "examples" | "summary" | "title"
+    )
+}
+
 /// Tells where two documents differ, prose and examples aside.
 fn tell(was: &Value, is: &Value, at: String, told: &mut Vec<String>) {
-    const ASIDE: [&str; 6] = [
-        "description",
-        "summary",
-        "example",
-        "examples",
-        "title",
-        "x-singapay",
-    ];
     let (Value::Object(before), Value::Object(after)) = (was, is) else {
         if was != is {
             told.push(format!("`{at}`: {} -> {}", brief(was), brief(is)));
@@ -406,7 +406,8 @@ fn tell(was: &Value, is: &Value, at: String, told: &mut Vec<String>) {
         return;
     };
     let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    let told_of = |key: &&String| !ASIDE.contains(&key.as_str());
+    let named = at.ends_with(" properties");
+    let told_of = |key: &&String| named || !(is_prose(key) || *key == "x-singapay");
     for key in keys.into_iter().filter(told_of) {
         let at = format!("{at} {key}");
         match (before.get(key), after.get(key)) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::side::Published;
+use super::side::{Published, twin};
 use crate::{
     document::{items, members, text},
     metadata::EXTENSION,
@@ -19,7 +19,7 @@ const SIGNED: [&str; 2] = ["x-signature", "x-timestamp"];
 pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<String> {
     let mut found = Vec::new();
     for (path, method, is) in repair::operations(&new.corrected) {
-        let was = &old.corrected["paths"][path][method];
+        let was = twin(&old.corrected, is);
         let said = |operation: &Value| {
             ["auth", "signed"].map(|key| operation[EXTENSION].get(key).cloned())
         };

@@ -21,6 +21,7 @@ use crate::{
     output::Output,
     overlay::{self, Action},
     pipeline::{self, Trial},
+    repair,
 };
 
 /// The addresses that the client calls.
@@ -41,6 +42,14 @@ pub struct Side {
     /// Generated files of the crates that are published.
     pub(super) code: Vec<Output>,
     lowered: Vec<Output>,
+}
+
+/// The operation of a corrected document that another document calls the same, also at another place.
+pub(super) fn twin<'d>(document: &'d Value, operation: &Value) -> &'d Value {
+    let id = text(operation, "operationId");
+    let mut all = repair::operations(document).into_iter();
+    let twin = all.find(|(.., one)| id.is_some() && text(one, "operationId") == id);
+    twin.map_or(&Value::Null, |(.., twin)| twin)
 }
 
 /// A document of a host.
