@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     foreign, generate,
     output::Difference,
-    pipeline, update, vendor,
+    pipeline, published, update, vendor,
 };
 
 #[derive(Debug, Parser)]
@@ -158,9 +158,10 @@ fn end(good: bool) -> ExitCode {
 
 fn overlaid(root: &Path, name: &str) -> Result<String> {
     let name = host(name)?;
-    let published = document::load(&root.join(pipeline::vendored(name)))?;
-    let document = pipeline::overlaid(root, name, &published)?;
-    Ok(document::to_text(&document))
+    let (document, overlay) = published::checked_in(root, name)?;
+    let published = published::Published::of(name, &document, &overlay)?;
+    published.unmatched()?;
+    Ok(document::to_text(&published.corrected))
 }
 
 /// Makes all generated files below `root`, or only compares them. Gives what to print, and whether
@@ -203,13 +204,11 @@ fn root() -> PathBuf {
 }
 
 /// The name of a host, if it is one.
-pub fn host(name: &str) -> Result<&str> {
-    if pipeline::HOSTS.contains(&name) {
-        return Ok(name);
-    }
-    let hosts = pipeline::HOSTS.join(", ");
-    Err(Error::new(
-        "arguments",
-        format_args!("`{name}` is no host; hosts are {hosts}"),
-    ))
+pub fn host(name: &str) -> Result<&'static str> {
+    let host = published::HOSTS.into_iter().find(|host| *host == name);
+    host.ok_or_else(|| {
+        let hosts = published::HOSTS.join(", ");
+        let why = format_args!("`{name}` is no host; hosts are {hosts}");
+        Error::new("arguments", why)
+    })
 }

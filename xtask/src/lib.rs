@@ -18,6 +18,7 @@ pub mod metadata;
 pub mod output;
 pub mod overlay;
 pub mod pipeline;
+pub mod published;
 pub mod repair;
 mod rules;
 mod samples;

@@ -1,7 +1,7 @@
 //! `vendor -> overlay -> lower` for the documents of this repository.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -9,17 +9,15 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    banks, bundle, codes,
+    banks, codes,
     document::{self, Object, Pointer, flag, members},
     error::{Error, Result},
     lower::{self, Absent, Lowered, LoweredHost, Profile, Unmodelled},
     metadata,
     output::{self, Output},
-    overlay, samples, yaml,
+    published::{self, Published, Trial, overlay_path},
+    samples, yaml,
 };
-
-/// The hosts, in the order in which they are generated.
-pub const HOSTS: [&str; 3] = ["payment", "biller", "identity"];
 
 /// What is said of an operation whose metadata nobody has confirmed.
 pub const UNCONFIRMED: &str =
@@ -36,19 +34,16 @@ pub struct Pipeline {
     pub obsolete: Vec<String>,
 }
 
-/// Documents and overlays to be tried in place of those that are checked in, by host.
-pub type Trial = BTreeMap<String, (Value, String)>;
-
 /// Runs the pipeline over the vendored documents below `root`.
 pub fn run(root: &Path) -> Result<Pipeline> {
-    let (pipeline, open) = attempt(root, &Trial::new())?;
+    let (pipeline, open) = attempt(root, &published::all(root, &Trial::new())?)?;
     open.into_iter().next().map_or(Ok(pipeline), Err)
 }
 
 /// The same as far as it goes, and what stands in its way, with these documents.
 ///
 /// Operations that nothing is known about are left out, and are among what is in the way.
-pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
+pub fn attempt(root: &Path, documents: &[Published]) -> Result<(Pipeline, Vec<Error>)> {
     let mut lowered = Lowered {
         codes: yaml::read(root, codes::SOURCE)?,
         banks: banks::read(root)?,
@@ -61,20 +56,12 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     let mut open = Vec::new();
     let products = products()?;
     let mut modelled = BTreeSet::new();
-    for host in HOSTS {
-        let Some((published, overlay)) = given(root, host, trial)? else {
-            continue;
-        };
-        let actions = actions(host, &overlay)?;
-        lowered
-            .absent
-            .extend(absent(host, &overlay, &actions, &published)?);
-        let mut document = bundle::inline(&published).map_err(|error| error.of(host))?;
-        let applied = overlay::apply_matching(&mut document, &actions);
+    for published in documents {
+        let (host, applied) = (published.host, &published.applied);
+        lowered.absent.extend(absent(published));
+        let mut document = published.corrected.clone();
         let unused = applied.obsolete.clone();
-        if let Err(error) = Error::collect("overlay", applied.unmatched.clone()) {
-            open.push(error.after(&format!("{}:", overlay_path(host))));
-        }
+        open.extend(published.unmatched().err());
         open.extend(leave_out_unknown(host, &mut document, &mut lowered.absent));
         for (path, method, operation) in calls(&document) {
             let id = document::text(operation, "operationId").unwrap_or_default();
@@ -126,16 +113,6 @@ pub fn attempt(root: &Path, trial: &Trial) -> Result<(Pipeline, Vec<Error>)> {
     Ok((pipeline, open))
 }
 
-/// The document of a host and its overlay, if it has one.
-pub(crate) fn given(root: &Path, host: &str, trial: &Trial) -> Result<Option<(Value, String)>> {
-    let path = root.join(vendored(host));
-    Ok(match trial.get(host) {
-        Some(given) => Some(given.clone()),
-        None if path.exists() => Some((document::load(&path)?, overlay_text(root, host)?)),
-        None => None,
-    })
-}
-
 /// The sources of the sandbox's products, which name the operations that they have a behaviour for.
 fn products() -> Result<String> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -169,49 +146,18 @@ fn leave_out_unknown(host: &str, document: &mut Value, absent: &mut Vec<Absent>)
     Error::collect("lower", findings).err()
 }
 
-/// The bundled document after its overlay.
-pub fn overlaid(root: &Path, host: &str, document: &Value) -> Result<Value> {
-    let document = bundle::inline(document).map_err(|error| error.of(host))?;
-    let actions = actions(host, &overlay_text(root, host)?)?;
-    let overlaid = overlay::apply(document, &actions);
-    let overlaid = overlaid.map_err(|error| error.after(&format!("{}:", overlay_path(host))))?;
-    Ok(overlaid.document)
-}
-
-/// The actions of a host's overlay; none if there is no overlay.
-pub fn actions(host: &str, overlay: &str) -> Result<Vec<overlay::Action>> {
-    if overlay.is_empty() {
-        return Ok(Vec::new());
-    }
-    overlay::parse(overlay).map_err(|error| error.after(&format!("{}:", overlay_path(host))))
-}
-
-/// Path of the overlay of a host.
-pub fn overlay_path(host: &str) -> String {
-    format!("spec/overlays/{host}.yaml")
-}
-
-/// The text of a host's overlay; empty if there is none.
-pub fn overlay_text(root: &Path, host: &str) -> Result<String> {
-    let path = root.join(overlay_path(host));
-    if !path.exists() {
-        return Ok(String::new());
-    }
-    fs::read_to_string(&path)
-        .map_err(|cause| Error::new("read", format_args!("{}: {cause}", path.display())))
-}
-
 /// The published operations that the overlay takes away, and the requests that other documents print,
 /// with the reason.
-fn absent(
-    host: &str,
-    overlay: &str,
-    actions: &[overlay::Action],
-    published: &Value,
-) -> Result<Vec<Absent>> {
+fn absent(published: &Published) -> Vec<Absent> {
+    let Published {
+        host,
+        document,
+        overlay,
+        ..
+    } = published;
     let mut found = Vec::new();
-    for action in actions.iter().filter(|action| action.remove) {
-        for (path, method, _) in operations(published) {
+    for action in overlay.actions.iter().filter(|action| action.remove) {
+        for (path, method, _) in operations(document) {
             let item = format!("$.paths['{path}']");
             if action.target == item || action.target == format!("{item}.{method}") {
                 let reason = action.evidence.note.as_deref().unwrap_or_default();
@@ -219,25 +165,13 @@ fn absent(
             }
         }
     }
-    if !overlay.is_empty() {
-        for unoffered in overlay::unoffered(overlay).map_err(|error| error.of(host))? {
-            let request = unoffered.request.split_once(' ');
-            let (method, path) = request.unwrap_or_default();
-            let reason = unoffered.evidence.note.unwrap_or_default();
-            found.push(Absent::new(
-                host,
-                &method.to_ascii_lowercase(),
-                path,
-                &reason,
-            ));
-        }
-    }
-    Ok(found)
-}
-
-/// Path of the vendored document of a host.
-pub fn vendored(host: &str) -> PathBuf {
-    PathBuf::from(format!("spec/vendor/{host}.json"))
+    found.extend(overlay.absent.iter().map(|unoffered| {
+        let request = unoffered.request.split_once(' ');
+        let (method, path) = request.unwrap_or_default();
+        let reason = unoffered.evidence.note.as_deref().unwrap_or_default();
+        Absent::new(host, &method.to_ascii_lowercase(), path, reason)
+    }));
+    found
 }
 
 fn lowered_output(name: &str, document: &Value) -> Output {

@@ -11,7 +11,7 @@ use crate::{
     bundle,
     document::{items, members, parts, text},
     error::Result,
-    overlay, pipeline,
+    overlay, pipeline, published,
 };
 
 /// An overlay whose targets follow.
@@ -198,7 +198,8 @@ fn rewrite(
                 .as_ref()
                 .is_some_and(|update| update["x-singapay"]["effect"] == "money-out")
     };
-    let paying = pipeline::actions(host, &repaired.text)?
+    let paying = published::read(host, &repaired.text)?
+        .actions
         .into_iter()
         .find(pays)
         .map(|action| action.line);
@@ -227,7 +228,7 @@ fn rewrite(
     if count > 0 {
         let what = words.iter().map(|(old, new)| format!("`{old}` -> `{new}`"));
         let what = what.collect::<Vec<_>>().join(", ");
-        let file = pipeline::overlay_path(host);
+        let file = published::overlay_path(host);
         repaired
             .notes
             .push(format!("{file}: {count} targets follow: {what}"));

@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     lower::free,
     metadata::EXTENSION,
-    overlay, pipeline,
+    overlay, published,
     repair::{fields, operations, target},
 };
 
@@ -48,7 +48,7 @@ pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
     let Ok(mut document) = bundle::inline(document) else {
         return Ok(Vec::new());
     };
-    let actions = pipeline::actions(host, overlay)?;
+    let actions = published::read(host, overlay)?.actions;
     overlay::apply_matching(&mut document, &actions);
     let all = operations(&document);
     let (known, new): (Vec<_>, Vec<_>) = all
@@ -226,7 +226,7 @@ fn corrections(one: &Operation<'_>, sibling: &Operation<'_>, overlay: &str) -> S
             &format!("as of {}", request(sibling)),
         );
         let alone = format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{text}");
-        let action = overlay::parse(&alone).unwrap_or_default();
+        let action = overlay::parse(&alone).unwrap_or_default().actions;
         if found
             && overlay::apply_matching(&mut document, &action)
                 .obsolete

@@ -15,7 +15,7 @@ use crate::{
     diff::{self, Comparison, Side},
     document,
     error::{Error, Result},
-    output, pipeline, repair, scaffold, vendor,
+    output, published, repair, scaffold, vendor,
 };
 
 const STEP: &str = "update";
@@ -45,8 +45,8 @@ pub fn update(
     let host = cli::host(host)?;
     let new = document::load(file)?;
     vendor::check(&new)?;
-    let old = document::load(&root.join(pipeline::vendored(host)))?;
-    let overlay = pipeline::overlay_text(root, host)?;
+    let old = document::load(&root.join(published::vendored(host)))?;
+    let overlay = published::overlay_text(root, host)?;
     let mut repaired = repair::overlay(host, &overlay, &old, &new)?;
     let mut open = String::new();
     for stub in scaffold::stubs(host, &repaired.text, &new)? {
@@ -54,7 +54,7 @@ pub fn update(
             let line = repaired.text.lines().count() + 2;
             repaired.notes.push(format!(
                 "{}:{line}: {} is new: described as {} is",
-                pipeline::overlay_path(host),
+                published::overlay_path(host),
                 stub.request,
                 stub.sibling
             ));
@@ -75,7 +75,7 @@ pub fn update(
     for (path, text) in taken {
         output::write(&copy.0.join(path), &text)?;
     }
-    output::write(&copy.0.join(pipeline::overlay_path(host)), &repaired.text)?;
+    output::write(&copy.0.join(published::overlay_path(host)), &repaired.text)?;
     cli::generate(&copy.0, false)?;
     if compile {
         review.open.extend(copy.test(root, &SUITES)?);

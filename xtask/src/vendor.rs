@@ -17,6 +17,7 @@ use crate::{
     document::{self, text},
     error::{Error, Result},
     generate, output, pipeline,
+    published::{self, Trial},
 };
 
 const STEP: &str = "vendor";
@@ -50,16 +51,16 @@ pub fn take(root: &Path, host: &str, file: &Path, origin: Option<&str>) -> Resul
     let host = cli::host(host)?;
     let document = document::load(file)?;
     check(&document)?;
-    let overlay = pipeline::overlay_text(root, host)?;
-    let trial = pipeline::Trial::from([(host.to_owned(), (document, overlay))]);
-    let (pipeline, open) = pipeline::attempt(root, &trial)?;
+    let overlay = published::overlay_text(root, host)?;
+    let trial = Trial::from([(host.to_owned(), (document, overlay))]);
+    let (pipeline, open) = pipeline::attempt(root, &published::all(root, &trial)?)?;
     let findings = open.iter().flat_map(Error::findings).cloned().collect();
     Error::collect(STEP, findings)?;
     generate::outputs(&pipeline.lowered)?;
     for (path, text) in taken(root, host, file, origin)? {
         output::write(&root.join(path), &text)?;
     }
-    let path = pipeline::vendored(host);
+    let path = published::vendored(host);
     Ok(format!(
         "{} written; now run `cargo xtask generate`\n",
         path.display()
@@ -77,7 +78,7 @@ pub fn taken(
         .map_err(|cause| Error::new(STEP, format_args!("{}: {cause}", file.display())))?;
     let document = document::load(file)?;
     check(&document)?;
-    let target = root.join(pipeline::vendored(host));
+    let target = root.join(published::vendored(host));
     let known = match fs::read_to_string(root.join(PROVENANCE)) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
             return Err(Error::new(STEP, cause));
@@ -95,7 +96,10 @@ pub fn taken(
         }
     }
     let known = record(&known, host, provenance)?;
-    Ok([(pipeline::vendored(host), text), (PROVENANCE.into(), known)])
+    Ok([
+        (published::vendored(host), text),
+        (PROVENANCE.into(), known),
+    ])
 }
 
 /// Checks that a document is OpenAPI 3.

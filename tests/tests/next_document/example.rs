@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 use singapay_tests::spec::root;
-use xtask::{cli, diff, document, pipeline, update};
+use xtask::{cli, diff, document, published, update};
 
 use crate::{HOST, edit};
 
@@ -83,7 +83,7 @@ fn the_update_page_is_what_happens() {
     let here = &copy.0;
     // 1
     let edits = xtask::yaml::parse(&yaml[0]).unwrap();
-    let old = document::load(&here.join(pipeline::vendored(HOST))).unwrap();
+    let old = document::load(&here.join(published::vendored(HOST))).unwrap();
     let new = edit::edited(&old, &json!({"edits": edits}), &Value::Null);
     let next = here.join("next.json");
     fs::write(&next, new.to_string()).unwrap();
@@ -95,7 +95,7 @@ fn the_update_page_is_what_happens() {
     tells(&review.to_string(), &told[1]);
     assert!(!names(here, "disbursement/instant"));
     // 5
-    let overlay = here.join(pipeline::overlay_path(HOST));
+    let overlay = here.join(published::overlay_path(HOST));
     let text = fs::read_to_string(&overlay).unwrap();
     let block = &blocks(&page, "diff")[0];
     assert!(block.lines().filter(|line| line.starts_with('+')).count() <= MOST);

@@ -37,7 +37,7 @@ use singapay_tests::spec::root;
 use truth::Truth;
 use xtask::{
     diff::{self, Side},
-    document, pipeline, repair,
+    document, published, repair,
 };
 
 const HOST: &str = "payment";
@@ -64,8 +64,8 @@ fn assert_verdicts(step: usize) {
     let mutations = given["mutations"].as_array().unwrap();
     assert!(mutations.len() >= 80, "{}", mutations.len());
     let mutations: Vec<_> = mutations.iter().step_by(step).collect();
-    let old = document::load(&root().join(pipeline::vendored(HOST))).unwrap();
-    let overlay = pipeline::overlay_text(root(), HOST).unwrap();
+    let old = document::load(&root().join(published::vendored(HOST))).unwrap();
+    let overlay = published::overlay_text(root(), HOST).unwrap();
     let before = Side::of_root(root());
     let truth = Truth::of(&before);
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));

@@ -8,10 +8,11 @@ use std::{collections::BTreeSet, slice};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::{brief, is_prose, side::Published};
+use super::{brief, is_prose};
 use crate::{
     document::{Object, items},
     overlay::Action,
+    published::Published,
 };
 
 /// Tells where, what was published there, and what is.
@@ -23,7 +24,7 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
     if old.document == new.document {
         return found;
     }
-    for (before, action) in old.actions.iter().zip(&new.actions) {
+    for (before, action) in old.overlay.actions.iter().zip(&new.overlay.actions) {
         // Whoever changed a correction has looked at it.
         if (&before.update, before.remove) != (&action.update, action.remove) {
             continue;

@@ -21,7 +21,12 @@ use std::{
 use serde_json::Value;
 
 pub use self::side::Side;
-use crate::{cli, document, error::Result, pipeline, repair, scaffold};
+use crate::{
+    cli, document,
+    error::Result,
+    published::{self, Published, overlay_path},
+    repair, scaffold,
+};
 
 /// Demand of one difference on users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -210,7 +215,7 @@ fn list(f: &mut fmt::Formatter<'_>, title: &str, mark: &str, lines: &[String]) -
 /// `new` is a document or a folder. A document is taken with the overlay of the host, if one is named
 /// or one of the files is called like it.
 pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<Comparison> {
-    let is_host = |name: &str| pipeline::HOSTS.contains(&name);
+    let is_host = |name: &str| published::HOSTS.contains(&name);
     if old.is_dir() && new.is_dir() {
         return Ok(compare(&Side::of_root(old), &Side::of_root(new)));
     }
@@ -224,7 +229,7 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
         None => by_word.or_else(by_name),
     };
     let new = document::load(new)?;
-    let checked_in = host.map(|host| root.join(pipeline::vendored(host)));
+    let checked_in = host.map(|host| root.join(published::vendored(host)));
     let old = match (by_word, &checked_in) {
         (Some(_), Some(path)) => document::load(path)?,
         _ => document::load(old)?,
@@ -232,7 +237,7 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
     let Some(host) = host else {
         return Ok(compare(&Side::foreign(old)?, &Side::foreign(new)?));
     };
-    let overlay = pipeline::overlay_text(root, host)?;
+    let overlay = published::overlay_text(root, host)?;
     let before = Side::of_document(root, host, old.clone(), overlay.clone());
     let repaired = repair::overlay(host, &overlay, &old, &new)?;
     let stubs = scaffold::stubs(host, &repaired.text, &new)?;
@@ -248,7 +253,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     let questions = relied::questions(old);
     let words: String = old
         .documents
-        .values()
+        .iter()
         .map(|published| published.document.to_string())
         .collect();
     let is_known = |name: &str| words.contains(&format!("\"{name}\""));
@@ -285,15 +290,14 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     let open = new.open.iter().filter(|open| !old.open.contains(open));
     let mut open = grouped(open.cloned().collect(), old, new);
     let mut document = Vec::new();
-    for (host, is) in &new.documents {
-        if let Some(was) = old.documents.get(host) {
-            let of = |what| format!("{}:{what}", pipeline::overlay_path(host));
-            open.extend(hidden::find(was, is).into_iter().map(of));
-            asked.extend(proof::changed(host, was, is));
-            asked.extend(answers::changed(host, &was.corrected, &is.corrected));
-            asked.extend(relied::changed(host, &was.document, &is.document));
-            tell(&was.document, &is.document, host.clone(), &mut document);
-        }
+    for (was, is) in pairs(old, new) {
+        let host = is.host;
+        let of = |what| format!("{}:{what}", overlay_path(host));
+        open.extend(hidden::find(was, is).into_iter().map(of));
+        asked.extend(proof::changed(host, was, is));
+        asked.extend(answers::changed(host, &was.corrected, &is.corrected));
+        asked.extend(relied::changed(host, &was.document, &is.document));
+        tell(&was.document, &is.document, host.to_owned(), &mut document);
     }
     open.extend(
         asked
@@ -316,16 +320,20 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     }
 }
 
+/// The documents of each host, before and after.
+fn pairs<'s>(old: &'s Side, new: &'s Side) -> impl Iterator<Item = (&'s Published, &'s Published)> {
+    let was = |is: &Published| old.documents.iter().find(|was| was.host == is.host);
+    new.documents
+        .iter()
+        .filter_map(move |is| Some((was(is)?, is)))
+}
+
 /// The findings, with one line for all that the overlay says of an operation that is gone.
 fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
-    for (host, was) in &old.documents {
-        let is = new
-            .documents
-            .get(host)
-            .map_or(&Value::Null, |is| &is.document);
+    for (was, is) in pairs(old, new) {
         for (path, method, _) in repair::operations(&was.document) {
             let place = repair::target(path, method);
-            if !is["paths"][path][method].is_null() {
+            if !is.document["paths"][path][method].is_null() {
                 continue;
             }
             let of_it =

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::side::{Published, twin};
+use super::side::twin;
 use crate::{
     document::{items, members, text},
     metadata::EXTENSION,
+    published::Published,
     repair,
 };
 

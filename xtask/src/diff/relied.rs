@@ -31,7 +31,7 @@ const BY_HAND: [(&str, &str); 2] = [
 pub(super) fn questions(side: &Side) -> BTreeSet<&str> {
     let requests = side.requests.values();
     let inquiries = requests.filter_map(|request| request.behaviour.get("inquiry")?.as_str());
-    let documents = side.documents.values();
+    let documents = side.documents.iter();
     let webhooks = documents.flat_map(|published| members(&published.corrected, "webhooks"));
     let events = webhooks.flat_map(|(_, webhook)| webhook.as_object().into_iter().flatten());
     let resources = events.flat_map(|(_, event)| items(&event[EXTENSION], "resource"));

@@ -13,14 +13,13 @@ use super::{
     wire,
 };
 use crate::{
-    bundle,
     document::{items, members, text},
     error::{Error, Result},
     generate::{self, bodies},
     lower::{self, Absent, Profile},
     output::Output,
-    overlay::{self, Action},
-    pipeline::{self, Trial},
+    pipeline,
+    published::{self, Published, Trial},
     repair,
 };
 
@@ -36,7 +35,7 @@ pub struct Side {
     pub(super) decided: BTreeSet<String>,
     /// Operations that wait for a person.
     pub(super) unconfirmed: Vec<String>,
-    pub(super) documents: BTreeMap<String, Published>,
+    pub(super) documents: Vec<Published>,
     pub(super) requests: BTreeMap<String, wire::Request>,
     pub(super) surface: Surface,
     /// Generated files of the crates that are published.
@@ -50,17 +49,6 @@ pub(super) fn twin<'d>(document: &'d Value, operation: &Value) -> &'d Value {
     let mut all = repair::operations(document).into_iter();
     let twin = all.find(|(.., one)| id.is_some() && text(one, "operationId") == id);
     twin.map_or(&Value::Null, |(.., twin)| twin)
-}
-
-/// A document of a host.
-#[derive(Debug)]
-pub(super) struct Published {
-    /// As it was published, references replaced.
-    pub(super) document: Value,
-    pub(super) actions: Vec<Action>,
-    pub(super) corrected: Value,
-    /// The security schemes.
-    pub(super) schemes: Value,
 }
 
 impl Side {
@@ -93,26 +81,14 @@ impl Side {
     }
 
     fn fill(&mut self, root: &Path, trial: &Trial) -> Result<()> {
-        for host in pipeline::HOSTS {
-            let Some((document, overlay)) = pipeline::given(root, host, trial)? else {
-                continue;
-            };
-            let schemes = document["components"]["securitySchemes"].clone();
-            let document = bundle::inline(&document).map_err(|error| error.of(host))?;
-            let mut corrected = document.clone();
-            let actions = pipeline::actions(host, &overlay)?;
-            self.decided.extend(overlay::decided(&overlay)?);
-            overlay::apply_matching(&mut corrected, &actions);
-            self.open.extend(servers(host, &corrected));
-            let published = Published {
-                document,
-                actions,
-                corrected,
-                schemes,
-            };
-            self.documents.insert(host.to_owned(), published);
+        self.documents = published::all(root, trial)?;
+        for published in &self.documents {
+            let decided = published.overlay.decided.iter();
+            self.decided.extend(decided.cloned());
+            self.open
+                .extend(servers(published.host, &published.corrected));
         }
-        let (pipeline, open) = pipeline::attempt(root, trial)?;
+        let (pipeline, open) = pipeline::attempt(root, &self.documents)?;
         let open = open.iter().flat_map(Error::findings);
         self.open.extend(open.cloned());
         let waiting = pipeline.lowered.absent.iter();
@@ -146,7 +122,7 @@ impl Side {
 
 /// Servers of a document that the client does not call, and addresses that it alone calls.
 fn servers(host: &str, document: &Value) -> Vec<String> {
-    let position = pipeline::HOSTS.iter().position(|name| *name == host);
+    let position = published::HOSTS.iter().position(|name| *name == host);
     let lists = ADDRESSES.split("Endpoints::known([").skip(1);
     let called: Vec<String> = lists
         .filter_map(|list| list.split('"').skip(1).step_by(2).nth(position?))

@@ -6,6 +6,17 @@ use serde_json::Value;
 use super::STEP;
 use crate::error::{Error, Result};
 
+/// What is known of a document.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Overlay {
+    /// Its changes, in order.
+    pub actions: Vec<Action>,
+    /// The requests that are not offered.
+    pub absent: Vec<Unoffered>,
+    /// The questions about changes that are answered.
+    pub decided: Vec<String>,
+}
+
 /// One change of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Action {
@@ -110,12 +121,21 @@ struct RawAction {
     evidence: Option<Evidence>,
 }
 
-/// Reads the actions of an overlay document in YAML (or JSON, which is YAML).
-pub fn parse(text: &str) -> Result<Vec<Action>> {
+/// Reads an overlay document in YAML (or JSON, which is YAML); an empty text says nothing.
+pub fn parse(text: &str) -> Result<Overlay> {
+    if text.is_empty() {
+        return Ok(Overlay::default());
+    }
+    let document = document(text)?;
     let lines = starts(text).chain(std::iter::repeat(0));
-    let actions = lines.zip(document(text)?.actions);
+    let actions = lines.zip(document.actions);
     let read = actions.map(|(line, one)| read(line, one).map_err(|why| format!("{line}: {why}")));
-    Error::gather(STEP, read)
+    let decided = document.decided.into_iter();
+    Ok(Overlay {
+        actions: Error::gather(STEP, read)?,
+        absent: document.absent,
+        decided: decided.map(|decided| decided.question).collect(),
+    })
 }
 
 /// The lines in which the actions of an overlay document begin.
@@ -125,20 +145,6 @@ pub fn starts(text: &str) -> impl Iterator<Item = usize> {
     below
         .filter(|(_, line)| line.starts_with("- "))
         .map(|(number, _)| number)
-}
-
-/// Reads the requests of an overlay document that are not offered.
-pub fn unoffered(text: &str) -> Result<Vec<Unoffered>> {
-    document(text).map(|document| document.absent)
-}
-
-/// Reads the questions that an overlay document has answered; none of an empty one.
-pub fn decided(text: &str) -> Result<Vec<String>> {
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    let decided = document(text)?.decided.into_iter();
-    Ok(decided.map(|decided| decided.question).collect())
 }
 
 fn document(text: &str) -> Result<Document> {

@@ -9,24 +9,12 @@ mod merge;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-pub use action::{Action, Unoffered, decided, parse, starts, unoffered};
+pub use action::{Action, Overlay, Unoffered, parse, starts};
 
-use crate::{
-    document::Pointer,
-    error::{Error, Result},
-};
+use crate::document::Pointer;
 
 /// Step name in errors.
 const STEP: &str = "overlay";
-
-/// The document after all actions, and the targets of those that changed nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Overlaid {
-    /// The corrected document.
-    pub document: Value,
-    /// Actions whose correction the document already contains: candidates for removal.
-    pub obsolete: Vec<String>,
-}
 
 /// Result of applying the actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,18 +40,6 @@ impl Applied {
             .max_by_key(|(touched, _)| touched.len())
             .map(|(_, line)| *line)
     }
-}
-
-/// Applies the actions in order.
-///
-/// All actions that match nothing are reported together.
-pub fn apply(mut document: Value, actions: &[Action]) -> Result<Overlaid> {
-    let applied = apply_matching(&mut document, actions);
-    Error::collect(STEP, applied.unmatched)?;
-    Ok(Overlaid {
-        document,
-        obsolete: applied.obsolete,
-    })
 }
 
 /// Applies what can be applied, in order.

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use xtask::{
-    bundle, document,
+    document,
     lower::{Outcome, Profile, lower},
-    overlay,
+    published::Published,
 };
 
 const GATEWAY: &str = include_str!("../../tests-data/gateway.json");
@@ -13,10 +13,10 @@ const OVERLAY: &str = include_str!("../../tests-data/gateway.yaml");
 const FOREIGN: &str = include_str!("../../tests-data/foreign.json");
 
 fn gateway() -> Value {
-    let document = bundle::inline(&document::parse(GATEWAY).unwrap()).unwrap();
-    overlay::apply(document, &overlay::parse(OVERLAY).unwrap())
-        .unwrap()
-        .document
+    let document = document::parse(GATEWAY).unwrap();
+    let published = Published::of("payment", &document, OVERLAY).unwrap();
+    published.unmatched().unwrap();
+    published.corrected
 }
 
 fn lowered() -> Outcome {

@@ -1,78 +1,76 @@
 //! Overlays: how they are read, and what they change.
 
 use serde_json::{Value, json};
-use xtask::{
-    error::Result,
-    overlay::{Overlaid, apply, parse},
-};
+use xtask::overlay::{Applied, apply_matching, parse};
 
 const HEAD: &str = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n";
 
 const EVIDENCE: &str =
     "x-evidence: {level: documented, source: 'documentation of request signing'}";
 
-fn apply_text(document: Value, actions: &str) -> Result<Overlaid> {
+fn applied(document: &mut Value, actions: &str) -> Applied {
     let actions = actions.replace("EVIDENCE", EVIDENCE);
-    apply(document, &parse(&format!("{HEAD}{actions}")).unwrap())
+    let overlay = parse(&format!("{HEAD}{actions}")).unwrap();
+    apply_matching(document, &overlay.actions)
+}
+
+/// The document after all actions, and the targets of those that changed nothing.
+fn apply_text(mut document: Value, actions: &str) -> (Value, Vec<String>) {
+    let applied = applied(&mut document, actions);
+    assert_eq!(applied.unmatched, Vec::<String>::new());
+    (document, applied.obsolete)
 }
 
 #[test]
 fn update_merges_and_remove_removes() {
     let document = json!({"paths": {"/api/a": {"post": {
         "tags": ["x"], "old": 1, "items": [1, 2, 3]}}}});
-    let overlaid = apply_text(
+    let (overlaid, obsolete) = apply_text(
         document,
         "- {target: \"$.paths['/api/a'].post\", update: {tags: [y], x: {y: 1}}, EVIDENCE}\n\
          - {target: \"$.paths['/api/a'].post.old\", remove: true, EVIDENCE}\n\
          - {target: \"$.paths['/api/a'].post.items[?@ < 3]\", remove: true, EVIDENCE}\n",
-    )
-    .unwrap();
+    );
     let expected = json!({"tags": ["x", "y"], "x": {"y": 1}, "items": [3]});
-    assert_eq!(overlaid.document["paths"]["/api/a"]["post"], expected);
-    assert_eq!(overlaid.obsolete, Vec::<String>::new());
+    assert_eq!(overlaid["paths"]["/api/a"]["post"], expected);
+    assert_eq!(obsolete, Vec::<String>::new());
 }
 
 #[test]
 fn an_action_sees_the_work_of_the_ones_before_it() {
-    let overlaid = apply_text(
+    let (overlaid, _) = apply_text(
         json!({}),
         "- {target: $, update: {a: {}}, EVIDENCE}\n- {target: $.a, update: {b: 1}, EVIDENCE}\n",
-    )
-    .unwrap();
-    assert_eq!(overlaid.document, json!({"a": {"b": 1}}));
+    );
+    assert_eq!(overlaid, json!({"a": {"b": 1}}));
 }
 
 #[test]
 fn all_actions_without_a_match_are_listed() {
-    let error = apply_text(
-        json!({"a": 1}),
+    let found = applied(
+        &mut json!({"a": 1}),
         "- {target: $.b, remove: true, EVIDENCE}\n\
          - {target: $.a, remove: true, EVIDENCE}\n\
          - {target: $.c.d, update: {e: 1}, EVIDENCE}\n",
-    )
-    .unwrap_err();
+    );
     let expected = ["4: $.b: matches nothing", "6: $.c.d: matches nothing"];
-    assert_eq!(error.findings(), expected);
+    assert_eq!(found.unmatched, expected);
 }
 
 #[test]
 fn an_update_that_changes_nothing_is_obsolete() {
-    let overlaid = apply_text(
+    let (_, obsolete) = apply_text(
         json!({"a": {"enum": ["x", "y"], "b": {"c": 1}}}),
         "- {target: $.a, update: {enum: [y], b: {c: 1}}, EVIDENCE}\n",
-    )
-    .unwrap();
-    assert_eq!(overlaid.obsolete, ["$.a"]);
+    );
+    assert_eq!(obsolete, ["$.a"]);
 }
 
 #[test]
 fn a_scalar_cannot_be_updated() {
-    let error = apply_text(
-        json!({"a": 1}),
-        "- {target: $.a, update: {b: 1}, EVIDENCE}\n",
-    )
-    .unwrap_err();
-    assert!(error.to_string().contains("neither an object nor an array"));
+    let action = "- {target: $.a, update: {b: 1}, EVIDENCE}\n";
+    let found = applied(&mut json!({"a": 1}), action);
+    assert!(found.unmatched[0].contains("neither an object nor an array"));
 }
 
 fn findings(actions: &str) -> Vec<String> {
@@ -120,21 +118,18 @@ fn another_version_is_refused() {
 #[test]
 fn an_array_target_takes_the_update_as_one_entry() {
     let action = "- {target: $.a, update: {name: b}, EVIDENCE}\n";
-    let overlaid = apply_text(json!({"a": [{"name": "a"}]}), action).unwrap();
-    assert_eq!(
-        overlaid.document["a"],
-        json!([{"name": "a"}, {"name": "b"}])
-    );
-    let again = apply_text(overlaid.document.clone(), action).unwrap();
-    assert_eq!(again.document, overlaid.document);
-    assert_eq!(again.obsolete, ["$.a"]);
+    let (overlaid, _) = apply_text(json!({"a": [{"name": "a"}]}), action);
+    assert_eq!(overlaid["a"], json!([{"name": "a"}, {"name": "b"}]));
+    let (again, obsolete) = apply_text(overlaid.clone(), action);
+    assert_eq!(again, overlaid);
+    assert_eq!(obsolete, ["$.a"]);
 }
 
 #[test]
 fn scalars_and_kinds_are_replaced_within_objects() {
     let document = json!({"a": {"type": ["string", "null"], "maxLength": 4}});
     let action = "- {target: $.a, update: {type: string, maxLength: 8}, EVIDENCE}\n";
-    let overlaid = apply_text(document, action).unwrap();
+    let (overlaid, _) = apply_text(document, action);
     let expected = json!({"type": "string", "maxLength": 8});
-    assert_eq!(overlaid.document["a"], expected);
+    assert_eq!(overlaid["a"], expected);
 }

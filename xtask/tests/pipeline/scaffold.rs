@@ -94,7 +94,7 @@ fn every_operation_that_is_taken_out_of_the_overlay_gets_a_stub_that_can_be_read
         .sum();
     assert_eq!(stubs.len(), count - 1);
     let all: String = stubs.iter().map(|stub| stub.text.as_str()).collect();
-    let actions = xtask::overlay::parse(&(without + &all)).unwrap();
+    let actions = xtask::overlay::parse(&(without + &all)).unwrap().actions;
     for action in actions
         .iter()
         .filter(|action| action.evidence.source.contains("copied"))

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use xtask::{
-    document,
-    pipeline::{self, HOSTS},
+    document, pipeline,
+    published::{self, HOSTS},
 };
 
 use crate::support::{Copy, Ran, payment, repository};
@@ -386,14 +386,15 @@ fn extend(value: &mut Value, count: &mut usize) {
 
 #[test]
 fn a_new_value_of_any_enum_needs_no_edit_of_an_overlay() {
-    let (mut trial, mut count) = (pipeline::Trial::new(), 0);
+    let (mut trial, mut count) = (published::Trial::new(), 0);
     for host in HOSTS {
-        let mut document = document::load(&repository().join(pipeline::vendored(host))).unwrap();
+        let mut document = document::load(&repository().join(published::vendored(host))).unwrap();
         extend(&mut document, &mut count);
-        let overlay = pipeline::overlay_text(&repository(), host).unwrap();
+        let overlay = published::overlay_text(&repository(), host).unwrap();
         trial.insert(host.to_owned(), (document, overlay));
     }
     assert!(count > 100, "{count}");
-    let (_, open) = pipeline::attempt(&repository(), &trial).unwrap();
+    let documents = published::all(&repository(), &trial).unwrap();
+    let (_, open) = pipeline::attempt(&repository(), &documents).unwrap();
     assert!(open.is_empty(), "{open:#?}");
 }

@@ -15,7 +15,10 @@ use std::{
 
 use serde_json::{Value, json};
 use syn::Item;
-use xtask::{document, foreign, pipeline};
+use xtask::{
+    document, foreign,
+    published::{self, Published},
+};
 
 use self::{report::Report, types::Types, walk::Walk};
 use crate::support::repository;
@@ -56,9 +59,10 @@ fn nothing_of_our_hosts_is_lost_in_silence() {
     events.add(Types::of(&items(&read(
         "crates/singapay-core/src/payout.rs",
     ))));
-    for host in pipeline::HOSTS {
-        let published = document::load(&root.join(pipeline::vendored(host))).unwrap();
-        let document = pipeline::overlaid(&root, host, &published).unwrap();
+    for host in published::HOSTS {
+        let published = document::load(&root.join(published::vendored(host))).unwrap();
+        let overlay = published::overlay_text(&root, host).unwrap();
+        let document = Published::of(host, &published, &overlay).unwrap().corrected;
         let items = items(&read(&format!(
             "crates/singapay-api/src/generated/{host}.rs"
         )));
