@@ -23,6 +23,7 @@ pub mod repair;
 mod rules;
 mod samples;
 pub mod scaffold;
+mod sources;
 pub mod update;
 pub mod vendor;
 pub mod yaml;

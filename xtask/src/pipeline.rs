@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -14,9 +13,9 @@ use crate::{
     error::{Error, Result},
     lower::{self, Absent, Lowered, LoweredHost, Profile, Unmodelled},
     metadata,
-    output::{self, Output},
+    output::Output,
     published::{self, Published, Trial, overlay_path},
-    samples, yaml,
+    samples, sources, yaml,
 };
 
 /// What is said of an operation whose metadata nobody has confirmed.
@@ -115,10 +114,8 @@ pub fn attempt(root: &Path, documents: &[Published]) -> Result<(Pipeline, Vec<Er
 
 /// The sources of the sandbox's products, which name the operations that they have a behaviour for.
 fn products() -> Result<String> {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = output::files(&package.join("../crates/singapay-sandbox/src/products"));
-    let texts = files.and_then(|files| files.iter().map(fs::read_to_string).collect());
-    texts.map_err(|cause: io::Error| Error::new("read", format_args!("the sandbox: {cause}")))
+    let products = sources::below(sources::all()?, "crates/singapay-sandbox/src/products");
+    Ok(products.map(|source| source.code.as_str()).collect())
 }
 
 /// Takes the operations without metadata out of a document, and those that nobody has confirmed.

@@ -9,8 +9,10 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    bundle, document,
+    bundle,
+    document::{self, Object, items},
     error::{Error, Result},
+    lower::METHODS,
     overlay::{self, Applied, Overlay},
 };
 
@@ -25,7 +27,7 @@ pub type Trial = BTreeMap<String, (Value, String)>;
 pub struct Published {
     /// The host.
     pub host: &'static str,
-    /// As it was published, references replaced.
+    /// As it was published, references replaced, and parameters of paths told of each operation.
     pub document: Value,
     /// The security schemes.
     pub schemes: Value,
@@ -54,7 +56,8 @@ pub fn all(root: &Path, trial: &Trial) -> Result<Vec<Published>> {
 impl Published {
     /// A document of a host with the text of its overlay.
     pub fn of(host: &'static str, published: &Value, overlay: &str) -> Result<Self> {
-        let document = bundle::inline(published).map_err(|error| error.of(host))?;
+        let mut document = bundle::inline(published).map_err(|error| error.of(host))?;
+        share_parameters(&mut document);
         let overlay = read(host, overlay)?;
         let mut corrected = document.clone();
         Ok(Self {
@@ -71,6 +74,27 @@ impl Published {
     pub fn unmatched(&self) -> Result<()> {
         let unmatched = self.applied.unmatched.clone();
         Error::collect("overlay", unmatched).map_err(|error| error.after(&place(self.host)))
+    }
+}
+
+/// Gives the parameters of a path to its operations, where overlays look for them.
+fn share_parameters(document: &mut Value) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    let paths = paths.into_iter().flat_map(Object::values_mut);
+    for item in paths.filter_map(Value::as_object_mut) {
+        let Some(Value::Array(shared)) = item.remove("parameters") else {
+            continue;
+        };
+        for (_, operation) in item
+            .iter_mut()
+            .filter(|(method, _)| METHODS.contains(&method.as_str()))
+        {
+            let own = items(operation, "parameters");
+            let name = |one: &Value| ["in", "name"].map(|key| one[key].clone());
+            let is_own = |one: &&Value| own.iter().any(|own| name(own) == name(one));
+            let more = shared.iter().filter(|one| !is_own(one)).cloned();
+            operation["parameters"] = own.iter().cloned().chain(more).collect();
+        }
     }
 }
 

@@ -94,12 +94,17 @@ fn is_like(one: &Operation<'_>, other: &Operation<'_>) -> bool {
     if one.1 != other.1 {
         return false;
     }
-    let (before, after) = (fields(one.2), fields(other.2));
-    let shared = before.intersection(&after).count();
-    let close = shared * 2 >= before.len().max(after.len());
+    let close = are_close(one.2, other.2);
     let id = text(one.2, "operationId");
     let same_id = id.is_some() && id == text(other.2, "operationId");
-    (plain(one.0) == plain(other.0) && close) || (before == after && !before.is_empty() && same_id)
+    (plain(one.0) == plain(other.0) && close)
+        || (same_id && fields(one.2) == fields(other.2) && !fields(one.2).is_empty())
+}
+
+/// True if two operations share half of their fields.
+pub(crate) fn are_close(one: &Value, other: &Value) -> bool {
+    let (one, other) = (fields(one), fields(other));
+    one.intersection(&other).count() * 2 >= one.len().max(other.len())
 }
 
 /// A path without versions, names of parameters and a slash at its end.

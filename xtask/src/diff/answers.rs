@@ -11,8 +11,16 @@ use crate::{
     repair,
 };
 
-/// Members of an answer by which it is judged.
-const JUDGED: [&str; 5] = ["status", "success", "response_code", "command", "code"];
+/// Members of an answer by which it is judged, or by which a list ends: a search that ends too early does
+/// not find what was paid.
+const JUDGED: [&str; 6] = [
+    "status",
+    "success",
+    "response_code",
+    "command",
+    "code",
+    "pagination",
+];
 
 /// The answers and deliveries of a host's document that are to be read otherwise now.
 pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
@@ -45,25 +53,22 @@ pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
         }
         let of = |operation| successes(operation).find_map(|(_, one)| schema(one));
         let (was, is) = (of(before), of(operation));
+        // The biller tells pages inside the data.
+        let told = |schema: Option<&Value>, member: &str| {
+            let beside = schema?["properties"].get(member);
+            let inside = || schema?["properties"]["data"]["properties"].get("pagination");
+            let inside = || inside().filter(|_| member == "pagination");
+            beside.or_else(inside).cloned()
+        };
         let flat = text(&operation[EXTENSION], "envelope") == Some("flat");
         for member in JUDGED.iter().filter(|_| !flat) {
-            let kind =
-                |schema: Option<&Value>| Some(schema?["properties"].get(member)?["type"].clone());
-            if kind(was).is_some() && kind(was) != kind(is) {
+            let (was, is) = (told(was, member), told(is, member));
+            let counts = was.is_some() || *member == "pagination";
+            if counts && !same(&was.unwrap_or_default(), &is.unwrap_or_default()) {
                 say(&format!(
-                    "is judged by `{member}`, which is gone or of another type"
+                    "is judged by `{member}`, or read to its end, which is gone or told otherwise"
                 ));
             }
-        }
-        // A search that ends too early does not find what was paid.
-        let pages = |schema: Option<&Value>| {
-            let below = |key: &str| Some(schema?["properties"].get(key)?.clone());
-            let inner =
-                below("data").and_then(|data| data["properties"].get("pagination").cloned());
-            below("pagination").or(inner).unwrap_or_default()
-        };
-        if !same(&pages(was), &pages(is)) {
-            say("tells its pages otherwise now: is every one found?");
         }
     }
     for (name, webhook) in members(is, "webhooks") {

@@ -5,14 +5,15 @@
 
 use std::{collections::BTreeSet, slice};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 
 use super::{brief, is_prose};
 use crate::{
     document::{Object, items},
-    overlay::Action,
+    overlay::{Action, Overlay},
     published::Published,
+    repair,
 };
 
 /// Tells where, what was published there, and what is.
@@ -24,6 +25,7 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
     if old.document == new.document {
         return found;
     }
+    let (old_document, new_document) = (plain(&old.document), plain(&new.document));
     for (before, action) in old.overlay.actions.iter().zip(&new.overlay.actions) {
         // Whoever changed a correction has looked at it.
         if (&before.update, before.remove) != (&action.update, action.remove) {
@@ -41,9 +43,10 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
                 ));
             }
         };
-        let (was, is) = (nodes(&old.document, before), nodes(&new.document, action));
+        let (was, is) = (nodes(&old_document, before), nodes(&new_document, action));
         let pairs = was.iter().zip(&is).filter(|_| was.len() == is.len());
         for ((_, was), (place, is)) in pairs {
+            let offered = action.remove && is_offered(&new.overlay, was);
             match &action.update {
                 Some(update) => covered(update, Some(was), Some(is), "", &mut |at, was, is| {
                     let received = place.contains("/responses/") || place.starts_with("/webhooks/");
@@ -51,12 +54,32 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
                         say(at, was, is);
                     }
                 }),
-                None if same(&asked(place, was), &asked(place, is)) => {}
+                None if same(&asked(place, was, offered), &asked(place, is, offered)) => {}
                 None => say(" (taken away whole)", Some(was), Some(is)),
             }
         }
     }
     found
+}
+
+/// A document in which `nullable` is said as a type, as later documents do.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Object(members) => {
+            let all = members.iter().map(|(key, one)| (key.clone(), plain(one)));
+            let mut plain: Object = all.collect();
+            if plain.get("nullable") == Some(&json!(true))
+                && plain.get("type").is_some_and(Value::is_string)
+            {
+                plain.remove("nullable");
+                let kind = plain.remove("type");
+                plain.insert("type".to_owned(), json!([kind, "null"]));
+            }
+            plain.into()
+        }
+        other => other.clone(),
+    }
 }
 
 /// The places of a document that an action corrects, and what is published there.
@@ -82,26 +105,45 @@ fn kinds(kind: Option<&Value>, received: bool) -> BTreeSet<&str> {
         .collect()
 }
 
-/// What counts of a node that is taken away: of an operation what it asks for, as another one may be
-/// offered in its place.
-fn asked(place: &str, node: &Value) -> Value {
+/// True if the overlay offers what it takes away at another place, as a copy of its own.
+fn is_offered(overlay: &Overlay, item: &Value) -> bool {
+    let updates = overlay
+        .actions
+        .iter()
+        .filter(|action| action.target == "$.paths");
+    let items = updates.flat_map(|action| action.update.iter().filter_map(Value::as_object));
+    let mut copies = items.flat_map(Object::values).flat_map(operations);
+    copies.any(|(method, copy)| {
+        let mut taken = operations(item);
+        taken.any(|(name, taken)| name == method && repair::are_close(taken, copy))
+    })
+}
+
+/// The operations of a path, by method.
+fn operations(item: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    item.as_object().into_iter().flatten()
+}
+
+/// What counts of a node that is taken away: of an operation what it asks for, and what it answers if it
+/// is offered at another place.
+fn asked(place: &str, node: &Value, offered: bool) -> Value {
     let mut asked = node.clone();
     if place.starts_with("/paths/") && place.matches('/').count() <= 3 {
         let inner = asked
             .as_object_mut()
             .into_iter()
             .flat_map(Object::values_mut);
-        inner.for_each(forget_answers);
-        forget_answers(&mut asked);
+        inner.for_each(|one| forget(one, offered));
+        forget(&mut asked, offered);
     }
     asked
 }
 
-fn forget_answers(operation: &mut Value) {
-    for key in ["responses", "security"] {
-        operation
-            .as_object_mut()
-            .and_then(|operation| operation.remove(key));
+fn forget(operation: &mut Value, offered: bool) {
+    if let Some(operation) = operation.as_object_mut() {
+        // Schemes have names of their publisher's choice.
+        operation.remove("security");
+        operation.retain(|key, _| offered || key != "responses");
     }
 }
 

@@ -9,6 +9,7 @@ mod proof;
 mod relied;
 mod side;
 mod surface;
+mod used;
 mod wire;
 
 use std::{
@@ -28,30 +29,19 @@ use crate::{
     repair, scaffold,
 };
 
-/// Demand of one difference on users.
+/// Demand of a difference, or of the whole, on the next version; the greater first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
-    /// Code that compiled, or calls that were accepted, may not be any more.
-    Breaking,
-    /// There is more than before, or it behaves better.
-    Additive,
-    /// Documentation, or what nobody sees but the gateway.
-    Cosmetic,
-}
-
-/// Demand of the whole on the next version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The generated code is the same.
-    Nothing,
-    /// Users see at most other documentation.
-    Patch,
-    /// There is more than before.
-    Minor,
-    /// Something may stop to compile or to be accepted.
-    Major,
     /// A person has something to do first.
     Undecided,
+    /// Code that compiled, or calls that were accepted, may not be any more.
+    Major,
+    /// There is more than before, or it behaves better.
+    Minor,
+    /// Documentation, or what nobody sees but the gateway.
+    Patch,
+    /// The generated code is the same.
+    Nothing,
 }
 
 impl Verdict {
@@ -101,7 +91,7 @@ impl From<Verdict> for ExitCode {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     /// Demand on users.
-    pub class: Class,
+    pub class: Verdict,
     /// The public item by its path in the facade, or the operation.
     pub item: String,
     /// The change, in words.
@@ -139,13 +129,11 @@ impl Comparison {
         if !self.open.is_empty() {
             return Verdict::Undecided;
         }
-        match self.changes.iter().map(|change| change.class).min() {
-            Some(Class::Breaking) => Verdict::Major,
-            Some(Class::Additive) => Verdict::Minor,
-            Some(Class::Cosmetic) => Verdict::Patch,
-            None if self.differs => Verdict::Patch,
-            None => Verdict::Nothing,
-        }
+        let most = self.changes.iter().map(|change| change.class).min();
+        most.unwrap_or(match self.differs {
+            true => Verdict::Patch,
+            false => Verdict::Nothing,
+        })
     }
 }
 
@@ -160,9 +148,9 @@ impl fmt::Display for Comparison {
             ("To do first", self.open.clone()),
             ("Put right", self.repaired.clone()),
             ("Not offered until confirmed", self.unconfirmed.clone()),
-            ("Breaking", changes(Class::Breaking)),
-            ("Additive", changes(Class::Additive)),
-            ("Unseen, or documentation", changes(Class::Cosmetic)),
+            ("Breaking", changes(Verdict::Major)),
+            ("Additive", changes(Verdict::Minor)),
+            ("Unseen, or documentation", changes(Verdict::Patch)),
             ("The published document", self.document.clone()),
         ] {
             let box_ = if title == "To do first" { "- [ ]" } else { "-" };
@@ -189,7 +177,7 @@ impl Comparison {
     /// The entry that the changes ask of the changelog.
     fn entry(&self) -> String {
         let changes = self.changes.iter();
-        let seen = changes.filter(|change| change.class < Class::Cosmetic);
+        let seen = changes.filter(|change| change.class < Verdict::Patch);
         let lines: String = seen.map(|change| format!("- {change}\n")).collect();
         match lines.as_str() {
             "" => "- Documentation follows the gateway's.\n".to_owned(),
@@ -250,24 +238,17 @@ pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<
 
 /// Compares two sides.
 pub fn compare(old: &Side, new: &Side) -> Comparison {
-    let questions = relied::questions(old);
-    let words: String = old
-        .documents
-        .iter()
-        .map(|published| published.document.to_string())
-        .collect();
-    let is_known = |name: &str| words.contains(&format!("\"{name}\""));
+    let client = relied::Client::of(old);
     let (mut changes, mut asked) = (Vec::new(), Vec::new());
     for (id, request) in &new.requests {
         let item = surface::shown(&surface::builder_of(&new.surface, id));
         match old.requests.get(id) {
             Some(before) => {
                 wire::compare(&item, before, request, &mut changes);
-                let is_question = questions.contains(id.as_str());
-                asked.extend(relied::open(&item, before, request, is_question, &is_known));
+                asked.extend(client.open(id, &item, before, request));
             }
             None => changes.push(Change {
-                class: Class::Additive,
+                class: Verdict::Minor,
                 item,
                 what: format!("new, {}", request.target),
             }),
@@ -276,7 +257,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     for (id, request) in &old.requests {
         if !new.requests.contains_key(id) && new.is_whole() {
             changes.push(Change {
-                class: Class::Breaking,
+                class: Verdict::Major,
                 item: surface::shown(&surface::builder_of(&old.surface, id)),
                 what: format!("removed, {}", request.target),
             });
@@ -284,6 +265,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     }
     if old.is_whole() && new.is_whole() {
         surfaces(&old.surface, &new.surface, &mut changes);
+        asked.extend(used::find(old, new));
     }
     changes.sort();
     changes.dedup();
@@ -296,7 +278,8 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         open.extend(hidden::find(was, is).into_iter().map(of));
         asked.extend(proof::changed(host, was, is));
         asked.extend(answers::changed(host, &was.corrected, &is.corrected));
-        asked.extend(relied::changed(host, &was.document, &is.document));
+        asked.extend(client.changed(host, &was.document, &is.document));
+        asked.extend(client.untold(host, &was.corrected, &is.corrected));
         tell(&was.document, &is.document, host.to_owned(), &mut document);
     }
     open.extend(
@@ -356,7 +339,7 @@ fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
 }
 
 fn surfaces(old: &surface::Surface, new: &surface::Surface, changes: &mut Vec<Change>) {
-    let mut told: BTreeMap<String, Class> = BTreeMap::new();
+    let mut told: BTreeMap<String, Verdict> = BTreeMap::new();
     let mut push = |class, path: &str, what: String| {
         let item = surface::shown(path);
         // The setter has said it already.
@@ -379,20 +362,20 @@ fn surfaces(old: &surface::Surface, new: &surface::Surface, changes: &mut Vec<Ch
         match new.get(path) {
             Some(is) if was.text != is.text => {
                 let what = format!("`{}` -> `{}`", was.text, is.text);
-                push(Class::Breaking, path, what);
+                push(Verdict::Major, path, what);
             }
             Some(is) if was.docs != is.docs && !surface::is_hidden(path) => {
-                push(Class::Cosmetic, path, "documentation".to_owned());
+                push(Verdict::Patch, path, "documentation".to_owned());
             }
             None if !surface::is_hidden(path) && !inside(path, new) => {
-                push(Class::Breaking, path, "removed".to_owned());
+                push(Verdict::Major, path, "removed".to_owned());
             }
             _ => {}
         }
     }
     for path in new.keys() {
         if !old.contains_key(path) && !surface::is_hidden(path) && !inside(path, old) {
-            push(Class::Additive, path, "new".to_owned());
+            push(Verdict::Minor, path, "new".to_owned());
         }
     }
 }

@@ -7,103 +7,146 @@ use serde_json::Value;
 use super::{
     Side,
     hidden::same,
+    side::twin,
     wire::{self, Request},
 };
 use crate::{
     document::{items, members, text},
     metadata::EXTENSION,
     repair,
+    sources::{Source, below},
 };
 
 /// Sources that call operations by their paths.
-const BY_HAND: [(&str, &str); 2] = [
-    (
-        "crates/singapay-auth/src/token/http_source.rs",
-        include_str!("../../../crates/singapay-auth/src/token/http_source.rs"),
-    ),
-    (
-        "crates/singapay/src/payouts/quote.rs",
-        include_str!("../../../crates/singapay/src/payouts/quote.rs"),
-    ),
+const CALLERS: [&str; 2] = [
+    "crates/singapay-auth/src/token/http_source.rs",
+    "crates/singapay/src/payouts/quote.rs",
 ];
 
-/// The operations that tell what became of a payout, or confirm an event.
-pub(super) fn questions(side: &Side) -> BTreeSet<&str> {
-    let requests = side.requests.values();
-    let inquiries = requests.filter_map(|request| request.behaviour.get("inquiry")?.as_str());
-    let documents = side.documents.iter();
-    let webhooks = documents.flat_map(|published| members(&published.corrected, "webhooks"));
-    let events = webhooks.flat_map(|(_, webhook)| webhook.as_object().into_iter().flatten());
-    let resources = events.flat_map(|(_, event)| items(&event[EXTENSION], "resource"));
-    inquiries
-        .chain(resources.filter_map(|resource| text(resource, "operation")))
-        .collect()
+/// Sources that read by name what became of a payout.
+const READERS: &str = "crates/singapay/src/resolve/";
+
+/// What the client does by itself.
+pub(super) struct Client<'a> {
+    sources: &'a [Source],
+    /// The operations that tell what became of a payout, or confirm an event.
+    questions: BTreeSet<&'a str>,
+    /// The documents, in which a name may be known.
+    words: String,
 }
 
-/// What a person has to decide of one operation, which is called `item`.
-///
-/// `is_question` says that the client asks it by itself, `is_known` whether documents use a name.
-pub(super) fn open(
-    item: &str,
-    old: &Request,
-    new: &Request,
-    is_question: bool,
-    is_known: &dyn Fn(&str) -> bool,
-) -> Vec<String> {
-    let mut open = Vec::new();
-    let path = old.target.split_once(' ').map_or("", |(_, path)| path);
-    if let Some(file) = caller(path).filter(|_| old.target != new.target) {
-        open.push(format!("`{item}` moved, and {file} calls it by its path"));
-    }
-    // Spelled otherwise it is the same thing, by a name that something else has it may be that.
-    for (was, is) in old.names.iter().zip(&new.names) {
-        if was != is && (is_question || is_known(is)) {
-            open.push(format!(
-                "`{item}` takes `{is}` in its path, where it took `{was}`: is it the same?"
-            ));
+impl<'a> Client<'a> {
+    pub(super) fn of(side: &'a Side) -> Self {
+        let requests = side.requests.values();
+        let inquiries = requests.filter_map(|request| request.behaviour.get("inquiry")?.as_str());
+        let documents = side.documents.iter();
+        let webhooks = documents.flat_map(|published| members(&published.corrected, "webhooks"));
+        let events = webhooks.flat_map(|(_, webhook)| webhook.as_object().into_iter().flatten());
+        let resources = events.flat_map(|(_, event)| items(&event[EXTENSION], "resource"));
+        let reads = resources.filter_map(|resource| text(resource, "operation"));
+        let documents = side.documents.iter();
+        Self {
+            sources: side.sources,
+            questions: inquiries.chain(reads).collect(),
+            words: documents.map(|one| one.document.to_string()).collect(),
         }
     }
-    let required =
-        |request: &Request, place: &str| request.places.get(place).map(|place| place.required);
-    for fact in facts(old) {
-        if required(old, fact) == Some(true) && required(new, fact) != Some(true) {
-            open.push(format!(
+
+    /// What a person has to decide of the operation `id`, which is called `item`.
+    pub(super) fn open(&self, id: &str, item: &str, old: &Request, new: &Request) -> Vec<String> {
+        let mut open = Vec::new();
+        let path = old.target.split_once(' ').map_or("", |(_, path)| path);
+        if let Some(file) = self.caller(path).filter(|_| old.target != new.target) {
+            open.push(format!("`{item}` moved, and {file} calls it by its path"));
+        }
+        let is_question = self.questions.contains(id);
+        let is_known = |name: &str| self.words.contains(&format!("\"{name}\""));
+        // Spelled otherwise it is the same thing, by a name that something else has it may be that.
+        for (was, is) in old.names.iter().zip(&new.names) {
+            if was != is && (is_question || is_known(is)) {
+                open.push(format!(
+                    "`{item}` takes `{is}` in its path, where it took `{was}`: is it the same?"
+                ));
+            }
+        }
+        let required =
+            |request: &Request, place: &str| request.places.get(place).map(|place| place.required);
+        for fact in facts(old) {
+            if required(old, fact) == Some(true) && required(new, fact) != Some(true) {
+                open.push(format!(
                 "`{item}::{fact}` says what is paid, or by which name, and is optional now or gone"
             ));
+            }
         }
-    }
-    for place in old
-        .places
-        .keys()
-        .chain(new.places.keys())
-        .collect::<BTreeSet<_>>()
-    {
-        let (was, is) = (required(old, place), required(new, place));
-        if is_question && was != is && (was, is) != (None, Some(false)) {
-            open.push(format!(
-                "`{item}::{place}` is asked for otherwise, and the client asks it by itself"
-            ));
-        }
-    }
-    open
-}
-
-/// The operations that sources call by their paths, as far as a document describes them otherwise now.
-pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    for (path, method, is) in repair::operations(is) {
-        let was = &was["paths"][path][method];
-        let parts = ["parameters", "requestBody", "responses"];
-        if let Some(file) = caller(&wire::nameless(path)).filter(|_| !was.is_null())
-            && parts.iter().any(|part| !same(&was[part], &is[part]))
+        for place in old
+            .places
+            .keys()
+            .chain(new.places.keys())
+            .collect::<BTreeSet<_>>()
         {
-            let request = format!("{} {path}", method.to_uppercase());
-            found.push(format!(
-                "{host}: {request} is described otherwise, and {file} calls it by hand"
-            ));
+            let (was, is) = (required(old, place), required(new, place));
+            if is_question && was != is && (was, is) != (None, Some(false)) {
+                open.push(format!(
+                    "`{item}::{place}` is asked for otherwise, and the client asks it by itself"
+                ));
+            }
         }
+        open
     }
-    found
+
+    /// The operations that sources call by their paths, as far as a document describes them otherwise now.
+    pub(super) fn changed(&self, host: &str, was: &Value, is: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        for (path, method, is) in repair::operations(is) {
+            let was = &was["paths"][path][method];
+            let parts = ["parameters", "requestBody", "responses"];
+            if let Some(file) = self
+                .caller(&wire::nameless(path))
+                .filter(|_| !was.is_null())
+                && parts.iter().any(|part| !same(&was[part], &is[part]))
+            {
+                let request = format!("{} {path}", method.to_uppercase());
+                found.push(format!(
+                    "{host}: {request} is described otherwise, and {file} calls it by hand"
+                ));
+            }
+        }
+        found
+    }
+
+    /// The members by which it is told what became of a payout, as far as answers do not have them any more.
+    pub(super) fn untold(&self, host: &str, was: &Value, is: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        for (path, method, operation) in repair::operations(is) {
+            let id = text(operation, "operationId").unwrap_or_default();
+            let reader = |name: &str| {
+                let literal = format!("\"{name}\"");
+                below(self.sources, READERS).find(|source| source.code.contains(&literal))
+            };
+            if !self.questions.contains(id) && reader(id).is_none() {
+                continue;
+            }
+            let is = repair::fields(operation);
+            for field in repair::fields(twin(was, operation)).difference(&is) {
+                let name = field.rsplit('.').next().unwrap_or_default();
+                if let Some(reader) = reader(name).filter(|_| field.starts_with("response.")) {
+                    let (request, file) =
+                        (format!("{} {path}", method.to_uppercase()), &reader.path);
+                    found.push(format!(
+                        "{host}: {request} does not tell `{name}` any more, and {file} reads it"
+                    ));
+                }
+            }
+        }
+        found
+    }
+
+    /// The source that calls an operation by its path.
+    fn caller(&self, path: &str) -> Option<&'a str> {
+        let mut callers = CALLERS.iter().flat_map(|file| below(self.sources, file));
+        let caller = callers.find(|source| calls(&source.code, path));
+        caller.map(|source| source.path.as_str())
+    }
 }
 
 /// Fields by which a request is known, and a payout checked.
@@ -121,12 +164,6 @@ fn facts(request: &Request) -> BTreeSet<&str> {
         request.places.keys().find(is_it).map(String::as_str)
     };
     payout.chain(reference).filter_map(place).collect()
-}
-
-/// The source that calls an operation by its path.
-fn caller(path: &str) -> Option<&'static str> {
-    let caller = BY_HAND.iter().find(|(_, source)| calls(source, path));
-    caller.map(|(file, _)| *file)
 }
 
 /// True if a source names this path in a literal.

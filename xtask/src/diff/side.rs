@@ -21,6 +21,7 @@ use crate::{
     pipeline,
     published::{self, Published, Trial},
     repair,
+    sources::{self, Source},
 };
 
 /// The addresses that the client calls.
@@ -41,6 +42,8 @@ pub struct Side {
     /// Generated files of the crates that are published.
     pub(super) code: Vec<Output>,
     lowered: Vec<Output>,
+    /// The hand-written code that goes with it.
+    pub(super) sources: &'static [Source],
 }
 
 /// The operation of a corrected document that another document calls the same, also at another place.
@@ -81,6 +84,7 @@ impl Side {
     }
 
     fn fill(&mut self, root: &Path, trial: &Trial) -> Result<()> {
+        self.sources = sources::all()?;
         self.documents = published::all(root, trial)?;
         for published in &self.documents {
             let decided = published.overlay.decided.iter();

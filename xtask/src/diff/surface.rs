@@ -256,6 +256,19 @@ pub(super) fn shown(path: &str) -> String {
     }
 }
 
+/// The name of a type, and of its member if the path is that of one.
+pub(super) fn own_name(path: &str) -> (&str, Option<&str>) {
+    let path = path.trim_end_matches(BODY);
+    // What a type implements hangs on the type.
+    let path = path.split_once(": ").map_or(path, |(own, _)| own);
+    let (around, name) = path.rsplit_once("::").unwrap_or(("", path));
+    let owner = around.rsplit("::").next().unwrap_or_default();
+    match owner.starts_with(char::is_uppercase) {
+        true => (owner, Some(name)),
+        false => (name, None),
+    }
+}
+
 /// True if this is a field of a hidden body.
 pub(super) fn is_hidden(path: &str) -> bool {
     path.ends_with(BODY)

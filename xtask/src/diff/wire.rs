@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Change, Class};
+use super::{Change, Verdict};
 use crate::{
     document::{Object, flag, items, members, parts, text},
     lower::Lowered,
@@ -151,30 +151,30 @@ pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Ve
     };
     if old.target != new.target {
         let what = format!("moved: {} -> {}", old.target, new.target);
-        push(Class::Cosmetic, "", what);
+        push(Verdict::Patch, "", what);
     }
     for key in BEHAVIOUR {
         let (was, is) = (old.behaviour.get(key), new.behaviour.get(key));
         if was != is {
             let what = format!("{key} {} -> {}", short(was), short(is));
-            push(Class::Additive, "", what);
+            push(Verdict::Minor, "", what);
         }
     }
     let fewer =
         |some: &[Value], than: &[Value]| some.iter().filter(|rule| !than.contains(rule)).count();
     if fewer(&new.rules, &old.rules) > 0 {
-        push(Class::Breaking, "", "a new rule between fields".to_owned());
+        push(Verdict::Major, "", "a new rule between fields".to_owned());
     } else if fewer(&old.rules, &new.rules) > 0 {
         let what = "a rule between fields is lifted".to_owned();
-        push(Class::Additive, "", what);
+        push(Verdict::Minor, "", what);
     }
     let nothing = Place::default();
     for (name, is) in &new.places {
         let was = old.places.get(name);
         let before = was.unwrap_or(&nothing);
         match (before.required, is.required) {
-            (false, true) => push(Class::Breaking, name, "required now".to_owned()),
-            (true, false) => push(Class::Additive, name, "optional now".to_owned()),
+            (false, true) => push(Verdict::Major, name, "required now".to_owned()),
+            (true, false) => push(Verdict::Minor, name, "optional now".to_owned()),
             _ => {}
         }
         // A field that did not exist had no limits that anybody could have kept to.
@@ -186,12 +186,12 @@ pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Ve
     }
     for (name, was) in &old.places {
         if was.required && !new.places.contains_key(name) {
-            push(Class::Breaking, name, "no longer sent".to_owned());
+            push(Verdict::Major, name, "no longer sent".to_owned());
         }
     }
 }
 
-fn limits(was: &Object, is: &Object) -> Vec<(Class, String)> {
+fn limits(was: &Object, is: &Object) -> Vec<(Verdict, String)> {
     let keys: BTreeSet<_> = was.keys().chain(is.keys()).collect();
     let mut changes = Vec::new();
     for key in keys {
@@ -208,8 +208,8 @@ fn limits(was: &Object, is: &Object) -> Vec<(Class, String)> {
             (None, _) => false,
         };
         let class = match wider {
-            true => Class::Additive,
-            false => Class::Breaking,
+            true => Verdict::Minor,
+            false => Verdict::Major,
         };
         let what = format!("limit {key} {} -> {}", short(before), short(after));
         changes.push((class, what));

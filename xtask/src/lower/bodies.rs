@@ -241,7 +241,7 @@ fn enveloped(
 }
 
 /// A member of an object, also where it is one of several alternatives.
-fn member<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
+pub(super) fn member<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
     let own = schema.get("properties").and_then(|all| all.get(name));
     let some = ["allOf", "oneOf", "anyOf"]
         .into_iter()

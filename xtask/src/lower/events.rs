@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    METHODS, Profile, Side, bodies, frame, naming,
+    METHODS, Profile, Side, bodies,
+    event_members::lost,
+    frame, naming,
     report::Report,
     schema::{Place, Schemas},
 };
@@ -65,6 +67,9 @@ pub(super) fn lower(
         // The bare name of the event and `<Event>Event` are left to data and to the `event` field.
         let name = naming::join(key, "webhook");
         let extension = operation.get(metadata::EXTENSION);
+        for lost in extension.map_or_else(Vec::new, |it| lost(document, schema, it)) {
+            report.problem(&at, lost);
+        }
         let mut schema = schema.clone();
         let model = extension.and_then(|extension| text(extension, "model"));
         if let (Some(model), Some(data)) = (model, schema.pointer_mut("/properties/data")) {

@@ -9,6 +9,7 @@ mod choice;
 mod combine;
 mod components;
 mod enums;
+mod event_members;
 mod events;
 mod field_names;
 mod free_form;

@@ -17,6 +17,9 @@ pub(super) fn complete(
     at: &Pointer,
     report: &Report,
 ) {
+    if report.profile == Profile::Gateway && path.contains(['?', '#']) {
+        report.problem(at, "a path ends where a query or a fragment begins");
+    }
     let parts = document::parts(path);
     let in_path = |parameter: &Value| text(parameter, "in") == Some("path");
     parameters.retain(|(at, parameter)| {

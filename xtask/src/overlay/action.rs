@@ -18,17 +18,23 @@ pub struct Overlay {
 }
 
 /// One change of a document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Action {
     /// Line of the file in which it begins.
+    #[serde(skip)]
     pub line: usize,
     /// JSONPath (RFC 9535) of the nodes to change.
     pub target: String,
+    /// What it is for, in words.
+    pub description: Option<String>,
     /// Value to merge into them.
     pub update: Option<Value>,
     /// True to remove them.
+    #[serde(default)]
     pub remove: bool,
     /// Evidence for the correction.
+    #[serde(rename = "x-evidence")]
     pub evidence: Evidence,
 }
 
@@ -70,7 +76,7 @@ pub enum Level {
 struct Document {
     overlay: String,
     #[serde(rename = "info")]
-    _info: Info,
+    _info: Value,
     #[serde(rename = "extends")]
     _extends: Option<String>,
     #[serde(rename = "x-absent", default)]
@@ -98,27 +104,6 @@ struct Decided {
     question: String,
     #[serde(rename = "x-evidence")]
     _evidence: Evidence,
-}
-
-#[derive(Deserialize)]
-struct Info {
-    #[serde(rename = "title")]
-    _title: String,
-    #[serde(rename = "version")]
-    _version: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAction {
-    target: String,
-    #[serde(rename = "description")]
-    _description: Option<String>,
-    update: Option<Value>,
-    #[serde(default)]
-    remove: bool,
-    #[serde(rename = "x-evidence")]
-    evidence: Option<Evidence>,
 }
 
 /// Reads an overlay document in YAML (or JSON, which is YAML); an empty text says nothing.
@@ -166,21 +151,13 @@ fn read(line: usize, action: Value) -> std::result::Result<Action, String> {
     let target = action
         .get("target")
         .map_or_else(|| "no target".to_owned(), Value::to_string);
-    let raw: RawAction =
+    let action: Action =
         serde_json::from_value(action).map_err(|cause| format!("{target}: {cause}"))?;
-    let evidence = match raw.evidence {
-        Some(evidence) if !evidence.source.trim().is_empty() => evidence,
-        Some(_) => return Err(format!("{target}: x-evidence names no source")),
-        None => return Err(format!("{target}: carries no x-evidence")),
-    };
-    if raw.update.is_none() && !raw.remove {
+    if action.evidence.source.trim().is_empty() {
+        return Err(format!("{target}: x-evidence names no source"));
+    }
+    if action.update.is_none() && !action.remove {
         return Err(format!("{target}: neither updates nor removes"));
     }
-    Ok(Action {
-        line,
-        target: raw.target,
-        update: raw.update,
-        remove: raw.remove,
-        evidence,
-    })
+    Ok(Action { line, ..action })
 }

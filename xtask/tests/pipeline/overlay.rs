@@ -88,7 +88,7 @@ fn evidence_is_demanded_of_every_action() {
          - {target: $.c, remove: true, x-evidence: {level: hearsay, source: s}}\n",
     );
     assert_eq!(found.len(), 3);
-    assert_eq!(found[0], "4: \"$.a\": carries no x-evidence");
+    assert_eq!(found[0], "4: \"$.a\": missing field `x-evidence`");
     assert_eq!(found[1], "5: \"$.b\": x-evidence names no source");
     assert!(found[2].contains("unknown variant `hearsay`"));
 }

@@ -1,0 +1,98 @@
+//! Members of webhooks, and of the reads that confirm them, that overlays name: they are read by these
+//! paths alone, so one that leads nowhere would read nothing.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::bodies::member;
+use crate::{
+    document::{members, text},
+    metadata::{EventAmounts, EventMetadata, EventResource},
+    pipeline,
+};
+
+/// The paths that lead nowhere, of a webhook with this body.
+pub(super) fn lost(document: &Value, body: &Value, extension: &Value) -> Vec<String> {
+    let Ok(metadata) = EventMetadata::deserialize(extension) else {
+        // Reported where the kinds of events are made.
+        return Vec::new();
+    };
+    let states = [&metadata.states.paid, &metadata.states.failed];
+    let named = [
+        ("merchant_reference", &metadata.merchant_reference),
+        ("transaction_id", &metadata.transaction_id),
+        ("status", &metadata.status),
+        ("dedupe", &metadata.dedupe),
+    ];
+    let named = named
+        .into_iter()
+        .flat_map(|(key, paths)| paths.iter().map(move |path| (key, path)))
+        .chain(amounts(&metadata.amounts))
+        .chain(
+            states
+                .into_iter()
+                .flat_map(|all| all.keys().map(|path| ("states", path))),
+        )
+        .chain(metadata.marks.iter().map(|mark| ("marks", &mark.at)))
+        .chain(metadata.resource.iter().map(|read| ("resource", &read.id)))
+        // No member: the whole body.
+        .filter(|(_, path)| *path != "body-hash");
+    let mut lost: Vec<_> = named
+        .filter(|(_, path)| !leads(body, path))
+        .map(say)
+        .collect();
+    for read in &metadata.resource {
+        let Some(data) = answer(document, &read.operation) else {
+            lost.push(format!(
+                "`{}`, which confirms it, has no answer",
+                read.operation
+            ));
+            continue;
+        };
+        let lacking = of_answer(read).filter(|(_, path)| !leads(data, path));
+        lost.extend(lacking.map(|(key, path)| {
+            format!(
+                "`{key}`: the answer of `{}` has no `{path}`",
+                read.operation
+            )
+        }));
+    }
+    lost
+}
+
+fn say((key, path): (&str, &String)) -> String {
+    format!("`{key}`: there is no `{path}`")
+}
+
+fn amounts(amounts: &EventAmounts) -> impl Iterator<Item = (&'static str, &String)> {
+    let EventAmounts { gross, fee, net } = amounts;
+    let all = gross.iter().chain(fee).chain(net);
+    all.map(|path| ("amounts", path))
+}
+
+fn of_answer(read: &EventResource) -> impl Iterator<Item = (&'static str, &String)> {
+    let status = read.status.iter().map(|path| ("status", path));
+    let reference = read.reference.iter().map(|path| ("reference", path));
+    amounts(&read.amounts).chain(status).chain(reference)
+}
+
+/// The data of an operation's answer, or the answer itself where it has none.
+fn answer<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
+    let mut operations = pipeline::operations(document);
+    let (.., operation) = operations.find(|(.., one)| text(one, "operationId") == Some(id))?;
+    let mut responses = members(operation, "responses");
+    let (_, success) = responses.find(|(status, _)| status.starts_with('2'))?;
+    let schema = members(success, "content").find_map(|(_, media)| media.get("schema"))?;
+    Some(member(schema, "data").unwrap_or(schema))
+}
+
+/// True if a path leads to a member, also of the entries of a list, or into an object of which nothing
+/// is described.
+fn leads(schema: &Value, path: &str) -> bool {
+    let schema = schema.get("items").unwrap_or(schema);
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    match member(schema, name) {
+        Some(found) => rest.is_empty() || leads(found, rest),
+        None => schema["x-singapay-free-form"].is_string(),
+    }
+}
