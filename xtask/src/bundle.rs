@@ -15,15 +15,6 @@ use crate::{
 const STEP: &str = "bundle";
 /// Values of a document whose references are replaced; the largest of ours has a tenth of a million.
 const MOST: usize = 5_000_000;
-/// Siblings of a reference that document the place instead of narrowing the schema.
-const ANNOTATIONS: [&str; 6] = [
-    "description",
-    "summary",
-    "title",
-    "example",
-    "examples",
-    "deprecated",
-];
 
 /// The document with every local `$ref` replaced and without components.
 pub fn inline(document: &Value) -> Result<Value> {
@@ -133,14 +124,16 @@ fn merge_siblings(mut target: Value, reference: &Object, at: &Pointer) -> Result
             let finding = "the reference has siblings, its target no members";
             return Err(Error::at(STEP, at, finding));
         };
-        let annotates = ANNOTATIONS.contains(&key.as_str());
-        match object.get(key) {
-            Some(present) if !annotates && present != sibling => {
+        match (key.as_str(), object.get(key)) {
+            // They document the place instead of narrowing the schema.
+            ("description" | "summary" | "title" | "example" | "examples" | "deprecated", _) => {}
+            (_, Some(present)) if present != sibling => {
                 let finding = format_args!("`{key}` beside $ref contradicts its target");
                 return Err(Error::at(STEP, at, finding));
             }
-            _ => object.insert(key.clone(), sibling.clone()),
-        };
+            _ => {}
+        }
+        object.insert(key.clone(), sibling.clone());
     }
     Ok(target)
 }

@@ -20,9 +20,8 @@ impl Schemas<'_> {
     /// Merges the keywords beside alternatives into each of them, because they hold for each; `None` if there
     /// are none.
     pub(super) fn spread(&self, schema: &Value, at: &Pointer) -> Option<Value> {
-        let key = ["oneOf", "anyOf"]
-            .into_iter()
-            .find(|key| !items(schema, key).is_empty())?;
+        let mut keys = ["oneOf", "anyOf"].into_iter();
+        let key = keys.find(|key| !items(schema, key).is_empty())?;
         let alternatives = items(schema, key);
         let mut base = schema.as_object()?.clone();
         base.remove(key);
@@ -31,8 +30,8 @@ impl Schemas<'_> {
             Some(Value::Object(members)) => !members.is_empty(),
             _ => false,
         };
-        let decisive = ["allOf", "anyOf", "properties", "items"];
-        if !decisive.into_iter().any(says) && !says("additionalProperties") {
+        let decisive = ["allOf", "anyOf", "properties", "items"].into_iter();
+        if !decisive.chain(["additionalProperties"]).any(says) {
             return None;
         }
         if alternatives.iter().all(only_narrows) {
@@ -181,9 +180,8 @@ impl Schemas<'_> {
         let mut nullable = false;
         let mut lowered = Vec::new();
         for (index, one) in some.iter().enumerate() {
-            let name = naming::join(&place.name, &format!("option {}", index + 1));
             let place = Place {
-                name,
+                name: naming::join(&place.name, &format!("option {}", index + 1)),
                 owner: false,
                 ..place.clone()
             };
@@ -233,7 +231,6 @@ fn only_narrows(alternative: &Value) -> bool {
         "deprecated",
         "example",
     ];
-    alternative
-        .as_object()
-        .is_some_and(|object| object.keys().all(|key| NARROWING.contains(&key.as_str())))
+    let object = alternative.as_object();
+    object.is_some_and(|object| object.keys().all(|key| NARROWING.contains(&key.as_str())))
 }

@@ -9,27 +9,18 @@ use crate::document::{self, EXACT, Object};
 pub(super) const EXTENSION: &str = "x-singapay-limits";
 /// The table of patterns that the client checks.
 const CHECKS: &str = "crates/singapay/src/validation/pattern.rs";
-/// Keywords that limit a value.
-const KEYWORDS: [&str; 11] = [
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-];
 
 /// The limits of a schema.
 pub(super) fn of(schema: &Value) -> Object {
-    let mut limits: Object = KEYWORDS
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone())))
-        .collect();
+    let members = schema.as_object().into_iter().flatten();
+    let limits = members.filter_map(|(key, value)| match key.as_str() {
+        "minLength" | "maxLength" | "pattern" | "minimum" | "maximum" | "multipleOf"
+        | "minItems" | "maxItems" | "uniqueItems" | "minProperties" | "maxProperties" => {
+            Some((key.clone(), value.clone()))
+        }
+        _ => None,
+    });
+    let mut limits: Object = limits.collect();
     // Amounts and counts are whole, so an exclusive bound is the next whole number, inclusive.
     for (key, exclusive, step) in [
         ("minimum", "exclusiveMinimum", 1),
@@ -56,13 +47,14 @@ pub(super) fn settle(limits: &mut Object) -> Vec<String> {
         let number = value.as_f64();
         let whole =
             |round: fn(f64) -> f64| value.as_i64().or_else(|| document::whole(round(number?)));
+        let at_least = |least| whole(|it| it).filter(|it| *it >= least).map(Value::from);
         let settled = match (key.as_str(), number) {
             ("maximum", Some(bound)) if bound > EXACT => continue,
             ("minimum", Some(bound)) if bound < -EXACT => continue,
             ("multipleOf", Some(step)) if step > 0.0 && (1.0 / step).fract() == 0.0 => continue,
             ("minimum", _) => whole(f64::ceil).map(Value::from),
             ("maximum", _) => whole(f64::floor).map(Value::from),
-            ("multipleOf", _) => whole(|step| step).filter(|step| *step > 0).map(Value::from),
+            ("multipleOf", _) => at_least(1),
             ("pattern", _) if !value.as_str().is_some_and(is_checked) => {
                 found.push(format!(
                     "nobody checks the pattern {value}: {CHECKS} has no line for it"
@@ -71,9 +63,7 @@ pub(super) fn settle(limits: &mut Object) -> Vec<String> {
             }
             ("pattern" | "format", _) => Some(value.clone()),
             ("uniqueItems", _) => value.as_bool().map(Value::from),
-            _ => whole(|count| count)
-                .filter(|count| *count >= 0)
-                .map(Value::from),
+            _ => at_least(0),
         };
         match settled {
             Some(settled) => drop(limits.insert(key, settled)),
@@ -82,14 +72,11 @@ pub(super) fn settle(limits: &mut Object) -> Vec<String> {
             )),
         }
     }
-    for (least, most) in
-        ["imum", "Length", "Items", "Properties"].map(|of| (format!("min{of}"), format!("max{of}")))
-    {
+    for of in ["imum", "Length", "Items", "Properties"] {
+        let (least, most) = (format!("min{of}"), format!("max{of}"));
         let bound = |key: &str| limits.get(key).and_then(Value::as_i64);
-        if bound(&least)
-            .zip(bound(&most))
-            .is_some_and(|(least, most)| least > most)
-        {
+        let bounds = bound(&least).zip(bound(&most));
+        if bounds.is_some_and(|(least, most)| least > most) {
             found.push(format!(
                 "`{least}` is more than `{most}`: no value can keep to both"
             ));
@@ -101,20 +88,14 @@ pub(super) fn settle(limits: &mut Object) -> Vec<String> {
 /// True if the client has a check for a pattern, whole or with its count left open.
 fn is_checked(pattern: &str) -> bool {
     let source = include_str!("../../../crates/singapay/src/validation/pattern.rs");
-    let counted = pattern
-        .strip_suffix("}$")
-        .map(|start| start.trim_end_matches(|c: char| c.is_ascii_digit()));
-    [Some(pattern), counted]
-        .into_iter()
-        .flatten()
-        .any(|one| source.contains(&format!("\"{one}\"")))
+    let is_there = |one: &str| source.contains(&format!("\"{one}\""));
+    let counted = pattern.strip_suffix("}$");
+    let counted = counted.map(|start| start.trim_end_matches(|c: char| c.is_ascii_digit()));
+    is_there(pattern) || counted.is_some_and(is_there)
 }
 
 /// The limits in a few words, for the report.
 pub(super) fn describe(limits: &Object) -> String {
-    limits
-        .iter()
-        .map(|(key, value)| format!("{key} {value}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let limits = limits.iter().map(|(key, value)| format!("{key} {value}"));
+    limits.collect::<Vec<_>>().join(", ")
 }

@@ -1,34 +1,23 @@
 //! Fields that are amounts in rupiah.
 
-const SUFFIXES: &[&str] = &[
-    "_amount",
-    "_balance",
-    "_cost",
-    "_discount",
-    "_fee",
-    "_margin",
-    "_price",
-];
-const PREFIXES: &[&str] = &["amount_", "balance_", "price_", "total_amount_"];
+const PREFIXES: [&str; 4] = ["amount_", "balance_", "price_", "total_amount_"];
 
 /// True if a scalar field of this name is an amount. `value` is one beside a currency.
 pub(super) fn is_amount(field: &str, beside_currency: bool) -> bool {
     match field {
         "value" => return beside_currency,
         // Names that are amounts as they stand.
-        "amount" | "balance" | "cost" | "discount" | "fee" | "margin" | "price" | "subtotal"
-        | "tip" | "total_paid" | "total_refunded" | "total_to_transfer" => return true,
+        "subtotal" | "tip" | "total_paid" | "total_refunded" | "total_to_transfer" => return true,
         _ => {}
     }
     match field.rsplit('_').next().unwrap_or_default() {
+        // Last parts of names of amounts, or whole names.
+        "amount" | "balance" | "cost" | "discount" | "fee" | "margin" | "price" => true,
         // Last parts of names that speak about an amount without being one.
         "at" | "code" | "count" | "currency" | "desc" | "description" | "formatted" | "id"
         | "indicator" | "info" | "label" | "mode" | "name" | "number" | "percent"
         | "percentage" | "rate" | "status" | "text" | "type" | "unit" | "words" => false,
-        _ => {
-            SUFFIXES.iter().any(|suffix| field.ends_with(suffix))
-                || PREFIXES.iter().any(|prefix| field.starts_with(prefix))
-        }
+        _ => PREFIXES.iter().any(|prefix| field.starts_with(prefix)),
     }
 }
 
