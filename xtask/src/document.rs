@@ -120,27 +120,28 @@ pub fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
 
 /// The members of the object `key`; none if it is absent.
 pub fn members<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    value
-        .get(key)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    let object = value.get(key).and_then(Value::as_object);
+    object.into_iter().flatten()
+}
+
+/// What an object or an array holds.
+pub(crate) fn inner(value: &Value) -> impl Iterator<Item = &Value> {
+    let items = value.as_array().into_iter().flatten();
+    let members = value.as_object().into_iter().flatten();
+    items.chain(members.map(|(_, member)| member))
 }
 
 /// The items of the array `key`; none if it is absent.
 pub fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value
-        .get(key)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    let list = value.get(key).and_then(Value::as_array);
+    list.map_or(&[], Vec::as_slice)
 }
 
 /// The names in the braces of a path.
 pub fn parts(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| Some(part.split_once('}')?.0))
-        .collect()
+    let names = parts.filter_map(|part| Some(part.split_once('}')?.0));
+    names.collect()
 }
 
 /// True if the flag `key` is set.

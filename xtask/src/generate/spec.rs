@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    document::{self, flag, items, members},
+    document::{self, flag, inner, items, members},
     error::{Error, Result},
     generate::STEP,
     lower::LoweredHost,
@@ -87,22 +87,13 @@ impl<'a> Schemas<'a> {
     }
 
     fn collect(&self, node: &Value, found: &mut BTreeSet<&'a str>) {
-        match node {
-            Value::Object(members) => {
-                let target = members.get("$ref").and_then(Value::as_str);
-                if let Some(name) = target.and_then(reference)
-                    && let Some((name, schema)) = self.0.get_key_value(name)
-                    && found.insert(name)
-                {
-                    self.collect(schema, found);
-                }
-                members
-                    .values()
-                    .for_each(|member| self.collect(member, found));
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.collect(item, found)),
-            _ => {}
+        if let Some(name) = document::text(node, "$ref").and_then(reference)
+            && let Some((name, schema)) = self.0.get_key_value(name)
+            && found.insert(name)
+        {
+            self.collect(schema, found);
         }
+        inner(node).for_each(|node| self.collect(node, found));
     }
 }
 
@@ -111,17 +102,16 @@ impl<'a> Host<'a> {
     pub(crate) fn read(host: &'a LoweredHost) -> Result<Self> {
         let named = |path| move |problem| format!("{} {path}: {problem}", host.name);
         let operations = members(&host.document, "paths").flat_map(|(path, item)| {
-            let nodes = METHODS
-                .iter()
-                .filter_map(|method| Some((*method, item.get(*method)?)));
-            nodes
-                .map(move |(method, node)| Operation::read(method, path, node).map_err(named(path)))
+            METHODS.iter().filter_map(move |method| {
+                let operation = Operation::read(method, path, item.get(*method)?);
+                Some(operation.map_err(named(path)))
+            })
         });
         let mut operations = Error::gather(STEP, operations)?;
         let schemas = Schemas::of(&host.document);
-        operations
-            .iter_mut()
-            .for_each(|operation| operation.flatten(&schemas));
+        for operation in &mut operations {
+            operation.flatten(&schemas);
+        }
         Ok(Self {
             name: &host.name,
             document: &host.document,
@@ -145,9 +135,8 @@ impl<'a> Host<'a> {
     /// Names of all schemas of its answers.
     pub(crate) fn response_schemas(&self) -> BTreeSet<&'a str> {
         let answers = self.operations.iter().map(|one| &one.node["responses"]);
-        answers
-            .flat_map(|node| self.schemas.reachable(node))
-            .collect()
+        let names = answers.flat_map(|node| self.schemas.reachable(node));
+        names.collect()
     }
 
     /// The schemas that only the facade fills in (bodies, and what is flattened into them), each
@@ -155,11 +144,8 @@ impl<'a> Host<'a> {
     pub(crate) fn bodies(&self) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
         self.operations.iter().flat_map(|operation| {
             let flattened = operation.flattened.map(|(_, name)| name);
-            operation
-                .body
-                .into_iter()
-                .chain(flattened)
-                .map(|name| (name, operation.id))
+            let names = operation.body.into_iter().chain(flattened);
+            names.map(|name| (name, operation.id))
         })
     }
 }
@@ -285,9 +271,8 @@ pub(crate) fn is_anything(schema: &Value) -> bool {
             "type" | "properties" | "allOf" | "anyOf" | "oneOf" | "$ref" | "x-rust-type"
         )
     };
-    !schema
-        .as_object()
-        .is_some_and(|schema| schema.keys().any(says))
+    let schema = schema.as_object();
+    !schema.is_some_and(|schema| schema.keys().any(says))
 }
 
 /// A text member, or nothing.

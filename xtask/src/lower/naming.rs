@@ -24,23 +24,10 @@ pub(super) fn join(parent: &str, field: &str) -> String {
     identifier(&format!("{parent}_{field}"))
 }
 
-/// `payment-link-transaction` -> `PaymentLinkTransaction`.
-pub(super) fn pascal(name: &str) -> String {
-    identifier(name)
-}
-
-/// Only letters and digits that every identifier may have, and no digit first.
-fn identifier(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter
-            } else {
-                '_'
-            }
-        })
-        .collect();
+/// `payment-link-transaction` -> `PaymentLinkTransaction`: only letters and digits that every identifier may
+/// have, and no digit first.
+pub(super) fn identifier(name: &str) -> String {
+    let plain = name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
     let pascal = match plain.to_pascal_case() {
         own if own == "Self" => "SelfType".to_owned(),
         pascal if pascal.starts_with(|first: char| first.is_ascii_alphabetic()) => pascal,

@@ -15,7 +15,7 @@ use super::{
     report::Report,
     schema::{Place, Schemas, Shape, plain},
 };
-use crate::document::{Pointer, members};
+use crate::document::{Pointer, inner, members, text};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -34,15 +34,15 @@ impl<'a> References<'a> {
     pub(super) fn new(document: &'a Value) -> Self {
         let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
         for (_, item) in members(document, "paths") {
-            reach(document, item.get("parameters"), &mut sent);
+            reach(document, &item["parameters"], &mut sent);
             for operation in item.as_object().into_iter().flat_map(|item| item.values()) {
-                reach(document, operation.get("parameters"), &mut sent);
-                reach(document, operation.get("requestBody"), &mut sent);
-                reach(document, operation.get("responses"), &mut received);
+                reach(document, &operation["parameters"], &mut sent);
+                reach(document, &operation["requestBody"], &mut sent);
+                reach(document, &operation["responses"], &mut received);
             }
         }
         for (_, item) in members(document, "webhooks") {
-            reach(document, Some(item), &mut received);
+            reach(document, item, &mut received);
         }
         let mut references = Self {
             document,
@@ -94,7 +94,7 @@ impl<'a> References<'a> {
     fn wanted_name(&self, target: &str, side: Side) -> String {
         // A schema that is no component is called by the whole way to it.
         let name = target.strip_prefix(SCHEMAS).unwrap_or(target);
-        let name = naming::pascal(&name.replace("~1", "/"));
+        let name = naming::identifier(&name.replace("~1", "/"));
         if side == Side::Request && self.received.contains(target) {
             naming::join(&name, "request")
         } else {
@@ -109,23 +109,14 @@ pub(super) fn find<'a>(document: &'a Value, reference: &str) -> Option<&'a Value
 }
 
 /// Adds all references that lead on from `value`.
-fn reach<'a>(document: &'a Value, value: Option<&'a Value>, reached: &mut BTreeSet<&'a str>) {
-    match value {
-        Some(Value::Object(object)) => {
-            if let Some(target) = object.get("$ref").and_then(Value::as_str)
-                && reached.insert(target)
-            {
-                reach(document, find(document, target), reached);
-            }
-            let inner = object.values();
-            inner.for_each(|value| reach(document, Some(value), reached));
-        }
-        Some(Value::Array(items)) => {
-            let inner = items.iter();
-            inner.for_each(|item| reach(document, Some(item), reached));
-        }
-        _ => {}
+fn reach<'a>(document: &'a Value, value: &'a Value, reached: &mut BTreeSet<&'a str>) {
+    if let Some(target) = text(value, "$ref")
+        && reached.insert(target)
+        && let Some(found) = find(document, target)
+    {
+        reach(document, found, reached);
     }
+    inner(value).for_each(|value| reach(document, value, reached));
 }
 
 /// Records the components that are no part of any type.
