@@ -128,9 +128,8 @@ pub(super) fn bodyless(operation: &Value) -> Vec<u16> {
         return Vec::new();
     }
     let empty = all().filter(|(_, response)| !has_body(response));
-    empty
-        .filter_map(|(status, _)| status.parse().ok())
-        .collect()
+    let statuses = empty.filter_map(|(status, _)| status.parse().ok());
+    statuses.collect()
 }
 
 /// True if the body is read as it comes, because nothing reads its media type.
@@ -201,16 +200,12 @@ fn enveloped(
     metadata: &Metadata,
 ) -> Value {
     let known = envelope_members(metadata.envelope);
-    let names: Vec<_> = members(schema, "properties")
-        .map(|(name, _)| name.as_str())
-        .collect();
-    if names.is_empty() {
+    let names = members(schema, "properties").map(|(name, _)| name.as_str());
+    let mut extra: Vec<_> = names.collect();
+    if extra.is_empty() {
         schemas.problem(at, "no properties, so no envelope; is it `flat`?");
     }
-    let extra: Vec<_> = names
-        .into_iter()
-        .filter(|name| !known.contains(name))
-        .collect();
+    extra.retain(|name| !known.contains(name));
     if !extra.is_empty() {
         let note = format!("kept untyped beside the data: {}", extra.join(", "));
         schemas.change("envelope", at, note);
@@ -297,21 +292,13 @@ fn media_type(
     body: &Value,
     at: &Pointer,
 ) -> Option<(String, Value, Pointer)> {
-    let all: Vec<_> = members(body, "content").collect();
-    let (media, content) = all
-        .iter()
-        .find(|(media, _)| is_json(media))
-        .or_else(|| all.iter().find(|(media, _)| essence(media) == FORM))
-        .or_else(|| all.first())
-        .copied()?;
+    let rank = |media: &str| (!is_json(media), essence(media) != FORM);
+    let first = members(body, "content").min_by_key(|(media, _)| rank(media));
+    let (media, content) = first?;
     let at = at.child("content");
-    for (other, _) in all.iter().filter(|(other, _)| *other != media) {
+    for (other, _) in members(body, "content").filter(|(other, _)| *other != media) {
         schemas.change("one-media-type", &at, format!("{other}: {media} instead"));
     }
-    let schema = content.get("schema").cloned();
-    Some((
-        media.clone(),
-        schema.unwrap_or_else(|| json!({})),
-        at.child(media),
-    ))
+    let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
+    Some((media.clone(), schema, at.child(media)))
 }

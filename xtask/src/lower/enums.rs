@@ -58,11 +58,8 @@ pub(super) fn lower(
         schemas.change("values-dropped", at, json!(values).to_string());
         return None;
     }
-    let known: Vec<&str> = values
-        .iter()
-        .filter_map(Value::as_str)
-        .filter(|value| !value.is_empty())
-        .collect();
+    let known = values.iter().filter_map(Value::as_str);
+    let known: Vec<&str> = known.filter(|value| !value.is_empty()).collect();
     if known.len() < values.len() {
         if place.side == Side::Request && schemas.profile == Profile::Gateway {
             schemas.problem(at, "an empty text among the values of a request");
@@ -76,9 +73,7 @@ pub(super) fn lower(
     if known.is_empty() || place.as_text {
         return None;
     }
-    let name = text(schema, "x-singapay-type")
-        .unwrap_or(&place.name)
-        .to_owned();
+    let name = text(schema, "x-singapay-type").unwrap_or(&place.name);
     let mut component = json!({"type": "string", EXTENSION: known});
     if let Some(description) = text(schema, "description") {
         component["description"] = json!(description.trim());
@@ -87,5 +82,5 @@ pub(super) fn lower(
         component[DESCRIPTIONS] = descriptions.clone();
     }
     schemas.change("open-enum", at, format!("{name} of {}", known.len()));
-    Some(schemas.hoist(place, &name, component, at))
+    Some(schemas.hoist(place, name, component, at))
 }

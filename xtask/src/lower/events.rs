@@ -101,10 +101,8 @@ pub(super) fn lower(
     if events.is_empty() {
         return None;
     }
-    let version = document.pointer("/info/version");
-    let version = version.cloned().unwrap_or_else(|| json!(""));
-    let info = json!({"title": "Webhook events", "version": version});
-    let mut lowered = frame(info, json!({}), schemas.components.into_json());
+    let (title, components) = (json!("Webhook events"), schemas.components.into_json());
+    let mut lowered = frame(document, title, json!({}), components);
     lowered["x-singapay-events"] = events.into();
     Some(lowered)
 }

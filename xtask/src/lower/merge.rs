@@ -88,10 +88,8 @@ pub(super) fn lists(alternatives: &[Value]) -> Value {
 /// Enums together are an enum of all values, which stays open; anything else is text.
 pub(super) fn texts(alternatives: &[Value]) -> Value {
     let mut values = Vec::new();
-    add_missing(
-        &mut values,
-        alternatives.iter().flat_map(|one| items(one, "enum")),
-    );
+    let all = alternatives.iter().flat_map(|one| items(one, "enum"));
+    add_missing(&mut values, all);
     match values.as_slice() {
         [] => json!({"type": "string"}),
         values => json!({"type": "string", "enum": values}),

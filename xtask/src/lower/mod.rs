@@ -199,11 +199,12 @@ pub fn attempt(mut document: Value, profile: Profile) -> Result<(Outcome, Vec<St
     ))
 }
 
-/// A 3.0.3 document around paths and named schemas.
-fn frame(info: Value, paths: Value, schemas: Value) -> Value {
+/// A 3.0.3 document around paths and named schemas, in the version of the one that they come from.
+fn frame(document: &Value, title: Value, paths: Value, schemas: Value) -> Value {
+    let version = document.pointer("/info/version").cloned();
     json!({
         "openapi": "3.0.3",
-        "info": info,
+        "info": {"title": title, "version": version.unwrap_or_else(|| json!(""))},
         "paths": paths,
         "components": {"schemas": schemas},
         LOWERED: true,

@@ -6,7 +6,7 @@ use super::{
     Profile, Side,
     field_names::Names,
     free_form, limits, money, naming, rust_type,
-    schema::{Place, Schemas, Shape},
+    schema::{Place, Schemas},
 };
 use crate::{
     document::{Object, Pointer, flag, items, members, text},
@@ -30,18 +30,15 @@ impl Schemas<'_> {
             self.change("money", at, "value and currency: Money");
             return rust_type::money(place.side);
         }
-        let name = text(schema, "x-singapay-type")
-            .unwrap_or(&place.name)
-            .to_owned();
+        let name = text(schema, "x-singapay-type").unwrap_or(&place.name);
         if name != place.name {
-            self.change("named", at, name.clone());
+            self.change("named", at, name);
         }
-        let mut component = self.component(schema, at, place, &name);
+        let mut component = self.component(schema, at, place, name);
         // Ours keep what they do not know in any case.
-        let declared = schema
-            .get("additionalProperties")
-            .filter(|_| self.profile == Profile::Foreign);
-        if let Some(declared) = declared.filter(|value| **value != json!(false)) {
+        let declared = schema.get("additionalProperties");
+        let foreign = self.profile == Profile::Foreign;
+        if let Some(declared) = declared.filter(|value| foreign && **value != json!(false)) {
             let anything = declared.as_object().is_none_or(Object::is_empty);
             component["additionalProperties"] = match anything {
                 // The generator keeps them only where they have a type.
@@ -49,7 +46,7 @@ impl Schemas<'_> {
                 false => self.map(declared, at, place)["additionalProperties"].clone(),
             };
         }
-        self.hoist(place, &name, component, at)
+        self.hoist(place, name, component, at)
     }
 
     fn map(&mut self, value: &Value, at: &Pointer, place: &Place) -> Value {
@@ -108,11 +105,12 @@ impl Schemas<'_> {
                 true => required.push(key.clone()),
                 false => optional.push(field.as_str()),
             }
-            let lowered = match shape.marks.contains_key("x-singapay-null") {
-                true => nullable_three_ways(shape),
-                false => shape.into_schema(nullable),
-            };
-            properties.insert(key, lowered);
+            // Absent, null and a value are three things for this field.
+            let three_ways = shape.marks.contains_key("x-singapay-null");
+            if three_ways {
+                shape.schema = rust_type::core_of("Nullable", &[shape.schema.take()]);
+            }
+            properties.insert(key, shape.into_schema(nullable && !three_ways));
         }
         let closed = schema.get("additionalProperties") == Some(&json!(false));
         match place.side {
@@ -176,11 +174,4 @@ fn below(object: &Value, place: &Place, name: &str, field: &str) -> Place {
         essential: essential.map(str::to_owned).collect(),
         ..Place::body(place.side, naming::join(name, field))
     }
-}
-
-/// Absent, null and a value are three things for this field.
-fn nullable_three_ways(mut shape: Shape) -> Value {
-    let value = std::mem::take(&mut shape.schema);
-    shape.schema = rust_type::core_of("Nullable", &[value]);
-    shape.into_schema(false)
 }

@@ -81,13 +81,11 @@ pub(super) fn lower(document: &Value, report: &Report) -> (Value, BTreeSet<Strin
         }
         paths.insert(whole(path), Value::Object(methods));
     }
-    let lowered = frame(info(document), paths.into(), schemas.components.into_json());
+    let title = document.pointer("/info/title").cloned();
+    let title = title.unwrap_or_else(|| json!(""));
+    let components = schemas.components.into_json();
+    let lowered = frame(document, title, paths.into(), components);
     (lowered, schemas.references.into_used())
-}
-
-fn info(document: &Value) -> Value {
-    let of = |key| document.pointer(key).cloned().unwrap_or_else(|| json!(""));
-    json!({"title": of("/info/title"), "version": of("/info/version")})
 }
 
 /// The path with a mark in each empty segment, which the generator would leave out.
@@ -115,10 +113,10 @@ fn check_id(given: Option<&str>, taken: Option<&Pointer>, at: &Pointer, report: 
 /// The id in letters that a method may have, made from method and path if there is none.
 fn foreign_id(given: Option<&str>, method: &str, path: &str) -> String {
     let id = given.map(ToSnakeCase::to_snake_case).unwrap_or_default();
-    let id: String = id
-        .chars()
-        .filter(|letter| *letter == '_' || letter.is_ascii_alphanumeric())
-        .collect();
+    let id = id.replace(
+        |letter: char| letter != '_' && !letter.is_ascii_alphanumeric(),
+        "",
+    );
     let id = match id.trim_matches('_') {
         "" => format!("{method}_{path}").to_snake_case(),
         id => id.to_owned(),
@@ -138,7 +136,7 @@ fn one(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Value {
         headers::note_security(object, at, schemas.report);
     }
     let mut lowered = json!({"operationId": id});
-    for key in ["summary", "description", "tags"] {
+    for key in ["summary", "description", "tags", metadata::EXTENSION] {
         if let Some(value) = node.get(key) {
             lowered[key] = value.clone();
         }
@@ -150,23 +148,18 @@ fn one(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Value {
     if !parameters.is_empty() {
         lowered["parameters"] = json!(parameters);
     }
-    let mut optional_body = false;
-    if let Some((body, optional)) = bodies::request(schemas, operation) {
+    if let Some((body, is_optional)) = bodies::request(schemas, operation) {
         lowered["requestBody"] = body;
-        optional_body = optional;
+        if is_optional {
+            lowered[metadata::EXTENSION]["optional_body"] = json!(true);
+        }
     }
     lowered["responses"] = bodies::responses(schemas, operation);
-    if let Some(extension) = node.get(metadata::EXTENSION) {
-        lowered[metadata::EXTENSION] = extension.clone();
-    }
     if schemas.profile == Profile::Foreign {
         let bodyless = bodies::bodyless(node);
         if !bodyless.is_empty() {
             lowered[bodies::BODYLESS] = json!(bodyless);
         }
-    }
-    if optional_body {
-        lowered[metadata::EXTENSION]["optional_body"] = json!(true);
     }
     lowered
 }

@@ -70,22 +70,15 @@ impl Report {
                 (rest, "") => rest.to_owned(),
                 (rest, note) => format!("{rest}: {note}"),
             };
-            rules
-                .entry(change.rule)
-                .or_default()
-                .entry(group.to_owned())
-                .or_default()
-                .push(line);
+            let groups = rules.entry(change.rule).or_default();
+            groups.entry(group.to_owned()).or_default().push(line);
         }
-        rules
-            .into_iter()
-            .map(|(rule, mut groups)| {
-                groups.values_mut().for_each(|lines| lines.sort());
-                let count: usize = groups.values().map(Vec::len).sum();
-                (rule.to_owned(), json!({"count": count, "changes": groups}))
-            })
-            .collect::<serde_json::Map<_, _>>()
-            .into()
+        let rules = rules.into_iter().map(|(rule, mut groups)| {
+            groups.values_mut().for_each(|lines| lines.sort());
+            let count: usize = groups.values().map(Vec::len).sum();
+            (rule.to_owned(), json!({"count": count, "changes": groups}))
+        });
+        Value::Object(rules.collect())
     }
 }
 
