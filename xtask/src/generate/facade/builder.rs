@@ -7,6 +7,7 @@ use super::{
     checks::{self, Nested},
     fields::{ACCOUNT, Input, Model, Place},
     rules::sentences,
+    words,
 };
 use crate::{
     generate::{
@@ -87,10 +88,8 @@ impl<'m, 'a> Builder<'m, 'a> {
 
     /// The call in one line, for tables: `client.qris().get(account_id, id)`.
     pub(super) fn call(&self) -> String {
-        let arguments = self
-            .of_place(Place::Path)
-            .map(|input| input.ident.to_string());
-        let arguments: Vec<String> = arguments.collect();
+        let arguments = self.of_place(Place::Path);
+        let arguments: Vec<_> = arguments.map(|input| input.ident.to_string()).collect();
         let handle = match self.is_money_out() {
             true => "money_out".to_owned(),
             false => format!("client.{}()", self.operation.metadata.product),
@@ -137,11 +136,8 @@ impl<'m, 'a> Builder<'m, 'a> {
         });
         let body = self.empty_body(&client)?;
         let docs = self.docs();
-        let deprecated = self
-            .operation
-            .deprecated
-            .then(|| quote! { #[deprecated = "the gateway marks this operation as legacy"] });
-
+        let legacy = quote! { #[deprecated = "the gateway marks this operation as legacy"] };
+        let deprecated = self.operation.deprecated.then_some(legacy);
         let alias = aliases(&verb, &[self.operation.id, self.operation.path]);
         Ok(quote! {
             #docs
@@ -165,32 +161,32 @@ impl<'m, 'a> Builder<'m, 'a> {
         let Some(name) = self.operation.body else {
             return Ok(quote! {});
         };
-        let (types, ident) = (self.model.types(), source::type_ident(name));
+        let types = self.model.types();
+        let filled = |name: &str, members: &[TokenStream]| {
+            let name = source::type_ident(name);
+            match members.is_empty() {
+                true => quote! { Default::default() },
+                false => quote! { #types #name { #(#members,)* ..Default::default() } },
+            }
+        };
         let mut members = self.model.constants(name)?;
         if let Some(Place::Body) = self.account().map(|input| input.place) {
             members.push(quote! { account_id: #client.own_account() });
         }
         if let Some((field, inner)) = self.operation.flattened {
-            let (field, inner_ident) = (source::ident(field), source::type_ident(inner));
+            let field = source::ident(field);
             let constants = self.model.constants(inner)?;
             let schema = self.model.client.host.schemas.get(name);
             let is_required =
                 schema.is_some_and(|schema| spec::is_required(schema, &field.to_string()));
             // No filter at all is an absent object, not an empty one.
             if is_required || !constants.is_empty() {
-                let value = match constants.is_empty() {
-                    true => quote! { Default::default() },
-                    false => quote! {
-                        #types #inner_ident { #(#constants,)* ..Default::default() }
-                    },
-                };
+                let value = filled(inner, &constants);
                 members.push(quote! { #field: Some(#value) });
             }
         }
-        Ok(match members.is_empty() {
-            true => quote! { body: Default::default() },
-            false => quote! { body: #types #ident { #(#members,)* ..Default::default() } },
-        })
+        let body = filled(name, &members);
+        Ok(quote! { body: #body })
     }
 
     /// The builder itself.
@@ -258,13 +254,12 @@ impl<'m, 'a> Builder<'m, 'a> {
         let (name, argument) = (&input.ident, input.shape.argument(&types));
         let value = input.shape.convert(&quote! { #name });
         let rules = self.conditions(input, rules);
-        let docs = match input.description {
-            "" => {
-                let named = format!("`{}` of the API.", input.name);
-                source::docs([named.as_str(), rules.as_str()])
-            }
-            description => source::docs([description, rules.as_str()]),
+        let named = format!("`{}` of the API.", input.name);
+        let about = match input.description {
+            "" => named.as_str(),
+            description => description,
         };
+        let docs = source::docs([about, &rules]);
         let place = match (input.place, self.operation.flattened) {
             (Place::Account, _) => quote! { self.call.options.account },
             (Place::Body, _) => quote! { self.body.#name },
@@ -306,29 +301,18 @@ impl<'m, 'a> Builder<'m, 'a> {
         let (method, path) = (operation.method.to_ascii_uppercase(), operation.path);
         let signed = if metadata.signed { ", signed" } else { "" };
         let route = format!("`{method} {path}`{signed}.");
-        let effect = super::words::effect(operation);
-        let evidence = super::words::evidence(metadata.evidence);
-        let description = match operation.description == operation.summary {
-            true => "",
-            false => operation.description,
-        };
-
-        source::docs([
-            operation.summary,
-            description,
-            route.as_str(),
-            effect.as_str(),
-            evidence,
-        ])
+        let effect = words::effect(operation);
+        let evidence = words::evidence(metadata.evidence);
+        let (summary, description) = (operation.summary, operation.description);
+        let description = Some(description).filter(|it| *it != summary);
+        let description = description.unwrap_or_default();
+        source::docs([summary, description, &route, &effect, evidence])
     }
 }
 
 /// The API's own words for an item, for the search of its documentation.
-fn aliases(name: &proc_macro2::Ident, words: &[&str]) -> TokenStream {
+fn aliases(name: &proc_macro2::Ident, words: &[&str]) -> Option<TokenStream> {
     let words = words.iter().filter(|word| *name != **word);
     let words: Vec<&&str> = words.collect();
-    match words.is_empty() {
-        true => quote! {},
-        false => quote! { #[doc(alias(#(#words),*))] },
-    }
+    (!words.is_empty()).then(|| quote! { #[doc(alias(#(#words),*))] })
 }

@@ -64,11 +64,7 @@ impl Nested {
         value: &Access,
     ) -> Option<TokenStream> {
         let limits = schema.get(LIMITS);
-        let Access {
-            reference,
-            place,
-            copy,
-        } = value;
+        let (reference, place, copy) = (&value.reference, &value.place, &value.copy);
         match shape {
             Shape::Text => self.text(limits?, name, reference),
             Shape::Core(path) if path.ends_with("Sensitive") => {
@@ -127,10 +123,7 @@ impl Nested {
                 for (index, item) in #place.iter().enumerate() { #inner }
             })
         });
-        match (length, items) {
-            (None, None) => None,
-            (length, items) => Some(quote! { #length #items }),
-        }
+        (length.is_some() || items.is_some()).then(|| quote! { #length #items })
     }
 
     /// The function that checks a generated type; none if there is nothing to check.
@@ -329,9 +322,8 @@ fn numbers(bounds: [Option<i64>; 3]) -> TokenStream {
 /// A bound on whole numbers, also where the document writes it as `1000.0`.
 fn whole(limits: &Value, name: &str) -> Option<i64> {
     let number = limits.get(name)?;
-    number
-        .as_i64()
-        .or_else(|| document::whole(number.as_f64()?))
+    let rounded = || document::whole(number.as_f64()?);
+    number.as_i64().or_else(rounded)
 }
 
 fn bound(limits: &Value, name: &str) -> Option<u64> {

@@ -92,15 +92,14 @@ impl<'a> Model<'a> {
         let mut inputs = Vec::new();
         let signature = self.signature(operation)?;
         for parameter in &operation.parameters {
-            let ident = source::ident(parameter.name);
-            let (_, argument) = arguments(signature)
-                .find(|(name, _)| **name == ident)
-                .ok_or_else(|| format!("no argument for {}", parameter.name))?;
+            let name = parameter.name;
+            let ident = source::ident(name);
+            let argument = arguments(signature).find(|(name, _)| **name == ident);
+            let (_, argument) = argument.ok_or_else(|| format!("no argument for {name}"))?;
             let ident = source::free(ident);
-            let shape = owned(argument).ok_or_else(|| {
-                format!("{}: no model for {}", parameter.name, type_text(argument))
-            })?;
-            let place = match (parameter.in_path, parameter.name) {
+            let shape = owned(argument)
+                .ok_or_else(|| format!("{name}: no model for {}", type_text(argument)))?;
+            let place = match (parameter.in_path, name) {
                 (true, ACCOUNT) if operation.metadata.account == Account::Path => Place::Account,
                 (true, _) => Place::Path,
                 (false, _) => Place::Query,
@@ -112,7 +111,7 @@ impl<'a> Model<'a> {
             };
             inputs.push(Input {
                 ident,
-                name: parameter.name.to_owned(),
+                name: name.to_owned(),
                 value,
                 shape,
                 required: parameter.required,
@@ -222,10 +221,8 @@ impl<'a> Model<'a> {
 
     /// The signature of the raw method.
     pub(super) fn signature(&self, operation: &Operation<'_>) -> Made<&'a Signature> {
-        self.signatures
-            .get(operation.id)
-            .copied()
-            .ok_or_else(|| format!("no raw method for {}", operation.id))
+        let signature = self.signatures.get(operation.id).copied();
+        signature.ok_or_else(|| format!("no raw method for {}", operation.id))
     }
 
     /// Type of the data of an answer, as written in the facade, and whether it is a list.
@@ -233,9 +230,8 @@ impl<'a> Model<'a> {
         let ReturnType::Type(_, result) = &self.signature(operation)?.output else {
             return Err("no answer".into());
         };
-        let envelope = shape::argument(result)
-            .and_then(shape::argument)
-            .ok_or("no answer")?;
+        let envelope = shape::argument(result).and_then(shape::argument);
+        let envelope = envelope.ok_or("no answer")?;
         let data = shape::argument(envelope)
             .ok_or_else(|| format!("{} is no envelope", type_text(envelope)))?;
         let shape = Shape::of(data).ok_or_else(|| format!("no model for {}", type_text(data)))?;

@@ -52,13 +52,10 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn ruled(&self, name: &str) -> Made<&Input<'a>> {
-        self.inputs
-            .iter()
-            .find(|input| {
-                input.name == name && matches!(input.place, Place::Body | Place::Flattened)
-            })
-            .filter(|input| !input.nullable)
-            .ok_or_else(|| format!("a rule names {name}, which no rule can see"))
+        let in_body = |input: &&Input<'_>| matches!(input.place, Place::Body | Place::Flattened);
+        let mut inputs = self.inputs.iter().filter(in_body);
+        let input = inputs.find(|input| input.name == name && !input.nullable);
+        input.ok_or_else(|| format!("a rule names {name}, which no rule can see"))
     }
 
     fn sum(&self, field: &str, list: &str, factors: &[String]) -> Made<TokenStream> {

@@ -28,10 +28,8 @@ impl<'a> Builder<'_, 'a> {
         let (shape, data) = self.model.data(self.operation)?;
         let envelope = self.envelope();
         let checks = self.inputs.iter().map(|input| self.check(input, nested));
-        let checks: Vec<TokenStream> = checks
-            .chain([self.rules()?])
-            .filter(|check| !check.is_empty())
-            .collect();
+        let mut checks: Vec<TokenStream> = checks.chain([self.rules()?]).collect();
+        checks.retain(|check| !check.is_empty());
         let inner = self.operation.flattened.map(|(field, _)| {
             let field = source::ident(field);
             quote! { let inner = self.body.#field.as_ref(); }
@@ -51,7 +49,6 @@ impl<'a> Builder<'_, 'a> {
         let signature = self.model.signature(self.operation)?;
         let passed =
             arguments(signature).map(|(name, ty)| self.pass(&source::free(name.clone()), ty));
-        let passed: Vec<TokenStream> = passed.collect();
         let result = quote! { answer(started.#host().#raw(#(#passed),*).await) };
         let result = match self.may_lack_data(&shape) {
             // A write that succeeded stays a success when the answer has nothing to add.
@@ -125,10 +122,9 @@ impl<'a> Builder<'_, 'a> {
         };
         let ident = source::type_ident(&self.name());
         let row = row.plain(&self.model.types());
-        let filters = self
-            .of_place(Place::Query)
-            .filter(|input| input.name != "page" && input.name != "per_page" && !input.required)
-            .map(|input| &input.ident);
+        let filters = self.of_place(Place::Query).filter(|input| !input.required);
+        let filters = filters.filter(|input| input.name != "page" && input.name != "per_page");
+        let filters = filters.map(|input| &input.ident);
         Ok(Some(quote! { pages!(#ident, #row, [#(#filters),*]); }))
     }
 
@@ -191,16 +187,12 @@ impl<'a> Builder<'_, 'a> {
     /// stand there could never be asked for.
     fn is_asked_for_in_a_path(&self, input: &Input<'a>) -> bool {
         let metadata = &self.operation.metadata;
-        let mut operations = self.model.client.host.operations.iter();
-        let is_reference = |field: &str| field == input.name && matches!(input.shape, Shape::Text);
-        metadata
-            .reference
-            .as_ref()
-            .is_some_and(|reference| is_reference(&reference.field))
-            && operations.any(|other| {
-                metadata.inquiry.as_deref() == Some(other.id)
-                    && other.path.contains(&format!("{{{}}}", input.name))
-            })
+        let reference = metadata.reference.as_ref().map(|one| &one.field);
+        let is_reference = reference == Some(&input.name) && input.shape == Shape::Text;
+        let part = format!("{{{}}}", input.name);
+        let others = self.model.client.host.operations.iter();
+        let mut inquiries = others.filter(|one| metadata.inquiry.as_deref() == Some(one.id));
+        is_reference && inquiries.any(|inquiry| inquiry.path.contains(&part))
     }
 }
 

@@ -2,20 +2,21 @@
 
 use crate::{
     generate::spec::Operation,
-    metadata::{Effect, Evidence, Replay},
+    metadata::{Effect, Evidence, Reference, Replay},
 };
 
 /// Effect of the operation, and of a repetition.
 pub(crate) fn effect(operation: &Operation<'_>) -> String {
     let metadata = &operation.metadata;
-    let effect = match metadata.effect {
+    let mut text = match metadata.effect {
         Effect::Read => return "Reads only; repeated by itself when the connection fails.".into(),
         Effect::Write => "Changes state, moves no money.",
         Effect::MoneyIn => "Collects money.",
         Effect::MoneyOut => "Pays money out.",
-    };
-    let replay = metadata.reference.as_ref().map(|reference| {
-        let what = match reference.replay {
+    }
+    .to_owned();
+    if let Some(Reference { field, replay }) = &metadata.reference {
+        let what = match replay {
             Replay::ReturnsOriginal if metadata.effect == Effect::MoneyOut => {
                 "is documented to give the original back; that was never seen, so nothing is \
                  repeated by itself"
@@ -27,20 +28,12 @@ pub(crate) fn effect(operation: &Operation<'_>) -> String {
             Replay::CreatesAnother => "creates another one",
             Replay::Unknown => "has an unknown effect",
         };
-        format!(
-            " A second request with the same `{}` {what}.",
-            reference.field
-        )
-    });
-    let inquiry = metadata
-        .inquiry
-        .as_ref()
-        .map(|inquiry| format!(" What became of it is answered by `{inquiry}`."));
-    format!(
-        "{effect}{}{}",
-        replay.unwrap_or_default(),
-        inquiry.unwrap_or_default()
-    )
+        text += &format!(" A second request with the same `{field}` {what}.");
+    }
+    if let Some(inquiry) = &metadata.inquiry {
+        text += &format!(" What became of it is answered by `{inquiry}`.");
+    }
+    text
 }
 
 /// Evidence for the operation.
