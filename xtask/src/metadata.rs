@@ -118,11 +118,10 @@ pub struct Payout {
 }
 
 /// Fields in the data of an answer that repeat what was asked.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Echo {
     /// Fields of which one repeats the amount, unless that is the gross one.
-    #[serde(default)]
     pub amounts: Vec<String>,
     /// Field that holds the amount with the fee.
     pub gross: Option<String>,
@@ -131,7 +130,6 @@ pub struct Echo {
     /// Field that names who is paid.
     pub beneficiary: Option<String>,
     /// Further fields of the request, and those of the answer that repeat them to the letter.
-    #[serde(default)]
     pub same: BTreeMap<String, String>,
 }
 
@@ -140,10 +138,8 @@ impl Echo {
     pub fn untold(&self, is_there: &dyn Fn(&str) -> bool) -> Vec<&str> {
         let alone = [&self.gross, &self.bank, &self.beneficiary];
         let alone = alone.into_iter().flatten().chain(self.same.values());
-        let mut untold: Vec<_> = alone
-            .map(String::as_str)
-            .filter(|path| !is_there(path))
-            .collect();
+        let alone = alone.map(String::as_str);
+        let mut untold: Vec<_> = alone.filter(|path| !is_there(path)).collect();
         // Of the amounts one is enough.
         if !self.amounts.iter().any(|path| is_there(path)) {
             untold.extend(self.amounts.first().map(String::as_str));

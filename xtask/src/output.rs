@@ -39,10 +39,8 @@ impl Difference {
         let made: BTreeSet<PathBuf> = outputs.iter().map(|output| output.path.clone()).collect();
         let mut stale = owned(root).map_err(io_error)?;
         stale.retain(|file| !made.contains(file));
-        let changed = outputs
-            .into_iter()
-            .filter(|output| current(root, &output.path).as_deref() != Some(&output.text))
-            .collect();
+        let mut changed = outputs;
+        changed.retain(|output| current(root, &output.path).as_deref() != Some(&output.text));
         Ok(Self { changed, stale })
     }
 
@@ -89,9 +87,8 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
 
 /// The text of a file; line ends are compared as the repository stores them.
 fn current(root: &Path, path: &Path) -> Option<String> {
-    fs::read_to_string(root.join(path))
-        .ok()
-        .map(|text| text.replace("\r\n", "\n"))
+    let text = fs::read_to_string(root.join(path)).ok()?;
+    Some(text.replace("\r\n", "\n"))
 }
 
 /// Files, as seen from the root, that only outputs may be.

@@ -153,14 +153,13 @@ impl When {
         if self.is.is_some() == self.is_not.is_some() {
             found.push("a condition has one of `is` and `is-not`".to_owned());
         }
-        let schema = field(body, &self.field);
-        let known: Vec<&str> = match schema {
-            Some(schema) if text(schema, "type") == Some("boolean") => vec!["true", "false"],
-            Some(schema) => items(schema, "enum")
-                .iter()
-                .filter_map(Value::as_str)
-                .collect(),
-            None => return found,
+        let Some(schema) = field(body, &self.field) else {
+            return found;
+        };
+        let values = items(schema, "enum").iter().filter_map(Value::as_str);
+        let known: Vec<&str> = match text(schema, "type") {
+            Some("boolean") => vec!["true", "false"],
+            _ => values.collect(),
         };
         let named = self.values().0.iter().chain(&self.default);
         let strange = named.filter(|it| !known.is_empty() && !known.contains(&it.as_str()));

@@ -87,7 +87,9 @@ pub fn taken(
     };
     let in_place = matches!((file.canonicalize(), target.canonicalize()), (Ok(a), Ok(b)) if a == b);
     let text = document::to_text(&document);
-    let before = entries(&known)?.remove(host).filter(|_| in_place);
+    let mut entries: BTreeMap<String, Provenance> =
+        toml::from_str(&known).map_err(|cause| Error::new(STEP, cause))?;
+    let before = entries.remove(host).filter(|_| in_place);
     let mut provenance = provenance(&given, &text, &document, origin);
     if let Some(before) = before {
         provenance.date = before.date;
@@ -95,10 +97,11 @@ pub fn taken(
             provenance.origin = before.origin;
         }
     }
-    let known = record(&known, host, provenance)?;
+    entries.insert(host.to_owned(), provenance);
+    let record = record(&known, &entries)?;
     Ok([
         (published::vendored(host), text),
-        (PROVENANCE.into(), known),
+        (PROVENANCE.into(), record),
     ])
 }
 
@@ -139,21 +142,14 @@ fn provenance(
     }
 }
 
-fn entries(known: &str) -> Result<BTreeMap<String, Provenance>> {
-    toml::from_str(known).map_err(|cause| Error::new(STEP, cause))
-}
-
-/// The provenance file with one entry replaced; comments at its head stay.
-fn record(known: &str, host: &str, provenance: Provenance) -> Result<String> {
-    let mut entries = entries(known)?;
-    entries.insert(host.to_owned(), provenance);
-    let entries = toml::to_string_pretty(&entries).map_err(|cause| Error::new(STEP, cause))?;
+/// The provenance file with these entries; comments at its head stay.
+fn record(known: &str, entries: &BTreeMap<String, Provenance>) -> Result<String> {
+    let entries = toml::to_string_pretty(entries).map_err(|cause| Error::new(STEP, cause))?;
     let is_head = |line: &&str| line.starts_with('#') || line.trim().is_empty();
     let head: Vec<&str> = known.lines().take_while(is_head).collect();
     let head = head.join("\n").trim().to_owned();
-    Ok(if head.is_empty() {
-        entries
-    } else {
-        format!("{head}\n\n{entries}")
+    Ok(match head.as_str() {
+        "" => entries,
+        head => format!("{head}\n\n{entries}"),
     })
 }

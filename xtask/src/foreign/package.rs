@@ -52,12 +52,11 @@ impl Package {
 
     /// Compiles a client; gives the errors, if there are any.
     pub(super) fn check(&self, client: &str) -> Result<Option<String>> {
-        fs::write(self.folder.join("src/client.rs"), client)
-            .map_err(|cause| Error::new(STEP, cause))?;
-        let output = update::cargo(&self.folder, &self.target)
-            .args(["check", "--quiet", "--message-format", "short"])
-            .output()
-            .map_err(|cause| Error::new(STEP, cause))?;
+        let failed = |cause| Error::new(STEP, cause);
+        fs::write(self.folder.join("src/client.rs"), client).map_err(failed)?;
+        let mut cargo = update::cargo(&self.folder, &self.target);
+        cargo.args(["check", "--quiet", "--message-format", "short"]);
+        let output = cargo.output().map_err(failed)?;
         if output.status.success() {
             return Ok(None);
         }
