@@ -77,12 +77,8 @@ fn findings(codes: &Codes, clients: &[Client<'_>]) -> Vec<String> {
 }
 
 fn table(codes: &Codes) -> Result<Output> {
-    let meanings = || {
-        codes
-            .meanings
-            .iter()
-            .map(|one| (one, pascal_ident(&one.name)))
-    };
+    let meanings = codes.meanings.iter();
+    let meanings = || meanings.clone().map(|one| (one, pascal_ident(&one.name)));
     let variants = meanings().map(|(one, ident)| {
         let docs = source::docs([one.meaning.as_str(), one.advice.as_str()]);
         quote! { #docs #ident }

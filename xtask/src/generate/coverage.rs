@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
+    document,
     error::Result,
     generate::{api::Client, facade, source, spec},
     lower::{Absent, Lowered},
-    metadata::Evidence,
+    metadata::{EXTENSION, Evidence},
     output::Output,
 };
 
@@ -31,10 +32,8 @@ pub(crate) fn output(clients: &[Client<'_>], lowered: &Lowered) -> Result<Output
     let calls = facade::calls(clients)?;
     let total = calls.len();
     for call in calls {
-        products
-            .entry((&call.operation.metadata.product, call.host))
-            .or_default()
-            .push(call);
+        let product = (call.operation.metadata.product.as_str(), call.host);
+        products.entry(product).or_default().push(call);
     }
     let mut text = format!("{HEAD}\n{total} operations.\n");
     for ((product, host), calls) in &products {
@@ -73,17 +72,12 @@ fn events_table(events: &Value) -> String {
     let mut text = format!("\n## Webhook events\n\n{} events.\n\n", events.len());
     text.push_str("| Event | Type | What happened | Evidence |\n|---|---|---|---|\n");
     for (name, event) in events {
-        let model = event
-            .get("schema")
-            .and_then(spec::reference_of)
-            .unwrap_or("-");
-        let evidence = event
-            .pointer("/x-singapay/evidence")
-            .and_then(Value::as_str);
+        let model = spec::reference_of(&event["schema"]).unwrap_or("-");
+        let summary = spec::text(event, "summary");
+        let evidence = document::text(&event[EXTENSION], "evidence").unwrap_or("-");
+        let evidence = evidence.replace('-', " ");
         text.push_str(&format!(
-            "| `{name}` | `{model}` | {} | {} |\n",
-            spec::text(event, "summary"),
-            evidence.unwrap_or("-").replace('-', " "),
+            "| `{name}` | `{model}` | {summary} | {evidence} |\n"
         ));
     }
     text

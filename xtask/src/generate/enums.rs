@@ -25,10 +25,9 @@ pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Resul
     if SHARED.contains(&name) {
         let ident = source::type_ident(name);
         let known = include_str!("../../../crates/singapay-core/src/payout.rs");
-        let values = items(schema, spec::ENUM)
-            .iter()
-            .filter(|value| !value.is_null());
-        let unknown = values.filter(|value| !known.contains(&value.to_string()));
+        let is_known = |value: &Value| value.is_null() || known.contains(&value.to_string());
+        let values = items(schema, spec::ENUM).iter();
+        let unknown = values.filter(|value| !is_known(value));
         let finding = |value| format!("`{name}` of singapay-core has no value {value}");
         Error::collect(STEP, unknown.map(finding).collect())?;
         return Ok(parse_quote! { #gate pub use ::singapay_core::#ident; });
@@ -42,10 +41,8 @@ pub(crate) fn foreign_item(name: &str, schema: &Value) -> Item {
     let variants = items(schema, spec::ENUM).iter().filter_map(Value::as_str);
     let variants = variants.map(|value| {
         // Digits of some scripts count as letters and yet start or continue no identifier.
-        let plain: String = source::pascal(value)
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
+        let plain = source::pascal(value);
+        let plain = plain.replace(|letter: char| !letter.is_ascii_alphanumeric(), "");
         let stem = match plain.as_str() {
             "" => "Value".to_owned(),
             "Other" | "Self" => format!("{plain}Value"),
@@ -102,10 +99,8 @@ fn described<'a>(schema: &'a Value, value: &str) -> Option<&'a str> {
     }
     let quoted = format!("`{value}` ");
     let (_, rest) = spec::text(schema, "description").split_once(&quoted)?;
-    let end = rest
-        .find([',', '.', ';', ':', '(', '`'])
-        .unwrap_or(rest.len());
-    Some(rest[..end].trim()).filter(|meaning| !meaning.is_empty())
+    let meaning = rest.split([',', '.', ';', ':', '(', '`']).next()?.trim();
+    (!meaning.is_empty()).then_some(meaning)
 }
 
 /// Variant names and the texts on the wire.

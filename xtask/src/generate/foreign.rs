@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use syn::{Expr, Item, parse_quote, visit_mut::VisitMut};
 
 use crate::{
-    document::{Pointer, text},
+    document::{Object, Pointer, text},
     error::{Error, Result},
     generate::{STEP, answers, client, enums, raw_bodies, source, spec::Schemas},
     lower::MARK,
@@ -33,9 +33,8 @@ pub fn foreign(document: &Value, events: Option<&Value>) -> Result<String> {
         file.items.push(module_of(events)?);
     }
     Verbs.visit_file_mut(&mut file);
-    Ok(unmarked(
-        &source::formatted(Path::new("client.rs"), &file).text,
-    ))
+    let client = source::formatted(Path::new("client.rs"), &file);
+    Ok(unmarked(&client.text))
 }
 
 /// The text with names on the wire as they are; see `lower::field_names`.
@@ -107,11 +106,9 @@ fn blamed(document: &Value, error: Error) -> Error {
 
 fn alone(document: &Value, path: &str, method: &str, operation: &Value) -> Result<()> {
     let schemas = Schemas::of(document);
-    let needed: serde_json::Map<_, _> = schemas
-        .reachable(operation)
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), schemas.get(name)?.clone())))
-        .collect();
+    let names = schemas.reachable(operation).into_iter();
+    let needed = names.filter_map(|name| Some((name.to_owned(), schemas.get(name)?.clone())));
+    let needed: Object = needed.collect();
     let document = json!({
         "openapi": document["openapi"],
         "info": document["info"],

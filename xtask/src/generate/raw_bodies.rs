@@ -40,13 +40,10 @@ fn set_in(method: &mut ImplItemFn, media: &str) {
             *argument.ty = parse_quote! { ::reqwest::multipart::Form };
         }
     }
-    let generics = &mut method.sig.generics;
-    generics.params = generics
-        .params
-        .iter()
-        .filter(|one| !matches!(one, syn::GenericParam::Type(one) if one.ident == "B"))
-        .cloned()
-        .collect();
+    let generics = &mut method.sig.generics.params;
+    let all = std::mem::take(generics).into_iter();
+    let is_body = |one: &_| matches!(one, syn::GenericParam::Type(one) if one.ident == "B");
+    *generics = all.filter(|one| !is_body(one)).collect();
 }
 
 struct Media<'a> {

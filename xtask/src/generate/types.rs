@@ -178,9 +178,8 @@ fn polish_field(
     };
     // Amounts go out as numbers; where the gateway wants text, the body would be refused.
     if direction != Direction::Answer && spec::text(property, "x-singapay-wire") == "string" {
-        return Err(format!(
-            "{name}: an amount that is sent as text has no model"
-        ));
+        let finding = "an amount that is sent as text has no model";
+        return Err(format!("{name}: {finding}"));
     }
     let required = spec::is_required(schema, &name);
     let mut serde = Vec::<TokenStream>::new();
@@ -217,8 +216,7 @@ fn polish_field(
         }
         _ => {}
     }
-    let description = spec::text(property, "description");
-    let docs = source::docs([description]);
+    let docs = source::docs([spec::text(property, "description")]);
     let deprecated: Option<Attribute> =
         document::flag(property, "deprecated").then(|| parse_quote! { #[deprecated] });
     let serde = (!serde.is_empty()).then(|| quote! { #[serde(#(#serde),*)] });
@@ -257,11 +255,9 @@ fn is_nullable(shape: &Shape) -> bool {
 fn closed_debug(item: &ItemStruct, gate: Option<&Attribute>) -> Item {
     let ident = &item.ident;
     let names = item.fields.iter().filter_map(|field| field.ident.as_ref());
-    let names: Vec<String> = names
-        .filter(|name| *name != "extra")
-        .map(|name| format!("{name}, "))
-        .collect();
-    let text = format!("{ident} {{ {}.. }}", names.concat());
+    let names = names.filter(|name| *name != "extra");
+    let names: String = names.map(|name| format!("{name}, ")).collect();
+    let text = format!("{ident} {{ {names}.. }}");
     parse_quote! { #gate closed_debug!(#ident, #text); }
 }
 
