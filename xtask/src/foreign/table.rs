@@ -1,7 +1,5 @@
 //! The table of outcomes.
 
-use std::fmt::Write;
-
 use super::{Outcome, Row};
 
 /// Reasons that are printed of each document.
@@ -14,10 +12,7 @@ pub(super) fn text(rows: &[Row]) -> String {
     for row in rows {
         let (name, openapi, operations) = (&row.name, &row.openapi, row.operations);
         let (size, word) = (row.size.div_ceil(1000), word(row));
-        let _ = writeln!(
-            text,
-            "| {name} | {size} | {openapi} | {operations} | {word} |"
-        );
+        text += &format!("| {name} | {size} | {openapi} | {operations} | {word} |\n");
     }
     for row in rows {
         match &row.outcome {
@@ -26,24 +21,24 @@ pub(super) fn text(rows: &[Row]) -> String {
                 let changes = row.changes.iter();
                 let changes = changes.map(|(rule, count)| format!("{rule} {count}"));
                 let changes = changes.collect::<Vec<_>>().join(", ");
-                let _ = writeln!(text, "\n{}: {changes}", row.name);
+                text += &format!("\n{}: {changes}\n", row.name);
             }
             Outcome::Refused(findings) => {
-                let _ = writeln!(text, "\n{} is refused:", row.name);
+                text += &format!("\n{} is refused:\n", row.name);
                 for finding in findings.iter().take(REASONS) {
-                    let _ = writeln!(text, "  - {finding}");
+                    text += &format!("  - {finding}\n");
                 }
                 if findings.len() > REASONS {
-                    let _ = writeln!(text, "  and {} more", findings.len() - REASONS);
+                    text += &format!("  and {} more\n", findings.len() - REASONS);
                 }
             }
             Outcome::Uncompilable(errors) => {
-                let _ = writeln!(text, "\n{} does not compile:\n{errors}", row.name);
+                text += &format!("\n{} does not compile:\n{errors}\n", row.name);
             }
         }
     }
     let generated = rows.iter().filter(|row| row.is_generated()).count();
-    let _ = writeln!(text, "\n{generated} of {} generated", rows.len());
+    text += &format!("\n{generated} of {} generated\n", rows.len());
     text
 }
 
