@@ -111,19 +111,16 @@ pub(super) fn reference(name: &str) -> Value {
 fn next(name: &str) -> String {
     let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (stem, number) = name.split_at(name.len() - digits);
-    format!(
-        "{stem}{}",
-        number.parse::<u64>().map_or(2, |number| number + 1)
-    )
+    let number = number.parse::<u64>().map_or(2, |number| number + 1);
+    format!("{stem}{number}")
 }
 
 /// Difference in shape between two schemas; documentation does not count.
 fn difference(one: &Value, other: &Value) -> Option<String> {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
-            let keys = one
-                .keys()
-                .chain(other.keys().filter(|key| !one.contains_key(*key)));
+            let more = other.keys().filter(|key| !one.contains_key(*key));
+            let keys = one.keys().chain(more);
             keys.filter(|key| !is_documentation(key, one.get(*key).or_else(|| other.get(*key))))
                 .find_map(|key| match (one.get(key), other.get(key)) {
                     (Some(one), Some(other)) => {

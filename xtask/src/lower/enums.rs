@@ -35,10 +35,9 @@ pub(super) fn share(document: &mut Value) {
     structure::visit_mut(document, &mut |schema, node, _| {
         let name = text(schema, "x-singapay-type").filter(|_| node == Node::Schema);
         let list = name.and_then(|name| lists.get(name)).cloned();
-        let Some(mut list) = list.filter(|list| !list.is_empty()) else {
-            return;
-        };
-        if text(schema, "type") == Some("string") {
+        if let Some(mut list) = list.filter(|list| !list.is_empty())
+            && text(schema, "type") == Some("string")
+        {
             let own = items(schema, "enum").iter();
             list.extend(own.filter(|value| **value == "").cloned());
             schema["enum"] = list.into();

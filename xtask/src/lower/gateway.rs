@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::{
     Side, free_form,
     merge::SCALARS,
-    money, rust_type,
+    money::{self, is_money_object},
+    rust_type,
     schema::{DECIMAL, Place, Schemas},
     sensitive, time,
 };
@@ -79,18 +80,16 @@ impl Schemas<'_> {
 
 /// True if a schema allows a bare amount and one with its currency; `Money` reads both.
 fn is_amount_or_money(schema: &Value) -> bool {
-    let is_money = |one: &Value| {
-        one.get("properties")
-            .and_then(Value::as_object)
-            .is_some_and(|fields| money::is_money_object(fields.keys().map(String::as_str)))
-    };
     let is_scalar = |one: &Value| {
         matches!(text(one, "type"), Some("string" | "integer" | "number"))
             && one.get("enum").is_none()
     };
     ["oneOf", "anyOf"].iter().any(|key| {
         let some = items(schema, key);
-        some.iter().any(is_money) && some.iter().all(|one| is_money(one) || is_scalar(one))
+        some.iter().any(is_money_object)
+            && some
+                .iter()
+                .all(|one| is_money_object(one) || is_scalar(one))
     })
 }
 

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::report::Report;
-use crate::document::{Object, Pointer, text};
+use crate::document::{Pointer, text};
 
 const RULE: &str = "owned-by-authentication";
 
@@ -26,9 +26,9 @@ pub(super) fn strip(parameters: &mut Vec<(Pointer, Value)>, report: &Report) {
 }
 
 /// Records security and servers, which are not carried over.
-pub(super) fn note_security(object: &Object, at: &Pointer, report: &Report) {
+pub(super) fn note_security(owner: &Value, at: &Pointer, report: &Report) {
     for key in ["security", "servers"] {
-        if object.contains_key(key) {
+        if owner.get(key).is_some() {
             report.change(RULE, &at.child(key), "left out");
         }
     }

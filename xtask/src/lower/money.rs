@@ -1,5 +1,9 @@
 //! Fields that are amounts in rupiah.
 
+use serde_json::Value;
+
+use crate::document::members;
+
 const PREFIXES: [&str; 4] = ["amount_", "balance_", "price_", "total_amount_"];
 
 /// True if a scalar field of this name is an amount. `value` is one beside a currency.
@@ -21,9 +25,11 @@ pub(super) fn is_amount(field: &str, beside_currency: bool) -> bool {
     }
 }
 
-/// True if an object with these fields is `singapay_core::Money`.
-pub(super) fn is_money_object<'a>(fields: impl Iterator<Item = &'a str>) -> bool {
-    let mut fields: Vec<_> = fields.collect();
+/// True if an object with the fields of this schema is `singapay_core::Money`.
+pub(super) fn is_money_object(schema: &Value) -> bool {
+    let mut fields: Vec<_> = members(schema, "properties")
+        .map(|(name, _)| name)
+        .collect();
     fields.sort_unstable();
     fields == ["currency", "value"]
 }

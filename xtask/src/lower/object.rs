@@ -24,9 +24,8 @@ impl Schemas<'_> {
                 _ => free_form::lower(self, schema, at),
             };
         }
-        let fields = || members(schema, "properties").map(|(name, _)| name.as_str());
         let whole = place.essential.is_empty() || !place.field.is_empty();
-        if self.profile == Profile::Gateway && whole && money::is_money_object(fields()) {
+        if self.profile == Profile::Gateway && whole && money::is_money_object(schema) {
             self.change("money", at, "value and currency: Money");
             return rust_type::money(place.side);
         }

@@ -31,9 +31,7 @@ pub(super) struct Operation<'a> {
 
 /// Lowers the paths of a document with the components that they name; tells also which these are.
 pub(super) fn lower(document: &Value, report: &Report) -> (Value, BTreeSet<String>) {
-    if let Some(root) = document.as_object() {
-        headers::note_security(root, &Pointer::root(), report);
-    }
+    headers::note_security(document, &Pointer::root(), report);
     let mut schemas = Schemas::new(document, report);
     let mut ids: BTreeMap<String, Pointer> = BTreeMap::new();
     let mut paths = Object::new();
@@ -45,9 +43,7 @@ pub(super) fn lower(document: &Value, report: &Report) -> (Value, BTreeSet<Strin
         if text(item, "$ref").is_some() {
             report.problem(&at, "a reference to a path is not supported");
         }
-        if let Some(object) = item.as_object() {
-            headers::note_security(object, &at, report);
-        }
+        headers::note_security(item, &at, report);
         let mut methods = Object::new();
         for method in METHODS {
             let Some(operation) = item.get(method) else {
@@ -132,9 +128,7 @@ fn foreign_id(given: Option<&str>, method: &str, path: &str) -> String {
 
 fn one(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Value {
     let Operation { node, at, id, .. } = operation;
-    if let Some(object) = node.as_object() {
-        headers::note_security(object, at, schemas.report);
-    }
+    headers::note_security(node, at, schemas.report);
     let mut lowered = json!({"operationId": id});
     for key in ["summary", "description", "tags", metadata::EXTENSION] {
         if let Some(value) = node.get(key) {

@@ -35,10 +35,8 @@ pub(super) fn complete(
         false
     });
     for part in parts {
-        let described = parameters
-            .iter()
-            .any(|(_, one)| in_path(one) && text(one, "name") == Some(part));
-        if described {
+        let is_it = |(_, one): &(_, Value)| in_path(one) && text(one, "name") == Some(part);
+        if parameters.iter().any(is_it) {
             continue;
         }
         if report.profile == Profile::Gateway {

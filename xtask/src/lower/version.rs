@@ -140,13 +140,10 @@ fn alternative(schema: &Object, kind: &Value) -> Value {
         Some("object") => &["properties", "required", "additionalProperties"],
         _ => &[],
     };
-    let mut alternative = json!({ "type": kind });
-    for key in keys {
-        if let Some(value) = schema.get(*key) {
-            alternative[*key] = value.clone();
-        }
-    }
-    alternative
+    let mut alternative = schema.clone();
+    alternative.retain(|key, _| keys.contains(&key.as_str()));
+    alternative.insert("type".to_owned(), kind.clone());
+    alternative.into()
 }
 
 fn constant(schema: &mut Object, at: &Pointer, report: &Report) {
