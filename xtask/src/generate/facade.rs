@@ -165,9 +165,8 @@ fn handle(
     let accessor = source::ident(product);
     let (paying, other): (Vec<_>, Vec<_>) =
         builders.iter().partition(|builder| builder.is_money_out());
-    let items = builders
-        .iter()
-        .map(|builder| named(builder.operation, builder.item(nested)));
+    let items = builders.iter();
+    let items = items.map(|builder| named(builder.operation, builder.item(nested)));
     let items = Error::gather(STEP, items)?;
     let mut findings = Vec::new();
     let mut verbs: Vec<&str> = other.iter().map(|builder| builder.verb()).collect();

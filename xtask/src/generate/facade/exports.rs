@@ -51,10 +51,9 @@ pub(crate) fn names(client: &Client<'_>) -> Vec<String> {
     let bodies: Vec<&str> = client.host.bodies().map(|(name, _)| name).collect();
     let structs = source::structs(&client.types).map(|item| item.ident.to_string());
     let enums = client.host.schemas.enums();
-    let mut names: Vec<String> = structs
-        .filter(|name| !bodies.contains(&name.as_str()))
-        .chain(enums.map(|(name, _)| name.to_owned()))
-        .collect();
+    let structs = structs.filter(|name| !bodies.contains(&name.as_str()));
+    let enums = enums.map(|(name, _)| name.to_owned());
+    let mut names: Vec<String> = structs.chain(enums).collect();
     names.sort();
     names
 }

@@ -153,9 +153,8 @@ impl<'a> Builder<'_, 'a> {
             &quote! { #name },
             &Access::reference("value"),
         );
-        let segment = self
-            .is_asked_for_in_a_path(input)
-            .then(|| quote! { check.path(#name, value); });
+        let is_part = self.is_asked_for_in_a_path(input);
+        let segment = is_part.then(|| quote! { check.path(#name, value); });
         match (statements, segment) {
             (None, None) if input.required => quote! { #value; },
             (None, None) => quote! {},
