@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
+
+use crate::overlay::Level;
 
 /// Path of the file.
 pub(crate) const SOURCE: &str = "spec/codes.yaml";
@@ -35,19 +38,9 @@ pub(crate) struct Row {
     pub(crate) product: Option<String>,
     #[serde(default)]
     pub(crate) operations: Vec<String>,
-    #[serde(default)]
-    pub(crate) status: Status,
-    pub(crate) evidence: Evidence,
+    pub(crate) status: Option<Value>,
+    pub(crate) evidence: Level,
     pub(crate) note: String,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Status {
-    #[default]
-    Unknown,
-    One(u16),
-    Some(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -57,14 +50,6 @@ pub(crate) enum Proof {
     Refused,
     Duplicate,
     Nothing,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Evidence {
-    Live,
-    Documented,
-    Peer,
 }
 
 impl Proof {

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 
 use crate::{
-    bundle,
     document::{items, text},
     error::Result,
     lower::free,
     metadata::EXTENSION,
-    overlay, published,
+    overlay,
+    published::Published,
     repair::{fields, operations, target},
 };
 
@@ -43,14 +43,12 @@ pub struct Stub {
 }
 
 /// A stub for each operation of a document that the overlay does not describe.
-pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
+pub fn stubs(host: &'static str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
     // A document that cannot be read is reported where it is lowered.
-    let Ok(mut document) = bundle::inline(document) else {
+    let Ok(published) = Published::of(host, document, overlay) else {
         return Ok(Vec::new());
     };
-    let actions = published::read(host, overlay)?.actions;
-    overlay::apply_matching(&mut document, &actions);
-    let all = operations(&document);
+    let all = operations(&published.corrected);
     let (known, new): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|(.., operation)| operation.get(EXTENSION).is_some());

@@ -12,10 +12,10 @@ use std::{
 
 use crate::{
     cli,
-    diff::{self, Comparison, Side},
+    diff::{self, Comparison},
     document,
     error::{Error, Result},
-    output, published, repair, scaffold, vendor,
+    output, published, vendor,
 };
 
 const STEP: &str = "update";
@@ -46,27 +46,7 @@ pub fn update(
     let new = document::load(file)?;
     vendor::check(&new)?;
     let old = document::load(&root.join(published::vendored(host)))?;
-    let overlay = published::overlay_text(root, host)?;
-    let mut repaired = repair::overlay(host, &overlay, &old, &new)?;
-    let mut open = String::new();
-    for stub in scaffold::stubs(host, &repaired.text, &new)? {
-        if stubs {
-            let line = repaired.text.lines().count() + 2;
-            repaired.notes.push(format!(
-                "{}:{line}: {} is new: described as {} is",
-                published::overlay_path(host),
-                stub.request,
-                stub.sibling
-            ));
-            repaired.text = format!("{}\n{}", repaired.text.trim_end(), stub.text);
-        } else {
-            open += &stub.text;
-        }
-    }
-    let after = Side::of_document(root, host, new, repaired.text.clone());
-    let mut review = diff::compare(&Side::of_root(root), &after);
-    review.repaired = repaired.notes;
-    review.stubs = open;
+    let (mut review, overlay) = diff::next(root, host, &old, new, stubs)?;
     if !review.open.is_empty() {
         return Ok(review);
     }
@@ -75,7 +55,7 @@ pub fn update(
     for (path, text) in taken {
         output::write(&copy.0.join(path), &text)?;
     }
-    output::write(&copy.0.join(published::overlay_path(host)), &repaired.text)?;
+    output::write(&copy.0.join(published::overlay_path(host)), &overlay)?;
     cli::generate(&copy.0, false)?;
     if compile {
         review.open.extend(copy.test(root, &SUITES)?);

@@ -53,11 +53,14 @@ pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
         }
         let of = |operation| successes(operation).find_map(|(_, one)| schema(one));
         let (was, is) = (of(before), of(operation));
-        // The biller tells pages inside the data.
+        // Some tell pages inside the data, or beside it in `meta`.
         let told = |schema: Option<&Value>, member: &str| {
             let beside = schema?["properties"].get(member);
-            let inside = || schema?["properties"]["data"]["properties"].get("pagination");
-            let inside = || inside().filter(|_| member == "pagination");
+            let inner = |of: &str| {
+                let inner = schema?["properties"][of]["properties"].get("pagination");
+                inner.filter(|_| member == "pagination")
+            };
+            let inside = || ["data", "meta"].into_iter().find_map(inner);
             beside.or_else(inside).cloned()
         };
         let flat = text(&operation[EXTENSION], "envelope") == Some("flat");

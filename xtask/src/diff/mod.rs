@@ -203,37 +203,62 @@ fn list(f: &mut fmt::Formatter<'_>, title: &str, mark: &str, lines: &[String]) -
 /// `new` is a document or a folder. A document is taken with the overlay of the host, if one is named
 /// or one of the files is called like it.
 pub fn words(root: &Path, old: &Path, new: &Path, host: Option<&str>) -> Result<Comparison> {
-    let is_host = |name: &str| published::HOSTS.contains(&name);
     if old.is_dir() && new.is_dir() {
         return Ok(compare(&Side::of_root(old), &Side::of_root(new)));
     }
-    let by_word = old.to_str().filter(|word| is_host(word));
-    let by_name = || {
-        let stems = [old, new].map(|path| path.file_stem()?.to_str());
-        stems.into_iter().flatten().find(|stem| is_host(stem))
-    };
+    let named = |name: &str| cli::host(name).ok();
+    let by_word = old.to_str().and_then(named);
+    let stems = [old, new].map(|path| path.file_stem()?.to_str());
+    let by_name = stems.into_iter().flatten().find_map(named);
     let host = match host {
         Some(host) => Some(cli::host(host)?),
-        None => by_word.or_else(by_name),
+        None => by_word.or(by_name),
     };
     let new = document::load(new)?;
-    let checked_in = host.map(|host| root.join(published::vendored(host)));
-    let old = match (by_word, &checked_in) {
-        (Some(_), Some(path)) => document::load(path)?,
-        _ => document::load(old)?,
-    };
-    let Some(host) = host else {
-        return Ok(compare(&Side::foreign(old)?, &Side::foreign(new)?));
-    };
+    let checked_in = by_word
+        .and(host)
+        .map(|host| root.join(published::vendored(host)));
+    let old = document::load(checked_in.as_deref().unwrap_or(old))?;
+    match host {
+        Some(host) => next(root, host, &old, new, false).map(|(comparison, _)| comparison),
+        None => Ok(compare(&Side::foreign(old)?, &Side::foreign(new)?)),
+    }
+}
+
+/// Compares the document of a host with one that would replace it; gives the overlay that goes with that, too.
+///
+/// `copied` is whether it describes new operations as copies of others.
+pub fn next(
+    root: &Path,
+    host: &'static str,
+    old: &Value,
+    new: Value,
+    copied: bool,
+) -> Result<(Comparison, String)> {
     let overlay = published::overlay_text(root, host)?;
-    let before = Side::of_document(root, host, old.clone(), overlay.clone());
-    let repaired = repair::overlay(host, &overlay, &old, &new)?;
-    let stubs = scaffold::stubs(host, &repaired.text, &new)?;
-    let after = Side::of_document(root, host, new, repaired.text);
+    let mut repaired = repair::overlay(host, &overlay, old, &new)?;
+    let mut open = String::new();
+    for stub in scaffold::stubs(host, &repaired.text, &new)? {
+        if !copied {
+            open += &stub.text;
+            continue;
+        }
+        let (request, sibling) = (&stub.request, &stub.sibling);
+        let at = format!(
+            "{}:{}",
+            overlay_path(host),
+            repaired.text.lines().count() + 2
+        );
+        let note = format!("{at}: {request} is new: described as {sibling} is");
+        repaired.notes.push(note);
+        repaired.text = format!("{}\n{}", repaired.text.trim_end(), stub.text);
+    }
+    let before = Side::of_document(root, host, old.clone(), overlay);
+    let after = Side::of_document(root, host, new, repaired.text.clone());
     let mut comparison = compare(&before, &after);
     comparison.repaired = repaired.notes;
-    comparison.stubs = stubs.into_iter().map(|stub| stub.text).collect();
-    Ok(comparison)
+    comparison.stubs = open;
+    Ok((comparison, repaired.text))
 }
 
 /// Compares two sides.
@@ -278,7 +303,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         open.extend(hidden::find(was, is).into_iter().map(of));
         asked.extend(proof::changed(host, was, is));
         asked.extend(answers::changed(host, &was.corrected, &is.corrected));
-        asked.extend(client.changed(host, &was.document, &is.document));
+        asked.extend(client.changed(was, is));
         asked.extend(client.untold(host, &was.corrected, &is.corrected));
         tell(&was.document, &is.document, host.to_owned(), &mut document);
     }

@@ -26,7 +26,7 @@ pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<Strin
         };
         let headers = |operation| -> BTreeSet<String> {
             headers(operation)
-                .filter(|name| SIGNED.contains(&name.as_str()))
+                .filter(|header| SIGNED.iter().any(|name| header.starts_with(name)))
                 .collect()
         };
         let same =
@@ -55,11 +55,15 @@ pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<Strin
     found
 }
 
-/// The names of all headers of an operation, without case.
+/// The names of all headers of an operation, without case, and what they are made of.
 fn headers(operation: &Value) -> impl Iterator<Item = String> {
     let parameters = items(operation, "parameters").iter();
     let headers = parameters.filter(|one| text(one, "in") == Some("header"));
-    headers.filter_map(|one| text(one, "name").map(str::to_ascii_lowercase))
+    headers.filter_map(|one| {
+        let name = text(one, "name")?.to_ascii_lowercase();
+        let schema = &one["schema"];
+        Some(format!("{name} {} {}", schema["format"], schema["pattern"]))
+    })
 }
 
 /// What an operation asks for, by what its schemes are and not by what they are called.

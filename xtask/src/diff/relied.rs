@@ -1,6 +1,6 @@
 //! Requests that the client relies on by itself: the facts of a payout, and what it asks unasked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -11,9 +11,10 @@ use super::{
     wire::{self, Request},
 };
 use crate::{
-    document::{items, members, text},
+    document::{inner, items, members, text},
     metadata::EXTENSION,
-    repair,
+    published::Published,
+    repair, rules,
     sources::{Source, below},
 };
 
@@ -23,8 +24,12 @@ const CALLERS: [&str; 2] = [
     "crates/singapay/src/payouts/quote.rs",
 ];
 
-/// Sources that read by name what became of a payout.
-const READERS: &str = "crates/singapay/src/resolve/";
+/// Sources that read by name what became of a payout or a payment.
+const READERS: [&str; 3] = [
+    "crates/singapay-webhook/src/answers.rs",
+    "crates/singapay/src/resolve/",
+    "crates/singapay/src/waiting/",
+];
 
 /// What the client does by itself.
 pub(super) struct Client<'a> {
@@ -94,46 +99,74 @@ impl<'a> Client<'a> {
         open
     }
 
-    /// The operations that sources call by their paths, as far as a document describes them otherwise now.
-    pub(super) fn changed(&self, host: &str, was: &Value, is: &Value) -> Vec<String> {
+    /// The operations that sources call by their paths, or ask unasked, as far as a document describes
+    /// them otherwise now; and lists that come in another order.
+    pub(super) fn changed(&self, old: &Published, new: &Published) -> Vec<String> {
         let mut found = Vec::new();
-        for (path, method, is) in repair::operations(is) {
-            let was = &was["paths"][path][method];
-            let parts = ["parameters", "requestBody", "responses"];
-            if let Some(file) = self
-                .caller(&wire::nameless(path))
-                .filter(|_| !was.is_null())
-                && parts.iter().any(|part| !same(&was[part], &is[part]))
-            {
-                let request = format!("{} {path}", method.to_uppercase());
+        for (path, method, is) in repair::operations(&new.document) {
+            let was = &old.document["paths"][path][method];
+            let request = format!("{}: {} {path}", new.host, method.to_uppercase());
+            let alike = was.is_null()
+                || ["parameters", "requestBody"]
+                    .iter()
+                    .all(|part| same(&was[part], &is[part]))
+                    && same(success(was), success(is));
+            if let Some(file) = self.caller(&wire::nameless(path)).filter(|_| !alike) {
                 found.push(format!(
-                    "{host}: {request} is described otherwise, and {file} calls it by hand"
+                    "{request} is described otherwise, and {file} calls it by hand"
                 ));
+            }
+            let corrected = &new.corrected["paths"][path][method];
+            let bodies = members(&corrected["requestBody"], "content");
+            let rules = bodies.flat_map(|(_, media)| items(&media["schema"], rules::EXTENSION));
+            let listed: Vec<_> = rules.filter(|rule| rule["rule"] == "one-of").collect();
+            let named = text(corrected, "operationId");
+            let asks = named.is_some_and(|id| self.questions.contains(id));
+            let asked = inputs(is);
+            for (name, was) in inputs(was) {
+                let Some(is) = asked.get(name) else { continue };
+                let is_listed = listed.iter().any(|rule| rule["field"] == *name);
+                if (asks || is_listed) && !same(was, is) {
+                    found.push(format!(
+                        "{request} takes another `{name}`, which the client asks by itself, or a rule lists"
+                    ));
+                } else if name.starts_with("sort_") && was["default"] != is["default"] {
+                    found.push(format!(
+                        "{request} has another `{name}` by itself: is the newest still first?"
+                    ));
+                }
             }
         }
         found
     }
 
-    /// The members by which it is told what became of a payout, as far as answers do not have them any more.
+    /// The members and words by which it is told what became of a payout or a payment, as far as answers do
+    /// not have them any more.
     pub(super) fn untold(&self, host: &str, was: &Value, is: &Value) -> Vec<String> {
+        let reader = |name: &str| {
+            let literal = format!("\"{name}\"");
+            let mut readers = READERS.iter().flat_map(|file| below(self.sources, file));
+            readers.find(|source| source.code.contains(&literal))
+        };
         let mut found = Vec::new();
         for (path, method, operation) in repair::operations(is) {
             let id = text(operation, "operationId").unwrap_or_default();
-            let reader = |name: &str| {
-                let literal = format!("\"{name}\"");
-                below(self.sources, READERS).find(|source| source.code.contains(&literal))
+            let before = twin(was, operation);
+            let told = |operation| -> BTreeSet<String> {
+                let fields = repair::fields(operation).into_iter();
+                let fields = fields.filter(|field| field.starts_with("response."));
+                let asked = self.questions.contains(id) || reader(id).is_some();
+                fields
+                    .filter(|_| asked)
+                    .chain(words(success(operation)))
+                    .collect()
             };
-            if !self.questions.contains(id) && reader(id).is_none() {
-                continue;
-            }
-            let is = repair::fields(operation);
-            for field in repair::fields(twin(was, operation)).difference(&is) {
-                let name = field.rsplit('.').next().unwrap_or_default();
-                if let Some(reader) = reader(name).filter(|_| field.starts_with("response.")) {
-                    let (request, file) =
-                        (format!("{} {path}", method.to_uppercase()), &reader.path);
+            for lost in told(before).difference(&told(operation)) {
+                let name = lost.rsplit('.').next().unwrap_or_default();
+                if let Some(source) = reader(name) {
+                    let (method, file) = (method.to_uppercase(), &source.path);
                     found.push(format!(
-                        "{host}: {request} does not tell `{name}` any more, and {file} reads it"
+                        "{host}: {method} {path} does not tell `{name}` any more, and {file} reads it"
                     ));
                 }
             }
@@ -147,6 +180,34 @@ impl<'a> Client<'a> {
         let caller = callers.find(|source| calls(&source.code, path));
         caller.map(|source| source.path.as_str())
     }
+}
+
+/// The schemas of what an operation takes, by name.
+fn inputs(operation: &Value) -> BTreeMap<&str, &Value> {
+    let parameters = items(operation, "parameters").iter();
+    let parameters = parameters.filter_map(|one| Some((text(one, "name")?, &one["schema"])));
+    let bodies = members(&operation["requestBody"], "content");
+    let fields = bodies.flat_map(|(_, media)| members(&media["schema"], "properties"));
+    parameters
+        .chain(fields.map(|(name, schema)| (name.as_str(), schema)))
+        .collect()
+}
+
+/// The values that a schema lists, at any depth.
+fn words(schema: &Value) -> BTreeSet<String> {
+    let own = items(schema, "enum")
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned);
+    own.chain(inner(schema).flat_map(words)).collect()
+}
+
+/// The first answer of success.
+fn success(operation: &Value) -> &Value {
+    let mut answers = members(operation, "responses");
+    answers
+        .find(|(status, _)| status.starts_with('2'))
+        .map_or(&Value::Null, |(_, one)| one)
 }
 
 /// Fields by which a request is known, and a payout checked.

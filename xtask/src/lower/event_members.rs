@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::bodies::member;
 use crate::{
-    document::{members, text},
+    document::{items, members, text},
     metadata::{EventAmounts, EventMetadata, EventResource},
     pipeline,
 };
@@ -41,6 +41,12 @@ pub(super) fn lost(document: &Value, body: &Value, extension: &Value) -> Vec<Str
         .filter(|(_, path)| !leads(body, path))
         .map(say)
         .collect();
+    for (path, word) in states.into_iter().flatten() {
+        let known = at(body, path).map_or(&[][..], |found| items(found, "enum"));
+        if !known.is_empty() && !known.iter().any(|one| one == word) {
+            lost.push(format!("`states`: `{path}` is never `{word}`"));
+        }
+    }
     for read in &metadata.resource {
         let Some(data) = answer(document, &read.operation) else {
             lost.push(format!(
@@ -49,7 +55,10 @@ pub(super) fn lost(document: &Value, body: &Value, extension: &Value) -> Vec<Str
             ));
             continue;
         };
-        let lacking = of_answer(read).filter(|(_, path)| !leads(data, path));
+        // The row of a list is known by what the list was asked for.
+        let list = data.get("items").and(read.by.as_ref());
+        let told = of_answer(read).chain(list.map(|by| ("by", by)));
+        let lacking = told.filter(|(_, path)| !leads(data, path));
         lost.extend(lacking.map(|(key, path)| {
             format!(
                 "`{key}`: the answer of `{}` has no `{path}`",
@@ -86,13 +95,20 @@ fn answer<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
     Some(member(schema, "data").unwrap_or(schema))
 }
 
-/// True if a path leads to a member, also of the entries of a list, or into an object of which nothing
-/// is described.
+/// The member to which a path leads, also of the entries of a list.
+fn at<'d>(schema: &'d Value, path: &str) -> Option<&'d Value> {
+    let entry = |schema: &'d Value| schema.get("items").unwrap_or(schema);
+    let step = |schema, name| member(entry(schema), name);
+    path.split('.').try_fold(schema, step)
+}
+
+/// True if a path leads to a member, or into an object of which nothing is described.
 fn leads(schema: &Value, path: &str) -> bool {
-    let schema = schema.get("items").unwrap_or(schema);
-    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
-    match member(schema, name) {
-        Some(found) => rest.is_empty() || leads(found, rest),
-        None => schema["x-singapay-free-form"].is_string(),
-    }
+    let is_free = |around: &str| {
+        at(schema, around).is_some_and(|found| found["x-singapay-free-form"].is_string())
+    };
+    at(schema, path).is_some()
+        || path
+            .match_indices('.')
+            .any(|(end, _)| is_free(&path[..end]))
 }

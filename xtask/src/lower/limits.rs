@@ -72,15 +72,24 @@ pub(super) fn settle(limits: &mut Object) -> Vec<String> {
             )),
         }
     }
+    let bound = |key: &str| limits.get(key).and_then(Value::as_i64);
     for of in ["imum", "Length", "Items", "Properties"] {
         let (least, most) = (format!("min{of}"), format!("max{of}"));
-        let bound = |key: &str| limits.get(key).and_then(Value::as_i64);
         let bounds = bound(&least).zip(bound(&most));
         if bounds.is_some_and(|(least, most)| least > most) {
             found.push(format!(
                 "`{least}` is more than `{most}`: no value can keep to both"
             ));
         }
+    }
+    // A pattern may say the length, too.
+    let pattern = limits.get("pattern").and_then(Value::as_str);
+    let counted = pattern.and_then(|pattern| pattern.strip_suffix("}$")?.rsplit_once('{'));
+    if let Some(count) = counted.and_then(|(_, count)| count.parse().ok())
+        && !(bound("minLength").is_none_or(|least| least <= count)
+            && bound("maxLength").is_none_or(|most| most >= count))
+    {
+        found.push("no value of that length has that pattern".to_owned());
     }
     found
 }

@@ -39,8 +39,10 @@ fn left_out(node: Node, key: &str) -> Option<&'static str> {
         (Node::Schema, "$dynamicRef" | "$recursiveRef") => Some("anything instead"),
         // With it, `items` describes the rest of a list only.
         (Node::Schema, TUPLE) => Some("a list of anything instead"),
-        // A keyword that JSON Schema does not know may tell something, but allows nothing more.
-        (Node::Schema, key) if !structure::is_known(node, key) => Some("no known keyword"),
+        // A keyword that nobody knows may tell something, but allows nothing more.
+        (Node::Schema | Node::Parameter | Node::Header, key) if !structure::is_known(node, key) => {
+            Some("no known keyword")
+        }
         _ => None,
     }
 }

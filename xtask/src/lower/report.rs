@@ -47,7 +47,11 @@ impl Report {
 
     /// Records something that cannot be lowered; lowering fails at its end.
     pub fn problem(&self, at: &Pointer, finding: impl std::fmt::Display) {
-        self.findings.borrow_mut().push(format!("{at}: {finding}"));
+        let (mut findings, finding) = (self.findings.borrow_mut(), format!("{at}: {finding}"));
+        // What is sent and received is lowered twice.
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
     }
 
     /// All changes in the order in which they were made.

@@ -234,6 +234,10 @@ impl<'a> Schemas<'a> {
             return plain(schema);
         }
         let kind = text(schema, "type").unwrap_or_else(|| implied_type(schema));
+        let is_scalar = !matches!(kind, "object" | "");
+        if self.profile == Profile::Gateway && is_scalar && is_there("properties") {
+            self.problem(at, format_args!("`properties` of a value of type {kind}"));
+        }
         let schema = match kind {
             "object" => self.object(schema, at, place),
             "array" => self.array(schema, at, place),

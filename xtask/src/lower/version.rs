@@ -186,9 +186,16 @@ fn exclusive_bounds(schema: &mut Object, at: &Pointer, report: &Report) {
         let Some(number @ Value::Number(_)) = schema.get(exclusive).cloned() else {
             continue;
         };
-        if schema.contains_key(bound) {
-            let finding = format_args!("`{exclusive}` and `{bound}` both give a bound");
-            report.problem(at, finding);
+        // Where both stand the stricter one counts.
+        let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
+        let (outer, inner) = match bound {
+            "minimum" => (limit(bound), limit(exclusive)),
+            _ => (limit(exclusive), limit(bound)),
+        };
+        if outer.zip(inner).is_some_and(|(outer, inner)| outer > inner) {
+            schema.remove(exclusive);
+            report.change(RULE, &at.child(exclusive), format!("{bound} is stricter"));
+            continue;
         }
         let note = format!("{bound} {number}, exclusive");
         report.change(RULE, &at.child(exclusive), note);
