@@ -1,6 +1,6 @@
 //! The hand-written sources of the crates: what the client does by itself is read there.
 
-use std::{fs, io, path::Path, sync::LazyLock};
+use std::{collections::HashSet, fs, io, path::Path, sync::LazyLock};
 
 use crate::{
     error::{Error, Result},
@@ -14,6 +14,7 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// Its code.
     pub(crate) code: String,
+    names: HashSet<String>,
 }
 
 static ALL: LazyLock<io::Result<Vec<Source>>> = LazyLock::new(read);
@@ -36,7 +37,13 @@ fn read() -> io::Result<Vec<Source>> {
         let is_comment = |line: &&str| line.trim_start().starts_with("//");
         let lines: Vec<_> = text.lines().filter(|line| !is_comment(line)).collect();
         let code = lines.join("\n");
-        Ok(Source { path, code })
+        let part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let names = code.split(|letter| !part(letter)).map(str::to_owned);
+        Ok(Source {
+            path,
+            names: names.collect(),
+            code,
+        })
     };
     ours.map(read).collect()
 }
@@ -50,10 +57,6 @@ pub(crate) fn below<'s>(all: &'s [Source], path: &str) -> impl Iterator<Item = &
 impl Source {
     /// True if a name stands in it.
     pub(crate) fn names(&self, name: &str) -> bool {
-        let part = |letter: char| letter.is_alphanumeric() || letter == '_';
-        self.code.match_indices(name).any(|(start, _)| {
-            let after = &self.code[start + name.len()..];
-            !self.code[..start].ends_with(part) && !after.starts_with(part)
-        })
+        self.names.contains(name)
     }
 }

@@ -1,12 +1,13 @@
 //! The sources of a crate as a tree of modules.
 
 use std::{
-    collections::BTreeMap,
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
     fs,
     path::{Path, PathBuf},
 };
 
-use syn::{Attribute, Expr, ExprLit, Item, ItemImpl, ItemMod, Lit, Meta};
+use syn::{Attribute, Expr, ExprLit, File, Item, ItemImpl, ItemMod, Lit, Meta};
 
 /// A crate.
 pub(crate) struct Crate {
@@ -55,6 +56,7 @@ impl Crate {
 
 impl Module {
     fn read(file: &Path, folder: &Path, path: Vec<String>) -> Self {
+        let is_generated = file.iter().any(|part| part == "generated");
         let text = fs::read_to_string(file).unwrap();
         let text = text.replace(
             "include_str!(\"../README.md\")",
@@ -63,7 +65,10 @@ impl Module {
                 fs::read_to_string(folder.join("../README.md")).unwrap_or_default()
             ),
         );
-        let file = syn::parse_file(&text).unwrap();
+        let file = match is_generated {
+            true => syn::parse_file(&text).unwrap(),
+            false => parsed(text),
+        };
         Self {
             docs: docs_of(&file.attrs),
             ..Self::of(file.items, folder, path)
@@ -108,6 +113,15 @@ impl Module {
         visit(self);
         self.modules.values().for_each(|module| module.each(visit));
     }
+}
+
+/// A file, which is parsed once however often its crate is loaded.
+fn parsed(text: String) -> File {
+    thread_local!(static PARSED: RefCell<HashMap<String, File>> = RefCell::default());
+    PARSED.with_borrow_mut(|parsed| {
+        let parse = |text: &String| syn::parse_file(text).unwrap();
+        parsed.entry(text).or_insert_with_key(parse).clone()
+    })
 }
 
 /// Only for tests, or not meant for readers.
