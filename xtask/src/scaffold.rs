@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use serde_json_path::JsonPath;
 
 use crate::{
+    bundle,
     document::{items, text},
     error::Result,
     lower::free,
     metadata::EXTENSION,
-    overlay,
-    published::Published,
+    overlay, published,
     repair::{fields, operations, target},
 };
 
@@ -43,12 +43,13 @@ pub struct Stub {
 }
 
 /// A stub for each operation of a document that the overlay does not describe.
-pub fn stubs(host: &'static str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
+pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
     // A document that cannot be read is reported where it is lowered.
-    let Ok(published) = Published::of(host, document, overlay) else {
+    let Ok(mut document) = bundle::inline(document) else {
         return Ok(Vec::new());
     };
-    let all = operations(&published.corrected);
+    overlay::apply_matching(&mut document, &published::read(host, overlay)?.actions);
+    let all = operations(&document);
     let (known, new): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|(.., operation)| operation.get(EXTENSION).is_some());

@@ -294,7 +294,9 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
     }
     changes.sort();
     changes.dedup();
-    let open = new.open.iter().filter(|open| !old.open.contains(open));
+    // Where nothing could be made, nothing is known, though it could not be made before either.
+    let is_open = |open: &&String| !new.is_whole() || !old.open.contains(open);
+    let open = new.open.iter().filter(is_open);
     let mut open = grouped(open.cloned().collect(), old, new);
     let mut document = Vec::new();
     for (was, is) in pairs(old, new) {

@@ -46,6 +46,36 @@ fn every_verdict_has_a_status_of_its_own() {
 }
 
 #[test]
+fn an_overlay_that_cannot_be_read_is_no_verdict() {
+    let copy = Copy::new();
+    let overlay = copy.read("spec/overlays/payment.yaml");
+    copy.write("spec/overlays/payment.yaml", &(overlay + "  bad: [\n"));
+    copy.write("new.json", &payment().to_string());
+    let new = copy.path("new.json");
+    let ran = copy.xtask(&["diff", "payment", new.to_str().unwrap()]);
+    assert_eq!(ran.status, Some(1));
+    assert!(
+        ran.stderr.contains("spec/overlays/payment.yaml"),
+        "{}",
+        ran.stderr
+    );
+    // The other hosts' are read with it: what both sides cannot be made of stays to do.
+    copy.write("spec/overlays/payment.yaml", &repository_overlay("payment"));
+    copy.write("spec/overlays/biller.yaml", "bad: [");
+    let ran = copy.xtask(&["diff", "payment", new.to_str().unwrap()]);
+    assert_eq!(ran.status, Some(20));
+    assert!(
+        ran.stdout.contains("spec/overlays/biller.yaml"),
+        "{}",
+        ran.stdout
+    );
+}
+
+fn repository_overlay(host: &str) -> String {
+    fs::read_to_string(repository().join(format!("spec/overlays/{host}.yaml"))).unwrap()
+}
+
+#[test]
 fn a_review_names_public_items_the_document_the_version_and_the_entry() {
     let (page, _) = review(|document| {
         properties(document, "EwalletTriggerTopUpRequest")["notes"]["maxLength"] = json!(40);
