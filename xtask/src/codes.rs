@@ -3,9 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
-
-use crate::overlay::Level;
 
 /// Path of the file.
 pub(crate) const SOURCE: &str = "spec/codes.yaml";
@@ -38,9 +35,27 @@ pub(crate) struct Row {
     pub(crate) product: Option<String>,
     #[serde(default)]
     pub(crate) operations: Vec<String>,
-    pub(crate) status: Option<Value>,
-    pub(crate) evidence: Level,
+    #[serde(default)]
+    pub(crate) status: Status,
+    pub(crate) evidence: Evidence,
     pub(crate) note: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Status {
+    #[default]
+    Unknown,
+    One(u16),
+    Some(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Evidence {
+    Live,
+    Documented,
+    Peer,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

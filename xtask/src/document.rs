@@ -124,6 +124,16 @@ pub fn members<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a Str
     object.into_iter().flatten()
 }
 
+/// Every operation of a document, and whatever else stands at its paths: path, method, operation.
+pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    members(document, "paths").flat_map(|(path, item)| {
+        item.as_object()
+            .into_iter()
+            .flatten()
+            .map(move |(method, operation)| (path, method, operation))
+    })
+}
+
 /// What an object or an array holds.
 pub(crate) fn inner(value: &Value) -> impl Iterator<Item = &Value> {
     let items = value.as_array().into_iter().flatten();

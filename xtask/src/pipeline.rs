@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     banks, codes,
-    document::{self, Object, Pointer, flag, members},
+    document::{self, Object, Pointer, flag, operations},
     error::{Error, Result},
     lower::{self, Absent, Lowered, LoweredHost, Profile, Unmodelled},
     metadata,
@@ -112,9 +112,9 @@ pub fn attempt(root: &Path, documents: &[Published]) -> Result<(Pipeline, Vec<Er
     Ok((pipeline, open))
 }
 
-/// The sources of the sandbox's products, which name the operations that they have a behaviour for.
+/// The code of the sandbox's products.
 fn products() -> Result<String> {
-    let products = sources::below(sources::all()?, "crates/singapay-sandbox/src/products");
+    let products = sources::below(sources::all()?, &sources::PRODUCTS);
     Ok(products.map(|source| source.code.as_str()).collect())
 }
 
@@ -209,14 +209,4 @@ fn merge_events(documents: Vec<Value>) -> Result<Option<Value>> {
 /// Every operation of a document that is not lowered yet: path, method, operation.
 pub(crate) fn calls(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
     operations(document).filter(|(_, method, _)| lower::METHODS.contains(&method.as_str()))
-}
-
-/// Every operation of a lowered document: path, method, operation.
-pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    members(document, "paths").flat_map(|(path, item)| {
-        item.as_object()
-            .into_iter()
-            .flatten()
-            .map(move |(method, operation)| (path, method, operation))
-    })
 }

@@ -9,7 +9,7 @@ const DEEPEST: usize = 6;
 
 /// A body of each operation's success; one that follows from its schema where the documents show none.
 pub(crate) fn of(document: &Value) -> impl Iterator<Item = (String, Value)> {
-    crate::pipeline::operations(document).filter_map(|(_, _, operation)| {
+    crate::document::operations(document).filter_map(|(_, _, operation)| {
         let id = text(operation, "operationId")?;
         Some((id.to_owned(), of_operation(operation, false)?))
     })

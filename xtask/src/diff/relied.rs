@@ -15,21 +15,8 @@ use crate::{
     metadata::EXTENSION,
     published::Published,
     repair, rules,
-    sources::{Source, below},
+    sources::{CALLERS, READERS, Source, below},
 };
-
-/// Sources that call operations by their paths.
-const CALLERS: [&str; 2] = [
-    "crates/singapay-auth/src/token/http_source.rs",
-    "crates/singapay/src/payouts/quote.rs",
-];
-
-/// Sources that read by name what became of a payout or a payment.
-const READERS: [&str; 3] = [
-    "crates/singapay-webhook/src/answers.rs",
-    "crates/singapay/src/resolve/",
-    "crates/singapay/src/waiting/",
-];
 
 /// What the client does by itself.
 pub(super) struct Client<'a> {
@@ -145,7 +132,7 @@ impl<'a> Client<'a> {
     pub(super) fn untold(&self, host: &str, was: &Value, is: &Value) -> Vec<String> {
         let reader = |name: &str| {
             let literal = format!("\"{name}\"");
-            let mut readers = READERS.iter().flat_map(|file| below(self.sources, file));
+            let mut readers = below(self.sources, &READERS);
             readers.find(|source| source.code.contains(&literal))
         };
         let mut found = Vec::new();
@@ -176,7 +163,7 @@ impl<'a> Client<'a> {
 
     /// The source that calls an operation by its path.
     fn caller(&self, path: &str) -> Option<&'a str> {
-        let mut callers = CALLERS.iter().flat_map(|file| below(self.sources, file));
+        let mut callers = below(self.sources, &CALLERS);
         let caller = callers.find(|source| calls(&source.code, path));
         caller.map(|source| source.path.as_str())
     }

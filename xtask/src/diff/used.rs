@@ -5,16 +5,7 @@ use super::{
     Side,
     surface::{own_name, shown},
 };
-use crate::sources::{Source, below};
-
-/// The crates that are built of what is generated.
-const CRATES: [&str; 5] = [
-    "crates/singapay-api/",
-    "crates/singapay-cli/",
-    "crates/singapay-store/",
-    "crates/singapay-webhook/",
-    "crates/singapay/",
-];
+use crate::sources::{BUILT, Source, below};
 
 /// The items that are not what they were, each with a file that names it.
 pub(super) fn find(old: &Side, new: &Side) -> Vec<String> {
@@ -28,7 +19,7 @@ pub(super) fn find(old: &Side, new: &Side) -> Vec<String> {
         let (owner, member) = own_name(path);
         let uses =
             |source: &&Source| source.names(owner) && member.is_none_or(|it| source.names(it));
-        let mut sources = CRATES.iter().flat_map(|folder| below(new.sources, folder));
+        let mut sources = below(new.sources, &BUILT);
         if let Some(source) = sources.find(uses) {
             let (item, file) = (shown(path), &source.path);
             found.push(format!("`{item}` {what}, and {file} names it"));

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{Change, Verdict};
 use crate::{
-    document::{Object, flag, items, members, parts, text},
+    document::{self, Object, flag, items, members, parts, text},
     lower::Lowered,
-    metadata, pipeline, rules,
+    metadata, rules,
 };
 
 const LIMITS: &str = "x-singapay-limits";
@@ -52,7 +52,7 @@ pub(super) fn of(lowered: &Lowered) -> BTreeMap<String, Request> {
 
 /// The requests of one lowered document.
 pub(super) fn of_document(document: &Value) -> Vec<(String, Request)> {
-    pipeline::operations(document)
+    document::operations(document)
         .map(|(path, method, operation)| {
             let id = text(operation, "operationId").unwrap_or_default();
             (id.to_owned(), request(document, path, method, operation))

@@ -9,15 +9,14 @@ use serde_json::Value;
 use syn::{Expr, GenericArgument, ImplItemFn, PathArguments, ReturnType, Stmt, Type, parse_quote};
 
 use crate::{
-    document::{items, text},
+    document::{self, items, text},
     generate::source,
     lower::BODYLESS,
-    pipeline,
 };
 
 /// Rewrites every method that needs it.
 pub(crate) fn set(file: &mut syn::File, document: &Value) {
-    let bodyless: BTreeMap<&str, Vec<Literal>> = pipeline::operations(document)
+    let bodyless: BTreeMap<&str, Vec<Literal>> = document::operations(document)
         .filter_map(|(_, _, operation)| {
             let statuses = items(operation, BODYLESS).iter().filter_map(Value::as_u64);
             let statuses = statuses.map(Literal::u64_unsuffixed);

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use serde_json::Value;
 
 use crate::{
-    codes::{Codes, Proof, Row, SOURCE},
+    codes::{Codes, Proof, Row, SOURCE, Status},
     error::{Error, Result},
     generate::{api::Client, source},
     output::Output,
@@ -138,9 +137,9 @@ fn page(codes: &Codes) -> Output {
                 (None, operations) => format!(" (`{}`)", operations.join("`, `")),
             };
             let status = match &row.status {
-                None => "unknown".to_owned(),
-                Some(Value::String(some)) => some.clone(),
-                Some(one) => one.to_string(),
+                Status::Unknown => "unknown".to_owned(),
+                Status::One(status) => status.to_string(),
+                Status::Some(text) => text.clone(),
             };
             let (meaning, advice) = match row.meaning.as_deref() {
                 None => ("success".to_owned(), ""),

@@ -25,8 +25,7 @@ pub(crate) fn item(name: &str, schema: &Value, gate: Option<Attribute>) -> Resul
     if SHARED.contains(&name) {
         let ident = source::type_ident(name);
         let known = include_str!("../../../crates/singapay-core/src/payout.rs");
-        let known = known.split("#[cfg(test)]").next().unwrap_or_default();
-        let is_known = |value: &Value| value.is_null() || known.contains(&value.to_string());
+        let is_known = |value: &Value| value.is_null() || known.contains(&format!("= {value},"));
         let values = items(schema, spec::ENUM).iter();
         let unknown = values.filter(|value| !is_known(value));
         let finding = |value| format!("`{name}` of singapay-core has no value {value}");

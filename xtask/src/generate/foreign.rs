@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 use syn::{Expr, Item, parse_quote, visit_mut::VisitMut};
 
 use crate::{
-    document::{Object, Pointer, text},
+    document::{self, Object, Pointer, text},
     error::{Error, Result},
     generate::{STEP, answers, client, enums, raw_bodies, source, spec::Schemas},
     lower::MARK,
-    pipeline,
 };
 
 /// Path of the types, as seen from the generated code.
@@ -93,7 +92,7 @@ fn add_enums<'f>(file: &'f mut syn::File, schemas: &Schemas<'_>) -> Result<&'f [
 /// The same error with the operations that cause it, each generated alone.
 fn blamed(document: &Value, error: Error) -> Error {
     let mut findings = Vec::new();
-    for (path, method, operation) in pipeline::operations(document) {
+    for (path, method, operation) in document::operations(document) {
         if let Err(error) = alone(document, path, method, operation) {
             let at = Pointer::root().path(&["paths", path, method]);
             let id = text(operation, "operationId").unwrap_or_default();

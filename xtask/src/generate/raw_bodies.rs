@@ -6,14 +6,18 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use syn::{Expr, FnArg, ImplItemFn, LitStr, parse_quote, visit_mut::VisitMut};
 
-use crate::{document::text, generate::source, lower::RAW_BODY, pipeline};
+use crate::{
+    document::{self, text},
+    generate::source,
+    lower::RAW_BODY,
+};
 
 /// The media type that the generator writes.
 const BYTES: &str = "application/octet-stream";
 
 /// Writes the media type of the document into every method with such a body.
 pub(crate) fn set(file: &mut syn::File, document: &Value) {
-    let media: BTreeMap<&str, &str> = pipeline::operations(document)
+    let media: BTreeMap<&str, &str> = document::operations(document)
         .filter_map(|(_, _, operation)| {
             let media = text(operation.get("requestBody")?, RAW_BODY)?;
             Some((text(operation, "operationId")?, media))

@@ -166,33 +166,13 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
 /// The name of a request's field, escaped like a keyword where a builder or the code of its `send` has that
 /// name for itself.
 pub(crate) fn free(ident: Ident) -> Ident {
+    let marked = Ident::new(&format!("{ident}_"), ident.span());
     match ident.to_string().as_str() {
-        "by_item"
-        | "by_page"
-        | "call"
-        | "check"
-        | "checks"
-        | "clone"
-        | "find_by_link_reference"
-        | "find_by_reference"
-        | "intent"
-        | "list"
-        | "new"
-        | "number"
-        | "operation"
-        | "operations"
-        | "problems"
-        | "result"
-        | "send"
-        | "send_blocking"
-        | "started"
-        | "text"
-        | "validate"
-        | "wait"
-        | "with_credential"
-        | "with_header"
-        | "with_max_attempts"
-        | "with_timeout" => Ident::new(&format!("{ident}_"), ident.span()),
+        "by_item" | "by_page" | "call" | "check" | "checks" | "clone" | "intent" | "list"
+        | "new" | "number" | "operation" | "operations" | "problems" | "result" | "send"
+        | "send_blocking" | "started" | "text" | "validate" | "wait" | "with_credential"
+        | "with_header" | "with_max_attempts" | "with_timeout" => marked,
+        name if name.starts_with("find_by_") => marked,
         _ => ident,
     }
 }

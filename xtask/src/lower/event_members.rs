@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use super::bodies::member;
 use crate::{
-    document::{items, members, text},
+    document::{self, items, members, text},
     metadata::{EventAmounts, EventMetadata, EventResource},
-    pipeline,
 };
 
 /// The paths that lead nowhere, of a webhook with this body.
@@ -87,7 +86,7 @@ fn of_answer(read: &EventResource) -> impl Iterator<Item = (&'static str, &Strin
 
 /// The data of an operation's answer, or the answer itself where it has none.
 fn answer<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
-    let mut operations = pipeline::operations(document);
+    let mut operations = document::operations(document);
     let (.., operation) = operations.find(|(.., one)| text(one, "operationId") == Some(id))?;
     let mut responses = members(operation, "responses");
     let (_, success) = responses.find(|(status, _)| status.starts_with('2'))?;

@@ -1,6 +1,9 @@
 //! The lowering report: every change, with its place and its rule.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+};
 
 use serde_json::{Value, json};
 
@@ -47,11 +50,7 @@ impl Report {
 
     /// Records something that cannot be lowered; lowering fails at its end.
     pub fn problem(&self, at: &Pointer, finding: impl std::fmt::Display) {
-        let (mut findings, finding) = (self.findings.borrow_mut(), format!("{at}: {finding}"));
-        // What is sent and received is lowered twice.
-        if !findings.contains(&finding) {
-            findings.push(finding);
-        }
+        self.findings.borrow_mut().push(format!("{at}: {finding}"));
     }
 
     /// All changes in the order in which they were made.
@@ -59,9 +58,12 @@ impl Report {
         self.changes.borrow().clone()
     }
 
-    /// Takes what could not be lowered.
+    /// Takes what could not be lowered; what is both sent and received is lowered twice, and told once.
     pub fn take_findings(&self) -> Vec<String> {
-        std::mem::take(&mut *self.findings.borrow_mut())
+        let mut findings = std::mem::take(&mut *self.findings.borrow_mut());
+        let mut told = HashSet::new();
+        findings.retain(|finding| told.insert(finding.clone()));
+        findings
     }
 
     /// Counts per rule, and below each rule the changes, grouped by operation.

@@ -9,7 +9,7 @@ mod merge;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-pub use action::{Action, Level, Overlay, Unoffered, parse, starts};
+pub use action::{Action, Overlay, Unoffered, parse, starts};
 
 use crate::document::Pointer;
 

@@ -10,7 +10,7 @@ fn products() -> BTreeSet<String> {
     let operations = lowered
         .hosts
         .iter()
-        .flat_map(|host| xtask::pipeline::operations(&host.document));
+        .flat_map(|host| xtask::document::operations(&host.document));
     operations
         .map(|(_, _, operation)| {
             operation["x-singapay"]["product"]

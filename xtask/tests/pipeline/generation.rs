@@ -135,7 +135,7 @@ fn answers_keep_what_they_do_not_know_and_requests_refuse_it() {
 /// Ids of the operations that hold this metadata.
 fn ids(wanted: impl Fn(&Value) -> bool) -> BTreeSet<String> {
     let hosts = ours().hosts.iter();
-    let all = hosts.flat_map(|host| pipeline::operations(&host.document));
+    let all = hosts.flat_map(|host| xtask::document::operations(&host.document));
     all.filter(|(_, _, operation)| wanted(&operation["x-singapay"]))
         .map(|(_, _, operation)| operation["operationId"].as_str().unwrap().to_owned())
         .collect()
@@ -175,7 +175,7 @@ fn every_product_is_a_feature() {
     let products: BTreeSet<String> = ours()
         .hosts
         .iter()
-        .flat_map(|host| pipeline::operations(&host.document))
+        .flat_map(|host| xtask::document::operations(&host.document))
         .map(|(_, _, operation)| {
             operation["x-singapay"]["product"]
                 .as_str()

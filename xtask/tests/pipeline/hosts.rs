@@ -4,10 +4,10 @@ use std::fs;
 
 use tempfile::TempDir;
 use xtask::{
-    document,
+    document::{self, operations},
     error::Result,
     lower::Absent,
-    pipeline::{Pipeline, operations, run},
+    pipeline::{Pipeline, run},
 };
 
 use crate::support::{Copy, repository};
