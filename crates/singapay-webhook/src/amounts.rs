@@ -38,15 +38,15 @@ impl Event {
     /// The amounts that the event names, whether or not money moved.
     pub fn amounts(&self) -> Amounts {
         let read = |paths: &[&str]| paths.iter().find_map(|path| at(&self.json, path));
-        let mut gross = self.kind.gross();
+        let mut gross = self.kind.description().gross;
         // `amount` is without the tip: it is all that was paid only where there was none.
         if self.kind == EventKind::QrisAcquirerTransaction && self.has_tip() {
             gross = &gross[..1];
         }
         Amounts {
             gross: read(gross).and_then(amount),
-            fee: read(self.kind.fees()).and_then(amount),
-            net: read(self.kind.nets()).and_then(amount),
+            fee: read(self.kind.description().fee).and_then(amount),
+            net: read(self.kind.description().net).and_then(amount),
         }
     }
 

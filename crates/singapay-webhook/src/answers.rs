@@ -19,7 +19,7 @@ impl Event {
     /// `customer_ref`. It says what the event is about, not that it is new: a virtual account, a
     /// payment link or a subscription can be paid many times. `None` for events that carry none.
     pub fn merchant_reference(&self) -> Option<Cow<'_, str>> {
-        let mut paths = self.kind.merchant_reference();
+        let mut paths = self.kind.description().merchant_reference;
         let transaction = at(&self.json, "data.transaction");
         let member = |name| transaction.and_then(|transaction| transaction.get(name));
         match self.kind {
@@ -45,14 +45,14 @@ impl Event {
     /// settlement's, and the binding's where a direct debit names no transaction. `None` for batches of
     /// expiries, and in the shapes of 2025.
     pub fn transaction_id(&self) -> Option<Cow<'_, str>> {
-        let mut paths = self.kind.transaction_ids().iter();
+        let mut paths = self.kind.description().transaction_id.iter();
         paths.find_map(|path| scalar(at(&self.json, path)?))
     }
 
     /// Status of what the event is about, as the gateway spells it for that kind: a word, or two digits for
     /// payouts. [`is_paid`](Self::is_paid) and [`transaction_status`](Self::transaction_status) say what it means.
     pub fn status(&self) -> Option<Cow<'_, str>> {
-        let mut paths = self.kind.statuses().iter();
+        let mut paths = self.kind.description().status.iter();
         let told = paths.find_map(|path| scalar(at(&self.json, path)?));
         told.or_else(|| {
             let code = status_of_2025(self.kind, &self.json)?;

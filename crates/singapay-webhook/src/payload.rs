@@ -23,7 +23,7 @@ impl fmt::Display for Unreadable {
 
 impl Unreadable {
     fn of(kind: EventKind, json: &Value) -> Self {
-        let members = kind.essential();
+        let members = kind.description().essential;
         let missing: Vec<_> = members
             .iter()
             .copied()

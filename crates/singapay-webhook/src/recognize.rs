@@ -35,8 +35,15 @@ pub(crate) fn by_name(name: &str) -> EventKind {
         let mut known = EventKind::KNOWN.iter().copied();
         known.find(|kind| is_it(kind))
     };
-    find(&|kind| kind.as_str() == hyphens || kind.spellings().contains(&name))
-        .or_else(|| find(&|kind| kind.families().iter().any(|start| name.starts_with(start))))
+    find(&|kind| kind.as_str() == hyphens || kind.description().spellings.contains(&name))
+        .or_else(|| {
+            find(&|kind| {
+                kind.description()
+                    .families
+                    .iter()
+                    .any(|start| name.starts_with(start))
+            })
+        })
         .unwrap_or(EventKind::Unknown)
 }
 

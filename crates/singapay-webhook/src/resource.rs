@@ -49,6 +49,7 @@ pub struct Comparison {
 }
 
 /// A read that confirms events of a kind; places are JSON paths in its data.
+#[derive(Debug)]
 pub(crate) struct Read {
     pub(crate) operation: &'static str,
     pub(crate) id: &'static str,
@@ -103,7 +104,7 @@ impl Event {
     }
 
     fn read_of(&self) -> Option<(&'static Read, Cow<'_, str>)> {
-        let mut reads = self.kind.resources().iter();
+        let mut reads = self.kind.description().resources.iter();
         reads.find_map(|read| Some((read, scalar(at(&self.json, read.id)?)?)))
     }
 

@@ -60,14 +60,10 @@ pub(crate) fn outputs(document: &Value) -> Result<Vec<Output>> {
 
         pub mod events;
         pub(crate) mod kinds;
-        #[cfg(feature = "testing")]
-        pub(crate) mod states;
     };
-    let [kinds, states] = kinds::outputs(FOLDER, document)?;
     Ok(vec![
         source::rust(format!("{FOLDER}/events.rs"), events)?,
-        kinds,
-        states,
+        kinds::output(FOLDER, document)?,
         source::rust(format!("{FOLDER}/mod.rs"), modules)?,
         source::macros(FOLDER),
     ])

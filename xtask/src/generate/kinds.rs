@@ -11,7 +11,7 @@ use crate::{
     document::{members, text},
     error::{Error, Result},
     generate::{STEP, source},
-    metadata::{EXTENSION, Effect, EventAmounts, EventMetadata, EventResource, EventStates},
+    metadata::{EXTENSION, Effect, EventAmounts, EventMetadata, EventResource},
     output::Output,
 };
 
@@ -24,16 +24,13 @@ struct Event<'a> {
     metadata: EventMetadata,
 }
 
-/// The file of kinds in `folder`, and that of the states of success and failure.
-pub(crate) fn outputs(folder: &str, document: &Value) -> Result<[Output; 2]> {
+/// The file of kinds in `folder`.
+pub(crate) fn output(folder: &str, document: &Value) -> Result<Output> {
     let events = members(document, "x-singapay-events");
     let events = events.map(|(name, event)| Event::read(name, event));
     let events = events.collect::<Result<Vec<_>>>()?;
     Error::collect(STEP, findings(&events))?;
-    Ok([
-        source::rust(format!("{folder}/kinds.rs"), file(&events))?,
-        source::rust(format!("{folder}/states.rs"), states(&events))?,
-    ])
+    source::rust(format!("{folder}/kinds.rs"), file(&events))
 }
 
 impl<'a> Event<'a> {
@@ -127,39 +124,19 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         quote! { #docs #kind }
     });
     let known = events.iter().map(|event| &event.kind);
-    let names = events.iter().map(|event| event.name);
-    let kinds = known.clone();
-    let moves = |effect| {
-        let all = events.iter();
-        let moving = all.filter(|event| event.metadata.effect == Some(effect));
-        let kinds: Vec<_> = moving.map(|event| &event.kind).collect();
-        match kinds.is_empty() {
-            true => quote! { false },
-            false => quote! { matches!(self, #(Self::#kinds)|*) },
-        }
-    };
-    let (money_in, money_out) = (moves(Effect::MoneyIn), moves(Effect::MoneyOut));
-    // What each kind has in a list of its metadata.
-    let list = |of: fn(&EventMetadata) -> &[String]| {
-        let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
-            let list = of(metadata);
-            (!list.is_empty()).then(|| quote! { Self::#kind => &[#(#list),*], })
-        });
-        quote! { match self { #(#arms)* _ => &[] } }
-    };
-    let spellings = list(|event| &event.events);
-    let families = list(|event| &event.families);
-    let essential = list(|event| &event.essential);
-    let merchant_reference = list(|event| &event.merchant_reference);
-    let gross = list(|event| &event.amounts.gross);
-    let fees = list(|event| &event.amounts.fee);
-    let nets = list(|event| &event.amounts.net);
-    let transaction_ids = list(|event| &event.transaction_id);
-    let statuses = list(|event| &event.status);
-    let resources = events.iter().filter_map(|Event { kind, metadata, .. }| {
-        let reads = metadata.resource.iter().map(read);
-        (reads.len() > 0).then(|| quote! { Self::#kind => &[#(#reads),*] })
-    });
+    let descriptions = events.iter().map(
+        |Event {
+             name,
+             kind,
+             metadata,
+             ..
+         }| {
+            let description = description(name, metadata);
+            quote! { Self::#kind => #description }
+        },
+    );
+    let nothing = EventMetadata::default();
+    let [test, unknown] = ["dashboard-test", "unknown"].map(|name| description(name, &nothing));
     let samples = events.iter().filter_map(|Event { kind, sample, .. }| {
         let sample = sample.as_ref()?;
         Some(quote! { Self::#kind => Some(#sample) })
@@ -174,7 +151,9 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         use serde_json::Value;
 
         use super::events::*;
-        use crate::{payload::{self, Unreadable}, recognize::Mark, resource::Read};
+        use crate::{
+            kind::Description, payload::{self, Unreadable}, recognize::Mark, resource::Read,
+        };
 
         /// Event of a delivery: what it is, what it answers, and a documented body of each.
         ///
@@ -193,58 +172,13 @@ fn file(events: &[Event<'_>]) -> TokenStream {
             /// All events that are known.
             pub const KNOWN: &'static [Self] = &[#(Self::#known),*];
 
-            /// The canonical name, such as `va-transaction`.
-            pub const fn as_str(self) -> &'static str {
+            /// What is known of it.
+            pub(crate) const fn description(self) -> &'static Description {
                 match self {
-                    #(Self::#kinds => #names,)*
-                    Self::DashboardTest => "dashboard-test",
-                    Self::Unknown => "unknown",
+                    #(#descriptions,)*
+                    Self::DashboardTest => #test,
+                    Self::Unknown => #unknown,
                 }
-            }
-
-            /// True if it reports a payment to the merchant.
-            pub const fn is_money_in(self) -> bool {
-                #money_in
-            }
-
-            /// True if it reports a payout.
-            pub const fn is_money_out(self) -> bool {
-                #money_out
-            }
-
-            /// Names under which it comes, beside its canonical one.
-            pub(crate) const fn spellings(self) -> &'static [&'static str] { #spellings }
-
-            /// Beginnings of its names that nobody has listed.
-            pub(crate) const fn families(self) -> &'static [&'static str] { #families }
-
-            /// JSON paths of the members that make the event useful.
-            pub(crate) const fn essential(self) -> &'static [&'static str] { #essential }
-
-            /// JSON paths under which the body may hold the reference that the merchant gave; the first that is
-            /// there counts.
-            pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
-                #merchant_reference
-            }
-
-            /// Places of what the payer paid, as JSON paths; the first that is there counts.
-            pub(crate) const fn gross(self) -> &'static [&'static str] { #gross }
-
-            /// Places of what the gateway takes.
-            pub(crate) const fn fees(self) -> &'static [&'static str] { #fees }
-
-            /// Places of what the payee gets.
-            pub(crate) const fn nets(self) -> &'static [&'static str] { #nets }
-
-            /// Places of the gateway's id of what it is about.
-            pub(crate) const fn transaction_ids(self) -> &'static [&'static str] { #transaction_ids }
-
-            /// Places of its status.
-            pub(crate) const fn statuses(self) -> &'static [&'static str] { #statuses }
-
-            /// Operations that confirm it, and where they repeat what it says.
-            pub(crate) const fn resources(self) -> &'static [Read] {
-                match self { #(#resources,)* _ => &[] }
             }
 
             /// A body of it, as documented; the one of the variant's documentation.
@@ -260,21 +194,49 @@ fn file(events: &[Event<'_>]) -> TokenStream {
     }
 }
 
+/// What the kind of an event is told to be.
+fn description(name: &str, metadata: &EventMetadata) -> TokenStream {
+    let (spellings, families) = (&metadata.events, &metadata.families);
+    let (essential, merchant_reference) = (&metadata.essential, &metadata.merchant_reference);
+    let (transaction_id, status) = (&metadata.transaction_id, &metadata.status);
+    let EventAmounts { gross, fee, net } = &metadata.amounts;
+    let reads = metadata.resource.iter().map(read);
+    let moves = |effect| metadata.effect == Some(effect);
+    let (money_in, money_out) = (moves(Effect::MoneyIn), moves(Effect::MoneyOut));
+    let [paid, failed] = [&metadata.states.paid, &metadata.states.failed].map(|state| {
+        let members = state.iter().map(|(path, text)| quote! { (#path, #text) });
+        quote! { &[#(#members),*] }
+    });
+    quote! {
+        &Description {
+            name: #name,
+            is_money_in: #money_in,
+            is_money_out: #money_out,
+            spellings: &[#(#spellings),*],
+            families: &[#(#families),*],
+            essential: &[#(#essential),*],
+            merchant_reference: &[#(#merchant_reference),*],
+            gross: &[#(#gross),*],
+            fee: &[#(#fee),*],
+            net: &[#(#net),*],
+            transaction_id: &[#(#transaction_id),*],
+            status: &[#(#status),*],
+            resources: &[#(#reads),*],
+            #[cfg(feature = "testing")]
+            paid: #paid,
+            #[cfg(feature = "testing")]
+            failed: #failed,
+        }
+    }
+}
+
 /// A read that confirms an event.
 fn read(read: &EventResource) -> TokenStream {
-    let EventResource {
-        operation,
-        id,
-        by,
-        amounts: EventAmounts { gross, fee, net },
-        status,
-        later,
-        reference,
-    } = read;
-    let by = source::option(by.as_ref());
-    let later = later
-        .iter()
-        .map(|(said, found)| quote! { (#said, &[#(#found),*]) });
+    let EventAmounts { gross, fee, net } = &read.amounts;
+    let (operation, id, by) = (&read.operation, &read.id, source::option(read.by.as_ref()));
+    let (status, reference) = (&read.status, &read.reference);
+    let later = read.later.iter();
+    let later = later.map(|(said, found)| quote! { (#said, &[#(#found),*]) });
     quote! {
         Read {
             operation: #operation,
@@ -286,35 +248,6 @@ fn read(read: &EventResource) -> TokenStream {
             status: &[#(#status),*],
             later: &[#(#later),*],
             reference: &[#(#reference),*],
-        }
-    }
-}
-
-/// The file that says how tests make an event that reports success or failure.
-fn states(events: &[Event<'_>]) -> TokenStream {
-    let arms = |of: fn(&EventStates) -> &BTreeMap<String, String>| {
-        let arms = events.iter().filter_map(|Event { kind, metadata, .. }| {
-            let state = of(&metadata.states);
-            let members = state.iter().map(|(path, text)| quote! { (#path, #text) });
-            (!state.is_empty()).then(|| quote! { EventKind::#kind => &[#(#members),*] })
-        });
-        let arms: Vec<_> = arms.collect();
-        quote! { match kind { #(#arms,)* _ => &[] } }
-    };
-    let (paid, failed) = (arms(|states| &states.paid), arms(|states| &states.failed));
-    quote! {
-        //! Members of events that report success or failure.
-
-        use super::kinds::EventKind;
-
-        /// JSON paths and texts of one that reports success.
-        pub(crate) const fn paid(kind: EventKind) -> &'static [(&'static str, &'static str)] {
-            #paid
-        }
-
-        /// JSON paths and texts of one that reports failure.
-        pub(crate) const fn failed(kind: EventKind) -> &'static [(&'static str, &'static str)] {
-            #failed
         }
     }
 }

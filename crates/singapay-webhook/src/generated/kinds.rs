@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use super::events::*;
 use crate::{
-    payload::{self, Unreadable},
+    kind::Description, payload::{self, Unreadable},
     recognize::Mark, resource::Read,
 };
 
@@ -549,385 +549,519 @@ impl EventKind {
         Self::VaTransaction,
     ];
 
-    /// The canonical name, such as `va-transaction`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DirectDebit => "direct-debit",
-            Self::Disbursement => "disbursement",
-            Self::EwalletNativeTransaction => "ewallet-native-transaction",
-            Self::EwalletTopup => "ewallet-topup",
-            Self::PaymentLinkInquiry => "payment-link-inquiry",
-            Self::PaymentLinkTransaction => "payment-link-transaction",
-            Self::ProductExpiration => "product-expiration",
-            Self::QrisAcquirerTransaction => "qris-acquirer-transaction",
-            Self::QrisIssuer => "qris-issuer",
-            Self::Settlement => "settlement",
-            Self::SubscriptionCycle => "subscription-cycle",
-            Self::TransactionExpiration => "transaction-expiration",
-            Self::VaTransaction => "va-transaction",
-            Self::DashboardTest => "dashboard-test",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// True if it reports a payment to the merchant.
-    pub const fn is_money_in(self) -> bool {
-        matches!(
-            self, Self::EwalletNativeTransaction | Self::PaymentLinkTransaction |
-            Self::QrisAcquirerTransaction | Self::VaTransaction
-        )
-    }
-
-    /// True if it reports a payout.
-    pub const fn is_money_out(self) -> bool {
-        matches!(self, Self::Disbursement | Self::EwalletTopup | Self::QrisIssuer)
-    }
-
-    /// Names under which it comes, beside its canonical one.
-    pub(crate) const fn spellings(self) -> &'static [&'static str] {
+    /// What is known of it.
+    pub(crate) const fn description(self) -> &'static Description {
         match self {
             Self::DirectDebit => {
-                &["direct-debit.binding.succeeded", "direct-debit.unbinding.succeeded"]
-            }
-            Self::Disbursement => &["disbursement"],
-            Self::EwalletNativeTransaction => &["ewallet-native-transaction"],
-            Self::EwalletTopup => &["ewallet-topup"],
-            Self::PaymentLinkInquiry => {
-                &[
-                    "payment-link-inquiry",
-                    "payment_link.inquiry",
-                    "payment_link.inquiry.expired",
-                ]
-            }
-            Self::PaymentLinkTransaction => &["payment-link-transaction"],
-            Self::ProductExpiration => &["product-expiration", "product_expiration"],
-            Self::QrisAcquirerTransaction => &["qris-acquirer-transaction"],
-            Self::QrisIssuer => &["qris-issuer"],
-            Self::Settlement => {
-                &[
-                    "settlement.completed",
-                    "settlement.refunded",
-                    "settlement.refund_cancelled",
-                ]
-            }
-            Self::SubscriptionCycle => {
-                &[
-                    "subscription.cycle.payment_success",
-                    "subscription.cycle.payment_failed",
-                    "subscription.plan.status_changed",
-                ]
-            }
-            Self::TransactionExpiration => {
-                &["transaction-expiration", "transaction_expiration"]
-            }
-            Self::VaTransaction => &["va-transaction"],
-            _ => &[],
-        }
-    }
-
-    /// Beginnings of its names that nobody has listed.
-    pub(crate) const fn families(self) -> &'static [&'static str] {
-        match self {
-            Self::DirectDebit => &["direct-debit", "direct_debit"],
-            Self::PaymentLinkInquiry => &["payment_link.inquiry", "payment-link-inquiry"],
-            Self::Settlement => &["settlement."],
-            Self::SubscriptionCycle => &["subscription."],
-            _ => &[],
-        }
-    }
-
-    /// JSON paths of the members that make the event useful.
-    pub(crate) const fn essential(self) -> &'static [&'static str] {
-        match self {
-            Self::Disbursement => {
-                &["data.transaction_id", "data.transaction_status.code"]
-            }
-            Self::EwalletNativeTransaction => {
-                &["data.transaction.reff_no", "data.transaction.status"]
-            }
-            Self::EwalletTopup => {
-                &["data.transaction_id", "data.transaction_status.code"]
-            }
-            Self::PaymentLinkInquiry => &["data.payment_link_history.reff_no"],
-            Self::PaymentLinkTransaction => {
-                &["data.transaction.reff_no", "data.transaction.status"]
-            }
-            Self::QrisAcquirerTransaction => {
-                &["data.transaction.reff_no", "data.transaction.status"]
-            }
-            Self::QrisIssuer => &["data.transaction_id", "data.transaction_status.code"],
-            Self::Settlement => &["data.settlement.id"],
-            Self::SubscriptionCycle => &["data.plan.id"],
-            Self::VaTransaction => &["data.transaction.status"],
-            _ => &[],
-        }
-    }
-
-    /// JSON paths under which the body may hold the reference that the merchant gave; the first that is
-    /// there counts.
-    pub(crate) const fn merchant_reference(self) -> &'static [&'static str] {
-        match self {
-            Self::DirectDebit => &["data.merchant_reference", "data.customer_ref"],
-            Self::Disbursement => &["data.reference_number"],
-            Self::EwalletNativeTransaction => {
-                &["data.transaction.merchant_reff_no", "data.transaction.reff_no"]
-            }
-            Self::EwalletTopup => &["data.reference_number"],
-            Self::PaymentLinkTransaction => {
-                &["data.payment.additional_info.payment_link.reff_no"]
-            }
-            Self::QrisAcquirerTransaction => &["data.transaction.merchant_reff_no"],
-            Self::QrisIssuer => &["data.reference_number"],
-            Self::SubscriptionCycle => {
-                &["data.plan.subscription_id", "data.plan.merchant_reff_no"]
-            }
-            Self::VaTransaction => &["data.transaction.reff_no"],
-            _ => &[],
-        }
-    }
-
-    /// Places of what the payer paid, as JSON paths; the first that is there counts.
-    pub(crate) const fn gross(self) -> &'static [&'static str] {
-        match self {
-            Self::DirectDebit => &["data.amount"],
-            Self::Disbursement => &["data.gross_amount"],
-            Self::EwalletNativeTransaction => &["data.transaction.total_amount"],
-            Self::EwalletTopup => &["data.gross_amount"],
-            Self::PaymentLinkTransaction => &["data.transaction.amount"],
-            Self::QrisAcquirerTransaction => {
-                &["data.transaction.total_amount", "data.transaction.amount"]
-            }
-            Self::QrisIssuer => &["data.gross_amount"],
-            Self::VaTransaction => &["data.transaction.amount"],
-            _ => &[],
-        }
-    }
-
-    /// Places of what the gateway takes.
-    pub(crate) const fn fees(self) -> &'static [&'static str] {
-        match self {
-            Self::Disbursement => &["data.fee"],
-            Self::EwalletTopup => &["data.fee"],
-            Self::QrisIssuer => &["data.fee"],
-            Self::Settlement => &["data.settlement.total_admin_fee"],
-            Self::VaTransaction => &["data.payment.additional_info.fees.amount"],
-            _ => &[],
-        }
-    }
-
-    /// Places of what the payee gets.
-    pub(crate) const fn nets(self) -> &'static [&'static str] {
-        match self {
-            Self::Disbursement => &["data.net_amount"],
-            Self::EwalletNativeTransaction => &["data.transaction.amount"],
-            Self::EwalletTopup => &["data.net_amount"],
-            Self::QrisIssuer => &["data.net_amount"],
-            Self::Settlement => &["data.refund.net_amount", "data.settlement.amount"],
-            _ => &[],
-        }
-    }
-
-    /// Places of the gateway's id of what it is about.
-    pub(crate) const fn transaction_ids(self) -> &'static [&'static str] {
-        match self {
-            Self::DirectDebit => &["data.transaction_id", "data.binding_id"],
-            Self::Disbursement => &["data.transaction_id"],
-            Self::EwalletNativeTransaction => &["data.transaction.id"],
-            Self::EwalletTopup => &["data.transaction_id"],
-            Self::PaymentLinkInquiry => &["data.payment_link_history.reff_no"],
-            Self::PaymentLinkTransaction => &["data.transaction.reff_no"],
-            Self::QrisAcquirerTransaction => &["data.transaction.id"],
-            Self::QrisIssuer => &["data.transaction_id"],
-            Self::Settlement => &["data.settlement.id"],
-            Self::SubscriptionCycle => &["data.plan.id"],
-            Self::VaTransaction => &["data.transaction.transaction_id"],
-            _ => &[],
-        }
-    }
-
-    /// Places of its status.
-    pub(crate) const fn statuses(self) -> &'static [&'static str] {
-        match self {
-            Self::DirectDebit => &["data.status"],
-            Self::Disbursement => &["data.transaction_status.code"],
-            Self::EwalletNativeTransaction => &["data.transaction.status"],
-            Self::EwalletTopup => &["data.transaction_status.code"],
-            Self::PaymentLinkInquiry => &["data.payment_link_history.status"],
-            Self::PaymentLinkTransaction => &["data.transaction.status"],
-            Self::QrisAcquirerTransaction => &["data.transaction.status"],
-            Self::QrisIssuer => &["data.transaction_status.code"],
-            Self::Settlement => &["data.settlement.status"],
-            Self::SubscriptionCycle => &["data.plan.status"],
-            Self::VaTransaction => &["data.transaction.status"],
-            _ => &[],
-        }
-    }
-
-    /// Operations that confirm it, and where they repeat what it says.
-    pub(crate) const fn resources(self) -> &'static [Read] {
-        match self {
-            Self::DirectDebit => {
-                &[
-                    Read {
-                        operation: "get_direct_debit_transaction",
-                        id: "data.transaction_id",
-                        by: None,
-                        gross: &["amount"],
-                        fee: &[],
-                        net: &[],
-                        status: &["status"],
-                        later: &[],
-                        reference: &["merchant_reference"],
-                    },
-                    Read {
-                        operation: "get_binding",
-                        id: "data.binding_id",
-                        by: None,
-                        gross: &[],
-                        fee: &[],
-                        net: &[],
-                        status: &["status"],
-                        later: &[("ACTIVE", &["UNBOUND"])],
-                        reference: &["customer_ref"],
-                    },
-                ]
+                &Description {
+                    name: "direct-debit",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &[
+                        "direct-debit.binding.succeeded",
+                        "direct-debit.unbinding.succeeded",
+                    ],
+                    families: &["direct-debit", "direct_debit"],
+                    essential: &[],
+                    merchant_reference: &[
+                        "data.merchant_reference",
+                        "data.customer_ref",
+                    ],
+                    gross: &["data.amount"],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &["data.transaction_id", "data.binding_id"],
+                    status: &["data.status"],
+                    resources: &[
+                        Read {
+                            operation: "get_direct_debit_transaction",
+                            id: "data.transaction_id",
+                            by: None,
+                            gross: &["amount"],
+                            fee: &[],
+                            net: &[],
+                            status: &["status"],
+                            later: &[],
+                            reference: &["merchant_reference"],
+                        },
+                        Read {
+                            operation: "get_binding",
+                            id: "data.binding_id",
+                            by: None,
+                            gross: &[],
+                            fee: &[],
+                            net: &[],
+                            status: &["status"],
+                            later: &[("ACTIVE", &["UNBOUND"])],
+                            reference: &["customer_ref"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[
+                        ("data.status", "SUCCESS"),
+                        ("event", "direct-debit.charge.succeeded"),
+                    ],
+                    #[cfg(feature = "testing")]
+                    failed: &[
+                        ("data.status", "FAILED"),
+                        ("event", "direct-debit.charge.failed"),
+                    ],
+                }
             }
             Self::Disbursement => {
-                &[
-                    Read {
-                        operation: "get_disbursement_status",
-                        id: "data.reference_number",
-                        by: Some("reference_number"),
-                        gross: &["gross_amount"],
-                        fee: &["fee"],
-                        net: &["net_amount"],
-                        status: &["transaction_status.code"],
-                        later: &[],
-                        reference: &["reference_number"],
-                    },
-                ]
+                &Description {
+                    name: "disbursement",
+                    is_money_in: false,
+                    is_money_out: true,
+                    spellings: &["disbursement"],
+                    families: &[],
+                    essential: &["data.transaction_id", "data.transaction_status.code"],
+                    merchant_reference: &["data.reference_number"],
+                    gross: &["data.gross_amount"],
+                    fee: &["data.fee"],
+                    net: &["data.net_amount"],
+                    transaction_id: &["data.transaction_id"],
+                    status: &["data.transaction_status.code"],
+                    resources: &[
+                        Read {
+                            operation: "get_disbursement_status",
+                            id: "data.reference_number",
+                            by: Some("reference_number"),
+                            gross: &["gross_amount"],
+                            fee: &["fee"],
+                            net: &["net_amount"],
+                            status: &["transaction_status.code"],
+                            later: &[],
+                            reference: &["reference_number"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[
+                        ("data.transaction_status.code", "00"),
+                        ("data.transaction_status.desc", "Success"),
+                        ("response_code", "SP000"),
+                        ("response_message", "Successfully"),
+                    ],
+                    #[cfg(feature = "testing")]
+                    failed: &[
+                        ("data.transaction_status.code", "06"),
+                        ("data.transaction_status.desc", "Failed"),
+                        ("response_code", "SP001"),
+                        ("response_message", "Transaction Failure"),
+                    ],
+                }
             }
             Self::EwalletNativeTransaction => {
-                &[
-                    Read {
-                        operation: "get_ewallet_status",
-                        id: "data.transaction.id",
-                        by: None,
-                        gross: &["total_amount"],
-                        fee: &[],
-                        net: &[],
-                        status: &["status"],
-                        later: &[("paid", &["success", "settled"])],
-                        reference: &["merchant_reff_no"],
-                    },
-                ]
+                &Description {
+                    name: "ewallet-native-transaction",
+                    is_money_in: true,
+                    is_money_out: false,
+                    spellings: &["ewallet-native-transaction"],
+                    families: &[],
+                    essential: &["data.transaction.reff_no", "data.transaction.status"],
+                    merchant_reference: &[
+                        "data.transaction.merchant_reff_no",
+                        "data.transaction.reff_no",
+                    ],
+                    gross: &["data.transaction.total_amount"],
+                    fee: &[],
+                    net: &["data.transaction.amount"],
+                    transaction_id: &["data.transaction.id"],
+                    status: &["data.transaction.status"],
+                    resources: &[
+                        Read {
+                            operation: "get_ewallet_status",
+                            id: "data.transaction.id",
+                            by: None,
+                            gross: &["total_amount"],
+                            fee: &[],
+                            net: &[],
+                            status: &["status"],
+                            later: &[("paid", &["success", "settled"])],
+                            reference: &["merchant_reff_no"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[("data.transaction.status", "paid")],
+                    #[cfg(feature = "testing")]
+                    failed: &[("data.transaction.status", "failed")],
+                }
             }
             Self::EwalletTopup => {
-                &[
-                    Read {
-                        operation: "get_ewallet_topup_status",
-                        id: "data.reference_number",
-                        by: Some("reference_number"),
-                        gross: &["gross_amount"],
-                        fee: &["fee", "fee_amount"],
-                        net: &["net_amount", "amount"],
-                        status: &["transaction_status.code"],
-                        later: &[],
-                        reference: &["reference_number"],
-                    },
-                ]
+                &Description {
+                    name: "ewallet-topup",
+                    is_money_in: false,
+                    is_money_out: true,
+                    spellings: &["ewallet-topup"],
+                    families: &[],
+                    essential: &["data.transaction_id", "data.transaction_status.code"],
+                    merchant_reference: &["data.reference_number"],
+                    gross: &["data.gross_amount"],
+                    fee: &["data.fee"],
+                    net: &["data.net_amount"],
+                    transaction_id: &["data.transaction_id"],
+                    status: &["data.transaction_status.code"],
+                    resources: &[
+                        Read {
+                            operation: "get_ewallet_topup_status",
+                            id: "data.reference_number",
+                            by: Some("reference_number"),
+                            gross: &["gross_amount"],
+                            fee: &["fee", "fee_amount"],
+                            net: &["net_amount", "amount"],
+                            status: &["transaction_status.code"],
+                            later: &[],
+                            reference: &["reference_number"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[
+                        ("data.transaction_status.code", "00"),
+                        ("data.transaction_status.desc", "Success"),
+                        ("response_code", "SP000"),
+                        ("response_message", "Successfully"),
+                    ],
+                    #[cfg(feature = "testing")]
+                    failed: &[
+                        ("data.transaction_status.code", "06"),
+                        ("data.transaction_status.desc", "Failed"),
+                        ("response_code", "SP001"),
+                        ("response_message", "Transaction Failure"),
+                    ],
+                }
             }
             Self::PaymentLinkInquiry => {
-                &[
-                    Read {
-                        operation: "list_payment_link_histories",
-                        id: "data.payment_link_history.reff_no",
-                        by: Some("reff_no"),
-                        gross: &[],
-                        fee: &[],
-                        net: &[],
-                        status: &["status"],
-                        later: &[("pending", &["paid", "settled", "failed", "expired"])],
-                        reference: &[],
-                    },
-                ]
+                &Description {
+                    name: "payment-link-inquiry",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &[
+                        "payment-link-inquiry",
+                        "payment_link.inquiry",
+                        "payment_link.inquiry.expired",
+                    ],
+                    families: &["payment_link.inquiry", "payment-link-inquiry"],
+                    essential: &["data.payment_link_history.reff_no"],
+                    merchant_reference: &[],
+                    gross: &[],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &["data.payment_link_history.reff_no"],
+                    status: &["data.payment_link_history.status"],
+                    resources: &[
+                        Read {
+                            operation: "list_payment_link_histories",
+                            id: "data.payment_link_history.reff_no",
+                            by: Some("reff_no"),
+                            gross: &[],
+                            fee: &[],
+                            net: &[],
+                            status: &["status"],
+                            later: &[
+                                ("pending", &["paid", "settled", "failed", "expired"]),
+                            ],
+                            reference: &[],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[],
+                    #[cfg(feature = "testing")]
+                    failed: &[],
+                }
             }
             Self::PaymentLinkTransaction => {
-                &[
-                    Read {
-                        operation: "list_payment_link_histories",
-                        id: "data.transaction.reff_no",
-                        by: Some("reff_no"),
-                        gross: &["amount"],
-                        fee: &[],
-                        net: &[],
-                        status: &["status"],
-                        later: &[("paid", &["settled"])],
-                        reference: &["payment_link_reff_no", "payment_link.reff_no"],
-                    },
-                ]
+                &Description {
+                    name: "payment-link-transaction",
+                    is_money_in: true,
+                    is_money_out: false,
+                    spellings: &["payment-link-transaction"],
+                    families: &[],
+                    essential: &["data.transaction.reff_no", "data.transaction.status"],
+                    merchant_reference: &[
+                        "data.payment.additional_info.payment_link.reff_no",
+                    ],
+                    gross: &["data.transaction.amount"],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &["data.transaction.reff_no"],
+                    status: &["data.transaction.status"],
+                    resources: &[
+                        Read {
+                            operation: "list_payment_link_histories",
+                            id: "data.transaction.reff_no",
+                            by: Some("reff_no"),
+                            gross: &["amount"],
+                            fee: &[],
+                            net: &[],
+                            status: &["status"],
+                            later: &[("paid", &["settled"])],
+                            reference: &["payment_link_reff_no", "payment_link.reff_no"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[("data.transaction.status", "paid")],
+                    #[cfg(feature = "testing")]
+                    failed: &[("data.transaction.status", "failed")],
+                }
+            }
+            Self::ProductExpiration => {
+                &Description {
+                    name: "product-expiration",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &["product-expiration", "product_expiration"],
+                    families: &[],
+                    essential: &[],
+                    merchant_reference: &[],
+                    gross: &[],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &[],
+                    status: &[],
+                    resources: &[],
+                    #[cfg(feature = "testing")]
+                    paid: &[],
+                    #[cfg(feature = "testing")]
+                    failed: &[],
+                }
             }
             Self::QrisAcquirerTransaction => {
-                &[
-                    Read {
-                        operation: "get_qris",
-                        id: "data.transaction.id",
-                        by: None,
-                        gross: &["total_amount", "amount"],
-                        fee: &[],
-                        net: &[],
-                        status: &["status"],
-                        later: &[("paid", &["settled"])],
-                        reference: &["merchant_reff_no"],
-                    },
-                ]
+                &Description {
+                    name: "qris-acquirer-transaction",
+                    is_money_in: true,
+                    is_money_out: false,
+                    spellings: &["qris-acquirer-transaction"],
+                    families: &[],
+                    essential: &["data.transaction.reff_no", "data.transaction.status"],
+                    merchant_reference: &["data.transaction.merchant_reff_no"],
+                    gross: &["data.transaction.total_amount", "data.transaction.amount"],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &["data.transaction.id"],
+                    status: &["data.transaction.status"],
+                    resources: &[
+                        Read {
+                            operation: "get_qris",
+                            id: "data.transaction.id",
+                            by: None,
+                            gross: &["total_amount", "amount"],
+                            fee: &[],
+                            net: &[],
+                            status: &["status"],
+                            later: &[("paid", &["settled"])],
+                            reference: &["merchant_reff_no"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[("data.transaction.status", "paid")],
+                    #[cfg(feature = "testing")]
+                    failed: &[("data.transaction.status", "failed")],
+                }
             }
             Self::QrisIssuer => {
-                &[
-                    Read {
-                        operation: "get_qris_status",
-                        id: "data.reference_number",
-                        by: Some("reference_number"),
-                        gross: &["gross_amount"],
-                        fee: &["fee"],
-                        net: &["net_amount"],
-                        status: &["transaction_status.code"],
-                        later: &[],
-                        reference: &["reference_number"],
-                    },
-                ]
+                &Description {
+                    name: "qris-issuer",
+                    is_money_in: false,
+                    is_money_out: true,
+                    spellings: &["qris-issuer"],
+                    families: &[],
+                    essential: &["data.transaction_id", "data.transaction_status.code"],
+                    merchant_reference: &["data.reference_number"],
+                    gross: &["data.gross_amount"],
+                    fee: &["data.fee"],
+                    net: &["data.net_amount"],
+                    transaction_id: &["data.transaction_id"],
+                    status: &["data.transaction_status.code"],
+                    resources: &[
+                        Read {
+                            operation: "get_qris_status",
+                            id: "data.reference_number",
+                            by: Some("reference_number"),
+                            gross: &["gross_amount"],
+                            fee: &["fee"],
+                            net: &["net_amount"],
+                            status: &["transaction_status.code"],
+                            later: &[],
+                            reference: &["reference_number"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[
+                        ("data.transaction_status.code", "00"),
+                        ("data.transaction_status.desc", "Success"),
+                        ("response_code", "SP000"),
+                        ("response_message", "Successfully"),
+                    ],
+                    #[cfg(feature = "testing")]
+                    failed: &[
+                        ("data.transaction_status.code", "06"),
+                        ("data.transaction_status.desc", "Failed"),
+                        ("response_code", "SP001"),
+                        ("response_message", "Transaction Failure"),
+                    ],
+                }
+            }
+            Self::Settlement => {
+                &Description {
+                    name: "settlement",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &[
+                        "settlement.completed",
+                        "settlement.refunded",
+                        "settlement.refund_cancelled",
+                    ],
+                    families: &["settlement."],
+                    essential: &["data.settlement.id"],
+                    merchant_reference: &[],
+                    gross: &[],
+                    fee: &["data.settlement.total_admin_fee"],
+                    net: &["data.refund.net_amount", "data.settlement.amount"],
+                    transaction_id: &["data.settlement.id"],
+                    status: &["data.settlement.status"],
+                    resources: &[],
+                    #[cfg(feature = "testing")]
+                    paid: &[],
+                    #[cfg(feature = "testing")]
+                    failed: &[],
+                }
             }
             Self::SubscriptionCycle => {
-                &[
-                    Read {
-                        operation: "get_plan",
-                        id: "data.plan.id",
-                        by: None,
-                        gross: &[],
-                        fee: &[],
-                        net: &[],
-                        status: &["status"],
-                        later: &[],
-                        reference: &["subscription_id", "merchant_reff_no"],
-                    },
-                ]
+                &Description {
+                    name: "subscription-cycle",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &[
+                        "subscription.cycle.payment_success",
+                        "subscription.cycle.payment_failed",
+                        "subscription.plan.status_changed",
+                    ],
+                    families: &["subscription."],
+                    essential: &["data.plan.id"],
+                    merchant_reference: &[
+                        "data.plan.subscription_id",
+                        "data.plan.merchant_reff_no",
+                    ],
+                    gross: &[],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &["data.plan.id"],
+                    status: &["data.plan.status"],
+                    resources: &[
+                        Read {
+                            operation: "get_plan",
+                            id: "data.plan.id",
+                            by: None,
+                            gross: &[],
+                            fee: &[],
+                            net: &[],
+                            status: &["status"],
+                            later: &[],
+                            reference: &["subscription_id", "merchant_reff_no"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[("event", "subscription.cycle.payment_success")],
+                    #[cfg(feature = "testing")]
+                    failed: &[("event", "subscription.cycle.payment_failed")],
+                }
+            }
+            Self::TransactionExpiration => {
+                &Description {
+                    name: "transaction-expiration",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &["transaction-expiration", "transaction_expiration"],
+                    families: &[],
+                    essential: &[],
+                    merchant_reference: &[],
+                    gross: &[],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &[],
+                    status: &[],
+                    resources: &[],
+                    #[cfg(feature = "testing")]
+                    paid: &[],
+                    #[cfg(feature = "testing")]
+                    failed: &[],
+                }
             }
             Self::VaTransaction => {
-                &[
-                    Read {
-                        operation: "get_va_transaction",
-                        id: "data.transaction.transaction_id",
-                        by: None,
-                        gross: &["amount"],
-                        fee: &["fees.amount"],
-                        net: &[],
-                        status: &["status"],
-                        later: &[("paid", &["settled"])],
-                        reference: &["merchant_reff_no"],
-                    },
-                ]
+                &Description {
+                    name: "va-transaction",
+                    is_money_in: true,
+                    is_money_out: false,
+                    spellings: &["va-transaction"],
+                    families: &[],
+                    essential: &["data.transaction.status"],
+                    merchant_reference: &["data.transaction.reff_no"],
+                    gross: &["data.transaction.amount"],
+                    fee: &["data.payment.additional_info.fees.amount"],
+                    net: &[],
+                    transaction_id: &["data.transaction.transaction_id"],
+                    status: &["data.transaction.status"],
+                    resources: &[
+                        Read {
+                            operation: "get_va_transaction",
+                            id: "data.transaction.transaction_id",
+                            by: None,
+                            gross: &["amount"],
+                            fee: &["fees.amount"],
+                            net: &[],
+                            status: &["status"],
+                            later: &[("paid", &["settled"])],
+                            reference: &["merchant_reff_no"],
+                        },
+                    ],
+                    #[cfg(feature = "testing")]
+                    paid: &[("data.transaction.status", "paid")],
+                    #[cfg(feature = "testing")]
+                    failed: &[("data.transaction.status", "failed")],
+                }
             }
-            _ => &[],
+            Self::DashboardTest => {
+                &Description {
+                    name: "dashboard-test",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &[],
+                    families: &[],
+                    essential: &[],
+                    merchant_reference: &[],
+                    gross: &[],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &[],
+                    status: &[],
+                    resources: &[],
+                    #[cfg(feature = "testing")]
+                    paid: &[],
+                    #[cfg(feature = "testing")]
+                    failed: &[],
+                }
+            }
+            Self::Unknown => {
+                &Description {
+                    name: "unknown",
+                    is_money_in: false,
+                    is_money_out: false,
+                    spellings: &[],
+                    families: &[],
+                    essential: &[],
+                    merchant_reference: &[],
+                    gross: &[],
+                    fee: &[],
+                    net: &[],
+                    transaction_id: &[],
+                    status: &[],
+                    resources: &[],
+                    #[cfg(feature = "testing")]
+                    paid: &[],
+                    #[cfg(feature = "testing")]
+                    failed: &[],
+                }
+            }
         }
     }
 

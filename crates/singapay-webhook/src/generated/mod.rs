@@ -4,5 +4,3 @@
 mod macros;
 pub mod events;
 pub(crate) mod kinds;
-#[cfg(feature = "testing")]
-pub(crate) mod states;

@@ -11,9 +11,7 @@ use super::{
     key::Key,
     place::{self, put},
 };
-use crate::{
-    amounts, error::EventError, event::Event, generated::states, kind::EventKind, payload::at,
-};
+use crate::{amounts, error::EventError, event::Event, kind::EventKind, payload::at};
 
 /// Starts an event of this kind: the documented body, of which setters change what they name.
 ///
@@ -82,51 +80,51 @@ impl EventBuilder {
     /// Gross amount: what the payer pays. Where the fee and the net amount were not set, they follow.
     pub fn amount(mut self, amount: impl Into<Rupiah>) -> Self {
         self.gross = Some(amount.into());
-        let places = self.kind.gross();
+        let places = self.kind.description().gross;
         self.has("amount", !places.is_empty())
     }
 
     /// Fee that the gateway takes.
     pub fn fee(mut self, fee: impl Into<Rupiah>) -> Self {
         self.fee = Some(fee.into());
-        let places = self.kind.fees();
+        let places = self.kind.description().fee;
         self.has("fee", !places.is_empty())
     }
 
     /// Net amount: what the payee gets.
     pub fn net(mut self, net: impl Into<Rupiah>) -> Self {
         self.net = Some(net.into());
-        let places = self.kind.nets();
+        let places = self.kind.description().net;
         self.has("net amount", !places.is_empty())
     }
 
     /// The merchant's reference of the order or payout.
     pub fn merchant_reference(self, reference: impl AsRef<str>) -> Self {
-        let places = self.kind.merchant_reference();
+        let places = self.kind.description().merchant_reference;
         self.text("merchant reference", places, reference.as_ref())
     }
 
     /// The gateway's id of what it is about.
     pub fn transaction_id(self, id: impl AsRef<str>) -> Self {
-        let places = self.kind.transaction_ids();
+        let places = self.kind.description().transaction_id;
         self.text("transaction id", places, id.as_ref())
     }
 
     /// Status, as the gateway spells it for this kind.
     pub fn status(self, status: impl AsRef<str>) -> Self {
-        let places = self.kind.statuses();
+        let places = self.kind.description().status;
         self.text("status", places, status.as_ref())
     }
 
     /// Reports success.
     pub fn paid(self) -> Self {
-        let members = states::paid(self.kind);
+        let members = self.kind.description().paid;
         self.state("state of success", members)
     }
 
     /// Reports failure.
     pub fn failed(self) -> Self {
-        let members = states::failed(self.kind);
+        let members = self.kind.description().failed;
         self.state("state of failure", members)
     }
 
@@ -164,7 +162,8 @@ impl EventBuilder {
 
     /// Writes the amounts, so that gross is net and fee.
     fn settle(&mut self) -> Result<(), Problem> {
-        let (gross, fees, nets) = (self.kind.gross(), self.kind.fees(), self.kind.nets());
+        let kind = self.kind.description();
+        let (gross, fees, nets) = (kind.gross, kind.fee, kind.net);
         if let Some(amount) = self.gross {
             // The documented fee, unless it is more than is paid.
             let told = self.told(fees).or_else(|| {
