@@ -5,7 +5,7 @@ use std::{fmt, fs, path::Path};
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Made, Result},
     yaml,
 };
 
@@ -63,7 +63,7 @@ pub fn load(path: &Path) -> Result<Value> {
 }
 
 /// Reads a document as it was given.
-fn read(bytes: &[u8]) -> std::result::Result<Value, String> {
+fn read(bytes: &[u8]) -> Made<Value> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("this is UTF-16: save it as UTF-8".to_owned());
     }
@@ -124,14 +124,37 @@ pub fn members<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a Str
     object.into_iter().flatten()
 }
 
-/// Every operation of a document, and whatever else stands at its paths: path, method, operation.
-pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+/// Members of a path that are operations.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// An operation of a document: path, method, description.
+pub type Operation<'d> = (&'d str, &'d str, &'d Value);
+
+/// Every operation of a document.
+pub fn operations(document: &Value) -> impl Iterator<Item = Operation<'_>> {
     members(document, "paths").flat_map(|(path, item)| {
-        item.as_object()
-            .into_iter()
-            .flatten()
-            .map(move |(method, operation)| (path, method, operation))
+        let all = item.as_object().into_iter().flatten();
+        let all = all.filter(|(method, _)| METHODS.contains(&method.as_str()));
+        all.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
     })
+}
+
+/// An operation as people write it: `GET /balance`.
+pub fn request(method: &str, path: &str) -> String {
+    format!("{} {path}", method.to_ascii_uppercase())
+}
+
+/// The answers of success that an operation may give, by their status.
+pub fn successes(operation: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let answers = members(operation, "responses").map(|(status, one)| (status.as_str(), one));
+    answers.filter(|(status, _)| status.starts_with('2'))
+}
+
+/// The first schema of a body.
+pub fn schema(body: &Value) -> Option<&Value> {
+    members(body, "content").find_map(|(_, media)| media.get("schema"))
 }
 
 /// What an object or an array holds.
@@ -145,6 +168,11 @@ pub(crate) fn inner(value: &Value) -> impl Iterator<Item = &Value> {
 pub fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     let list = value.get(key).and_then(Value::as_array);
     list.map_or(&[], Vec::as_slice)
+}
+
+/// The texts of the array `key`.
+pub fn texts<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
+    items(value, key).iter().filter_map(Value::as_str)
 }
 
 /// The names in the braces of a path.

@@ -7,6 +7,9 @@ use crate::document::Pointer;
 /// Result of a step.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// Result of a part of one: what was made, or why it could not be.
+pub type Made<T> = std::result::Result<T, String>;
+
 /// Failure of a step: one finding or more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -40,7 +43,7 @@ impl Error {
     /// All that was made, or one error with every reason why something could not be.
     pub fn gather<T>(
         step: &'static str,
-        made: impl IntoIterator<Item = std::result::Result<T, String>>,
+        made: impl IntoIterator<Item = Made<T>>,
     ) -> Result<Vec<T>> {
         let (mut good, mut findings) = (Vec::new(), Vec::new());
         for one in made {
@@ -51,12 +54,6 @@ impl Error {
         }
         Self::collect(step, findings)?;
         Ok(good)
-    }
-
-    /// The same findings, each with the name of the document in front.
-    #[must_use]
-    pub fn of(self, document: &str) -> Self {
-        self.after(&format!("{document}: "))
     }
 
     /// The same findings, each after this text.

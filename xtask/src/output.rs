@@ -7,6 +7,7 @@ use std::{
 };
 
 use similar::TextDiff;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Result};
 
@@ -17,6 +18,14 @@ pub struct Output {
     pub path: PathBuf,
     /// The whole text.
     pub text: String,
+}
+
+impl Output {
+    /// A file at this path.
+    pub fn new(path: impl Into<PathBuf>, text: String) -> Self {
+        let path = path.into();
+        Self { path, text }
+    }
 }
 
 /// A folder that holds nothing but outputs, besides those named `generated`.
@@ -111,23 +120,11 @@ pub(crate) fn files_below(root: &Path, folder: &str) -> io::Result<Vec<PathBuf>>
 
 /// The same, as seen from where the command runs, sorted.
 pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Ok(found);
-    };
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name() == "target" {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            found.extend(files(&entry.path())?);
-        } else {
-            found.push(entry.path());
-        }
-    }
-    found.sort();
-    Ok(found)
+    let is_wanted = |entry: &DirEntry| entry.depth() == 0 || entry.file_name() != "target";
+    let all = WalkDir::new(folder).sort_by_file_name().into_iter();
+    let all = all.filter_entry(is_wanted).filter(|_| folder.exists());
+    let files = all.filter(|entry| !entry.as_ref().is_ok_and(|it| it.file_type().is_dir()));
+    files.map(|file| Ok(file?.into_path())).collect()
 }
 
 fn io_error(cause: io::Error) -> Error {

@@ -1,20 +1,19 @@
 //! `vendor -> overlay -> lower` for the documents of this repository.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::Path};
 
 use serde_json::{Value, json};
 
 use crate::{
     banks, codes,
-    document::{self, Object, Pointer, flag, operations},
+    document::{self, METHODS, Object, Operation, Pointer, flag, operations, request},
     error::{Error, Result},
     lower::{self, Absent, Lowered, LoweredHost, Profile, Unmodelled},
     metadata,
     output::Output,
+    overlay::Evidence,
     published::{self, Published, Trial, overlay_path},
+    repair::target,
     samples, sources, yaml,
 };
 
@@ -62,21 +61,20 @@ pub fn attempt(root: &Path, documents: &[Published]) -> Result<(Pipeline, Vec<Er
         let unused = applied.obsolete.clone();
         open.extend(published.unmatched().err());
         open.extend(leave_out_unknown(host, &mut document, &mut lowered.absent));
-        for (path, method, operation) in calls(&document) {
+        for (path, method, operation) in operations(&document) {
             let id = document::text(operation, "operationId").unwrap_or_default();
             if products.contains(&format!("\"{id}\"")) {
-                modelled.insert((method.clone(), path.clone()));
+                modelled.insert((method.to_owned(), path.to_owned()));
             }
-            let (method, path, operation) = (method.clone(), path.clone(), operation.clone());
             lowered.unmodelled.push(Unmodelled {
-                method,
-                path,
-                operation,
+                method: method.to_owned(),
+                path: path.to_owned(),
+                operation: operation.clone(),
             });
         }
         lowered.samples.extend(samples::of(&document));
-        let (outcome, findings) =
-            lower::attempt(document, Profile::Gateway).map_err(|error| error.of(host))?;
+        let (outcome, findings) = lower::attempt(document, Profile::Gateway)
+            .map_err(|error| error.after(&format!("{host}: ")))?;
         let findings = findings.into_iter().map(|finding| {
             let place = finding.strip_prefix('#').and_then(|at| applied.line(at));
             let by = place.map(|line| format!(" ({}:{line})", overlay_path(host)));
@@ -123,18 +121,22 @@ fn leave_out_unknown(host: &str, document: &mut Value, absent: &mut Vec<Absent>)
     let mut findings = Vec::new();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
-        for method in lower::METHODS {
+        for method in METHODS {
             let Some(operation) = item.get(method) else {
                 continue;
             };
             match operation.get(metadata::EXTENSION) {
                 Some(known) if !flag(known, "unconfirmed") => continue,
-                Some(_) => absent.push(Absent::new(host, method, path, UNCONFIRMED)),
+                Some(_) => absent.push(Absent {
+                    host: host.to_owned(),
+                    request: request(method, path),
+                    reason: UNCONFIRMED.to_owned(),
+                }),
                 None => findings.push(format!(
-                    "{host}: {}: no `{}` metadata: {} {path} is new",
+                    "{host}: {}: no `{}` metadata: {} is new",
                     Pointer::root().path(&["paths", path, method]),
                     metadata::EXTENSION,
-                    method.to_uppercase()
+                    request(method, path)
                 )),
             }
             item.as_object_mut().and_then(|item| item.remove(method));
@@ -152,30 +154,28 @@ fn absent(published: &Published) -> Vec<Absent> {
         overlay,
         ..
     } = published;
-    let mut found = Vec::new();
-    for action in overlay.actions.iter().filter(|action| action.remove) {
-        for (path, method, _) in operations(document) {
+    let absent = |request, evidence: &Evidence| Absent {
+        host: (*host).to_owned(),
+        request,
+        reason: evidence.note.clone().unwrap_or_default(),
+    };
+    let removed = overlay.actions.iter().filter(|action| action.remove);
+    let removed = removed.flat_map(|action| {
+        let is_it = |(path, method, _): &Operation<'_>| {
             let item = format!("$.paths['{path}']");
-            if action.target == item || action.target == format!("{item}.{method}") {
-                let reason = action.evidence.note.as_deref().unwrap_or_default();
-                found.push(Absent::new(host, method, path, reason));
-            }
-        }
-    }
-    found.extend(overlay.absent.iter().map(|unoffered| {
-        let request = unoffered.request.split_once(' ');
-        let (method, path) = request.unwrap_or_default();
-        let reason = unoffered.evidence.note.as_deref().unwrap_or_default();
-        Absent::new(host, &method.to_ascii_lowercase(), path, reason)
-    }));
-    found
+            action.target == item || action.target == target(path, method)
+        };
+        let all = operations(document).filter(is_it);
+        all.map(|(path, method, _)| absent(request(method, path), &action.evidence))
+    });
+    let others = overlay.absent.iter();
+    let others = others.map(|one| absent(one.request.clone(), &one.evidence));
+    removed.chain(others).collect()
 }
 
 fn lowered_output(name: &str, document: &Value) -> Output {
-    Output {
-        path: PathBuf::from(format!("spec/lowered/{name}.json")),
-        text: document::to_text(document),
-    }
+    let text = document::to_text(document);
+    Output::new(format!("spec/lowered/{name}.json"), text)
 }
 
 /// One document of all events; hosts may not describe the same event or type twice.
@@ -204,9 +204,4 @@ fn merge_events(documents: Vec<Value>) -> Result<Option<Value>> {
     }
     Error::collect("lower", findings)?;
     Ok(Some(merged))
-}
-
-/// Every operation of a document that is not lowered yet: path, method, operation.
-pub(crate) fn calls(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    operations(document).filter(|(_, method, _)| lower::METHODS.contains(&method.as_str()))
 }

@@ -6,13 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     bundle,
-    document::{self, Object, items},
+    document::{self, METHODS, Object, flag, items},
     error::{Error, Result},
-    lower::METHODS,
     overlay::{self, Applied, Overlay},
 };
 
@@ -27,7 +26,8 @@ pub type Trial = BTreeMap<String, (Value, String)>;
 pub struct Published {
     /// The host.
     pub host: &'static str,
-    /// As it was published, references replaced, and parameters of paths told of each operation.
+    /// As it was published, references replaced, and parameters of paths told of each operation; what 3.0
+    /// and 3.1 say otherwise is said alike.
     pub document: Value,
     /// The security schemes.
     pub schemes: Value,
@@ -56,8 +56,10 @@ pub fn all(root: &Path, trial: &Trial) -> Result<Vec<Published>> {
 impl Published {
     /// A document of a host with the text of its overlay.
     pub fn of(host: &'static str, published: &Value, overlay: &str) -> Result<Self> {
-        let mut document = bundle::inline(published).map_err(|error| error.of(host))?;
+        let mut document =
+            bundle::inline(published).map_err(|error| error.after(&format!("{host}: ")))?;
         share_parameters(&mut document);
+        say_alike(&mut document);
         let overlay = read(host, overlay)?;
         let mut corrected = document.clone();
         Ok(Self {
@@ -95,6 +97,36 @@ fn share_parameters(document: &mut Value) {
             let more = shared.iter().filter(|one| !is_own(one)).cloned();
             operation["parameters"] = own.iter().cloned().chain(more).collect();
         }
+    }
+}
+
+/// Says in one way of 3.1 that null is allowed, and that a value is the only one.
+fn say_alike(value: &mut Value) {
+    let Some(schema) = value.as_object_mut() else {
+        let inner = value.as_array_mut().into_iter().flatten();
+        return inner.for_each(say_alike);
+    };
+    schema.values_mut().for_each(say_alike);
+    if let Some(only) = schema.get("const").filter(|only| !only.is_object()) {
+        schema.insert("enum".to_owned(), json!([only]));
+        schema.remove("const");
+    }
+    let null = json!({"type": "null"});
+    for key in ["anyOf", "oneOf"] {
+        let some = schema.get(key).and_then(Value::as_array);
+        let some = some.filter(|some| some.len() == 2 && some.contains(&null));
+        let other = some.and_then(|some| some.iter().find(|one| **one != null)?.as_object());
+        if let Some(one) = other.cloned() {
+            let own = std::mem::replace(schema, one);
+            schema.extend(own.into_iter().filter(|(name, _)| name != key));
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    if flag(value, "nullable") && value["type"].is_string() {
+        value["type"] = json!([value["type"], "null"]);
+        value
+            .as_object_mut()
+            .and_then(|schema| schema.remove("nullable"));
     }
 }
 

@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::{
     bundle,
-    document::{items, members, parts, text},
+    document::{Operation, items, operations, parts, successes, text},
     error::Result,
-    overlay, pipeline, published,
+    overlay, published,
 };
 
 /// An overlay whose targets follow.
@@ -23,8 +23,6 @@ pub struct Repaired {
     pub notes: Vec<String>,
 }
 
-type Operation<'a> = (&'a str, &'a str, &'a Value);
-
 /// The overlay of a host for a document that replaces another.
 pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Repaired> {
     let mut repaired = Repaired {
@@ -35,28 +33,16 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
     let (Ok(old), Ok(new)) = (bundle::inline(old), bundle::inline(new)) else {
         return Ok(repaired);
     };
-    let (was, is) = (operations(&old), operations(&new));
-    let at = |all: &[Operation<'_>], one: &Operation<'_>| {
-        all.iter()
-            .any(|(path, method, _)| (*path, *method) == (one.0, one.1))
-    };
-    let gone: Vec<_> = was.iter().filter(|one| !at(&is, one)).collect();
-    let come: Vec<_> = is.iter().filter(|one| !at(&was, one)).collect();
+    let [was, is] = [&old, &new].map(|one| operations(one).collect::<Vec<_>>());
+    let gone: Vec<_> = was.iter().filter(|one| at(&is, one).is_none()).collect();
+    let come: Vec<_> = is.iter().filter(|one| at(&was, one).is_none()).collect();
     for one in &was {
         let (path, method, operation) = *one;
-        let now = match is.iter().find(|(p, m, _)| (*p, *m) == (path, method)) {
-            Some(same) => same,
-            None => {
-                let like = |other: &&&Operation<'_>| is_like(one, other);
-                let mut heirs = come.iter().filter(like);
-                let (Some(heir), None) = (heirs.next(), heirs.next()) else {
-                    continue;
-                };
-                if gone.iter().filter(|other| is_like(other, heir)).count() != 1 {
-                    continue;
-                }
-                heir
-            }
+        let heirs = || -> Vec<_> { come.iter().filter(|heir| is_like(one, heir)).collect() };
+        let now = match (at(&is, one), heirs().as_slice()) {
+            (Some(same), _) => same,
+            (None, [heir]) if gone.iter().filter(|one| is_like(one, heir)).count() == 1 => *heir,
+            _ => continue,
         };
         let mut lines = Vec::new();
         let named = |name| format!("@.name == '{name}'");
@@ -76,11 +62,10 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
     Ok(repaired)
 }
 
-/// The operations of a document: path, method, description.
-pub(crate) fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
-    pipeline::calls(document)
-        .map(|(path, method, operation)| (path.as_str(), method.as_str(), operation))
-        .collect()
+/// The operation at the place of another.
+fn at<'o, 'd>(all: &'o [Operation<'d>], one: &Operation<'_>) -> Option<&'o Operation<'d>> {
+    all.iter()
+        .find(|(path, method, _)| (*path, *method) == (one.0, one.1))
 }
 
 /// The place of an operation in overlays.
@@ -126,10 +111,8 @@ fn plain(path: &str) -> String {
 pub(crate) fn fields(operation: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(&operation["requestBody"], "request", &mut found);
-    for (status, response) in members(operation, "responses") {
-        if status.starts_with('2') {
-            collect(response, "response", &mut found);
-        }
+    for (_, response) in successes(operation) {
+        collect(response, "response", &mut found);
     }
     let query = items(operation, "parameters")
         .iter()
@@ -172,15 +155,12 @@ fn spelled<'d>(old: &'d Value, new: &'d Value) -> impl Iterator<Item = (&'d str,
 }
 
 /// The one status of success that went, and the one that came.
-fn status(old: &Value, new: &Value) -> Option<(String, String)> {
-    let of = |operation: &Value| -> BTreeSet<String> {
-        let all = members(operation, "responses").map(|(status, _)| status.clone());
-        all.filter(|status| status.starts_with('2')).collect()
-    };
-    let (was, is) = (of(old), of(new));
+fn status<'d>(old: &'d Value, new: &'d Value) -> Option<(&'d str, &'d str)> {
+    let of = |operation| successes(operation).map(|(status, _)| status);
+    let (was, is): (BTreeSet<_>, BTreeSet<_>) = (of(old).collect(), of(new).collect());
     let mut pair = (was.difference(&is), is.difference(&was));
     match (pair.0.next(), pair.1.next(), pair.0.next(), pair.1.next()) {
-        (Some(old), Some(new), None, None) => Some((old.clone(), new.clone())),
+        (Some(old), Some(new), None, None) => Some((old, new)),
         _ => None,
     }
 }
@@ -196,18 +176,14 @@ fn rewrite(
         return Ok(());
     }
     let starts: BTreeSet<usize> = overlay::starts(&repaired.text).collect();
-    let pays = |action: &overlay::Action| {
-        action.target == below
-            && action
-                .update
-                .as_ref()
-                .is_some_and(|update| update["x-singapay"]["effect"] == "money-out")
-    };
-    let paying = published::read(host, &repaired.text)?
+    let pays = |update: &Value| update["x-singapay"]["effect"] == "money-out";
+    let overlay = published::read(host, &repaired.text)?;
+    let mut own = overlay
         .actions
-        .into_iter()
-        .find(pays)
-        .map(|action| action.line);
+        .iter()
+        .filter(|action| action.target == below);
+    let paying = own.find(|action| action.update.as_ref().is_some_and(pays));
+    let paying = paying.map(|action| action.line);
     let moved = words.iter().any(|(old, _)| old == below);
     let (mut count, mut inside) = (0, 0);
     let mut lines = Vec::new();

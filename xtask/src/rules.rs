@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::document::{items, text};
+use crate::{
+    document::{items, text},
+    error::Made,
+};
 
 /// Name of the extension: at a request body, and at the root for what holds of every request.
 pub(crate) const EXTENSION: &str = "x-singapay-rules";
@@ -55,7 +58,7 @@ pub(crate) struct When {
 
 impl Rule {
     /// The rules of a lowered or overlaid body.
-    pub(crate) fn of(body: &Value) -> Result<Vec<Self>, String> {
+    pub(crate) fn of(body: &Value) -> Made<Vec<Self>> {
         match body.get(EXTENSION) {
             None => Ok(Vec::new()),
             Some(rules) => Vec::deserialize(rules).map_err(|cause| cause.to_string()),
@@ -181,7 +184,7 @@ fn is_number(entry: &Value, name: &str) -> bool {
 }
 
 /// True if the document says that required texts are not empty.
-pub(crate) fn required_text_is_not_empty(document: &Value) -> Result<bool, String> {
+pub(crate) fn required_text_is_not_empty(document: &Value) -> Made<bool> {
     match document.get(EXTENSION) {
         None => Ok(false),
         Some(rules) if *rules == json!([{"rule": NON_EMPTY}]) => Ok(true),

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{members, text};
+use crate::document::{members, operations, successes, text};
 
 /// Deepest object that is made up.
 const DEEPEST: usize = 6;
 
 /// A body of each operation's success; one that follows from its schema where the documents show none.
 pub(crate) fn of(document: &Value) -> impl Iterator<Item = (String, Value)> {
-    crate::document::operations(document).filter_map(|(_, _, operation)| {
+    operations(document).filter_map(|(_, _, operation)| {
         let id = text(operation, "operationId")?;
         Some((id.to_owned(), of_operation(operation, false)?))
     })
@@ -17,8 +17,7 @@ pub(crate) fn of(document: &Value) -> impl Iterator<Item = (String, Value)> {
 
 /// A body of one operation's success; `whole` if values stand also where null may.
 pub(crate) fn of_operation(operation: &Value, whole: bool) -> Option<Value> {
-    let mut answers = members(operation, "responses");
-    let (_, answer) = answers.find(|(status, _)| status.starts_with('2'))?;
+    let (_, answer) = successes(operation).next()?;
     let (_, content) = members(answer, "content").next()?;
     let examples = || members(content, "examples").next()?.1.get("value");
     let example = content.get("example").or_else(examples).cloned();

@@ -11,16 +11,19 @@ use serde_json_path::JsonPath;
 
 use crate::{
     bundle,
-    document::{items, text},
+    document::{Operation, operations, request, text, texts},
     error::Result,
     lower::free,
     metadata::EXTENSION,
     overlay, published,
-    repair::{fields, operations, target},
+    repair::{fields, target},
 };
 
 /// Marks what a person has to decide.
 const DECIDE: &str = "# decide";
+
+/// Description of an operation.
+const STUB: &str = include_str!("../templates/stub.yaml");
 
 /// Keys of limits.
 const LIMITS: [&str; 5] = [
@@ -49,10 +52,8 @@ pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
         return Ok(Vec::new());
     };
     overlay::apply_matching(&mut document, &published::read(host, overlay)?.actions);
-    let all = operations(&document);
-    let (known, new): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|(.., operation)| operation.get(EXTENSION).is_some());
+    let is_known = |(.., operation): &Operation<'_>| operation.get(EXTENSION).is_some();
+    let (known, new): (Vec<_>, Vec<_>) = operations(&document).partition(is_known);
     let ids = known
         .iter()
         .filter_map(|(.., operation)| text(operation, "operationId"));
@@ -66,8 +67,8 @@ pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
             let name = name(&one, &mut taken);
             let text = head(&one, sibling, &name) + &corrections(&one, sibling, overlay);
             stubs.push(Stub {
-                request: request(&one),
-                sibling: request(sibling),
+                request: request(one.1, one.0),
+                sibling: request(sibling.1, sibling.0),
                 text,
             });
         }
@@ -75,12 +76,7 @@ pub fn stubs(host: &str, overlay: &str, document: &Value) -> Result<Vec<Stub>> {
     Ok(stubs)
 }
 
-type Operation<'a> = (&'a str, &'a str, &'a Value);
 type WithFields<'a> = (Operation<'a>, BTreeSet<String>);
-
-fn request((path, method, _): &Operation<'_>) -> String {
-    format!("{} {path}", method.to_ascii_uppercase())
-}
 
 /// The more segments, fields and the method are shared, the nearer.
 fn likeness((one, mine): &WithFields<'_>, (other, theirs): &WithFields<'_>) -> usize {
@@ -94,11 +90,9 @@ fn likeness((one, mine): &WithFields<'_>, (other, theirs): &WithFields<'_>) -> u
 
 /// An operation id that nobody has: the published one, or words of the path.
 fn name((path, method, operation): &Operation<'_>, taken: &mut BTreeSet<String>) -> String {
-    let words = path
-        .split('/')
-        .filter(|part| !part.starts_with('{'))
-        .skip(3);
-    let words = format!("{method}_{}", words.collect::<Vec<_>>().join("_"));
+    let words = path.split('/').filter(|part| !part.starts_with('{'));
+    let words: Vec<_> = words.skip(3).collect();
+    let words = format!("{method}_{}", words.join("_"));
     let published = text(operation, "operationId").map(ToSnakeCase::to_snake_case);
     let stem = published.unwrap_or(words).to_snake_case();
     free(&stem, "_", |name| taken.insert(name.to_owned()))
@@ -113,70 +107,54 @@ fn head(one: &Operation<'_>, sibling: &Operation<'_>, name: &str) -> String {
         let mut own = mine.iter().filter(|mine| mine.starts_with(side));
         own.any(|mine| mine.ends_with(&ends))
     };
-    let word = |key: &str| text(metadata, key).unwrap_or_default().to_owned();
-    let shapes = [
-        ("response.response_message", "v2"),
-        ("response.response_text", "biller"),
-        ("response.success", "v1"),
-    ];
-    let shape = shapes.iter().find(|(field, _)| mine.contains(*field));
-    let envelope = shape.map_or_else(|| word("envelope"), |(_, shape)| (*shape).to_owned());
+    let word = |key: &str| text(metadata, key).map(str::to_owned);
+    let told = |field: &str| mine.contains(&format!("response.{field}"));
+    let shapes = [("response_message", "v2"), ("response_text", "biller")];
+    let mut shapes = shapes.into_iter().chain([("success", "v1")]);
+    let shape = shapes.find(|(field, _)| told(field));
+    let envelope = shape.map_or_else(|| word("envelope"), |(_, shape)| Some(shape.into()));
     let account = match one.0.contains("{account_id}") {
         true => "path",
         false if mine.contains("request.account_id") => "body",
         false => "none",
     };
-    let reference = text(&metadata["reference"], "field");
-    let reference = reference
-        .filter(|field| has("request", field))
-        .map(|field| {
-            format!(
-                "    reference: {DECIDE}: the merchant's own, and what a second one does
-      field: {field}
-      replay: unknown\n"
-            )
-        });
-    let inquiry = text(metadata, "inquiry");
-    let inquiry = inquiry.map(|inquiry| format!("    inquiry: {inquiry} {DECIDE}\n"));
+    let reference = text(&metadata["reference"], "field").filter(|field| has("request", field));
     let theirs = fields(sibling.2);
-    let in_answer = |field: &&String| field.starts_with("response");
-    let (own, other) = (
-        mine.iter().filter(in_answer),
-        theirs.iter().filter(in_answer),
-    );
-    let model = text(metadata, "model").filter(|_| own.eq(other));
-    let model = model.map(|model| format!("    model: {model}\n"));
-    let essential = items(metadata, "essential")
-        .iter()
-        .filter_map(Value::as_str);
+    let [own, other] = [&mine, &theirs].map(|all| {
+        let answered = all.iter().filter(|field| field.starts_with("response"));
+        answered.collect::<Vec<_>>()
+    });
+    let essential = texts(metadata, "essential");
     let essential: Vec<_> = essential.filter(|field| has("response", field)).collect();
     let payout = match metadata.get("payout") {
         Some(payout) => format!("{payout} {DECIDE}"),
         None => format!("{{beneficiary: decide, echo: {{}}}} {DECIDE}: of what pays out only"),
     };
-    let lines = format!(
-        "update:
-  operationId: {name} {DECIDE}
-  x-singapay:
-    unconfirmed: true {DECIDE}: not offered while this stands here
-    product: {product}
-    verb: {name} {DECIDE}
-    auth: {auth}
-    signed: true {DECIDE}
-    effect: money-out {DECIDE}: read, write, money-in or money-out
-    envelope: {envelope}
-{reference}{inquiry}    account: {account}
-{model}    essential: [{essential}] {DECIDE}
-    payout: {payout}
-    evidence: documented",
-        product = word("product"),
-        auth = word("auth"),
-        reference = reference.unwrap_or_default(),
-        inquiry = inquiry.unwrap_or_default(),
-        model = model.unwrap_or_default(),
-        essential = essential.join(", "),
+    let replay = |field| format!("\n      field: {field}\n      replay: unknown");
+    let values = [
+        ("{name}", Some(name.to_owned())),
+        ("{product}", word("product")),
+        ("{auth}", word("auth")),
+        ("{envelope}", envelope),
+        ("{reference}", reference.map(replay)),
+        ("{inquiry}", word("inquiry")),
+        ("{account}", Some(account.to_owned())),
+        ("{model}", word("model").filter(|_| own == other)),
+        ("{essential}", Some(essential.join(", "))),
+        ("{payout}", Some(payout)),
+    ];
+    // A line about something that the sibling does not have is left out.
+    let lines = STUB.lines().filter_map(|line| {
+        let mut known = values.iter().filter(|(place, _)| line.contains(place));
+        known.try_fold(line.to_owned(), |line, (place, value)| {
+            Some(line.replace(place, value.as_ref()?))
+        })
+    });
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let source = format!(
+        "the published document; copied from {}",
+        request(sibling.1, sibling.0)
     );
-    let source = format!("the published document; copied from {}", request(sibling));
     action(&target(one.0, one.1), lines.lines(), &source)
 }
 
@@ -222,15 +200,12 @@ fn corrections(one: &Operation<'_>, sibling: &Operation<'_>, overlay: &str) -> S
         let text = action(
             &place,
             body.iter().map(String::as_str),
-            &format!("as of {}", request(sibling)),
+            &format!("as of {}", request(sibling.1, sibling.0)),
         );
         let alone = format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{text}");
         let action = overlay::parse(&alone).unwrap_or_default().actions;
-        if found
-            && overlay::apply_matching(&mut document, &action)
-                .obsolete
-                .is_empty()
-        {
+        let applied = found.then(|| overlay::apply_matching(&mut document, &action));
+        if applied.is_some_and(|applied| applied.obsolete.is_empty()) {
             copied += &text;
         }
     }

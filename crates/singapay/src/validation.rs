@@ -35,6 +35,29 @@ pub(crate) struct List {
     pub(crate) max: Option<usize>,
 }
 
+/// Limits of a text, as generated code writes them.
+pub(crate) const fn text(
+    min: Option<usize>,
+    max: Option<usize>,
+    pattern: Option<&'static str>,
+) -> Text {
+    Text { min, max, pattern }
+}
+
+/// Limits of a number, the same way.
+pub(crate) const fn number(min: Option<i64>, max: Option<i64>, multiple_of: Option<i64>) -> Number {
+    Number {
+        min,
+        max,
+        multiple_of,
+    }
+}
+
+/// Limits of a list, the same way.
+pub(crate) const fn list(min: Option<usize>, max: Option<usize>) -> List {
+    List { min, max }
+}
+
 /// Collects what is wrong with a request.
 #[derive(Debug)]
 pub(crate) struct Check {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{hidden::same, side::twin};
+use super::{hidden::same, side::twins};
 use crate::{
-    document::{items, members, text},
+    document::{members, schema, successes, text, texts},
     metadata::EXTENSION,
-    repair,
+    published::Published,
 };
 
 /// Members of an answer by which it is judged, or by which a list ends: a search that ends too early does
@@ -23,26 +23,23 @@ const JUDGED: [&str; 6] = [
 ];
 
 /// The answers and deliveries of a host's document that are to be read otherwise now.
-pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
+pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, method, operation) in repair::operations(is) {
-        let before = twin(was, operation);
-        if before.is_null() {
-            continue;
-        }
-        let request = format!("{host}: {} {path}", method.to_uppercase());
-        let mut say = |what: &str| found.push(format!("{request} {what}"));
-        let known: Vec<_> = successes(before).collect();
-        let alike = |one: &Value| {
-            known
-                .iter()
-                .any(|(_, known)| same(&known["content"], &one["content"]))
+    for twin in twins(old, new) {
+        let (before, operation) = (twin.was, twin.is);
+        let mut say = |what: &str| found.push(format!("{} {what}", twin.request));
+        let like = |known: &Value, one: &Value| same(&known["content"], &one["content"]);
+        let alike = |one| successes(before).any(|(_, known)| like(known, one));
+        let stayed = |status: &str| before["responses"].get(status).is_some();
+        // No correction of the one is one of the other.
+        let copied = |status: &str| {
+            let mut known = successes(twin.published).filter(|(other, _)| stayed(other));
+            known.any(|(_, one)| like(one, &twin.published["responses"][status]))
         };
-        let stays =
-            successes(operation).any(|(status, _)| before["responses"].get(status).is_some());
+        let stays = successes(operation).any(|(status, _)| stayed(status));
         for (index, (status, one)) in successes(operation).enumerate() {
             match before["responses"].get(status) {
-                None if stays && !alike(one) => say(&format!(
+                None if stays && !alike(one) && !copied(status) => say(&format!(
                     "may answer {status} now, and otherwise: what does it mean?"
                 )),
                 Some(_) if index > 0 && !alike(one) => say(&format!(
@@ -74,37 +71,31 @@ pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
             }
         }
     }
-    for (name, webhook) in members(is, "webhooks") {
-        let (was, is) = (&was["webhooks"][name]["post"], &webhook["post"]);
-        let mut say = |what: String| found.push(format!("{host}: webhook `{name}` {what}"));
+    for (name, webhook) in members(&new.corrected, "webhooks") {
+        let (was, is) = (&old.corrected["webhooks"][name]["post"], &webhook["post"]);
+        let mut say = |what: &str| found.push(format!("{}: webhook `{name}` {what}", new.host));
         if was.is_null() || is.is_null() {
             continue;
         }
         if !same(&was["responses"], &is["responses"]) {
-            say(
-                "expects another answer: what does it take for one that is not handled?".to_owned(),
-            );
+            say("expects another answer: what does it take for one that is not handled?");
         }
-        let event = |webhook: &Value| {
-            schema(&webhook["requestBody"])?["properties"]
-                .get("event")
+        let event = |webhook: &'_ Value| {
+            schema(&webhook["requestBody"])?
+                .pointer("/properties/event")
                 .cloned()
         };
         let (before, now) = (event(was), event(is));
         if before.is_some() && now.is_none() {
-            say("does not tell its name in `event` any more".to_owned());
+            say("does not tell its name in `event` any more");
         }
         let (before, now) = (names(before.as_ref()), names(now.as_ref()));
         let metadata = &is[EXTENSION];
-        let listed = items(metadata, "events")
-            .iter()
-            .chain(metadata.get("event"));
-        let listed: BTreeSet<_> = listed.filter_map(Value::as_str).collect();
-        for name in now
-            .difference(&before)
-            .filter(|name| !listed.contains(**name))
-        {
-            say(format!(
+        let listed = texts(metadata, "events").chain(text(metadata, "event"));
+        let listed: BTreeSet<_> = listed.collect();
+        let new = now.difference(&before);
+        for name in new.filter(|name| !listed.contains(**name)) {
+            say(&format!(
                 "may be called `{name}` now, and its `events` do not say so"
             ));
         }
@@ -112,18 +103,9 @@ pub(super) fn changed(host: &str, was: &Value, is: &Value) -> Vec<String> {
     found
 }
 
-fn successes(operation: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    members(operation, "responses").filter(|(status, _)| status.starts_with('2'))
-}
-
-/// The schema of a body.
-fn schema(body: &Value) -> Option<&Value> {
-    members(body, "content").find_map(|(_, media)| media.get("schema"))
-}
-
 /// The values that a schema allows one by one.
 fn names(schema: Option<&Value>) -> BTreeSet<&str> {
-    let listed = schema.map(|schema| items(schema, "enum").iter().filter_map(Value::as_str));
+    let listed = schema.map(|schema| texts(schema, "enum"));
     let alone = schema.and_then(|schema| text(schema, "const"));
     listed.into_iter().flatten().chain(alone).collect()
 }

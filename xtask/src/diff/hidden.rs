@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, slice};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::{brief, is_prose};
@@ -25,7 +25,6 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
     if old.document == new.document {
         return found;
     }
-    let (old_document, new_document) = (plain(&old.document), plain(&new.document));
     for (before, action) in old.overlay.actions.iter().zip(&new.overlay.actions) {
         // Whoever changed a correction has looked at it.
         if (&before.update, before.remove) != (&action.update, action.remove) {
@@ -43,7 +42,7 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
                 ));
             }
         };
-        let (was, is) = (nodes(&old_document, before), nodes(&new_document, action));
+        let (was, is) = (nodes(&old.document, before), nodes(&new.document, action));
         let pairs = was.iter().zip(&is).filter(|_| was.len() == is.len());
         for ((_, was), (place, is)) in pairs {
             let offered = action.remove && is_offered(&new.overlay, was);
@@ -60,26 +59,6 @@ pub(super) fn find(old: &Published, new: &Published) -> Vec<String> {
         }
     }
     found
-}
-
-/// A document in which `nullable` is said as a type, as later documents do.
-fn plain(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(plain).collect(),
-        Value::Object(members) => {
-            let all = members.iter().map(|(key, one)| (key.clone(), plain(one)));
-            let mut plain: Object = all.collect();
-            if plain.get("nullable") == Some(&json!(true))
-                && plain.get("type").is_some_and(Value::is_string)
-            {
-                plain.remove("nullable");
-                let kind = plain.remove("type");
-                plain.insert("type".to_owned(), json!([kind, "null"]));
-            }
-            plain.into()
-        }
-        other => other.clone(),
-    }
 }
 
 /// The places of a document that an action corrects, and what is published there.
@@ -107,20 +86,18 @@ fn kinds(kind: Option<&Value>, received: bool) -> BTreeSet<&str> {
 
 /// True if the overlay offers what it takes away at another place, as a copy of its own.
 fn is_offered(overlay: &Overlay, item: &Value) -> bool {
-    let updates = overlay
-        .actions
-        .iter()
-        .filter(|action| action.target == "$.paths");
+    let all = overlay.actions.iter();
+    let updates = all.filter(|action| action.target == "$.paths");
     let items = updates.flat_map(|action| action.update.iter().filter_map(Value::as_object));
-    let mut copies = items.flat_map(Object::values).flat_map(operations);
+    let mut copies = items.flat_map(Object::values).flat_map(of_path);
     copies.any(|(method, copy)| {
-        let mut taken = operations(item);
+        let mut taken = of_path(item);
         taken.any(|(name, taken)| name == method && repair::are_close(taken, copy))
     })
 }
 
 /// The operations of a path, by method.
-fn operations(item: &Value) -> impl Iterator<Item = (&String, &Value)> {
+fn of_path(item: &Value) -> impl Iterator<Item = (&String, &Value)> {
     item.as_object().into_iter().flatten()
 }
 
@@ -129,11 +106,8 @@ fn operations(item: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn asked(place: &str, node: &Value, offered: bool) -> Value {
     let mut asked = node.clone();
     if place.starts_with("/paths/") && place.matches('/').count() <= 3 {
-        let inner = asked
-            .as_object_mut()
-            .into_iter()
-            .flat_map(Object::values_mut);
-        inner.for_each(|one| forget(one, offered));
+        let inner = asked.as_object_mut().into_iter().flatten();
+        inner.for_each(|(_, one)| forget(one, offered));
         forget(&mut asked, offered);
     }
     asked
@@ -161,7 +135,13 @@ fn covered(update: &Value, was: Option<&Value>, is: Option<&Value>, at: &str, sa
     }
     match update {
         Value::Object(update) => {
-            for (key, value) in update {
+            // A pattern that ends with a count says how long a text is.
+            let counts = update.get("pattern").and_then(Value::as_str);
+            let counts = counts.is_some_and(|pattern| pattern.ends_with("}$"));
+            let lengths = [("minLength", &Value::Null), ("maxLength", &Value::Null)];
+            let lengths = lengths.into_iter().filter(|_| counts);
+            let keys = update.iter().map(|(key, value)| (key.as_str(), value));
+            for (key, value) in keys.chain(lengths) {
                 if named || !is_ours(key) {
                     let at = format!("{at} {key}");
                     let [was, is] =

@@ -13,6 +13,7 @@ mod used;
 mod wire;
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fmt,
     path::Path,
@@ -23,47 +24,34 @@ use serde_json::Value;
 
 pub use self::side::Side;
 use crate::{
-    cli, document,
+    cli,
+    document::{self, operations, request},
     error::Result,
     published::{self, Published, overlay_path},
     repair, scaffold,
 };
 
-/// Demand of a difference, or of the whole, on the next version; the greater first.
+/// Demand of a difference, or of the whole, on the next version, and the status with which the command
+/// then ends; 1 and 2 are errors and wrong arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// A person has something to do first.
-    Undecided,
+    Undecided = 20,
     /// Code that compiled, or calls that were accepted, may not be any more.
-    Major,
+    Major = 12,
     /// There is more than before, or it behaves better.
-    Minor,
+    Minor = 11,
     /// Documentation, or what nobody sees but the gateway.
-    Patch,
+    Patch = 10,
     /// The generated code is the same.
-    Nothing,
+    Nothing = 0,
 }
 
 impl Verdict {
-    /// The status with which the command ends; 1 and 2 are errors and wrong arguments.
-    pub fn status(self) -> u8 {
-        match self {
-            Self::Nothing => 0,
-            Self::Patch => 10,
-            Self::Minor => 11,
-            Self::Major => 12,
-            Self::Undecided => 20,
-        }
-    }
-
     /// The version after this one; while it is 0.x, each part counts one place further right.
     pub fn version(self, now: &str) -> Option<String> {
-        let mut parts = now.split('.').map(str::parse::<u64>);
-        let (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch))) =
-            (parts.next(), parts.next(), parts.next())
-        else {
-            return None;
-        };
+        let parts = now.split('.').filter_map(|part| part.parse::<u64>().ok());
+        let [major, minor, patch] = parts.collect::<Vec<_>>().try_into().ok()?;
         let early = major == 0;
         Some(match self {
             Self::Nothing | Self::Undecided => return None,
@@ -83,7 +71,7 @@ impl fmt::Display for Verdict {
 
 impl From<Verdict> for ExitCode {
     fn from(verdict: Verdict) -> Self {
-        verdict.status().into()
+        (verdict as u8).into()
     }
 }
 
@@ -129,7 +117,7 @@ impl Comparison {
         if !self.open.is_empty() {
             return Verdict::Undecided;
         }
-        let most = self.changes.iter().map(|change| change.class).min();
+        let most = self.changes.iter().map(|change| change.class).max();
         most.unwrap_or(match self.differs {
             true => Verdict::Patch,
             false => Verdict::Nothing,
@@ -154,7 +142,11 @@ impl fmt::Display for Comparison {
             ("The published document", self.document.clone()),
         ] {
             let box_ = if title == "To do first" { "- [ ]" } else { "-" };
-            list(f, title, box_, &lines)?;
+            if !lines.is_empty() {
+                let lines = lines.iter().map(|line| format!("{box_} {line}\n"));
+                let lines: String = lines.collect();
+                writeln!(f, "## {title}\n\n{lines}")?;
+            }
         }
         if !self.stubs.is_empty() {
             let stubs = self.stubs.trim();
@@ -177,24 +169,13 @@ impl Comparison {
     /// The entry that the changes ask of the changelog.
     fn entry(&self) -> String {
         let changes = self.changes.iter();
-        let seen = changes.filter(|change| change.class < Verdict::Patch);
+        let seen = changes.filter(|change| change.class > Verdict::Patch);
         let lines: String = seen.map(|change| format!("- {change}\n")).collect();
         match lines.as_str() {
             "" => "- Documentation follows the gateway's.\n".to_owned(),
             _ => lines,
         }
     }
-}
-
-/// A section of a page; none if there is nothing to list.
-fn list(f: &mut fmt::Formatter<'_>, title: &str, mark: &str, lines: &[String]) -> fmt::Result {
-    if lines.is_empty() {
-        return Ok(());
-    }
-    writeln!(f, "## {title}\n")?;
-    let mut lines = lines.iter();
-    lines.try_for_each(|line| writeln!(f, "{mark} {line}"))?;
-    writeln!(f)
 }
 
 /// Compares what two words of the command line name.
@@ -292,7 +273,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         surfaces(&old.surface, &new.surface, &mut changes);
         asked.extend(used::find(old, new));
     }
-    changes.sort();
+    changes.sort_by_key(|change| (Reverse(change.class), change.clone()));
     changes.dedup();
     // Where nothing could be made, nothing is known, though it could not be made before either.
     let is_open = |open: &&String| !new.is_whole() || !old.open.contains(open);
@@ -304,16 +285,13 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         let of = |what| format!("{}:{what}", overlay_path(host));
         open.extend(hidden::find(was, is).into_iter().map(of));
         asked.extend(proof::changed(host, was, is));
-        asked.extend(answers::changed(host, &was.corrected, &is.corrected));
+        asked.extend(answers::changed(was, is));
         asked.extend(client.changed(was, is));
-        asked.extend(client.untold(host, &was.corrected, &is.corrected));
+        asked.extend(client.untold(was, is));
         tell(&was.document, &is.document, host.to_owned(), &mut document);
     }
-    open.extend(
-        asked
-            .into_iter()
-            .filter(|asked| !new.decided.contains(asked)),
-    );
+    asked.retain(|asked| !new.decided.contains(asked));
+    open.extend(asked);
     const MOST: usize = 60;
     if document.len() > MOST {
         let rest = document.len() - MOST;
@@ -341,7 +319,7 @@ fn pairs<'s>(old: &'s Side, new: &'s Side) -> impl Iterator<Item = (&'s Publishe
 /// The findings, with one line for all that the overlay says of an operation that is gone.
 fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
     for (was, is) in pairs(old, new) {
-        for (path, method, _) in repair::operations(&was.document) {
+        for (path, method, _) in operations(&was.document) {
             let place = repair::target(path, method);
             if !is.document["paths"][path][method].is_null() {
                 continue;
@@ -357,7 +335,7 @@ fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
                     lines if lines.is_empty() => lines,
                     lines => format!(", nor do lines {lines}"),
                 };
-                let request = format!("{} {path}", method.to_ascii_uppercase());
+                let request = request(method, path);
                 open.insert(0, format!("{first}{more}: {request} is gone"));
             }
         }

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::side::twin;
+use super::side::{Twin, twins};
 use crate::{
-    document::{items, members, text},
+    document::{inner, items, members, text},
     metadata::EXTENSION,
     published::Published,
-    repair,
 };
 
 /// Headers of a request that is signed; the others go with every one.
@@ -19,8 +18,10 @@ const SIGNED: [&str; 2] = ["x-signature", "x-timestamp"];
 /// The operations and webhooks that prove it otherwise now, and of which the overlay says the same.
 pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, method, is) in repair::operations(&new.corrected) {
-        let was = twin(&old.corrected, is);
+    for Twin {
+        request, was, is, ..
+    } in twins(old, new)
+    {
         let said = |operation: &Value| {
             ["auth", "signed"].map(|key| operation[EXTENSION].get(key).cloned())
         };
@@ -31,21 +32,15 @@ pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<Strin
         };
         let same =
             headers(was) == headers(is) && schemes([old, new], was) == schemes([new, old], is);
-        if !was.is_null() && !same && said(was) == said(is) {
-            let request = format!("{} {path}", method.to_uppercase());
-            found.push(format!("{host}: {request} proves otherwise who sends it: what is `auth`, and is it `signed`?"));
+        if !same && said(was) == said(is) {
+            found.push(format!(
+                "{request} proves otherwise who sends it: what is `auth`, and is it `signed`?"
+            ));
         }
     }
     for (name, is) in members(&new.corrected, "webhooks") {
         let was = &old.corrected["webhooks"][name];
-        let all = |webhook: &Value| -> BTreeSet<String> {
-            webhook
-                .as_object()
-                .into_iter()
-                .flatten()
-                .flat_map(|(_, one)| headers(one))
-                .collect()
-        };
+        let all = |webhook| -> BTreeSet<String> { inner(webhook).flat_map(headers).collect() };
         if !was.is_null() && all(was) != all(is) {
             found.push(format!(
                 "{host}: webhook `{name}` comes with other headers: how is it signed?"

@@ -7,11 +7,11 @@ use serde_json::Value;
 use super::{
     Side,
     hidden::same,
-    side::twin,
+    side::twins,
     wire::{self, Request},
 };
 use crate::{
-    document::{inner, items, members, text},
+    document::{inner, items, members, operations, request, schema, successes, text, texts},
     metadata::EXTENSION,
     published::Published,
     repair, rules,
@@ -64,18 +64,19 @@ impl<'a> Client<'a> {
         let required =
             |request: &Request, place: &str| request.places.get(place).map(|place| place.required);
         for fact in facts(old) {
-            if required(old, fact) == Some(true) && required(new, fact) != Some(true) {
-                open.push(format!(
-                "`{item}::{fact}` says what is paid, or by which name, and is optional now or gone"
+            let (was, is) = (&old.places[fact], new.places.get(fact));
+            let lost = was.required && is.is_none_or(|is| !is.required);
+            let what = match is.filter(|is| is.kind != was.kind) {
+                Some(_) => "of another type",
+                None if lost => "optional now or gone",
+                None => continue,
+            };
+            open.push(format!(
+                "`{item}::{fact}` says what is paid, or by which name, and is {what}"
             ));
-            }
         }
-        for place in old
-            .places
-            .keys()
-            .chain(new.places.keys())
-            .collect::<BTreeSet<_>>()
-        {
+        let places: BTreeSet<_> = old.places.keys().chain(new.places.keys()).collect();
+        for place in places {
             let (was, is) = (required(old, place), required(new, place));
             if is_question && was != is && (was, is) != (None, Some(false)) {
                 open.push(format!(
@@ -90,9 +91,9 @@ impl<'a> Client<'a> {
     /// them otherwise now; and lists that come in another order.
     pub(super) fn changed(&self, old: &Published, new: &Published) -> Vec<String> {
         let mut found = Vec::new();
-        for (path, method, is) in repair::operations(&new.document) {
+        for (path, method, is) in operations(&new.document) {
             let was = &old.document["paths"][path][method];
-            let request = format!("{}: {} {path}", new.host, method.to_uppercase());
+            let request = format!("{}: {}", new.host, request(method, path));
             let alike = was.is_null()
                 || ["parameters", "requestBody"]
                     .iter()
@@ -104,8 +105,8 @@ impl<'a> Client<'a> {
                 ));
             }
             let corrected = &new.corrected["paths"][path][method];
-            let bodies = members(&corrected["requestBody"], "content");
-            let rules = bodies.flat_map(|(_, media)| items(&media["schema"], rules::EXTENSION));
+            let rules = schema(&corrected["requestBody"]).into_iter();
+            let rules = rules.flat_map(|schema| items(schema, rules::EXTENSION));
             let listed: Vec<_> = rules.filter(|rule| rule["rule"] == "one-of").collect();
             let named = text(corrected, "operationId");
             let asks = named.is_some_and(|id| self.questions.contains(id));
@@ -129,31 +130,28 @@ impl<'a> Client<'a> {
 
     /// The members and words by which it is told what became of a payout or a payment, as far as answers do
     /// not have them any more.
-    pub(super) fn untold(&self, host: &str, was: &Value, is: &Value) -> Vec<String> {
+    pub(super) fn untold(&self, old: &Published, new: &Published) -> Vec<String> {
         let reader = |name: &str| {
             let literal = format!("\"{name}\"");
             let mut readers = below(self.sources, &READERS);
             readers.find(|source| source.code.contains(&literal))
         };
         let mut found = Vec::new();
-        for (path, method, operation) in repair::operations(is) {
-            let id = text(operation, "operationId").unwrap_or_default();
-            let before = twin(was, operation);
+        for twin in twins(old, new) {
+            let id = text(twin.is, "operationId").unwrap_or_default();
             let told = |operation| -> BTreeSet<String> {
                 let fields = repair::fields(operation).into_iter();
                 let fields = fields.filter(|field| field.starts_with("response."));
                 let asked = self.questions.contains(id) || reader(id).is_some();
-                fields
-                    .filter(|_| asked)
-                    .chain(words(success(operation)))
-                    .collect()
+                let fields = fields.filter(|_| asked);
+                fields.chain(words(success(operation))).collect()
             };
-            for lost in told(before).difference(&told(operation)) {
+            for lost in told(twin.was).difference(&told(twin.is)) {
                 let name = lost.rsplit('.').next().unwrap_or_default();
                 if let Some(source) = reader(name) {
-                    let (method, file) = (method.to_uppercase(), &source.path);
+                    let (request, file) = (&twin.request, &source.path);
                     found.push(format!(
-                        "{host}: {method} {path} does not tell `{name}` any more, and {file} reads it"
+                        "{request} does not tell `{name}` any more, and {file} reads it"
                     ));
                 }
             }
@@ -173,8 +171,8 @@ impl<'a> Client<'a> {
 fn inputs(operation: &Value) -> BTreeMap<&str, &Value> {
     let parameters = items(operation, "parameters").iter();
     let parameters = parameters.filter_map(|one| Some((text(one, "name")?, &one["schema"])));
-    let bodies = members(&operation["requestBody"], "content");
-    let fields = bodies.flat_map(|(_, media)| members(&media["schema"], "properties"));
+    let body = schema(&operation["requestBody"]).into_iter();
+    let fields = body.flat_map(|schema| members(schema, "properties"));
     parameters
         .chain(fields.map(|(name, schema)| (name.as_str(), schema)))
         .collect()
@@ -182,19 +180,14 @@ fn inputs(operation: &Value) -> BTreeMap<&str, &Value> {
 
 /// The values that a schema lists, at any depth.
 fn words(schema: &Value) -> BTreeSet<String> {
-    let own = items(schema, "enum")
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned);
+    let own = texts(schema, "enum").map(str::to_owned);
     own.chain(inner(schema).flat_map(words)).collect()
 }
 
 /// The first answer of success.
 fn success(operation: &Value) -> &Value {
-    let mut answers = members(operation, "responses");
-    answers
-        .find(|(status, _)| status.starts_with('2'))
-        .map_or(&Value::Null, |(_, one)| one)
+    let first = successes(operation).next();
+    first.map_or(&Value::Null, |(_, one)| one)
 }
 
 /// Fields by which a request is known, and a payout checked.

@@ -13,14 +13,13 @@ use super::{
     wire,
 };
 use crate::{
-    document::{items, members, text},
+    document::{items, members, operations, request, text},
     error::{Error, Result},
     generate::{self, bodies},
-    lower::{self, Absent, Profile},
+    lower::{self, Profile},
     output::Output,
     pipeline,
     published::{self, Published, Trial},
-    repair,
     sources::{self, Source},
 };
 
@@ -46,12 +45,32 @@ pub struct Side {
     pub(super) sources: &'static [Source],
 }
 
-/// The operation of a corrected document that another document calls the same, also at another place.
-pub(super) fn twin<'d>(document: &'d Value, operation: &Value) -> &'d Value {
-    let id = text(operation, "operationId");
-    let mut all = repair::operations(document).into_iter();
-    let twin = all.find(|(.., one)| id.is_some() && text(one, "operationId") == id);
-    twin.map_or(&Value::Null, |(.., twin)| twin)
+/// An operation of a host's corrected document.
+pub(super) struct Twin<'d> {
+    /// How to speak of it.
+    pub(super) request: String,
+    /// What the document before calls the same, also at another place.
+    pub(super) was: &'d Value,
+    pub(super) is: &'d Value,
+    /// As it was published.
+    pub(super) published: &'d Value,
+}
+
+/// The operations that both documents of a host have.
+pub(super) fn twins<'d>(old: &'d Published, new: &'d Published) -> impl Iterator<Item = Twin<'d>> {
+    operations(&new.corrected).filter_map(|(path, method, is)| {
+        let id = text(is, "operationId")?;
+        let mut before = operations(&old.corrected);
+        let (.., was) = before.find(|(.., was)| text(was, "operationId") == Some(id))?;
+        let request = format!("{}: {}", new.host, request(method, path));
+        let published = &new.document["paths"][path][method];
+        Some(Twin {
+            request,
+            was,
+            is,
+            published,
+        })
+    })
 }
 
 impl Side {
@@ -97,8 +116,7 @@ impl Side {
         self.open.extend(open.cloned());
         let waiting = pipeline.lowered.absent.iter();
         let waiting = waiting.filter(|absent| absent.reason == pipeline::UNCONFIRMED);
-        let request = |one: &Absent| format!("{} {}", one.method.to_uppercase(), one.path);
-        self.unconfirmed = waiting.map(request).collect();
+        self.unconfirmed = waiting.map(|absent| absent.request.clone()).collect();
         self.requests = wire::of(&pipeline.lowered);
         self.lowered = pipeline.outputs;
         let outputs = generate::outputs(&pipeline.lowered)?;
@@ -114,11 +132,10 @@ impl Side {
         let text = generate::foreign(&lowered.document, lowered.events.as_ref())?;
         let mut surface = Surface::new();
         surface::read(&text, "client", &mut surface)?;
-        let path = "client.rs".into();
         Ok(Self {
             requests: wire::of_document(&lowered.document).into_iter().collect(),
             surface,
-            code: Vec::from([Output { path, text }]),
+            code: Vec::from([Output::new("client.rs", text)]),
             ..Self::default()
         })
     }
@@ -133,12 +150,12 @@ fn servers(host: &str, document: &Value) -> Vec<String> {
         .map(|name| format!("https://{name}"))
         .collect();
     // Paths and operations may have servers of their own.
-    let inner = members(document, "paths").flat_map(|(path, item)| {
-        let operations = item.as_object().into_iter().flatten();
-        let operations = operations.map(move |(method, one)| (format!("{method} {path}: "), one));
-        iter::once((format!("{path}: "), item)).chain(operations)
-    });
-    let inner = inner.filter(|(_, one)| !items(one, "servers").is_empty());
+    let paths = members(document, "paths").map(|(path, item)| (format!("{path}: "), item));
+    let calls = operations(document);
+    let calls = calls.map(|(path, method, one)| (format!("{method} {path}: "), one));
+    let inner = paths
+        .chain(calls)
+        .filter(|(_, one)| !items(one, "servers").is_empty());
     let mut found = Vec::new();
     for (at, one) in iter::once((String::new(), document)).chain(inner) {
         let named: Vec<_> = items(one, "servers").iter().map(server).collect();
@@ -153,13 +170,10 @@ fn servers(host: &str, document: &Value) -> Vec<String> {
                 Some(_) => {}
             }
         }
-        for url in called
-            .iter()
-            .filter(|url| !named.iter().any(|(named, _)| named == *url))
-        {
-            found.push(format!(
-                "{host}: {at}the client calls {url}, which is no server any more"
-            ));
+        let is_named = |url: &&String| named.iter().any(|(named, _)| named == *url);
+        for url in called.iter().filter(|url| !is_named(url)) {
+            let finding = format!("the client calls {url}, which is no server any more");
+            found.push(format!("{host}: {at}{finding}"));
         }
     }
     found

@@ -41,6 +41,8 @@ pub(super) struct Request {
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Place {
     pub(super) required: bool,
+    /// What tells its type.
+    pub(super) kind: [Option<Value>; 2],
     limits: Object,
 }
 
@@ -124,6 +126,7 @@ impl Request {
             self.place(document, inner, at, required, depth + 1);
             return;
         }
+        known.kind = ["/type", "/x-rust-type/path"].map(|at| schema.pointer(at).cloned());
         self.rules
             .extend_from_slice(items(schema, rules::EXTENSION));
         if let Some(item) = schema.get("items") {

@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     generate,
     lower::{self, Profile},
-    output, pipeline,
+    output,
 };
 
 const STEP: &str = "foreign";
@@ -59,12 +59,7 @@ pub struct Row {
     pub outcome: Outcome,
 }
 
-/// The source of a client for a foreign document.
-pub fn client(document: Value) -> Result<String> {
-    reported(document).map(|(client, _)| client)
-}
-
-/// The same, and what was changed on the way.
+/// The source of a client for a foreign document, and what was changed on the way.
 pub fn reported(document: Value) -> Result<(String, Value)> {
     let lowered = lower::lower(document, Profile::Foreign)?;
     let client = generate::foreign(&lowered.document, lowered.events.as_ref())?;
@@ -121,7 +116,7 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
     };
     let source = document::load(file).and_then(|document| {
         row.openapi = text(&document, "openapi").unwrap_or("?").to_owned();
-        row.operations = pipeline::calls(&document).count();
+        row.operations = document::operations(&document).count();
         on_a_deep_stack(move || reported(document))?
     });
     row.outcome = match source {

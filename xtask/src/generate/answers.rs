@@ -1,34 +1,23 @@
 //! Parts of foreign documents that the generator does not make: a success without a body beside one with a
 //! body, and segments of a path that would leave their place.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::Literal;
 use quote::ToTokens;
 use serde_json::Value;
 use syn::{Expr, GenericArgument, ImplItemFn, PathArguments, ReturnType, Stmt, Type, parse_quote};
 
-use crate::{
-    document::{self, items, text},
-    generate::source,
-    lower::BODYLESS,
-};
+use crate::{document::items, generate::source, lower::BODYLESS};
 
 /// Rewrites every method that needs it.
 pub(crate) fn set(file: &mut syn::File, document: &Value) {
-    let bodyless: BTreeMap<&str, Vec<Literal>> = document::operations(document)
-        .filter_map(|(_, _, operation)| {
-            let statuses = items(operation, BODYLESS).iter().filter_map(Value::as_u64);
-            let statuses = statuses.map(Literal::u64_unsuffixed);
-            Some((text(operation, "operationId")?, statuses.collect()))
-        })
-        .collect();
     let mut guarded = false;
-    for (id, method) in source::methods(file) {
+    for (operation, method) in source::methods(file, document) {
         guarded |= guard(method);
-        let statuses = id.and_then(|id| bodyless.get(id.as_str()));
-        if let Some(statuses) = statuses.filter(|statuses| !statuses.is_empty()) {
-            without_body(method, statuses);
+        let statuses = operation.map_or(&[][..], |operation| items(operation, BODYLESS));
+        let statuses = statuses.iter().filter_map(Value::as_u64);
+        let statuses: Vec<_> = statuses.map(Literal::u64_unsuffixed).collect();
+        if !statuses.is_empty() {
+            without_body(method, &statuses);
         }
     }
     if guarded {

@@ -152,10 +152,7 @@ fn page(codes: &Codes) -> Output {
             ));
         }
     }
-    Output {
-        path: PAGE.into(),
-        text,
-    }
+    Output::new(PAGE, text)
 }
 
 fn pascal_ident(name: &str) -> Ident {

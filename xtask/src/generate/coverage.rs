@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     generate::{api::Client, facade, source, spec},
     lower::{Absent, Lowered},
-    metadata::{EXTENSION, Evidence},
+    metadata::EXTENSION,
     output::Output,
 };
 
@@ -45,16 +45,13 @@ pub(crate) fn output(clients: &[Client<'_>], lowered: &Lowered) -> Result<Output
                 call.call,
                 source::word(metadata.effect),
                 source::word(metadata.envelope),
-                evidence(metadata.evidence),
+                source::word(metadata.evidence),
             ));
         }
     }
     text.push_str(&events_table(&lowered.events));
     text.push_str(&absent_table(&lowered.absent));
-    Ok(Output {
-        path: PATH.into(),
-        text,
-    })
+    Ok(Output::new(PATH, text))
 }
 
 fn events_table(events: &Value) -> String {
@@ -83,17 +80,8 @@ fn absent_table(absent: &[Absent]) -> String {
     text.push_str("In a document of the gateway, old or new; not offered by the SDK.\n\n");
     text.push_str("| Request | Host | What was found |\n|---|---|---|\n");
     for one in absent {
-        let method = one.method.to_ascii_uppercase();
-        let (path, host, reason) = (&one.path, &one.host, &one.reason);
-        text.push_str(&format!("| `{method} {path}` | {host} | {reason} |\n"));
+        let (request, host, reason) = (&one.request, &one.host, &one.reason);
+        text.push_str(&format!("| `{request}` | {host} | {reason} |\n"));
     }
     text
-}
-
-fn evidence(evidence: Evidence) -> String {
-    match evidence {
-        Evidence::LiveRefusal => "refusal".to_owned(),
-        Evidence::PeerOnly => "peer".to_owned(),
-        other => source::word(other),
-    }
 }

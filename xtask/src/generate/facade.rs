@@ -26,14 +26,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use self::{
-    builder::{Builder, Made},
-    checks::Nested,
-    fields::Model,
-};
+use self::{builder::Builder, checks::Nested, fields::Model};
 use crate::{
     document::{items, members, text},
-    error::{Error, Result},
+    error::{Error, Made, Result},
     generate::{STEP, api::Client, gates, source, spec::Operation},
     output::Output,
 };
@@ -221,12 +217,12 @@ fn handle(
         use singapay_api::{biller, identity, operations, payment};
         use singapay_core::{Nullable, Sensitive};
 
-        use super::checks::{self, list, number, text};
+        use super::checks;
         use crate::{
             MoneyOut, Singapay,
             call::{Call, Intent, Started},
             request::{Content, Payout, answer},
-            validation::{Check, FieldValue, Format, Rule, When},
+            validation::{Check, FieldValue, Format, Rule, When, list, number, text},
         };
 
         #own

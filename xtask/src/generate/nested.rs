@@ -1,15 +1,16 @@
 //! Constructors and setters of objects inside request bodies, which users build.
 
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Attribute, Item, ItemStruct, parse_quote};
 
-use crate::generate::{shape::Shape, source, types::wire_name};
+use crate::{
+    error::Made,
+    generate::{shape::Shape, source, types::wire_name},
+};
 
 /// `new(required..)`, and a setter per optional field.
-pub(crate) fn constructors(
-    item: &ItemStruct,
-    gate: Option<&Attribute>,
-) -> std::result::Result<Item, String> {
+pub(crate) fn constructors(item: &ItemStruct, gate: Option<&Attribute>) -> Made<Item> {
     let ident = &item.ident;
     let types = quote! {};
     let mut arguments = Vec::new();
@@ -32,30 +33,16 @@ pub(crate) fn constructors(
         values.push(quote! { #name: Default::default() });
         let attributes = field.attrs.iter();
         let docs = attributes.filter(|attribute| attribute.path().is_ident("doc"));
-        let wrapped = match shape {
-            Shape::Nullable(_) => quote! { ::singapay_core::Nullable::Value(#value) },
-            _ => quote! { Some(#value) },
-        };
-        setters.push(quote! {
-            #(#docs)*
-            #[must_use]
-            pub fn #name(mut self, #name: #argument) -> Self {
-                self.#name = #wrapped;
-                self
-            }
-        });
-        if matches!(shape, Shape::Nullable(_)) {
-            let clear = source::ident(&format!("clear_{}", wire_name(field)));
-            let doc = format!(" Sends `{}` as null, which clears it.", wire_name(field));
-            setters.push(quote! {
-                #[doc = #doc]
-                #[must_use]
-                pub fn #clear(mut self) -> Self {
-                    self.#name = ::singapay_core::Nullable::Null;
-                    self
-                }
-            });
-        }
+        let about = (quote! { #(#docs)* }, quote! { #[must_use] });
+        let place = quote! { self.#name };
+        let cleared = matches!(shape, Shape::Nullable(_)).then(|| wire_name(field));
+        setters.push(setter(
+            &about,
+            name,
+            &argument,
+            (&place, &value),
+            cleared.as_deref(),
+        ));
     }
     let default: Option<Attribute> = arguments
         .is_empty()
@@ -71,4 +58,39 @@ pub(crate) fn constructors(
             #(#setters)*
         }
     })
+}
+
+/// A setter that puts a value into a place, and one that clears it, if null is a value of its own.
+pub(crate) fn setter(
+    (docs, mark): &(TokenStream, TokenStream),
+    name: &Ident,
+    argument: &TokenStream,
+    (place, value): (&TokenStream, &TokenStream),
+    cleared: Option<&str>,
+) -> TokenStream {
+    let wrapped = match cleared {
+        Some(_) => quote! { ::singapay_core::Nullable::Value(#value) },
+        None => quote! { Some(#value) },
+    };
+    let clear = cleared.map(|wire| {
+        let clear = source::ident(&format!("clear_{name}"));
+        let doc = format!(" Sends `{wire}` as null, which clears it.");
+        quote! {
+            #[doc = #doc]
+            #mark
+            pub fn #clear(mut self) -> Self {
+                #place = ::singapay_core::Nullable::Null;
+                self
+            }
+        }
+    });
+    quote! {
+        #docs
+        #mark
+        pub fn #name(mut self, #name: #argument) -> Self {
+            #place = #wrapped;
+            self
+        }
+        #clear
+    }
 }

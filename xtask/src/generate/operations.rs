@@ -36,7 +36,7 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
     Error::collect(STEP, findings)?;
     let statics = rows.iter().map(|(host, operation)| row(host, operation));
     let names = rows.iter().map(|(_, operation)| {
-        let name = source::type_ident(&source::screaming(operation.id));
+        let name = source::constant(operation.id);
         quote! { &#name }
     });
     let tokens = quote! {
@@ -64,7 +64,7 @@ pub(crate) fn output(folder: &str, clients: &[Client<'_>]) -> Result<Output> {
 
 fn row(host: &str, operation: &Operation<'_>) -> TokenStream {
     let metadata = &operation.metadata;
-    let name = source::type_ident(&source::screaming(operation.id));
+    let name = source::constant(operation.id);
     let (id, path, product) = (operation.id, operation.path, &metadata.product);
     let method = operation.method.to_ascii_uppercase();
     let doc = format!(" `{method} {path}`: {}", operation.summary);

@@ -1,30 +1,18 @@
 //! Bodies of foreign documents that are sent as they are given: the generator knows one media type
 //! for them, the document names another, and a multipart form chooses its boundary itself.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 use syn::{Expr, FnArg, ImplItemFn, LitStr, parse_quote, visit_mut::VisitMut};
 
-use crate::{
-    document::{self, text},
-    generate::source,
-    lower::RAW_BODY,
-};
+use crate::{document::text, generate::source, lower::RAW_BODY};
 
 /// The media type that the generator writes.
 const BYTES: &str = "application/octet-stream";
 
 /// Writes the media type of the document into every method with such a body.
 pub(crate) fn set(file: &mut syn::File, document: &Value) {
-    let media: BTreeMap<&str, &str> = document::operations(document)
-        .filter_map(|(_, _, operation)| {
-            let media = text(operation.get("requestBody")?, RAW_BODY)?;
-            Some((text(operation, "operationId")?, media))
-        })
-        .collect();
-    for (id, method) in source::methods(file) {
-        if let Some(media) = id.and_then(|id| media.get(id.as_str())) {
+    for (operation, method) in source::methods(file, document) {
+        if let Some(media) = operation.and_then(|one| text(one.get("requestBody")?, RAW_BODY)) {
             set_in(method, media);
         }
     }

@@ -22,19 +22,15 @@ pub(crate) fn output(
     if samples.is_empty() {
         return Ok(Vec::new());
     }
-    let mut operations: Vec<_> = clients
-        .iter()
-        .flat_map(|client| &client.host.operations)
-        .collect();
+    let operations = clients.iter().flat_map(|client| &client.host.operations);
+    let mut operations: Vec<_> = operations.collect();
     operations.sort_by_key(|operation| operation.id);
     let (mut functions, mut all) = (Vec::new(), Vec::new());
     for operation in operations {
-        let sample = samples
-            .get(operation.id)
-            .map_or("{}".to_owned(), Value::to_string);
         let id = operation.id;
+        let sample = samples.get(id).map_or("{}".to_owned(), Value::to_string);
         let name = source::ident(id);
-        let row = source::type_ident(&source::screaming(id));
+        let row = source::constant(id);
         let docs = format!(" Answer of `{id}`, as documented.");
         functions.push(quote! {
             #[doc = #docs]

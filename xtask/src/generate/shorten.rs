@@ -38,11 +38,8 @@ fn has_usual_arms(answer: &Expr) -> bool {
     let Expr::Match(answer) = answer else {
         return false;
     };
-    let arms = answer
-        .arms
-        .iter()
-        .map(|arm| arm.pat.to_token_stream().to_string());
-    arms.eq(ARMS)
+    let arms = answer.arms.iter().map(|arm| arm.pat.to_token_stream());
+    arms.map(|arm| arm.to_string()).eq(ARMS)
 }
 
 fn starts(statement: &Stmt, text: &str) -> bool {

@@ -1,11 +1,15 @@
 //! Source text: headers, formatting, names and doc comments.
 
+use std::collections::BTreeMap;
+
 use heck::{ToKebabCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use serde_json::Value;
 use syn::{ImplItem, ImplItemFn, Item, ItemStruct};
 
 use crate::{
+    document::{operations, text},
     error::{Error, Result},
     generate::STEP,
     output::Output,
@@ -33,10 +37,7 @@ pub(crate) fn rust(path: impl Into<std::path::PathBuf>, tokens: TokenStream) -> 
 pub(crate) fn formatted(path: impl Into<std::path::PathBuf>, file: &syn::File) -> Output {
     let marker = format!("mod {OPEN_ENUM} {{");
     let text = prettyplease::unparse(file).replace(&marker, "singapay_core::open_enum! {");
-    Output {
-        path: path.into(),
-        text: spaced(&format!("{HEADER}{text}")),
-    }
+    Output::new(path, spaced(&format!("{HEADER}{text}")))
 }
 
 /// The structs among items.
@@ -58,20 +59,24 @@ pub(crate) fn types(file: &mut syn::File) -> Result<&mut Vec<Item>> {
         .ok_or_else(|| Error::new(STEP, "progenitor made no types"))
 }
 
-/// The methods of a client, each with the id of its operation, if it is the call of one.
-pub(crate) fn methods(
-    file: &mut syn::File,
-) -> impl Iterator<Item = (Option<String>, &mut ImplItemFn)> {
+/// The methods of a document's client, each with its operation, if it is the call of one.
+pub(crate) fn methods<'f>(
+    file: &'f mut syn::File,
+    document: &'f Value,
+) -> impl Iterator<Item = (Option<&'f Value>, &'f mut ImplItemFn)> {
+    let id = |operation| Some((text(operation, "operationId")?, operation));
+    let known = operations(document).filter_map(move |(.., operation)| id(operation));
+    let known: BTreeMap<_, _> = known.collect();
     let items = file.items.iter_mut().filter_map(|item| match item {
         Item::Impl(block) => Some(&mut block.items),
         _ => None,
     });
-    items.flatten().filter_map(|item| match item {
+    items.flatten().filter_map(move |item| match item {
         ImplItem::Fn(method) => {
             let code = method.block.to_token_stream().to_string();
             let id = code.split_once("operation_id : \"");
             let id = id.and_then(|(_, rest)| rest.split_once('"'));
-            Some((id.map(|(id, _)| id.to_owned()), method))
+            Some((id.and_then(|(id, _)| known.get(id).copied()), method))
         }
         _ => None,
     })
@@ -79,10 +84,7 @@ pub(crate) fn methods(
 
 /// The file of macros that the other files of `folder` use.
 pub(crate) fn macros(folder: &str) -> Output {
-    Output {
-        path: format!("{folder}/macros.rs").into(),
-        text: format!("{HEADER}{MACROS}"),
-    }
+    Output::new(format!("{folder}/macros.rs"), format!("{HEADER}{MACROS}"))
 }
 
 /// Sets blank lines between items, as people do.
@@ -196,9 +198,9 @@ pub(crate) fn pascal(name: &str) -> String {
     }
 }
 
-/// `SCREAMING_CASE`.
-pub(crate) fn screaming(name: &str) -> String {
-    name.to_shouty_snake_case()
+/// The constant of an operation, in `SCREAMING_CASE`.
+pub(crate) fn constant(id: &str) -> Ident {
+    type_ident(&id.to_shouty_snake_case())
 }
 
 /// `kebab-case`, for features.

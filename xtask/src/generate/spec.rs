@@ -6,13 +6,12 @@ use serde_json::Value;
 
 use crate::{
     document::{self, flag, inner, items, members},
-    error::{Error, Result},
+    error::{Error, Made, Result},
     generate::STEP,
     lower::LoweredHost,
     metadata::{Envelope, Metadata},
 };
 
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// Member of an enum's schema that lists its known values.
 pub(crate) const ENUM: &str = "x-singapay-enum";
 const SCHEMA_PREFIX: &str = "#/components/schemas/";
@@ -30,7 +29,7 @@ pub(crate) struct Host<'a> {
 pub(crate) struct Operation<'a> {
     pub(crate) id: &'a str,
     /// Lower case.
-    pub(crate) method: &'static str,
+    pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) summary: &'a str,
     pub(crate) description: &'a str,
@@ -101,12 +100,8 @@ impl<'a> Host<'a> {
     /// Reads a lowered document.
     pub(crate) fn read(host: &'a LoweredHost) -> Result<Self> {
         let named = |path| move |problem| format!("{} {path}: {problem}", host.name);
-        let operations = members(&host.document, "paths").flat_map(|(path, item)| {
-            METHODS.iter().filter_map(move |method| {
-                let operation = Operation::read(method, path, item.get(*method)?);
-                Some(operation.map_err(named(path)))
-            })
-        });
+        let operations = document::operations(&host.document)
+            .map(|(path, method, node)| Operation::read(method, path, node).map_err(named(path)));
         let mut operations = Error::gather(STEP, operations)?;
         let schemas = Schemas::of(&host.document);
         for operation in &mut operations {
@@ -151,11 +146,7 @@ impl<'a> Host<'a> {
 }
 
 impl<'a> Operation<'a> {
-    fn read(
-        method: &'static str,
-        path: &'a str,
-        node: &'a Value,
-    ) -> std::result::Result<Self, String> {
+    fn read(method: &'a str, path: &'a str, node: &'a Value) -> Made<Self> {
         let id = document::text(node, "operationId").ok_or("no operationId")?;
         let metadata = Metadata::of(node)
             .ok_or_else(|| format!("{id} has no x-singapay metadata"))?

@@ -9,7 +9,7 @@ use syn::{Attribute, Field, Fields, Item, ItemStruct, parse_quote, visit_mut::Vi
 
 use crate::{
     document,
-    error::{Error, Result},
+    error::{Error, Made, Result},
     generate::{
         STEP, enums,
         gates::Gates,
@@ -47,7 +47,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn direction(&self, name: &str) -> std::result::Result<Direction, String> {
+    fn direction(&self, name: &str) -> Made<Direction> {
         match (self.requests.contains(name), self.answers.contains(name)) {
             (true, true) => Err(format!("{name} is part of requests and of answers")),
             (true, false) if self.bodies.contains_key(name) => Ok(Direction::Body),
@@ -170,7 +170,7 @@ fn polish_field(
     schema: &Value,
     direction: Direction,
     structs: &BTreeSet<String>,
-) -> std::result::Result<(), String> {
+) -> Made<()> {
     let name = wire_name(field);
     let property = schema["properties"].get(&name);
     let (Some(property), Some(shape)) = (property, Shape::of(&field.ty)) else {

@@ -11,7 +11,7 @@ use super::{
     schema::{Place, Schemas},
 };
 use crate::{
-    document::{Pointer, flag, items, members},
+    document::{Pointer, flag, items, members, successes},
     metadata::{Envelope, Metadata},
 };
 
@@ -122,7 +122,7 @@ pub(super) fn responses(schemas: &mut Schemas<'_>, operation: &Operation<'_>) ->
 
 /// The statuses of success that bring no body, where another one brings JSON.
 pub(super) fn bodyless(operation: &Value) -> Vec<u16> {
-    let all = || members(operation, "responses").filter(|(status, _)| status.starts_with('2'));
+    let all = || successes(operation);
     let has_json = |response| members(response, "content").any(|(media, _)| is_json(media));
     if !all().any(|(_, response)| has_json(response)) {
         return Vec::new();

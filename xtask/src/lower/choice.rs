@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{
     Side,
     combine::DEPTH,
-    merge, naming,
+    merge::{self, ANNOTATIONS},
+    naming,
     schema::{Place, Schemas, Shape, plain},
 };
 use crate::document::{Pointer, flag, items, members, text};
@@ -222,15 +223,10 @@ fn is_list(schema: &Value) -> bool {
 
 /// True if an alternative only tells which fields go together.
 fn only_narrows(alternative: &Value) -> bool {
-    const NARROWING: [&str; 7] = [
-        "required",
-        "minProperties",
-        "maxProperties",
-        "title",
-        "description",
-        "deprecated",
-        "example",
-    ];
+    let narrows = |key: &String| match key.as_str() {
+        "required" | "minProperties" | "maxProperties" => true,
+        key => key != "default" && ANNOTATIONS.contains(&key),
+    };
     let object = alternative.as_object();
-    object.is_some_and(|object| object.keys().all(|key| NARROWING.contains(&key.as_str())))
+    object.is_some_and(|object| object.keys().all(narrows))
 }

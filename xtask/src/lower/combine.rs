@@ -11,7 +11,10 @@ use super::{
     merge::{self, ANNOTATIONS, SCALARS},
     schema::{Place, Schemas, Shape, plain},
 };
-use crate::document::{Pointer, flag, items, text};
+use crate::{
+    document::{Pointer, flag, items, text},
+    error::Made,
+};
 
 /// Deeper nesting of references in allOf is taken for a cycle.
 pub(super) const DEPTH: usize = 64;
@@ -70,12 +73,7 @@ impl Schemas<'_> {
     }
 
     /// The schema without a reference or allOf at its top.
-    pub(super) fn resolved(
-        &self,
-        schema: &Value,
-        at: &Pointer,
-        depth: usize,
-    ) -> Result<Value, String> {
+    pub(super) fn resolved(&self, schema: &Value, at: &Pointer, depth: usize) -> Made<Value> {
         if depth == 0 {
             return Err("references in allOf form a cycle".to_owned());
         }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     enums::{DESCRIPTIONS, EXTENSION as ENUM},
+    naming::free,
     report::Report,
 };
 use crate::document::Pointer;
@@ -67,19 +68,17 @@ impl Components {
         at: &Pointer,
         owner: bool,
     ) -> String {
-        let mut name = name.to_owned();
-        loop {
-            let reserved = !owner && self.reserved.contains(&name);
-            match self.schemas.get(&name) {
-                Some((present, _)) if !reserved && difference(present, &schema).is_none() => break,
-                None if !reserved => {
-                    self.schemas.insert(name.clone(), (schema, at.clone()));
-                    break;
+        free(name, "N", |name| {
+            let is_free = owner || !self.reserved.contains(name);
+            is_free
+                && match self.schemas.get(name) {
+                    Some((present, _)) => difference(present, &schema).is_none(),
+                    None => {
+                        let one = (schema.clone(), at.clone());
+                        self.schemas.insert(name.to_owned(), one).is_none()
+                    }
                 }
-                _ => name = next(&name),
-            }
-        }
-        name
+        })
     }
 
     /// True if there is a schema of this name.
@@ -106,13 +105,6 @@ fn adopt(present: &mut Value, later: &Value) {
 /// A schema that refers to a named one.
 pub(super) fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
-}
-
-fn next(name: &str) -> String {
-    let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let (stem, number) = name.split_at(name.len() - digits);
-    let number = number.parse::<u64>().map_or(2, |number| number + 1);
-    format!("{stem}{number}")
 }
 
 /// Difference in shape between two schemas; documentation does not count.

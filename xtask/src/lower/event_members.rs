@@ -1,12 +1,14 @@
 //! Members of webhooks, and of the reads that confirm them, that overlays name: they are read by these
 //! paths alone, so one that leads nowhere would read nothing.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::bodies::member;
 use crate::{
-    document::{self, items, members, text},
+    document::{items, operations, schema, successes, text},
     metadata::{EventAmounts, EventMetadata, EventResource},
 };
 
@@ -30,16 +32,15 @@ pub(super) fn lost(document: &Value, body: &Value, extension: &Value) -> Vec<Str
         .chain(
             states
                 .into_iter()
-                .flat_map(|all| all.keys().map(|path| ("states", path))),
+                .flat_map(BTreeMap::keys)
+                .map(|path| ("states", path)),
         )
         .chain(metadata.marks.iter().map(|mark| ("marks", &mark.at)))
         .chain(metadata.resource.iter().map(|read| ("resource", &read.id)))
         // No member: the whole body.
         .filter(|(_, path)| *path != "body-hash");
-    let mut lost: Vec<_> = named
-        .filter(|(_, path)| !leads(body, path))
-        .map(say)
-        .collect();
+    let lost = named.filter(|(_, path)| !leads(body, path)).map(say);
+    let mut lost: Vec<_> = lost.collect();
     for (path, word) in states.into_iter().flatten() {
         let known = at(body, path).map_or(&[][..], |found| items(found, "enum"));
         if !known.is_empty() && !known.iter().any(|one| one == word) {
@@ -48,22 +49,18 @@ pub(super) fn lost(document: &Value, body: &Value, extension: &Value) -> Vec<Str
     }
     for read in &metadata.resource {
         let Some(data) = answer(document, &read.operation) else {
-            lost.push(format!(
-                "`{}`, which confirms it, has no answer",
-                read.operation
-            ));
+            let read = &read.operation;
+            lost.push(format!("`{read}`, which confirms it, has no answer"));
             continue;
         };
         // The row of a list is known by what the list was asked for.
         let list = data.get("items").and(read.by.as_ref());
         let told = of_answer(read).chain(list.map(|by| ("by", by)));
         let lacking = told.filter(|(_, path)| !leads(data, path));
-        lost.extend(lacking.map(|(key, path)| {
-            format!(
-                "`{key}`: the answer of `{}` has no `{path}`",
-                read.operation
-            )
-        }));
+        let id = &read.operation;
+        lost.extend(
+            lacking.map(|(key, path)| format!("`{key}`: the answer of `{id}` has no `{path}`")),
+        );
     }
     lost
 }
@@ -86,11 +83,9 @@ fn of_answer(read: &EventResource) -> impl Iterator<Item = (&'static str, &Strin
 
 /// The data of an operation's answer, or the answer itself where it has none.
 fn answer<'d>(document: &'d Value, id: &str) -> Option<&'d Value> {
-    let mut operations = document::operations(document);
-    let (.., operation) = operations.find(|(.., one)| text(one, "operationId") == Some(id))?;
-    let mut responses = members(operation, "responses");
-    let (_, success) = responses.find(|(status, _)| status.starts_with('2'))?;
-    let schema = members(success, "content").find_map(|(_, media)| media.get("schema"))?;
+    let mut all = operations(document);
+    let (.., operation) = all.find(|(.., one)| text(one, "operationId") == Some(id))?;
+    let schema = schema(successes(operation).next()?.1)?;
     Some(member(schema, "data").unwrap_or(schema))
 }
 

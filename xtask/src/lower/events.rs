@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    METHODS, Profile, Side, bodies,
+    Profile, Side, bodies,
     event_members::lost,
     frame, naming,
     report::Report,
     schema::{Place, Schemas},
 };
 use crate::{
-    document::{Object, Pointer, items, members, text},
+    document::{METHODS, Object, Pointer, members, text, texts},
     metadata,
 };
 
@@ -33,9 +33,7 @@ pub(super) fn lower(
     for (key, item) in members(document, "webhooks") {
         let at = Pointer::root().path(&["webhooks", key]);
         let foreign = report.profile == Profile::Foreign;
-        let others = METHODS
-            .iter()
-            .filter(|method| foreign && **method != "post");
+        let others = METHODS.iter().filter(|one| foreign && **one != "post");
         let mut methods = ["post"].iter().chain(others);
         let found = methods.find_map(|method| Some((method, item.get(method)?)));
         let Some((method, operation)) = found else {
@@ -58,10 +56,7 @@ pub(super) fn lower(
         let json = json.map_or("application/json", String::as_str);
         let media = at.path(&["requestBody", "content", json, "schema"]);
         let Some(schema) = document.pointer(media.as_str()) else {
-            match foreign {
-                true => report.change("left-out", &at, "a webhook without a JSON body"),
-                false => report.problem(&media, "a webhook without a JSON body"),
-            }
+            report.leave_out(&at, "a webhook without a JSON body");
             continue;
         };
         // The bare name of the event and `<Event>Event` are left to data and to the `event` field.
@@ -76,8 +71,7 @@ pub(super) fn lower(
             data["x-singapay-type"] = json!(model);
         }
         let mut place = Place::body(Side::Response, &name);
-        let essential = extension.into_iter().flat_map(|it| items(it, "essential"));
-        let essential = essential.filter_map(Value::as_str);
+        let essential = extension.into_iter().flat_map(|it| texts(it, "essential"));
         place.essential = essential.map(|field| format!("data.{field}")).collect();
         let schema = schemas.lower(&schema, &media, &place).into_schema(false);
         let mut event = json!({ "schema": schema });

@@ -41,8 +41,8 @@ use serde_json::{Value, json};
 pub(crate) use bodies::{BODYLESS, RAW_BODY};
 pub(crate) use field_names::MARK;
 pub(crate) use naming::free;
-pub(crate) use operations::METHODS;
 pub use report::{Change, Report};
+pub use schema::MARKS;
 
 use crate::{
     banks::Bank,
@@ -79,25 +79,10 @@ pub struct Lowered {
 pub struct Absent {
     /// Host.
     pub host: String,
-    /// HTTP method, lower case.
-    pub method: String,
-    /// Path.
-    pub path: String,
+    /// Method and path.
+    pub request: String,
     /// Finding, in words.
     pub reason: String,
-}
-
-impl Absent {
-    /// An operation of a host that is not there.
-    pub fn new(host: &str, method: &str, path: &str, reason: &str) -> Self {
-        let [host, method, path, reason] = [host, method, path, reason].map(str::to_owned);
-        Self {
-            host,
-            method,
-            path,
-            reason,
-        }
-    }
 }
 
 /// An operation as its document has it, after the overlay.
@@ -120,11 +105,6 @@ pub struct LoweredHost {
     pub document: Value,
 }
 
-/// The marks that overlays may put on a schema, sorted.
-pub fn marks() -> impl Iterator<Item = &'static str> {
-    schema::MARKS.into_iter()
-}
-
 /// Set of rules that apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Profile {
@@ -136,9 +116,10 @@ pub enum Profile {
 }
 
 /// Side of a schema: sent or received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// Strict.
+    #[default]
     Request,
     /// Tolerant.
     Response,

@@ -9,7 +9,7 @@ use super::{
     schema::{Place, Schemas},
 };
 use crate::{
-    document::{Object, Pointer, flag, items, members, text},
+    document::{Object, Pointer, flag, items, members, text, texts},
     rules,
 };
 
@@ -68,8 +68,7 @@ impl Schemas<'_> {
     /// The fields of a request are as required as they are; those that may be left out may also be null for
     /// us, so that "left out" and "empty" stay two things. Of those of an answer the essential ones are required.
     fn component(&mut self, schema: &Value, at: &Pointer, place: &Place, name: &str) -> Value {
-        let demanded = items(schema, "required").iter().filter_map(Value::as_str);
-        let demanded: Vec<&str> = demanded.collect();
+        let demanded: Vec<_> = texts(schema, "required").collect();
         let (hidden, rule, note) = match place.side {
             Side::Request => ("readOnly", "read-only", "left out of the request"),
             Side::Response => ("writeOnly", "write-only", "left out of the response"),

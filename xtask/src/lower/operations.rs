@@ -9,14 +9,9 @@ use super::{
     MARK, Profile, bodies, frame, free, headers, parameters, report::Report, schema::Schemas,
 };
 use crate::{
-    document::{Object, Pointer, flag, members, text},
+    document::{METHODS, Object, Pointer, flag, members, text},
     metadata::{self, Metadata},
 };
-
-/// Members of a path that are operations.
-pub(crate) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// One operation, and the path that it stands at.
 pub(super) struct Operation<'a> {

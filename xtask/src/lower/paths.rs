@@ -27,11 +27,7 @@ pub(super) fn complete(
         if !in_path(parameter) || parts.contains(&name) {
             return true;
         }
-        let finding = format!("`{name}` is not in the path");
-        match report.profile {
-            Profile::Gateway => report.problem(at, finding),
-            Profile::Foreign => report.change("left-out", at, finding),
-        }
+        report.leave_out(at, &format!("`{name}` is not in the path"));
         false
     });
     for part in parts {

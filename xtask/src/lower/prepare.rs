@@ -14,20 +14,8 @@ use super::{
 use crate::document::{Object, Pointer, items, members, text};
 
 /// Words of Swagger 2.0 that some write beside the schema of a parameter.
-const BESIDE_SCHEMA: [&str; 12] = [
-    "collectionFormat",
-    "default",
-    "enum",
-    "format",
-    "items",
-    "maxLength",
-    "maximum",
-    "minLength",
-    "minimum",
-    "nullable",
-    "pattern",
-    "type",
-];
+const BESIDE_SCHEMA: &str = "collectionFormat default enum format items maxLength maximum \
+    minLength minimum nullable pattern type";
 
 /// Rewrites a document so that references are between schemas only.
 pub(super) fn foreign(document: &mut Value, report: &Report) {
@@ -111,8 +99,8 @@ fn parameter(value: &mut Value, at: &Pointer, report: &Report) {
     let Some(object) = value.as_object_mut() else {
         return;
     };
-    let words = BESIDE_SCHEMA.iter();
-    let words: Object = words.filter_map(|key| object.remove_entry(*key)).collect();
+    let words = BESIDE_SCHEMA.split(' ');
+    let words: Object = words.filter_map(|key| object.remove_entry(key)).collect();
     if words.is_empty() {
         return;
     }

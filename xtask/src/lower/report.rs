@@ -53,6 +53,14 @@ impl Report {
         self.findings.borrow_mut().push(format!("{at}: {finding}"));
     }
 
+    /// Records something that foreign documents may say and ours may not: it is left out.
+    pub fn leave_out(&self, at: &Pointer, what: &str) {
+        match self.profile {
+            Profile::Gateway => self.problem(at, what),
+            Profile::Foreign => self.change("left-out", at, what),
+        }
+    }
+
     /// All changes in the order in which they were made.
     pub fn changes(&self) -> Vec<Change> {
         self.changes.borrow().clone()

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Place of a schema.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Place {
     /// Side: sent or received.
     pub(super) side: Side,
@@ -42,11 +42,7 @@ impl Place {
         Self {
             side,
             name: name.into(),
-            field: String::new(),
-            beside_currency: false,
-            essential: Vec::new(),
-            as_text: false,
-            owner: false,
+            ..Self::default()
         }
     }
 }
@@ -89,7 +85,7 @@ pub(super) const DECIMAL: &str = "x-singapay-decimal";
 /// Extension with the gateway's spelling of a value that is read as text; for those who imitate it.
 const WIRE: &str = "x-singapay-wire";
 /// Marks that overlays may put on a schema, sorted; `spec/README.md` explains each.
-pub(super) const MARKS: [&str; 9] = [
+pub const MARKS: [&str; 9] = [
     DECIMAL,
     "x-singapay-enum-descriptions",
     "x-singapay-free-form",

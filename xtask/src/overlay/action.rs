@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::STEP;
-use crate::error::{Error, Result};
+use crate::error::{Error, Made, Result};
 
 /// What is known of a document.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -147,7 +147,7 @@ fn document(text: &str) -> Result<Document> {
     Ok(document)
 }
 
-fn read(line: usize, action: Value) -> std::result::Result<Action, String> {
+fn read(line: usize, action: Value) -> Made<Action> {
     let target = action
         .get("target")
         .map_or_else(|| "no target".to_owned(), Value::to_string);

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use crate::error::Made;
+
 /// Merges `update` into a node that an action selected; tells whether anything changed.
 ///
 /// An object is merged recursively; to an array the update is appended as one entry.
-pub(super) fn into_target(target: &mut Value, update: &Value) -> Result<bool, String> {
+pub(super) fn into_target(target: &mut Value, update: &Value) -> Made<bool> {
     match (&mut *target, update) {
         (Value::Object(_), Value::Object(_)) => Ok(merge(target, update)),
         (Value::Object(_), _) => {

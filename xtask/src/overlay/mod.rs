@@ -9,9 +9,9 @@ mod merge;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-pub use action::{Action, Overlay, Unoffered, parse, starts};
+pub use action::{Action, Evidence, Overlay, Unoffered, parse, starts};
 
-use crate::document::Pointer;
+use crate::{document::Pointer, error::Made};
 
 /// Step name in errors.
 const STEP: &str = "overlay";
@@ -50,9 +50,8 @@ pub fn apply_matching(document: &mut Value, actions: &[Action]) -> Applied {
             Ok(true) => {}
             Ok(false) => applied.obsolete.push(action.target.clone()),
             Err(why) => {
-                applied
-                    .unmatched
-                    .push(format!("{}: {}: {why}", action.line, action.target));
+                let why = format!("{}: {}: {why}", action.line, action.target);
+                applied.unmatched.push(why);
             }
         }
     }
@@ -63,11 +62,10 @@ fn apply_one(
     document: &mut Value,
     action: &Action,
     touched: &mut Vec<(String, usize)>,
-) -> std::result::Result<bool, String> {
+) -> Made<bool> {
     let path = JsonPath::parse(&action.target).map_err(|cause| cause.to_string())?;
-    let places: Vec<String> = path
-        .query_located(document)
-        .into_iter()
+    let nodes = path.query_located(document).into_iter();
+    let places: Vec<_> = nodes
         .map(|node| node.location().to_json_pointer())
         .collect();
     if places.is_empty() {

@@ -18,7 +18,7 @@ fn sample(name: &str) -> Value {
 /// The client of a sample, with its blanks and line ends made equal.
 #[track_caller]
 fn client(name: &str) -> String {
-    let source = foreign::client(sample(name)).unwrap();
+    let source = foreign::reported(sample(name)).unwrap().0;
     source.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -118,7 +118,7 @@ fn bodies_of_every_media_type_are_sent_as_the_document_says() {
 
 #[test]
 fn every_reason_of_a_refusal_has_its_place_and_all_come_at_once() {
-    let error = foreign::client(sample("refused.json")).unwrap_err();
+    let error = foreign::reported(sample("refused.json")).unwrap_err();
     let a = "#/paths/~1a~1{id}";
     for expected in [
         format!("{a}/get/parameters/1: a parameter without a known `in`"),
@@ -154,7 +154,7 @@ fn a_member_that_nobody_knows_is_refused_and_never_dropped() {
     ] {
         let mut document = sample("dialect.json");
         document.pointer_mut(place).unwrap()[key] = json!({"any": "thing"});
-        let error = foreign::client(document).unwrap_err().to_string();
+        let error = foreign::reported(document).unwrap_err().to_string();
         let expected = format!("#{place}/{key}: `{key}` is not supported here");
         assert!(error.contains(&expected), "{error}");
     }
@@ -163,7 +163,10 @@ fn a_member_that_nobody_knows_is_refused_and_never_dropped() {
 #[test]
 fn generation_is_a_function_of_the_document() {
     for name in ["choices.yaml", "dialect.json", "bodies.json", "kinds.json"] {
-        let (one, other) = (foreign::client(sample(name)), foreign::client(sample(name)));
+        let (one, other) = (
+            foreign::reported(sample(name)),
+            foreign::reported(sample(name)),
+        );
         assert!(one.unwrap() == other.unwrap(), "{name}");
     }
 }
@@ -194,7 +197,7 @@ fn damaged_documents_are_generated_or_refused() {
             let mut document = base.clone();
             let damage = &damages[(index + shift) % damages.len()];
             *document.pointer_mut(place).unwrap() = damage.clone();
-            if let Err(error) = foreign::client(document)
+            if let Err(error) = foreign::reported(document)
                 && error.to_string().contains("the generator gave up")
             {
                 given_up.push(format!("{name}{place} {damage}: {error}"));
@@ -424,7 +427,7 @@ fn what_has_no_meaning_is_refused_with_its_place() {
             "#/openapi: this is Swagger 2.0: convert it to OpenAPI 3 first",
         ),
     ] {
-        let error = foreign::client(document).unwrap_err();
+        let error = foreign::reported(document).unwrap_err();
         assert_eq!(error.findings().first().map(String::as_str), Some(finding));
     }
 }

@@ -5,14 +5,14 @@
 
 use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
-use super::checks::{self, list, number, text};
+use super::checks;
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, FieldValue, Format, Rule, When},
+    validation::{Check, FieldValue, Format, Rule, When, list, number, text},
 };
 
-/// Operations on accounts: `list`, `create`, `update`, `get`, `delete`.
+/// Operations on accounts: `list`, `create`, `update`, `delete`, `get`.
 ///
 /// Cheap to make and to clone.
 ///
@@ -25,7 +25,7 @@ pub struct Accounts {
 closed_debug!(Accounts);
 
 impl Singapay {
-    /// Operations on accounts: `list`, `create`, `update`, `get`, `delete`.
+    /// Operations on accounts: `list`, `create`, `update`, `delete`, `get`.
     ///
     /// Cheap to make and to clone.
     ///
@@ -90,24 +90,6 @@ impl Accounts {
         }
     }
 
-    /// Get an account.
-    ///
-    /// Reads one account.
-    ///
-    /// `GET /api/v1.0/accounts/{id}`.
-    ///
-    /// Reads only; repeated by itself when the connection fails.
-    ///
-    /// Evidence: seen to succeed against the gateway's sandbox.
-    #[doc(alias("get_account", "/api/v1.0/accounts/{id}"))]
-    pub fn get(&self, id: impl Into<String>) -> GetAccount {
-        let id: String = id.into();
-        GetAccount {
-            call: Call::new(&self.client).about(id.clone()),
-            id,
-        }
-    }
-
     /// Delete an account.
     ///
     /// Deletes an account. Refused while it holds a balance or has any transaction.
@@ -121,6 +103,24 @@ impl Accounts {
     pub fn delete(&self, id: impl Into<String>) -> DeleteAccount {
         let id: String = id.into();
         DeleteAccount {
+            call: Call::new(&self.client).about(id.clone()),
+            id,
+        }
+    }
+
+    /// Get an account.
+    ///
+    /// Reads one account.
+    ///
+    /// `GET /api/v1.0/accounts/{id}`.
+    ///
+    /// Reads only; repeated by itself when the connection fails.
+    ///
+    /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(alias("get_account", "/api/v1.0/accounts/{id}"))]
+    pub fn get(&self, id: impl Into<String>) -> GetAccount {
+        let id: String = id.into();
+        GetAccount {
             call: Call::new(&self.client).about(id.clone()),
             id,
         }
@@ -219,8 +219,8 @@ impl Content for CreateAccount {
     fn validate(&self, check: &mut Check) {
         if let Some(value) = self.body.invite_members.as_ref() {
             check.list("invite_members", value.len(), &list(None, Some(50)));
-            for (index, item) in value.iter().enumerate() {
-                check.format(&format!("invite_members[{index}]"), item, Format::Email);
+            for (index, value) in value.iter().enumerate() {
+                check.format(&format!("invite_members[{index}]"), value, Format::Email);
             }
         }
         if let Some(value) = check.required("name", self.body.name.as_ref()) {
@@ -298,8 +298,8 @@ impl Content for UpdateAccount {
         check.account_id("id", &self.id);
         if let Some(value) = self.body.invite_members.as_ref() {
             check.list("invite_members", value.len(), &list(None, Some(50)));
-            for (index, item) in value.iter().enumerate() {
-                check.format(&format!("invite_members[{index}]"), item, Format::Email);
+            for (index, value) in value.iter().enumerate() {
+                check.format(&format!("invite_members[{index}]"), value, Format::Email);
             }
         }
         if let Some(value) = self.body.name.as_ref() {
@@ -336,26 +336,6 @@ impl Content for UpdateAccount {
     }
 }
 
-/// Request of `get_account`, made by [`Accounts::get`].
-#[derive(Clone)]
-#[must_use = "a request goes out when `send` is awaited"]
-pub struct GetAccount {
-    pub(crate) call: Call,
-    id: String,
-}
-
-request!(GetAccount, GET_ACCOUNT, V1, payment::types::Account);
-
-impl Content for GetAccount {
-    fn validate(&self, check: &mut Check) {
-        check.account_id("id", &self.id);
-    }
-
-    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
-        answer(started.payment().get_account(&self.id).await)
-    }
-}
-
 /// Request of `delete_account`, made by [`Accounts::delete`].
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
@@ -375,5 +355,25 @@ impl Content for DeleteAccount {
         let mut answer = answer(started.payment().delete_account(&self.id).await)?;
         answer.data.get_or_insert_default();
         Some(answer)
+    }
+}
+
+/// Request of `get_account`, made by [`Accounts::get`].
+#[derive(Clone)]
+#[must_use = "a request goes out when `send` is awaited"]
+pub struct GetAccount {
+    pub(crate) call: Call,
+    id: String,
+}
+
+request!(GetAccount, GET_ACCOUNT, V1, payment::types::Account);
+
+impl Content for GetAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account_id("id", &self.id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        answer(started.payment().get_account(&self.id).await)
     }
 }

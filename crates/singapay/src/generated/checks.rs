@@ -5,7 +5,7 @@
 
 use singapay_api::{biller, identity, payment};
 use super::checks;
-use crate::validation::{Check, Format, List, Number, Text};
+use crate::validation::{Check, Format, list, number, text};
 
 /// Every pattern that generated code checks, for the test that they compile.
 #[cfg(test)]
@@ -30,23 +30,6 @@ pub(crate) const PATTERNS: &[&str] = &[
     "^\\d{13}$",
     "^\\d{2}(0[1-9]|1[0-2])$",
 ];
-pub(super) const fn text(
-    min: Option<usize>,
-    max: Option<usize>,
-    pattern: Option<&'static str>,
-) -> Text {
-    Text { min, max, pattern }
-}
-pub(super) const fn number(
-    min: Option<i64>,
-    max: Option<i64>,
-    multiple_of: Option<i64>,
-) -> Number {
-    Number { min, max, multiple_of }
-}
-pub(super) const fn list(min: Option<usize>, max: Option<usize>) -> List {
-    List { min, max }
-}
 
 #[cfg(feature = "payment-links")]
 pub(super) fn payment_link_item(
@@ -54,19 +37,22 @@ pub(super) fn payment_link_item(
     at: &str,
     value: &payment::types::PaymentLinkItem,
 ) {
-    check.text(&format!("{at}.name"), &value.name, &text(Some(1), None, None));
-    check
-        .number(&format!("{at}.quantity"), value.quantity, &number(Some(1), None, None));
+    {
+        let value = &value.name;
+        check.text(&format!("{at}.name"), value, &text(Some(1), None, None));
+    }
+    {
+        let value = &value.quantity;
+        check.number(&format!("{at}.quantity"), *value, &number(Some(1), None, None));
+    }
 }
 
 #[cfg(feature = "plans")]
 pub(super) fn plan_item(check: &mut Check, at: &str, value: &payment::types::PlanItem) {
-    check
-        .text(
-            &format!("{at}.item_name"),
-            &value.item_name,
-            &text(Some(1), Some(191), None),
-        );
+    {
+        let value = &value.item_name;
+        check.text(&format!("{at}.item_name"), value, &text(Some(1), Some(191), None));
+    }
 }
 
 #[cfg(feature = "plans")]
@@ -75,11 +61,12 @@ pub(super) fn plan_schedule(
     at: &str,
     value: &payment::types::PlanSchedule,
 ) {
-    check
-        .text(
-            &format!("{at}.interval_unit"),
-            &value.interval_unit,
-            &text(Some(1), None, None),
-        );
-    check.time(&format!("{at}.start_time"), value.start_time.instant());
+    {
+        let value = &value.interval_unit;
+        check.text(&format!("{at}.interval_unit"), value, &text(Some(1), None, None));
+    }
+    {
+        let value = &value.start_time;
+        check.time(&format!("{at}.start_time"), value.instant());
+    }
 }

@@ -5,11 +5,11 @@
 
 use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
-use super::checks::{self, list, number, text};
+use super::checks;
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, FieldValue, Format, Rule, When},
+    validation::{Check, FieldValue, Format, Rule, When, list, number, text},
 };
 
 /// Operations on identity: `create_token`, `verify_bank_account`, `verify_ewallet_account`.

@@ -5,15 +5,15 @@
 
 use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
-use super::checks::{self, list, number, text};
+use super::checks;
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, FieldValue, Format, Rule, When},
+    validation::{Check, FieldValue, Format, Rule, When, list, number, text},
 };
 
-/// Operations on payment links: `methods`, `list`, `create_v1`, `get_v1`, `update_v1`,
-/// `delete`, `update`, `create`, `get`.
+/// Operations on payment links: `methods`, `list`, `create_v1`, `delete`, `get_v1`,
+/// `update_v1`, `update`, `create`, `get`.
 ///
 /// Cheap to make and to clone.
 ///
@@ -26,8 +26,8 @@ pub struct PaymentLinks {
 closed_debug!(PaymentLinks);
 
 impl Singapay {
-    /// Operations on payment links: `methods`, `list`, `create_v1`, `get_v1`, `update_v1`,
-    /// `delete`, `update`, `create`, `get`.
+    /// Operations on payment links: `methods`, `list`, `create_v1`, `delete`, `get_v1`,
+    /// `update_v1`, `update`, `create`, `get`.
     ///
     /// Cheap to make and to clone.
     ///
@@ -97,6 +97,28 @@ impl PaymentLinks {
         }
     }
 
+    /// Delete a payment link.
+    ///
+    /// Deletes a link of either version. Refused as soon as the link has any history.
+    ///
+    /// `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`.
+    ///
+    /// Changes state, moves no money.
+    ///
+    /// Evidence: seen to succeed against the gateway's sandbox.
+    #[doc(
+        alias(
+            "delete_payment_link",
+            "/api/v1.0/payment-link-manage/{account_id}/{payment_link_id}"
+        )
+    )]
+    pub fn delete(&self, payment_link_id: i64) -> DeletePaymentLink {
+        DeletePaymentLink {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            payment_link_id,
+        }
+    }
+
     /// Get a payment link.
     ///
     /// Returns one link of the account. Legacy; the second version needs no account.
@@ -143,28 +165,6 @@ impl PaymentLinks {
             call: Call::new(&self.client).about(self.client.own_account()),
             payment_link_id,
             body: Default::default(),
-        }
-    }
-
-    /// Delete a payment link.
-    ///
-    /// Deletes a link of either version. Refused as soon as the link has any history.
-    ///
-    /// `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`.
-    ///
-    /// Changes state, moves no money.
-    ///
-    /// Evidence: seen to succeed against the gateway's sandbox.
-    #[doc(
-        alias(
-            "delete_payment_link",
-            "/api/v1.0/payment-link-manage/{account_id}/{payment_link_id}"
-        )
-    )]
-    pub fn delete(&self, payment_link_id: i64) -> DeletePaymentLink {
-        DeletePaymentLink {
-            call: Call::new(&self.client).about(self.client.own_account()),
-            payment_link_id,
         }
     }
 
@@ -431,8 +431,8 @@ impl Content for CreatePaymentLinkV1 {
         }
         if let Some(value) = check.required("items", self.body.items.as_ref()) {
             check.list("items", value.len(), &list(Some(1), None));
-            for (index, item) in value.iter().enumerate() {
-                checks::payment_link_item(check, &format!("items[{index}]"), item);
+            for (index, value) in value.iter().enumerate() {
+                checks::payment_link_item(check, &format!("items[{index}]"), value);
             }
         }
         if let Some(value) = check.required("max_usage", self.body.max_usage.as_ref()) {
@@ -476,6 +476,45 @@ impl Content for CreatePaymentLinkV1 {
                 .create_payment_link_v1(started.account_id(), &self.body)
                 .await,
         )
+    }
+}
+
+/// Request of `delete_payment_link`, made by [`PaymentLinks::delete`].
+#[derive(Clone)]
+#[must_use = "a request goes out when `send` is awaited"]
+pub struct DeletePaymentLink {
+    pub(crate) call: Call,
+    payment_link_id: i64,
+}
+
+impl DeletePaymentLink {
+    /// ULID of the account that receives the money.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
+    }
+}
+
+request!(
+    DeletePaymentLink, DELETE_PAYMENT_LINK, V1, payment::types::PaymentLinkDeletion
+);
+
+impl Content for DeletePaymentLink {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(
+            started
+                .payment()
+                .delete_payment_link(started.account_id(), self.payment_link_id)
+                .await,
+        )?;
+        answer.data.get_or_insert_default();
+        Some(answer)
     }
 }
 
@@ -540,13 +579,13 @@ impl UpdatePaymentLinkV1 {
         mut self,
         expired_at: impl Into<::singapay_core::time::UnixMillis>,
     ) -> Self {
-        self.body.expired_at = Nullable::Value(expired_at.into());
+        self.body.expired_at = ::singapay_core::Nullable::Value(expired_at.into());
         self
     }
 
     /// Sends `expired_at` as null, which clears it.
     pub fn clear_expired_at(mut self) -> Self {
-        self.body.expired_at = Nullable::Null;
+        self.body.expired_at = ::singapay_core::Nullable::Null;
         self
     }
 
@@ -573,13 +612,13 @@ impl UpdatePaymentLinkV1 {
     ///
     /// Optional. At most 2048 characters. An absolute URL.
     pub fn redirect_url(mut self, redirect_url: impl Into<String>) -> Self {
-        self.body.redirect_url = Nullable::Value(redirect_url.into());
+        self.body.redirect_url = ::singapay_core::Nullable::Value(redirect_url.into());
         self
     }
 
     /// Sends `redirect_url` as null, which clears it.
     pub fn clear_redirect_url(mut self) -> Self {
-        self.body.redirect_url = Nullable::Null;
+        self.body.redirect_url = ::singapay_core::Nullable::Null;
         self
     }
 
@@ -606,7 +645,7 @@ impl UpdatePaymentLinkV1 {
         mut self,
         whitelisted_payment_method: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.body.whitelisted_payment_method = Nullable::Value(
+        self.body.whitelisted_payment_method = ::singapay_core::Nullable::Value(
             whitelisted_payment_method.into_iter().map(Into::into).collect(),
         );
         self
@@ -614,7 +653,7 @@ impl UpdatePaymentLinkV1 {
 
     /// Sends `whitelisted_payment_method` as null, which clears it.
     pub fn clear_whitelisted_payment_method(mut self) -> Self {
-        self.body.whitelisted_payment_method = Nullable::Null;
+        self.body.whitelisted_payment_method = ::singapay_core::Nullable::Null;
         self
     }
 }
@@ -651,45 +690,6 @@ impl Content for UpdatePaymentLinkV1 {
                 )
                 .await,
         )
-    }
-}
-
-/// Request of `delete_payment_link`, made by [`PaymentLinks::delete`].
-#[derive(Clone)]
-#[must_use = "a request goes out when `send` is awaited"]
-pub struct DeletePaymentLink {
-    pub(crate) call: Call,
-    payment_link_id: i64,
-}
-
-impl DeletePaymentLink {
-    /// ULID of the account that receives the money.
-    ///
-    /// The client's own account unless set.
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.call.options.account = Some(account_id.into());
-        self
-    }
-}
-
-request!(
-    DeletePaymentLink, DELETE_PAYMENT_LINK, V1, payment::types::PaymentLinkDeletion
-);
-
-impl Content for DeletePaymentLink {
-    fn validate(&self, check: &mut Check) {
-        check.account(self.account());
-    }
-
-    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
-        let mut answer = answer(
-            started
-                .payment()
-                .delete_payment_link(started.account_id(), self.payment_link_id)
-                .await,
-        )?;
-        answer.data.get_or_insert_default();
-        Some(answer)
     }
 }
 
@@ -795,7 +795,7 @@ impl UpdatePaymentLink {
         mut self,
         whitelisted_payment_method: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.body.whitelisted_payment_method = Nullable::Value(
+        self.body.whitelisted_payment_method = ::singapay_core::Nullable::Value(
             whitelisted_payment_method.into_iter().map(Into::into).collect(),
         );
         self
@@ -803,7 +803,7 @@ impl UpdatePaymentLink {
 
     /// Sends `whitelisted_payment_method` as null, which clears it.
     pub fn clear_whitelisted_payment_method(mut self) -> Self {
-        self.body.whitelisted_payment_method = Nullable::Null;
+        self.body.whitelisted_payment_method = ::singapay_core::Nullable::Null;
         self
     }
 }
@@ -1026,8 +1026,8 @@ impl Content for CreatePaymentLink {
             check.format("expired_redirect_url", value, Format::Url);
         }
         if let Some(value) = self.body.items.as_ref() {
-            for (index, item) in value.iter().enumerate() {
-                checks::payment_link_item(check, &format!("items[{index}]"), item);
+            for (index, value) in value.iter().enumerate() {
+                checks::payment_link_item(check, &format!("items[{index}]"), value);
             }
         }
         if let Some(value) = self.body.max_usage.as_ref() {

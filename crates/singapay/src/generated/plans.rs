@@ -5,11 +5,11 @@
 
 use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
-use super::checks::{self, list, number, text};
+use super::checks;
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, FieldValue, Format, Rule, When},
+    validation::{Check, FieldValue, Format, Rule, When, list, number, text},
 };
 
 /// Operations on plans: `create`, `cancel`, `get`, `update`.
@@ -348,8 +348,8 @@ impl Content for CreatePlan {
         }
         if let Some(value) = self.body.items.as_ref() {
             check.list("items", value.len(), &list(Some(1), None));
-            for (index, item) in value.iter().enumerate() {
-                checks::plan_item(check, &format!("items[{index}]"), item);
+            for (index, value) in value.iter().enumerate() {
+                checks::plan_item(check, &format!("items[{index}]"), value);
             }
         }
         if let Some(value) = self.body.merchant_reff_no.as_ref() {
@@ -531,8 +531,8 @@ impl Content for UpdatePlan {
             check.number("amount", value.value(), &number(Some(0), None, None));
         }
         if let Some(value) = self.body.items.as_ref() {
-            for (index, item) in value.iter().enumerate() {
-                checks::plan_item(check, &format!("items[{index}]"), item);
+            for (index, value) in value.iter().enumerate() {
+                checks::plan_item(check, &format!("items[{index}]"), value);
             }
         }
         if let Some(value) = self.body.merchant_reff_no.as_ref() {

@@ -5,14 +5,14 @@
 
 use singapay_api::{biller, identity, operations, payment};
 use singapay_core::{Nullable, Sensitive};
-use super::checks::{self, list, number, text};
+use super::checks;
 use crate::{
     MoneyOut, Singapay, call::{Call, Intent, Started},
     request::{Content, Payout, answer},
-    validation::{Check, FieldValue, Format, Rule, When},
+    validation::{Check, FieldValue, Format, Rule, When, list, number, text},
 };
 
-/// Operations on virtual accounts: `list`, `create`, `get`, `update`, `delete`.
+/// Operations on virtual accounts: `list`, `create`, `delete`, `get`, `update`.
 ///
 /// Cheap to make and to clone.
 ///
@@ -25,7 +25,7 @@ pub struct VirtualAccounts {
 closed_debug!(VirtualAccounts);
 
 impl Singapay {
-    /// Operations on virtual accounts: `list`, `create`, `get`, `update`, `delete`.
+    /// Operations on virtual accounts: `list`, `create`, `delete`, `get`, `update`.
     ///
     /// Cheap to make and to clone.
     ///
@@ -75,6 +75,30 @@ impl VirtualAccounts {
         }
     }
 
+    /// Delete a virtual account.
+    ///
+    /// Deletes a virtual account for good. Refused once it has transactions.
+    ///
+    /// `DELETE /api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}`.
+    ///
+    /// Changes state, moves no money.
+    ///
+    /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
+    /// itself.
+    #[doc(
+        alias(
+            "delete_virtual_account",
+            "/api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}"
+        )
+    )]
+    pub fn delete(&self, virtual_account_id: impl Into<String>) -> DeleteVirtualAccount {
+        let virtual_account_id: String = virtual_account_id.into();
+        DeleteVirtualAccount {
+            call: Call::new(&self.client).about(self.client.own_account()),
+            virtual_account_id,
+        }
+    }
+
     /// Get a virtual account.
     ///
     /// Reads one virtual account.
@@ -119,30 +143,6 @@ impl VirtualAccounts {
             call: Call::new(&self.client).about(self.client.own_account()),
             virtual_account_id,
             body: Default::default(),
-        }
-    }
-
-    /// Delete a virtual account.
-    ///
-    /// Deletes a virtual account for good. Refused once it has transactions.
-    ///
-    /// `DELETE /api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}`.
-    ///
-    /// Changes state, moves no money.
-    ///
-    /// Evidence: its product was exercised against the gateway's sandbox, this operation not by
-    /// itself.
-    #[doc(
-        alias(
-            "delete_virtual_account",
-            "/api/v1.0/virtual-accounts/{account_id}/{virtual_account_id}"
-        )
-    )]
-    pub fn delete(&self, virtual_account_id: impl Into<String>) -> DeleteVirtualAccount {
-        let virtual_account_id: String = virtual_account_id.into();
-        DeleteVirtualAccount {
-            call: Call::new(&self.client).about(self.client.own_account()),
-            virtual_account_id,
         }
     }
 }
@@ -459,6 +459,47 @@ impl Content for CreateVirtualAccount {
     }
 }
 
+/// Request of `delete_virtual_account`, made by [`VirtualAccounts::delete`].
+#[derive(Clone)]
+#[must_use = "a request goes out when `send` is awaited"]
+pub struct DeleteVirtualAccount {
+    pub(crate) call: Call,
+    virtual_account_id: String,
+}
+
+impl DeleteVirtualAccount {
+    /// ULID of the account; it must belong to the merchant.
+    ///
+    /// The client's own account unless set.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.call.options.account = Some(account_id.into());
+        self
+    }
+}
+
+request!(
+    DeleteVirtualAccount, DELETE_VIRTUAL_ACCOUNT, V1,
+    payment::types::VirtualAccountDeletion
+);
+
+impl Content for DeleteVirtualAccount {
+    fn validate(&self, check: &mut Check) {
+        check.account(self.account());
+        check.path("virtual_account_id", &self.virtual_account_id);
+    }
+
+    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
+        let mut answer = answer(
+            started
+                .payment()
+                .delete_virtual_account(started.account_id(), &self.virtual_account_id)
+                .await,
+        )?;
+        answer.data.get_or_insert_default();
+        Some(answer)
+    }
+}
+
 /// Request of `get_virtual_account`, made by [`VirtualAccounts::get`].
 #[derive(Clone)]
 #[must_use = "a request goes out when `send` is awaited"]
@@ -665,46 +706,5 @@ impl Content for UpdateVirtualAccount {
                 )
                 .await,
         )
-    }
-}
-
-/// Request of `delete_virtual_account`, made by [`VirtualAccounts::delete`].
-#[derive(Clone)]
-#[must_use = "a request goes out when `send` is awaited"]
-pub struct DeleteVirtualAccount {
-    pub(crate) call: Call,
-    virtual_account_id: String,
-}
-
-impl DeleteVirtualAccount {
-    /// ULID of the account; it must belong to the merchant.
-    ///
-    /// The client's own account unless set.
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.call.options.account = Some(account_id.into());
-        self
-    }
-}
-
-request!(
-    DeleteVirtualAccount, DELETE_VIRTUAL_ACCOUNT, V1,
-    payment::types::VirtualAccountDeletion
-);
-
-impl Content for DeleteVirtualAccount {
-    fn validate(&self, check: &mut Check) {
-        check.account(self.account());
-        check.path("virtual_account_id", &self.virtual_account_id);
-    }
-
-    async fn exchange(&self, started: &Started) -> Option<Self::Answer> {
-        let mut answer = answer(
-            started
-                .payment()
-                .delete_virtual_account(started.account_id(), &self.virtual_account_id)
-                .await,
-        )?;
-        answer.data.get_or_insert_default();
-        Some(answer)
     }
 }

@@ -10,15 +10,16 @@ use super::{
     words,
 };
 use crate::{
+    document::request,
+    error::Made,
     generate::{
+        nested::setter,
         source,
         spec::{self, Operation},
     },
     metadata::{Account, Effect},
     rules::Rule,
 };
-
-pub(super) type Made<T> = std::result::Result<T, String>;
 
 /// One operation, ready to be written.
 pub(super) struct Builder<'m, 'a> {
@@ -269,38 +270,17 @@ impl<'m, 'a> Builder<'m, 'a> {
             }
             _ => quote! { self.#name },
         };
-        let wrapped = match input.nullable {
-            true => quote! { Nullable::Value(#value) },
-            false => quote! { Some(#value) },
-        };
-        let clear = input.nullable.then(|| {
-            let clear = source::ident(&format!("clear_{name}"));
-            let doc = format!(" Sends `{}` as null, which clears it.", input.name);
-            quote! {
-                #[doc = #doc]
-                pub fn #clear(mut self) -> Self {
-                    #place = Nullable::Null;
-                    self
-                }
-            }
-        });
         let alias = aliases(name, &[&input.name]);
-        quote! {
-            #docs
-            #alias
-            pub fn #name(mut self, #name: #argument) -> Self {
-                #place = #wrapped;
-                self
-            }
-            #clear
-        }
+        let about = (quote! { #docs #alias }, quote! {});
+        let cleared = input.nullable.then_some(input.name.as_str());
+        setter(&about, name, &argument, (&place, &value), cleared)
     }
 
     fn docs(&self) -> TokenStream {
         let (operation, metadata) = (self.operation, &self.operation.metadata);
-        let (method, path) = (operation.method.to_ascii_uppercase(), operation.path);
+        let request = request(operation.method, operation.path);
         let signed = if metadata.signed { ", signed" } else { "" };
-        let route = format!("`{method} {path}`{signed}.");
+        let route = format!("`{request}`{signed}.");
         let effect = words::effect(operation);
         let evidence = words::evidence(metadata.evidence);
         let (summary, description) = (operation.summary, operation.description);

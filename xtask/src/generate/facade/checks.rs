@@ -26,75 +26,46 @@ pub(super) struct Nested {
     depth: usize,
 }
 
-/// Expressions by which generated code reaches a value.
-pub(super) struct Access {
-    reference: TokenStream,
-    place: TokenStream,
-    copy: TokenStream,
-}
-
-impl Access {
-    /// A variable that is a reference.
-    pub(super) fn reference(name: &str) -> Self {
-        let name = source::type_ident(name);
-        Self {
-            reference: quote! { #name },
-            place: quote! { #name },
-            copy: quote! { *#name },
-        }
-    }
-
-    fn field(name: &Ident) -> Self {
-        Self {
-            reference: quote! { &value.#name },
-            place: quote! { value.#name },
-            copy: quote! { value.#name },
-        }
-    }
-}
-
 impl Nested {
-    /// Statements that check a value, which the API calls `name` (an expression).
+    /// Statements that check what the variable `value` refers to, which the API calls `name` (an expression).
     pub(super) fn statements(
         &mut self,
         builder: &Builder<'_, '_>,
         shape: &Shape,
         schema: &Value,
         name: &TokenStream,
-        value: &Access,
     ) -> Option<TokenStream> {
         let limits = schema.get(LIMITS);
-        let (reference, place, copy) = (&value.reference, &value.place, &value.copy);
         match shape {
-            Shape::Text => self.text(limits?, name, reference),
+            Shape::Text => self.text(limits?, name, &quote! { value }),
             Shape::Core(path) if path.ends_with("Sensitive") => {
-                self.text(limits?, name, &quote! { #place.expose() })
+                self.text(limits?, name, &quote! { value.expose() })
             }
             // A time keeps the text or number that goes out; a limit is about that.
             Shape::Core(path) if path.contains("::time::") => {
                 let limits =
-                    limits.and_then(|limits| self.text(limits, name, &quote! { &#place.raw() }));
-                Some(quote! { check.time(#name, #place.instant()); #limits })
+                    limits.and_then(|limits| self.text(limits, name, &quote! { &value.raw() }));
+                Some(quote! { check.time(#name, value.instant()); #limits })
             }
             Shape::Named(_) if spec::is_enum_of(schema, &builder.model.client.host.schemas) => {
-                self.text(limits?, name, &quote! { #place.as_str() })
+                self.text(limits?, name, &quote! { value.as_str() })
             }
             Shape::Integer => {
                 let limits = number(limits?)?;
-                Some(quote! { check.number(#name, #copy, #limits); })
+                Some(quote! { check.number(#name, *value, #limits); })
             }
             Shape::Core(path) if path.ends_with("Rupiah") => {
                 let limits = self.amount(limits)?;
-                Some(quote! { check.number(#name, #place.value(), #limits); })
+                Some(quote! { check.number(#name, value.value(), #limits); })
             }
             Shape::Core(path) if path.ends_with("Money") => {
                 let limits = self.amount(limits)?;
-                Some(quote! { check.number(#name, #place.value.value(), #limits); })
+                Some(quote! { check.number(#name, value.value.value(), #limits); })
             }
-            Shape::List(item) => self.list(builder, item, schema, name, value),
+            Shape::List(item) => self.list(builder, item, schema, name),
             Shape::Named(type_name) => {
                 let function = self.function(builder, type_name)?;
-                Some(quote! { checks::#function(check, #name, #reference); })
+                Some(quote! { checks::#function(check, #name, value); })
             }
             _ => None,
         }
@@ -106,21 +77,19 @@ impl Nested {
         item: &Shape,
         schema: &Value,
         name: &TokenStream,
-        value: &Access,
     ) -> Option<TokenStream> {
-        let place = &value.place;
         let length = schema.get(LIMITS).and_then(|limits| {
             let (min, max) = (bound(limits, "minItems"), bound(limits, "maxItems"));
             (min.is_some() || max.is_some()).then(|| {
                 let (min, max) = (option(min), option(max));
-                quote! { check.list(#name, #place.len(), &list(#min, #max)); }
+                quote! { check.list(#name, value.len(), &list(#min, #max)); }
             })
         });
         let items = schema.get("items").and_then(|items| {
             let at = indexed(name);
-            let inner = self.statements(builder, item, items, &at, &Access::reference("item"))?;
+            let inner = self.statements(builder, item, items, &at)?;
             Some(quote! {
-                for (index, item) in #place.iter().enumerate() { #inner }
+                for (index, value) in value.iter().enumerate() { #inner }
             })
         });
         (length.is_some() || items.is_some()).then(|| quote! { #length #items })
@@ -141,13 +110,8 @@ impl Nested {
             let property = schema["properties"].get(&wire)?;
             let name = format!("{{at}}.{wire}");
             let name = quote! { &format!(#name) };
-            let (inner, required) = shape.required();
-            let value = match required {
-                true => Access::field(ident),
-                false => Access::reference("value"),
-            };
             self.depth += 1;
-            let code = self.statements(builder, inner, property, &name, &value);
+            let code = self.statements(builder, shape.required().0, property, &name);
             self.depth -= 1;
             let code = code?;
             Some(match shape {
@@ -155,7 +119,7 @@ impl Nested {
                     quote! { if let Some(value) = value.#ident.value() { #code } }
                 }
                 Shape::Optional(_) => quote! { if let Some(value) = &value.#ident { #code } },
-                _ => code,
+                _ => quote! { { let value = &value.#ident; #code } },
             })
         });
         let statements: Vec<_> = statements.collect();
@@ -221,31 +185,11 @@ impl Nested {
             use singapay_api::{biller, identity, payment};
 
             use super::checks;
-            use crate::validation::{Check, Format, List, Number, Text};
+            use crate::validation::{Check, Format, list, number, text};
 
             /// Every pattern that generated code checks, for the test that they compile.
             #[cfg(test)]
             pub(crate) const PATTERNS: &[&str] = &[#(#patterns),*];
-
-            pub(super) const fn text(
-                min: Option<usize>,
-                max: Option<usize>,
-                pattern: Option<&'static str>,
-            ) -> Text {
-                Text { min, max, pattern }
-            }
-
-            pub(super) const fn number(
-                min: Option<i64>,
-                max: Option<i64>,
-                multiple_of: Option<i64>,
-            ) -> Number {
-                Number { min, max, multiple_of }
-            }
-
-            pub(super) const fn list(min: Option<usize>, max: Option<usize>) -> List {
-                List { min, max }
-            }
 
             #(#functions)*
         }

@@ -7,8 +7,8 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Field, FnArg, Item, ItemStruct, Pat, ReturnType, Signature, Type};
 
-use super::builder::Made;
 use crate::{
+    error::Made,
     generate::{
         api::Client,
         shape::{self, Shape, type_text},

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    builder::Made,
-    fields::{Input, Place},
+use super::fields::{Input, Place};
+use crate::{
+    error::Made,
+    generate::{shape::Shape, spec::Operation},
 };
-use crate::generate::{shape::Shape, spec::Operation};
 
 /// Makes a value of the intent of one that the builder holds.
 type Convert<'c> = dyn Fn(&Shape, &TokenStream) -> Option<TokenStream> + 'c;

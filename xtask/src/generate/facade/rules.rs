@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    builder::{Builder, Made},
+    builder::Builder,
     fields::{Input, Place},
 };
 use crate::{
+    error::Made,
     generate::{shape::Shape, source, spec, types::wire_name},
     rules::{Rule, When},
 };

@@ -5,12 +5,13 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    builder::{Builder, Made},
-    checks::{Access, Nested},
+    builder::Builder,
+    checks::Nested,
     fields::{Input, Place, arguments},
     intent,
 };
 use crate::{
+    error::Made,
     generate::{
         shape::{Shape, type_text},
         source,
@@ -23,7 +24,7 @@ impl<'a> Builder<'_, 'a> {
     pub(super) fn content(&self, nested: &mut Nested) -> Made<TokenStream> {
         let ident = source::type_ident(&self.name());
         let host = source::ident(self.model.client.host.name);
-        let operation = source::type_ident(&source::screaming(self.operation.id));
+        let operation = source::constant(self.operation.id);
         let raw = source::ident(self.operation.id);
         let (shape, data) = self.model.data(self.operation)?;
         let envelope = self.envelope();
@@ -146,13 +147,8 @@ impl<'a> Builder<'_, 'a> {
             true => quote! { check.required(#name, #value) },
             false => value.clone(),
         };
-        let statements = nested.statements(
-            self,
-            &input.shape,
-            input.schema,
-            &quote! { #name },
-            &Access::reference("value"),
-        );
+        let named = quote! { #name };
+        let statements = nested.statements(self, &input.shape, input.schema, &named);
         let is_part = self.is_asked_for_in_a_path(input);
         let segment = is_part.then(|| quote! { check.path(#name, value); });
         match (statements, segment) {

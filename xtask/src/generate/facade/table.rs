@@ -6,12 +6,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    builder::{Builder, Made},
+    builder::Builder,
     each,
     fields::{Input, Place},
 };
 use crate::{
-    error::Result,
+    error::{Made, Result},
     generate::{api::Client, shape::type_text, source, types::wire_name},
 };
 
