@@ -161,6 +161,8 @@ class Run:
             request = self.example_again(name)
             if request is None:
                 continue
+            # What was accepted before goes on with time: it stands still meanwhile.
+            self.gateway.admin("POST", "/clock", {"frozen": True})
             before = self.gateway.money()
             for what, spoil in spoilers(name):
                 answer = self.send(name, self.case(name, **request), spoil)
@@ -172,6 +174,7 @@ class Run:
                     self.violate(name, f"{what} is not refused", detail)
             if self.gateway.money() != before:
                 self.violate(name, "money moved on a refused request", "")
+            self.gateway.admin("POST", "/clock", {"frozen": False})
         return count
 
     def example_again(self, name):
