@@ -250,8 +250,3 @@ fn a_value_of_another_type_is_refused() {
         }
     });
 }
-
-#[test]
-fn what_must_not_compile_does_not() {
-    trybuild::TestCases::new().compile_fail("tests/strictness/ui/*.rs");
-}

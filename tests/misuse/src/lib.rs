@@ -1,0 +1,1 @@
+//! Programs that must not compile stand in `tests/programs`, each with what the compiler says of it.
