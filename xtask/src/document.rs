@@ -77,12 +77,16 @@ fn read(bytes: &[u8]) -> Made<Value> {
         _ if depth(text) > DEEPEST => Err(format!(
             "brackets stand deeper than {DEEPEST} in one another"
         )),
-        // A mapping in braces without quotes is YAML.
-        Some('{' | '[') => parse(text).or_else(|cause| {
-            let yaml = (!text.contains('"')).then(|| yaml::parse(text).ok());
-            yaml.flatten().ok_or_else(|| cause.to_string())
+        // A mapping in braces may be YAML, too.
+        Some('{' | '[') => {
+            parse(text).or_else(|cause| yaml::parse(text).map_err(|_| cause.to_string()))
+        }
+        _ => yaml::parse(text).map_err(|cause| {
+            // The reader tells no line of what is no text.
+            let strange = text.find(|one: char| one.is_control() && !one.is_whitespace());
+            let line = strange.map(|at| format!("line {}: ", text[..at].lines().count()));
+            format!("{}{cause}", line.unwrap_or_default())
         }),
-        _ => yaml::parse(text).map_err(|cause| cause.to_string()),
     }
 }
 

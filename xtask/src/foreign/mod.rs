@@ -123,10 +123,10 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
         Err(error) => Outcome::Refused(error.findings().to_vec()),
         Ok((source, report)) => {
             if let Some(out) = out {
-                let path = out.join(&row.name);
-                output::write(&path.with_extension("rs"), &source)?;
                 let report = document::to_text(&report);
-                output::write(&path.with_extension("report.json"), report)?;
+                for (end, text) in [("rs", &source), ("report.json", &report)] {
+                    output::write(&out.join(format!("{}.{end}", row.name)), text)?;
+                }
             }
             let rules = report.as_object().into_iter().flatten();
             row.changes = rules

@@ -107,15 +107,11 @@ pub(super) fn responses(schemas: &mut Schemas<'_>, operation: &Operation<'_>) ->
     if !errors.is_empty() {
         schemas.change("one-error", &at, errors.join(", "));
     }
-    if !schemas.components.contains(ERROR) {
-        let anything = json!({"description": "An answer that is not a success, as it came."});
-        let (at, report) = (Pointer::root(), schemas.report);
-        schemas
-            .components
-            .insert_equal(ERROR, anything, &at, report);
-    }
+    let anything = json!({"description": "An answer that is not a success, as it came."});
+    let components = &mut schemas.components;
+    let error = components.insert_numbered(ERROR, anything, &Pointer::root(), false);
     for status in ["4XX", "5XX"] {
-        lowered[status] = response("Error", Some(reference(ERROR)));
+        lowered[status] = response("Error", Some(reference(&error)));
     }
     lowered
 }

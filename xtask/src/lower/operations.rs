@@ -125,7 +125,7 @@ fn one(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Value {
     let Operation { node, at, id, .. } = operation;
     headers::note_security(node, at, schemas.report);
     let mut lowered = json!({"operationId": id});
-    for key in ["summary", "description", "tags", metadata::EXTENSION] {
+    for key in ["summary", "description", metadata::EXTENSION] {
         if let Some(value) = node.get(key) {
             lowered[key] = value.clone();
         }

@@ -123,10 +123,15 @@ fn reach<'a>(document: &'a Value, value: &'a Value, reached: &mut BTreeSet<&'a s
 pub(super) fn note_unused(document: &Value, used: &BTreeSet<String>, report: &Report) {
     for (name, _) in members(&document["components"], "schemas") {
         let at = Pointer::root().path(&["components", "schemas", name]);
-        let below = format!("{at}/");
-        let is_used = |target: &String| *target == at.to_string() || target.starts_with(&below);
-        if !used.iter().any(is_used) {
-            report.change("left-out", &at, "no type, because nothing leads to it");
+        let is_part = |target: &String| target.starts_with(&format!("{at}/"));
+        match used.iter().any(is_part) {
+            _ if used.contains(&at.to_string()) => {}
+            true => report.change(
+                "left-out",
+                &at,
+                "no type but for the parts that are referred to",
+            ),
+            false => report.change("left-out", &at, "no type, because nothing leads to it"),
         }
     }
 }

@@ -32,6 +32,7 @@ fn documents_are_told_by_what_is_in_them() {
         "\u{feff}# A comment.\na: [1, {b: null}]",
         "%YAML 1.2\n---\na: [1, {b: null}]\n",
         "{a: [1, {b: null}]}",
+        "{\"a\": [1, {\"b\": null},], # A comment, and commas at the end, are YAML.\n}",
     ] {
         assert_eq!(read(text.as_bytes()).unwrap(), json, "{text}");
     }
@@ -43,7 +44,11 @@ fn documents_are_told_by_what_is_in_them() {
         (b"\xff", "this is no UTF-8"),
         (b" \n", "the file is empty"),
         (b"<!DOCTYPE html>", "this is HTML or XML"),
-        (b"{\"a\": 1,}", "line 1 column"),
+        (b"{\"a\": 1 \"b\": 2}", "line 1 column"),
+        (
+            b"a: 1\nb: |\n  x\x08y\n",
+            "line 3: control characters are not allowed",
+        ),
         (
             b"{\"a\": {\"b\": 1,\n\"b\": 2}}",
             "`b` stands twice at line 2 column",

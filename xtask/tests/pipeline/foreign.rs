@@ -447,6 +447,34 @@ fn what_is_generated_compiles() {
 }
 
 #[test]
+fn parts_tags_and_names_of_ours_lose_nothing_without_a_line() {
+    let text = json!({"type": "string"});
+    let group = "#/components/schemas/Group/properties/id";
+    let failure = json!({"content": {"application/json": {"schema":
+        {"$ref": "#/components/schemas/GatewayError"}}}});
+    let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+        "paths": {"/a/{id}": {"get": {
+            "operationId": "a", "tags": [false], "responses": {"200": failure},
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"$ref": group}}],
+        }}},
+        "components": {"schemas": {
+            "Group": {"type": "object", "properties": {"id": text, "name": text}},
+            "GatewayError": {"type": "object", "properties": {"why": text}},
+        }},
+    });
+    let (source, report) = foreign::reported(document).unwrap();
+    let told = &report["left-out"]["changes"];
+    let told = told.to_string();
+    assert!(
+        told.contains("Group: no type but for the parts that are referred to"),
+        "{told}"
+    );
+    // What answers a failure is not theirs.
+    assert!(source.contains("pub struct GatewayError"), "{source}");
+    assert!(source.contains("Error<::serde_json::Value>"), "{source}");
+}
+
+#[test]
 fn the_command_counts_and_names_what_it_refuses() {
     let folder = data("");
     let copy = Copy::new();
@@ -461,7 +489,7 @@ fn the_command_counts_and_names_what_it_refuses() {
     assert!(!ran.success, "one of them is refused");
     let table = ran.stdout;
     assert!(
-        copy.read("out/choices.report.json")
+        copy.read("out/choices.yaml.report.json")
             .contains("\"one-success\"")
     );
     assert_has(
