@@ -55,6 +55,8 @@ impl Copy {
     /// Runs the command here.
     pub(crate) fn xtask(&self, arguments: &[&str]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            // Copies that share a target folder would try documents in one another's scratch copy.
+            .env_remove("CARGO_TARGET_DIR")
             .arg("--root")
             .arg(self.0.path())
             .args(arguments)
