@@ -129,7 +129,7 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
         }
         Command::Generate { check } => {
             let (text, current) = generate(root, check)?;
-            Ok((text, end(current || !check)))
+            Ok((text, u8::from(check && !current).into()))
         }
         Command::Lower => {
             let pipeline = pipeline::run(root)?;
@@ -147,13 +147,9 @@ fn execute(root: &Path, command: Command) -> Result<(String, ExitCode)> {
         }
         Command::Foreign { files, check, out } => {
             let (text, good) = foreign::measure(root, &files, check, out.as_deref())?;
-            Ok((text, end(good)))
+            Ok((text, u8::from(!good).into()))
         }
     }
-}
-
-fn end(good: bool) -> ExitCode {
-    u8::from(!good).into()
 }
 
 fn overlaid(root: &Path, name: &str) -> Result<String> {

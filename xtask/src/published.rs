@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bundle,
-    document::{self, METHODS, Object, flag, items},
+    document::{self, METHODS, Object, items},
     error::{Error, Result},
     overlay::{self, Applied, Overlay},
 };
@@ -116,17 +116,20 @@ fn say_alike(value: &mut Value) {
         let some = schema.get(key).and_then(Value::as_array);
         let some = some.filter(|some| some.len() == 2 && some.contains(&null));
         let other = some.and_then(|some| some.iter().find(|one| **one != null)?.as_object());
-        if let Some(one) = other.cloned() {
+        // Both have to hold: what they say otherwise stays as it is.
+        let agrees = |(name, value): (&String, &Value)| {
+            name == key || other.is_some_and(|one| one.get(name).is_none_or(|it| it == value))
+        };
+        if let Some(one) = other.filter(|_| schema.iter().all(agrees)).cloned() {
             let own = std::mem::replace(schema, one);
             schema.extend(own.into_iter().filter(|(name, _)| name != key));
             schema.insert("nullable".to_owned(), json!(true));
         }
     }
-    if flag(value, "nullable") && value["type"].is_string() {
-        value["type"] = json!([value["type"], "null"]);
-        value
-            .as_object_mut()
-            .and_then(|schema| schema.remove("nullable"));
+    let kind = schema.get("type").filter(|kind| kind.is_string()).cloned();
+    if let Some(kind) = kind.filter(|_| schema.get("nullable") == Some(&json!(true))) {
+        schema.insert("type".to_owned(), json!([kind, "null"]));
+        schema.remove("nullable");
     }
 }
 

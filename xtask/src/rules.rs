@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    document::{items, text},
+    document::{items, text, texts},
     error::Made,
 };
 
@@ -111,6 +111,13 @@ pub(crate) fn problems(body: &Value) -> Vec<String> {
                 say(format!("no field `{name}`"));
             }
         }
+        let demanded = rule
+            .subjects()
+            .into_iter()
+            .find(|name| is_required(body, name));
+        if let (Rule::ForbiddenIf { .. }, Some(name)) = (rule, demanded) {
+            say(format!("`{name}` is required, and forbidden at times"));
+        }
         match rule {
             Rule::RequiredIf { fields, .. } | Rule::ForbiddenIf { fields, .. }
                 if fields.is_empty() =>
@@ -177,10 +184,13 @@ fn field<'a>(body: &'a Value, name: &str) -> Option<&'a Value> {
     parts.try_fold(body, |schema, part| schema.get("properties")?.get(part))
 }
 
+fn is_required(body: &Value, name: &str) -> bool {
+    texts(body, "required").any(|one| one == name)
+}
+
 fn is_number(entry: &Value, name: &str) -> bool {
-    let required = items(entry, "required").contains(&json!(name));
     let kind = field(entry, name).and_then(|schema| text(schema, "type"));
-    required && matches!(kind, Some("integer" | "number"))
+    is_required(entry, name) && matches!(kind, Some("integer" | "number"))
 }
 
 /// True if the document says that required texts are not empty.

@@ -26,13 +26,7 @@ const DECIDE: &str = "# decide";
 const STUB: &str = include_str!("../templates/stub.yaml");
 
 /// Keys of limits.
-const LIMITS: [&str; 5] = [
-    "minimum:",
-    "maximum:",
-    "minLength:",
-    "maxLength:",
-    "pattern:",
-];
+const LIMITS: &str = "minimum: maximum: minLength: maxLength: pattern:";
 
 /// An operation that the overlay does not know, and a description of it to start from.
 #[derive(Debug, PartialEq, Eq)]
@@ -191,7 +185,11 @@ fn corrections(one: &Operation<'_>, sibling: &Operation<'_>, overlay: &str) -> S
         let body = body.map(|line| {
             let line = line.get(2..).unwrap_or_default();
             // What one operation refuses says little about another.
-            match asked && LIMITS.iter().any(|key| line.trim_start().starts_with(key)) {
+            match asked
+                && LIMITS
+                    .split(' ')
+                    .any(|key| line.trim_start().starts_with(key))
+            {
                 true => format!("{line} {DECIDE}"),
                 false => line.to_owned(),
             }

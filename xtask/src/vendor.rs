@@ -89,8 +89,9 @@ pub fn taken(
     let text = document::to_text(&document);
     let mut entries: BTreeMap<String, Provenance> =
         toml::from_str(&known).map_err(|cause| Error::new(STEP, cause))?;
-    let before = entries.remove(host).filter(|_| in_place);
     let mut provenance = provenance(&given, &text, &document, origin);
+    let is_same = |before: &Provenance| in_place || before.sha256 == provenance.sha256;
+    let before = entries.remove(host).filter(is_same);
     if let Some(before) = before {
         provenance.date = before.date;
         if origin.is_none() {
@@ -129,13 +130,12 @@ fn provenance(
 ) -> Provenance {
     let sha256 = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
     let word = |value, key| text(value, key).unwrap_or_default().to_owned();
+    let today = DateTime::<Utc>::from(SystemTime::now());
     Provenance {
         title: word(&document["info"], "title"),
         version: word(&document["info"], "version"),
         openapi: word(document, "openapi"),
-        date: DateTime::<Utc>::from(SystemTime::now())
-            .format("%F")
-            .to_string(),
+        date: today.format("%F").to_string(),
         origin: origin.unwrap_or("given by hand").to_owned(),
         given_sha256: sha256(given),
         sha256: sha256(checked_in.as_bytes()),

@@ -13,28 +13,21 @@ use crate::{
 
 /// Members of an answer by which it is judged, or by which a list ends: a search that ends too early does
 /// not find what was paid.
-const JUDGED: [&str; 6] = [
-    "status",
-    "success",
-    "response_code",
-    "command",
-    "code",
-    "pagination",
-];
+const JUDGED: &str = "status success response_code command code pagination";
 
 /// The answers and deliveries of a host's document that are to be read otherwise now.
 pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
     let mut found = Vec::new();
     for twin in twins(old, new) {
-        let (before, operation) = (twin.was, twin.is);
+        let (before, operation, [_, published]) = (twin.was, twin.is, twin.published);
         let mut say = |what: &str| found.push(format!("{} {what}", twin.request));
         let like = |known: &Value, one: &Value| same(&known["content"], &one["content"]);
         let alike = |one| successes(before).any(|(_, known)| like(known, one));
         let stayed = |status: &str| before["responses"].get(status).is_some();
         // No correction of the one is one of the other.
         let copied = |status: &str| {
-            let mut known = successes(twin.published).filter(|(other, _)| stayed(other));
-            known.any(|(_, one)| like(one, &twin.published["responses"][status]))
+            let mut known = successes(published).filter(|(other, _)| stayed(other));
+            known.any(|(_, one)| like(one, &published["responses"][status]))
         };
         let stays = successes(operation).any(|(status, _)| stayed(status));
         for (index, (status, one)) in successes(operation).enumerate() {
@@ -60,10 +53,24 @@ pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
             let inside = || ["data", "meta"].into_iter().find_map(inner);
             beside.or_else(inside).cloned()
         };
+        for (status, was) in members(before, "responses") {
+            let is = schema(&operation["responses"][status]);
+            let lost = |(name, _): &(&String, _)| {
+                let judged = JUDGED.split(' ').any(|member| *name == member);
+                judged && is.is_some_and(|is| is["properties"].get(*name).is_none())
+            };
+            let was = schema(was).filter(|_| !status.starts_with('2'));
+            let all = was.into_iter().flat_map(|was| members(was, "properties"));
+            for (name, _) in all.filter(lost) {
+                say(&format!(
+                    "refuses without `{name}` now, by which a {status} is judged"
+                ));
+            }
+        }
         let flat = text(&operation[EXTENSION], "envelope") == Some("flat");
-        for member in JUDGED.iter().filter(|_| !flat) {
+        for member in JUDGED.split(' ').filter(|_| !flat) {
             let (was, is) = (told(was, member), told(is, member));
-            let counts = was.is_some() || *member == "pagination";
+            let counts = was.is_some() || member == "pagination";
             if counts && !same(&was.unwrap_or_default(), &is.unwrap_or_default()) {
                 say(&format!(
                     "is judged by `{member}`, or read to its end, which is gone or told otherwise"

@@ -115,8 +115,14 @@ fn asked(place: &str, node: &Value, offered: bool) -> Value {
 
 fn forget(operation: &mut Value, offered: bool) {
     if let Some(operation) = operation.as_object_mut() {
-        // Schemes have names of their publisher's choice.
+        // Schemes and parts of a path have names of their publisher's choice.
         operation.remove("security");
+        let parameters = operation.get_mut("parameters").into_iter();
+        for one in parameters.flat_map(|all| all.as_array_mut()).flatten() {
+            if one["in"] == "path" {
+                one["name"] = Value::Null;
+            }
+        }
         operation.retain(|key, _| offered || key != "responses");
     }
 }
@@ -137,11 +143,11 @@ fn covered(update: &Value, was: Option<&Value>, is: Option<&Value>, at: &str, sa
         Value::Object(update) => {
             // A pattern that ends with a count says how long a text is.
             let counts = update.get("pattern").and_then(Value::as_str);
-            let counts = counts.is_some_and(|pattern| pattern.ends_with("}$"));
+            let counts =
+                counts.is_some_and(|pattern| pattern.trim_end_matches([')', '$']).ends_with('}'));
             let lengths = [("minLength", &Value::Null), ("maxLength", &Value::Null)];
-            let lengths = lengths.into_iter().filter(|_| counts);
             let keys = update.iter().map(|(key, value)| (key.as_str(), value));
-            for (key, value) in keys.chain(lengths) {
+            for (key, value) in keys.chain(lengths.into_iter().filter(|_| counts)) {
                 if named || !is_ours(key) {
                     let at = format!("{at} {key}");
                     let [was, is] =

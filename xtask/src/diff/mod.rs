@@ -123,6 +123,17 @@ impl Comparison {
             false => Verdict::Nothing,
         })
     }
+
+    /// The entry that the changes ask of the changelog.
+    fn entry(&self) -> String {
+        let changes = self.changes.iter();
+        let seen = changes.filter(|change| change.class > Verdict::Patch);
+        let lines: String = seen.map(|change| format!("- {change}\n")).collect();
+        match lines.as_str() {
+            "" => "- Documentation follows the gateway's.\n".to_owned(),
+            _ => lines,
+        }
+    }
 }
 
 impl fmt::Display for Comparison {
@@ -161,19 +172,6 @@ impl fmt::Display for Comparison {
         match verdict {
             Verdict::Nothing | Verdict::Undecided => Ok(()),
             _ => write!(f, "\nFor CHANGELOG.md:\n\n{}", self.entry()),
-        }
-    }
-}
-
-impl Comparison {
-    /// The entry that the changes ask of the changelog.
-    fn entry(&self) -> String {
-        let changes = self.changes.iter();
-        let seen = changes.filter(|change| change.class > Verdict::Patch);
-        let lines: String = seen.map(|change| format!("- {change}\n")).collect();
-        match lines.as_str() {
-            "" => "- Documentation follows the gateway's.\n".to_owned(),
-            _ => lines,
         }
     }
 }

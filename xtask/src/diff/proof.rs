@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::side::{Twin, twins};
+use super::side::twins;
 use crate::{
     document::{inner, items, members, text},
     metadata::EXTENSION,
@@ -18,10 +18,8 @@ const SIGNED: [&str; 2] = ["x-signature", "x-timestamp"];
 /// The operations and webhooks that prove it otherwise now, and of which the overlay says the same.
 pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<String> {
     let mut found = Vec::new();
-    for Twin {
-        request, was, is, ..
-    } in twins(old, new)
-    {
+    for twin in twins(old, new) {
+        let (request, was, is) = (&twin.request, twin.was, twin.is);
         let said = |operation: &Value| {
             ["auth", "signed"].map(|key| operation[EXTENSION].get(key).cloned())
         };

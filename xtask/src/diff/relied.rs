@@ -11,7 +11,7 @@ use super::{
     wire::{self, Request},
 };
 use crate::{
-    document::{inner, items, members, operations, request, schema, successes, text, texts},
+    document::{inner, items, members, schema, successes, text, texts},
     metadata::EXTENSION,
     published::Published,
     repair, rules,
@@ -91,26 +91,26 @@ impl<'a> Client<'a> {
     /// them otherwise now; and lists that come in another order.
     pub(super) fn changed(&self, old: &Published, new: &Published) -> Vec<String> {
         let mut found = Vec::new();
-        for (path, method, is) in operations(&new.document) {
-            let was = &old.document["paths"][path][method];
-            let request = format!("{}: {}", new.host, request(method, path));
+        for twin in twins(old, new) {
+            let (request, [was, is]) = (&twin.request, twin.published);
+            let mut parts = ["parameters", "requestBody"].into_iter();
             let alike = was.is_null()
-                || ["parameters", "requestBody"]
-                    .iter()
-                    .all(|part| same(&was[part], &is[part]))
-                    && same(success(was), success(is));
-            if let Some(file) = self.caller(&wire::nameless(path)).filter(|_| !alike) {
+                || parts.all(|part| same(&was[part], &is[part])) && same(success(was), success(is));
+            if let Some(file) = self.caller(&wire::nameless(twin.path)).filter(|_| !alike) {
                 found.push(format!(
                     "{request} is described otherwise, and {file} calls it by hand"
                 ));
             }
-            let corrected = &new.corrected["paths"][path][method];
-            let rules = schema(&corrected["requestBody"]).into_iter();
+            let rules = schema(&twin.is["requestBody"]).into_iter();
             let rules = rules.flat_map(|schema| items(schema, rules::EXTENSION));
             let listed: Vec<_> = rules.filter(|rule| rule["rule"] == "one-of").collect();
-            let named = text(corrected, "operationId");
+            let named = text(twin.is, "operationId");
             let asks = named.is_some_and(|id| self.questions.contains(id));
             let asked = inputs(is);
+            let turns = |name: &str| name == "page" || name.starts_with("sort_");
+            let same_by_itself = |was: &Value, is: &Value| {
+                ["default", "minimum"].iter().all(|key| was[key] == is[key])
+            };
             for (name, was) in inputs(was) {
                 let Some(is) = asked.get(name) else { continue };
                 let is_listed = listed.iter().any(|rule| rule["field"] == *name);
@@ -118,7 +118,7 @@ impl<'a> Client<'a> {
                     found.push(format!(
                         "{request} takes another `{name}`, which the client asks by itself, or a rule lists"
                     ));
-                } else if name.starts_with("sort_") && was["default"] != is["default"] {
+                } else if turns(name) && !same_by_itself(was, is) {
                     found.push(format!(
                         "{request} has another `{name}` by itself: is the newest still first?"
                     ));

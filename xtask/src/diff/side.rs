@@ -49,11 +49,13 @@ pub struct Side {
 pub(super) struct Twin<'d> {
     /// How to speak of it.
     pub(super) request: String,
+    /// Its path before.
+    pub(super) path: &'d str,
     /// What the document before calls the same, also at another place.
     pub(super) was: &'d Value,
     pub(super) is: &'d Value,
-    /// As it was published.
-    pub(super) published: &'d Value,
+    /// As it was published before, and is.
+    pub(super) published: [&'d Value; 2],
 }
 
 /// The operations that both documents of a host have.
@@ -61,11 +63,15 @@ pub(super) fn twins<'d>(old: &'d Published, new: &'d Published) -> impl Iterator
     operations(&new.corrected).filter_map(|(path, method, is)| {
         let id = text(is, "operationId")?;
         let mut before = operations(&old.corrected);
-        let (.., was) = before.find(|(.., was)| text(was, "operationId") == Some(id))?;
+        let (at, by, was) = before.find(|(.., was)| text(was, "operationId") == Some(id))?;
         let request = format!("{}: {}", new.host, request(method, path));
-        let published = &new.document["paths"][path][method];
+        let published = [
+            &old.document["paths"][at][by],
+            &new.document["paths"][path][method],
+        ];
         Some(Twin {
             request,
+            path: at,
             was,
             is,
             published,
@@ -162,7 +168,7 @@ fn servers(host: &str, document: &Value) -> Vec<String> {
         for (url, description) in &named {
             let mut say = |what: &str| found.push(format!("{host}: {at}server {url} {what}"));
             match called.iter().position(|called| called == url) {
-                None => say("is none that the client calls"),
+                None => say("is none that the client calls (crates/singapay-auth/src/endpoint.rs)"),
                 // In the order of `Environment`.
                 Some(index) if description.contains(["production", "sandbox"][index.min(1)]) => {
                     say("is the other environment for the client");

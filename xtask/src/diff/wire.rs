@@ -13,17 +13,8 @@ use crate::{
 
 const LIMITS: &str = "x-singapay-limits";
 /// Metadata that decides how the SDK treats an operation.
-const BEHAVIOUR: [&str; 9] = [
-    "auth",
-    "signed",
-    "effect",
-    "envelope",
-    "reference",
-    "inquiry",
-    "account",
-    "payout",
-    "optional_body",
-];
+const BEHAVIOUR: &str =
+    "auth signed effect envelope reference inquiry account payout optional_body";
 
 /// Request of one operation, as it is sent.
 #[derive(Debug, Default, PartialEq)]
@@ -68,7 +59,7 @@ fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Req
         names: parts(path).into_iter().map(str::to_owned).collect(),
         ..Request::default()
     };
-    for key in BEHAVIOUR {
+    for key in BEHAVIOUR.split(' ') {
         let value = operation[metadata::EXTENSION].get(key);
         let value = value.map(|value| (key, value.clone()));
         request.behaviour.extend(value);
@@ -156,7 +147,7 @@ pub(super) fn compare(item: &str, old: &Request, new: &Request, changes: &mut Ve
         let what = format!("moved: {} -> {}", old.target, new.target);
         push(Verdict::Patch, "", what);
     }
-    for key in BEHAVIOUR {
+    for key in BEHAVIOUR.split(' ') {
         let (was, is) = (old.behaviour.get(key), new.behaviour.get(key));
         if was != is {
             let what = format!("{key} {} -> {}", short(was), short(is));

@@ -123,10 +123,9 @@ fn row(file: &Path, package: Option<&package::Package>, out: Option<&Path>) -> R
         Err(error) => Outcome::Refused(error.findings().to_vec()),
         Ok((source, report)) => {
             if let Some(out) = out {
-                let report = document::to_text(&report);
-                for (end, text) in [("rs", &source), ("report.json", &report)] {
-                    output::write(&out.join(format!("{}.{end}", row.name)), text)?;
-                }
+                let (name, report) = (row.name.replace('.', "_"), document::to_text(&report));
+                output::write(&out.join(format!("{name}.rs")), &source)?;
+                output::write(&out.join(format!("{name}.report.json")), report)?;
             }
             let rules = report.as_object().into_iter().flatten();
             row.changes = rules

@@ -216,6 +216,9 @@ fn enveloped(
         let finding = format_args!("`{path}` repeats what is paid, and is not there");
         schemas.problem(&at.path(&["properties", "data"]), finding);
     }
+    if data.is_some_and(|data| flag(data, "nullable")) && !metadata.essential.is_empty() {
+        schemas.problem(at, "data that may be null has essential fields");
+    }
     let data = match data {
         Some(data) if !is_nothing(data) => schemas
             .lower(data, &at.path(&["properties", "data"]), place)

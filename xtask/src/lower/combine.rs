@@ -39,6 +39,14 @@ impl Schemas<'_> {
         let alternatives = if one.is_empty() { any } else { one };
         let key = if one.is_empty() { "anyOf" } else { "oneOf" };
         if let [only] = alternatives {
+            let mut own = schema.as_object().into_iter().flatten();
+            let contradicts = own.any(|(name, own)| {
+                let prose = ANNOTATIONS.contains(&name.as_str());
+                !prose && only.get(name).is_some_and(|given| given != own)
+            });
+            if contradicts && self.profile == Profile::Gateway {
+                self.problem(at, "a choice of one that contradicts what stands beside it");
+            }
             self.change("combination", at, format!("{key} of one"));
             return self.lower(&merge::beside(schema, only, key), at, place);
         }

@@ -41,10 +41,12 @@ pub(super) fn lost(document: &Value, body: &Value, extension: &Value) -> Vec<Str
         .filter(|(_, path)| *path != "body-hash");
     let lost = named.filter(|(_, path)| !leads(body, path)).map(say);
     let mut lost: Vec<_> = lost.collect();
-    for (path, word) in states.into_iter().flatten() {
+    let marks = metadata.marks.iter();
+    let marks = marks.flat_map(|mark| mark.is.iter().map(|word| (&mark.at, word)));
+    for (path, word) in states.into_iter().flatten().chain(marks) {
         let known = at(body, path).map_or(&[][..], |found| items(found, "enum"));
         if !known.is_empty() && !known.iter().any(|one| one == word) {
-            lost.push(format!("`states`: `{path}` is never `{word}`"));
+            lost.push(format!("`states` or `marks`: `{path}` is never `{word}`"));
         }
     }
     for read in &metadata.resource {

@@ -28,7 +28,8 @@ impl Schemas<'_> {
         if self.profile == Profile::Gateway && whole && money::is_money_object(schema) {
             self.change("money", at, "value and currency: Money");
             for (name, property) in members(schema, "properties") {
-                let other = items(property, "enum").iter().any(|value| value != "IDR");
+                let other = text(property, "type") != Some("string")
+                    || items(property, "enum").iter().any(|value| value != "IDR");
                 if place.side == Side::Request && (other || !limits::of(property).is_empty()) {
                     let at = at.child("properties").child(name);
                     self.problem(&at, "nobody checks what an amount of money is held to");

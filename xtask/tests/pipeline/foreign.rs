@@ -489,7 +489,7 @@ fn the_command_counts_and_names_what_it_refuses() {
     assert!(!ran.success, "one of them is refused");
     let table = ran.stdout;
     assert!(
-        copy.read("out/choices.yaml.report.json")
+        copy.read("out/choices_yaml.report.json")
             .contains("\"one-success\"")
     );
     assert_has(

@@ -5,6 +5,9 @@ use crate::{
     metadata::{Effect, Evidence, Reference, Replay},
 };
 
+/// Product, page of the book and example of each line.
+const PAGES: &str = include_str!("../../../templates/pages.txt");
+
 /// Effect of the operation, and of a repetition.
 pub(crate) fn effect(operation: &Operation<'_>) -> String {
     let metadata = &operation.metadata;
@@ -52,27 +55,13 @@ pub(crate) fn evidence(evidence: Evidence) -> &'static str {
 
 /// Where the book shows a product, and what runs.
 pub(crate) fn shown(product: &str) -> String {
-    let (page, example) = match product {
-        "payment_links" | "payment_link_histories" => ("payments.md#payment-link", "payment_links"),
-        "virtual_accounts" | "va_transactions" => {
-            ("payments.md#virtual-account", "virtual_accounts")
-        }
-        "qris" => ("payments.md#qris", "qris_and_ewallets"),
-        "ewallets" => ("payments.md#wallet", "qris_and_ewallets"),
-        "cards" => ("payments.md#card", "cards"),
-        "plans" => ("subscriptions.md", "subscriptions"),
-        "direct_debits" => ("direct-debit.md", "direct_debit"),
-        "disbursements" => ("payouts.md", "payouts"),
-        "ewallet_topups" | "qris_payouts" | "cardless_withdrawals" => {
-            ("payouts.md#other-payouts", "topups_and_withdrawals")
-        }
-        "account_transfers" => ("payouts.md#other-payouts", "accounts"),
-        "bills" => ("bills.md", "bills"),
-        "identity" => ("identity.md", "identity"),
-        "accounts" | "balances" | "statements" => ("merchants.md", "accounts"),
-        _ => return "In the book: `docs/book/src/operations.md`.".into(),
-    };
-    format!(
-        "In the book: `docs/book/src/{page}`; to run: `cargo run -p singapay --example {example}`."
-    )
+    let mut rows = PAGES.lines().map(|line| line.split(' '));
+    let row =
+        rows.find_map(|mut row| (row.next() == Some(product)).then(|| row.collect::<Vec<_>>()));
+    match row.as_deref() {
+        Some([page, example]) => format!(
+            "In the book: `docs/book/src/{page}`; to run: `cargo run -p singapay --example {example}`."
+        ),
+        _ => "In the book: `docs/book/src/operations.md`.".into(),
+    }
 }
