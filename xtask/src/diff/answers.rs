@@ -53,17 +53,16 @@ pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
             let inside = || ["data", "meta"].into_iter().find_map(inner);
             beside.or_else(inside).cloned()
         };
-        for (status, was) in members(before, "responses") {
-            let is = schema(&operation["responses"][status]);
-            let lost = |(name, _): &(&String, _)| {
-                let judged = JUDGED.split(' ').any(|member| *name == member);
-                judged && is.is_some_and(|is| is["properties"].get(*name).is_none())
-            };
-            let was = schema(was).filter(|_| !status.starts_with('2'));
-            let all = was.into_iter().flat_map(|was| members(was, "properties"));
-            for (name, _) in all.filter(lost) {
+        for (status, was) in members(before, "responses").filter(|(it, _)| !it.starts_with('2')) {
+            let told = |one| schema(one).map(|schema| &schema["properties"]);
+            let both = told(was).zip(told(&operation["responses"][status]));
+            let mut judged = JUDGED.split(' ');
+            let lost = both.and_then(|(was, is)| {
+                judged.find(|name| was.get(name).is_some() && is.get(name).is_none())
+            });
+            if let Some(name) = lost {
                 say(&format!(
-                    "refuses without `{name}` now, by which a {status} is judged"
+                    "refuses {status} without `{name}` now, by which it is judged"
                 ));
             }
         }

@@ -113,7 +113,7 @@ fn asked(place: &str, node: &Value, offered: bool) -> Value {
     asked
 }
 
-fn forget(operation: &mut Value, offered: bool) {
+pub(super) fn forget(operation: &mut Value, offered: bool) {
     if let Some(operation) = operation.as_object_mut() {
         // Schemes and parts of a path have names of their publisher's choice.
         operation.remove("security");

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Side,
-    hidden::same,
+    hidden::{forget, same},
     side::twins,
     wire::{self, Request},
 };
@@ -93,9 +93,13 @@ impl<'a> Client<'a> {
         let mut found = Vec::new();
         for twin in twins(old, new) {
             let (request, [was, is]) = (&twin.request, twin.published);
+            let [mut then, mut now] = twin.published.map(Value::clone);
+            forget(&mut then, true);
+            forget(&mut now, true);
             let mut parts = ["parameters", "requestBody"].into_iter();
             let alike = was.is_null()
-                || parts.all(|part| same(&was[part], &is[part])) && same(success(was), success(is));
+                || parts.all(|part| same(&then[part], &now[part]))
+                    && same(success(was), success(is));
             if let Some(file) = self.caller(&wire::nameless(twin.path)).filter(|_| !alike) {
                 found.push(format!(
                     "{request} is described otherwise, and {file} calls it by hand"
@@ -108,9 +112,7 @@ impl<'a> Client<'a> {
             let asks = named.is_some_and(|id| self.questions.contains(id));
             let asked = inputs(is);
             let turns = |name: &str| name == "page" || name.starts_with("sort_");
-            let same_by_itself = |was: &Value, is: &Value| {
-                ["default", "minimum"].iter().all(|key| was[key] == is[key])
-            };
+            let itself = |one: &Value| ["default", "minimum"].map(|key| one[key].clone());
             for (name, was) in inputs(was) {
                 let Some(is) = asked.get(name) else { continue };
                 let is_listed = listed.iter().any(|rule| rule["field"] == *name);
@@ -118,7 +120,7 @@ impl<'a> Client<'a> {
                     found.push(format!(
                         "{request} takes another `{name}`, which the client asks by itself, or a rule lists"
                     ));
-                } else if turns(name) && !same_by_itself(was, is) {
+                } else if turns(name) && itself(was) != itself(is) {
                     found.push(format!(
                         "{request} has another `{name}` by itself: is the newest still first?"
                     ));

@@ -55,11 +55,10 @@ pub(crate) fn evidence(evidence: Evidence) -> &'static str {
 
 /// Where the book shows a product, and what runs.
 pub(crate) fn shown(product: &str) -> String {
-    let mut rows = PAGES.lines().map(|line| line.split(' '));
-    let row =
-        rows.find_map(|mut row| (row.next() == Some(product)).then(|| row.collect::<Vec<_>>()));
-    match row.as_deref() {
-        Some([page, example]) => format!(
+    let mut rows = PAGES.lines();
+    let row = rows.find_map(|row| row.strip_prefix(product)?.strip_prefix(' '));
+    match row.and_then(|row| row.split_once(' ')) {
+        Some((page, example)) => format!(
             "In the book: `docs/book/src/{page}`; to run: `cargo run -p singapay --example {example}`."
         ),
         _ => "In the book: `docs/book/src/operations.md`.".into(),
