@@ -6,12 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     bundle,
     document::{self, METHODS, Object, items},
     error::{Error, Result},
+    lower,
     overlay::{self, Applied, Overlay},
 };
 
@@ -59,7 +60,7 @@ impl Published {
         let mut document =
             bundle::inline(published).map_err(|error| error.after(&format!("{host}: ")))?;
         share_parameters(&mut document);
-        say_alike(&mut document);
+        lower::say_alike(&mut document);
         let overlay = read(host, overlay)?;
         let mut corrected = document.clone();
         Ok(Self {
@@ -97,39 +98,6 @@ fn share_parameters(document: &mut Value) {
             let more = shared.iter().filter(|one| !is_own(one)).cloned();
             operation["parameters"] = own.iter().cloned().chain(more).collect();
         }
-    }
-}
-
-/// Says in one way of 3.1 that null is allowed, and that a value is the only one.
-fn say_alike(value: &mut Value) {
-    let Some(schema) = value.as_object_mut() else {
-        let inner = value.as_array_mut().into_iter().flatten();
-        return inner.for_each(say_alike);
-    };
-    schema.values_mut().for_each(say_alike);
-    if let Some(only) = schema.get("const").filter(|only| !only.is_object()) {
-        schema.insert("enum".to_owned(), json!([only]));
-        schema.remove("const");
-    }
-    let null = json!({"type": "null"});
-    for key in ["anyOf", "oneOf"] {
-        let some = schema.get(key).and_then(Value::as_array);
-        let some = some.filter(|some| some.len() == 2 && some.contains(&null));
-        let other = some.and_then(|some| some.iter().find(|one| **one != null)?.as_object());
-        // Both have to hold: what they say otherwise stays as it is.
-        let agrees = |(name, value): (&String, &Value)| {
-            name == key || other.is_some_and(|one| one.get(name).is_none_or(|it| it == value))
-        };
-        if let Some(one) = other.filter(|_| schema.iter().all(agrees)).cloned() {
-            let own = std::mem::replace(schema, one);
-            schema.extend(own.into_iter().filter(|(name, _)| name != key));
-            schema.insert("nullable".to_owned(), json!(true));
-        }
-    }
-    let kind = schema.get("type").filter(|kind| kind.is_string()).cloned();
-    if let Some(kind) = kind.filter(|_| schema.get("nullable") == Some(&json!(true))) {
-        schema.insert("type".to_owned(), json!([kind, "null"]));
-        schema.remove("nullable");
     }
 }
 

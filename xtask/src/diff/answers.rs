@@ -112,6 +112,5 @@ pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
 /// The values that a schema allows one by one.
 fn names(schema: Option<&Value>) -> BTreeSet<&str> {
     let listed = schema.map(|schema| texts(schema, "enum"));
-    let alone = schema.and_then(|schema| text(schema, "const"));
-    listed.into_iter().flatten().chain(alone).collect()
+    listed.into_iter().flatten().collect()
 }

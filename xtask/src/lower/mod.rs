@@ -30,6 +30,7 @@ mod report;
 mod rust_type;
 mod schema;
 mod sensitive;
+mod spelling;
 mod structure;
 mod time;
 mod version;
@@ -43,6 +44,7 @@ pub(crate) use field_names::MARK;
 pub(crate) use naming::free;
 pub use report::{Change, Report};
 pub use schema::MARKS;
+pub(crate) use spelling::say_alike;
 
 use crate::{
     banks::Bank,

@@ -27,34 +27,14 @@ fn left_out(node: Node, key: &str) -> Option<&'static str> {
         // Keywords of JSON Schema that narrow, or that name and arrange schemas.
         (
             Node::Schema,
-            "$anchor"
-            | "$comment"
-            | "$dynamicAnchor"
-            | "$id"
-            | "$recursiveAnchor"
-            | "$schema"
-            | "$vocabulary"
-            | "additionalItems"
-            | "contains"
-            | "contentEncoding"
-            | "contentMediaType"
-            | "contentSchema"
-            | "dependencies"
-            | "dependentRequired"
-            | "dependentSchemas"
-            | "discriminator"
-            | "else"
-            | "id"
-            | "if"
-            | "maxContains"
-            | "minContains"
-            | "not"
-            | "patternProperties"
-            | "propertyNames"
-            | "then"
-            | "unevaluatedItems"
-            | "unevaluatedProperties",
+            "$anchor" | "$comment" | "$dynamicAnchor" | "$id" | "$recursiveAnchor" | "$schema"
+            | "$vocabulary" | "additionalItems" | "contains" | "contentEncoding"
+            | "contentMediaType" | "contentSchema" | "dependencies" | "dependentRequired"
+            | "dependentSchemas" | "discriminator" | "else" | "id" | "if" | "maxContains"
+            | "minContains" | "not" | "patternProperties" | "propertyNames" | "then"
+            | "unevaluatedItems",
         ) => Some(""),
+        (Node::Schema, "unevaluatedProperties") => Some(""),
         // Without it the schema allows anything.
         (Node::Schema, "$dynamicRef" | "$recursiveRef") => Some("anything instead"),
         // With it, `items` describes the rest of a list only.

@@ -15,6 +15,7 @@ mod lowering;
 mod output;
 mod overlay;
 mod provenance;
+mod published;
 mod readme;
 mod refusals;
 mod repair;

@@ -51,3 +51,32 @@ fn provenance_replaces_one_entry_and_keeps_the_head() {
     let date: Vec<_> = entry("date").split('-').map(str::len).collect();
     assert_eq!(date, [4, 2, 2]);
 }
+
+#[test]
+fn the_same_document_keeps_its_origin_and_its_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir_all(root.join("spec/vendor")).unwrap();
+    let record = root.join("spec/vendor/PROVENANCE.toml");
+    let take = |name: &str, text: &str, origin| {
+        let given = root.join(name);
+        fs::write(&given, text).unwrap();
+        let [_, (_, known)] = vendor::taken(root, "payment", &given, origin).unwrap();
+        fs::write(&record, &known).unwrap();
+        known
+    };
+    let first = take("given.json", GIVEN, Some("the publisher"));
+    let day = first.lines().find(|line| line.starts_with("date = "));
+    fs::write(
+        &record,
+        first.replace(day.unwrap(), "date = \"2026-01-02\""),
+    )
+    .unwrap();
+    // In another form, as YAML would be, it is the same document.
+    let again = take("again.json", &format!("\u{feff}{GIVEN}"), None);
+    assert!(again.contains("origin = \"the publisher\""), "{again}");
+    assert!(again.contains("date = \"2026-01-02\""), "{again}");
+    let other = take("other.json", &GIVEN.replace("\"7\"", "\"8\""), None);
+    assert!(!other.contains("the publisher"), "{other}");
+    assert!(!other.contains("2026-01-02"), "{other}");
+}
