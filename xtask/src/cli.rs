@@ -187,8 +187,8 @@ pub fn generate(root: &Path, check: bool) -> Result<(String, bool)> {
 }
 
 fn obsolete(actions: &[String]) -> String {
-    let actions = actions.iter();
     actions
+        .iter()
         .map(|action| format!("warning: obsolete overlay action, {action}\n"))
         .collect()
 }

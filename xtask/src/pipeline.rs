@@ -11,9 +11,8 @@ use crate::{
     lower::{self, Absent, Lowered, LoweredHost, Profile, Unmodelled},
     metadata,
     output::Output,
-    overlay::Evidence,
+    overlay::{self, Evidence},
     published::{self, Published, Trial, overlay_path},
-    repair::target,
     samples, sources, yaml,
 };
 
@@ -163,7 +162,7 @@ fn absent(published: &Published) -> Vec<Absent> {
     let removed = removed.flat_map(|action| {
         let is_it = |(path, method, _): &Operation<'_>| {
             let item = format!("$.paths['{path}']");
-            action.target == item || action.target == target(path, method)
+            action.target == item || action.target == overlay::target(path, method)
         };
         let all = operations(document).filter(is_it);
         all.map(|(path, method, _)| absent(request(method, path), &action.evidence))

@@ -47,7 +47,7 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
         let mut lines = Vec::new();
         let named = |name| format!("@.name == '{name}'");
         if (now.0, now.1) != (path, method) {
-            lines.push((target(path, method), target(now.0, now.1)));
+            lines.push((overlay::target(path, method), overlay::target(now.0, now.1)));
             let names = parts(path).into_iter().zip(parts(now.0));
             let renamed = names.filter(|(old, new)| old != new);
             lines.extend(renamed.map(|(old, new)| (named(old), named(new))));
@@ -57,7 +57,7 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
             let under = |status| format!(".responses['{status}']");
             lines.push((under(old), under(new)));
         }
-        rewrite(host, &mut repaired, &target(path, method), &lines)?;
+        rewrite(host, &mut repaired, &overlay::target(path, method), &lines)?;
     }
     Ok(repaired)
 }
@@ -66,11 +66,6 @@ pub fn overlay(host: &str, overlay: &str, old: &Value, new: &Value) -> Result<Re
 fn at<'o, 'd>(all: &'o [Operation<'d>], one: &Operation<'_>) -> Option<&'o Operation<'d>> {
     all.iter()
         .find(|(path, method, _)| (*path, *method) == (one.0, one.1))
-}
-
-/// The place of an operation in overlays.
-pub(crate) fn target(path: &str, method: &str) -> String {
-    format!("$.paths['{path}'].{method}")
 }
 
 /// True if one operation may be another at a new place: the path differs in versions, names of

@@ -16,7 +16,7 @@ use crate::{
     lower::free,
     metadata::EXTENSION,
     overlay, published,
-    repair::{fields, target},
+    repair::fields,
 };
 
 /// Marks what a person has to decide.
@@ -26,7 +26,13 @@ const DECIDE: &str = "# decide";
 const STUB: &str = include_str!("../templates/stub.yaml");
 
 /// Keys of limits.
-const LIMITS: &str = "minimum: maximum: minLength: maxLength: pattern:";
+const LIMITS: [&str; 5] = [
+    "minimum:",
+    "maximum:",
+    "minLength:",
+    "maxLength:",
+    "pattern:",
+];
 
 /// An operation that the overlay does not know, and a description of it to start from.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,11 +108,13 @@ fn head(one: &Operation<'_>, sibling: &Operation<'_>, name: &str) -> String {
         own.any(|mine| mine.ends_with(&ends))
     };
     let word = |key: &str| text(metadata, key).map(str::to_owned);
-    let told = |field: &str| mine.contains(&format!("response.{field}"));
-    let shapes = [("response_message", "v2"), ("response_text", "biller")];
-    let mut shapes = shapes.into_iter().chain([("success", "v1")]);
-    let shape = shapes.find(|(field, _)| told(field));
-    let envelope = shape.map_or_else(|| word("envelope"), |(_, shape)| Some(shape.into()));
+    let shapes = [
+        ("response.response_message", "v2"),
+        ("response.response_text", "biller"),
+        ("response.success", "v1"),
+    ];
+    let shape = shapes.iter().find(|(field, _)| mine.contains(*field));
+    let envelope = shape.map_or_else(|| word("envelope"), |(_, shape)| Some((*shape).into()));
     let account = match one.0.contains("{account_id}") {
         true => "path",
         false if mine.contains("request.account_id") => "body",
@@ -145,11 +153,9 @@ fn head(one: &Operation<'_>, sibling: &Operation<'_>, name: &str) -> String {
         })
     });
     let lines = lines.collect::<Vec<_>>().join("\n");
-    let source = format!(
-        "the published document; copied from {}",
-        request(sibling.1, sibling.0)
-    );
-    action(&target(one.0, one.1), lines.lines(), &source)
+    let copied = request(sibling.1, sibling.0);
+    let source = format!("the published document; copied from {copied}");
+    action(&overlay::target(one.0, one.1), lines.lines(), &source)
 }
 
 fn action<'l>(target: &str, lines: impl Iterator<Item = &'l str>, source: &str) -> String {
@@ -161,7 +167,10 @@ fn action<'l>(target: &str, lines: impl Iterator<Item = &'l str>, source: &str) 
 
 /// The sibling's corrections that change something here, too.
 fn corrections(one: &Operation<'_>, sibling: &Operation<'_>, overlay: &str) -> String {
-    let (theirs, mine) = (target(sibling.0, sibling.1), target(one.0, one.1));
+    let (theirs, mine) = (
+        overlay::target(sibling.0, sibling.1),
+        overlay::target(one.0, one.1),
+    );
     let starts: Vec<usize> = overlay::starts(overlay).collect();
     let lines: Vec<&str> = overlay.lines().collect();
     let mut copied = String::new();
@@ -185,21 +194,14 @@ fn corrections(one: &Operation<'_>, sibling: &Operation<'_>, overlay: &str) -> S
         let body = body.map(|line| {
             let line = line.get(2..).unwrap_or_default();
             // What one operation refuses says little about another.
-            match asked
-                && LIMITS
-                    .split(' ')
-                    .any(|key| line.trim_start().starts_with(key))
-            {
+            match asked && LIMITS.iter().any(|key| line.trim_start().starts_with(key)) {
                 true => format!("{line} {DECIDE}"),
                 false => line.to_owned(),
             }
         });
         let body: Vec<_> = body.collect();
-        let text = action(
-            &place,
-            body.iter().map(String::as_str),
-            &format!("as of {}", request(sibling.1, sibling.0)),
-        );
+        let source = format!("as of {}", request(sibling.1, sibling.0));
+        let text = action(&place, body.iter().map(String::as_str), &source);
         let alone = format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{text}");
         let action = overlay::parse(&alone).unwrap_or_default().actions;
         let applied = found.then(|| overlay::apply_matching(&mut document, &action));

@@ -20,7 +20,13 @@ use crate::{
 
 const STEP: &str = "update";
 /// Suites whose snapshots show what users see and what is sent.
-const SUITES: &str = "public_api inventory requests payloads request_rules";
+const SUITES: [&str; 5] = [
+    "public_api",
+    "inventory",
+    "requests",
+    "payloads",
+    "request_rules",
+];
 /// Folders that are not part of the work.
 const ASIDE: [&str; 2] = [".git", "fuzz"];
 
@@ -52,7 +58,7 @@ pub fn update(
     output::write(&copy.0.join(published::overlay_path(host)), &overlay)?;
     cli::generate(&copy.0, false)?;
     if compile {
-        review.open.extend(copy.test(root, SUITES)?);
+        review.open.extend(copy.test(root, &SUITES)?);
     }
     if review.open.is_empty() {
         copy.take_back(root)?;
@@ -79,11 +85,11 @@ impl Scratch {
         Ok(copy)
     }
 
-    /// Runs these suites, with blanks between, and makes their snapshots; gives what failed.
-    pub fn test(&self, root: &Path, suites: &str) -> Result<Vec<String>> {
+    /// Runs these suites and makes their snapshots; gives what failed.
+    pub fn test(&self, root: &Path, suites: &[&str]) -> Result<Vec<String>> {
         let mut arguments =
             Vec::from(["test", "--quiet", "--no-fail-fast", "-p", "singapay-tests"]);
-        arguments.extend(suites.split(' ').flat_map(|suite| ["--test", suite]));
+        arguments.extend(suites.iter().flat_map(|suite| ["--test", suite]));
         let output = cargo(&self.0, &target(root))
             .args(arguments)
             .env("INSTA_UPDATE", "always")

@@ -53,18 +53,10 @@ pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
             let inside = || ["data", "meta"].into_iter().find_map(inner);
             beside.or_else(inside).cloned()
         };
-        for (status, was) in members(before, "responses").filter(|(it, _)| !it.starts_with('2')) {
-            let told = |one| schema(one).map(|schema| &schema["properties"]);
-            let both = told(was).zip(told(&operation["responses"][status]));
-            let mut judged = JUDGED.split(' ');
-            let lost = both.and_then(|(was, is)| {
-                judged.find(|name| was.get(name).is_some() && is.get(name).is_none())
-            });
-            if let Some(name) = lost {
-                say(&format!(
-                    "refuses {status} without `{name}` now, by which it is judged"
-                ));
-            }
+        for (status, name) in lost(before, operation) {
+            say(&format!(
+                "refuses {status} without `{name}` now, by which it is judged"
+            ));
         }
         let flat = text(&operation[EXTENSION], "envelope") == Some("flat");
         for member in JUDGED.split(' ').filter(|_| !flat) {
@@ -107,6 +99,18 @@ pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
         }
     }
     found
+}
+
+/// The refusals that lost a member by which they are judged, by status, with that member.
+fn lost<'d>(was: &'d Value, is: &'d Value) -> impl Iterator<Item = (&'d String, &'static str)> {
+    let told = |one| schema(one).map(|schema| &schema["properties"]);
+    let refusals = members(was, "responses").filter(|(status, _)| !status.starts_with('2'));
+    refusals.filter_map(move |(status, one)| {
+        let (was, is) = told(one).zip(told(&is["responses"][status]))?;
+        let mut judged = JUDGED.split(' ');
+        let lost = judged.find(|name| was.get(name).is_some() && is.get(name).is_none());
+        Some((status, lost?))
+    })
 }
 
 /// The values that a schema allows one by one.

@@ -27,6 +27,7 @@ use crate::{
     cli,
     document::{self, operations, request},
     error::Result,
+    overlay,
     published::{self, Published, overlay_path},
     repair, scaffold,
 };
@@ -282,7 +283,7 @@ pub fn compare(old: &Side, new: &Side) -> Comparison {
         let host = is.host;
         let of = |what| format!("{}:{what}", overlay_path(host));
         open.extend(hidden::find(was, is).into_iter().map(of));
-        asked.extend(proof::changed(host, was, is));
+        asked.extend(proof::changed(was, is));
         asked.extend(answers::changed(was, is));
         asked.extend(client.changed(was, is));
         asked.extend(client.untold(was, is));
@@ -318,7 +319,7 @@ fn pairs<'s>(old: &'s Side, new: &'s Side) -> impl Iterator<Item = (&'s Publishe
 fn grouped(mut open: Vec<String>, old: &Side, new: &Side) -> Vec<String> {
     for (was, is) in pairs(old, new) {
         for (path, method, _) in operations(&was.document) {
-            let place = repair::target(path, method);
+            let place = overlay::target(path, method);
             if !is.document["paths"][path][method].is_null() {
                 continue;
             }

@@ -16,7 +16,7 @@ use crate::{
 const SIGNED: [&str; 2] = ["x-signature", "x-timestamp"];
 
 /// The operations and webhooks that prove it otherwise now, and of which the overlay says the same.
-pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<String> {
+pub(super) fn changed(old: &Published, new: &Published) -> Vec<String> {
     let mut found = Vec::new();
     for twin in twins(old, new) {
         let (request, was, is) = (&twin.request, twin.was, twin.is);
@@ -41,7 +41,8 @@ pub(super) fn changed(host: &str, old: &Published, new: &Published) -> Vec<Strin
         let all = |webhook| -> BTreeSet<String> { inner(webhook).flat_map(headers).collect() };
         if !was.is_null() && all(was) != all(is) {
             found.push(format!(
-                "{host}: webhook `{name}` comes with other headers: how is it signed?"
+                "{}: webhook `{name}` comes with other headers: how is it signed?",
+                new.host
             ));
         }
     }

@@ -124,17 +124,10 @@ fn file(events: &[Event<'_>]) -> TokenStream {
         quote! { #docs #kind }
     });
     let known = events.iter().map(|event| &event.kind);
-    let descriptions = events.iter().map(
-        |Event {
-             name,
-             kind,
-             metadata,
-             ..
-         }| {
-            let description = description(name, metadata);
-            quote! { Self::#kind => #description }
-        },
-    );
+    let descriptions = events.iter().map(|event| {
+        let (kind, description) = (&event.kind, description(event.name, &event.metadata));
+        quote! { Self::#kind => #description }
+    });
     let nothing = EventMetadata::default();
     let [test, unknown] = ["dashboard-test", "unknown"].map(|name| description(name, &nothing));
     let samples = events.iter().filter_map(|Event { kind, sample, .. }| {

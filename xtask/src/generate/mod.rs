@@ -23,6 +23,7 @@ mod operations;
 mod raw_bodies;
 mod samples;
 mod sandbox;
+mod setter;
 mod shape;
 mod shorten;
 mod source;

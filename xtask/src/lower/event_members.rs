@@ -1,8 +1,6 @@
 //! Members of webhooks, and of the reads that confirm them, that overlays name: they are read by these
 //! paths alone, so one that leads nowhere would read nothing.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -32,8 +30,7 @@ pub(super) fn lost(document: &Value, body: &Value, extension: &Value) -> Vec<Str
         .chain(
             states
                 .into_iter()
-                .flat_map(BTreeMap::keys)
-                .map(|path| ("states", path)),
+                .flat_map(|all| all.keys().map(|path| ("states", path))),
         )
         .chain(metadata.marks.iter().map(|mark| ("marks", &mark.at)))
         .chain(metadata.resource.iter().map(|read| ("resource", &read.id)))

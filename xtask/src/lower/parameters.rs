@@ -34,8 +34,9 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &Operation<'_>) -> Vec
     }
     paths::complete(&mut parameters, operation.path, &operation.at, report);
     paths::check_names(&mut parameters, operation.node, report);
-    let all = parameters.into_iter();
-    all.map(|(at, parameter)| one(schemas, &parameter, &at, &operation.id))
+    parameters
+        .into_iter()
+        .map(|(at, parameter)| one(schemas, &parameter, &at, &operation.id))
         .collect()
 }
 
@@ -74,10 +75,10 @@ fn one(schemas: &mut Schemas<'_>, parameter: &Value, at: &Pointer, id: &str) -> 
             schemas.change("members", at, "by their whole names, as in `a[b]`");
             json!({"type": "object", "additionalProperties": {"type": "string"}})
         }
-        None => {
-            let given = parameter.get("schema").cloned();
-            given.unwrap_or_else(|| json!({"type": "string"}))
-        }
+        None => parameter
+            .get("schema")
+            .cloned()
+            .unwrap_or_else(|| json!({"type": "string"})),
     };
     let shape = schemas.lower(&schema, &at.child("schema"), &place);
     let mut lowered = json!({

@@ -42,6 +42,11 @@ impl Applied {
     }
 }
 
+/// The target of an action about an operation.
+pub(crate) fn target(path: &str, method: &str) -> String {
+    format!("$.paths['{path}'].{method}")
+}
+
 /// Applies what can be applied, in order.
 pub fn apply_matching(document: &mut Value, actions: &[Action]) -> Applied {
     let mut applied = Applied::default();

@@ -13,7 +13,7 @@ use crate::{
     document::request,
     error::Made,
     generate::{
-        nested::setter,
+        setter::setter,
         source,
         spec::{self, Operation},
     },
